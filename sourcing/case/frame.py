@@ -1,0 +1,110 @@
+"""How written quantities become numbers: units, currency, periods, and what was known at a date."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sourcing import datasets, units
+from sourcing.periods import Array, Calendar
+from sourcing.scenario.base import Dated, Quantity, When
+from sourcing.scenario.scenario import Scenario
+from sourcing.units import Measure
+
+KILOGRAMS = {"kg": 1.0, "t": 1000.0}
+YEAR = 365.25  # days, for durations that need a length in years
+PER_YEAR = {"year": 1.0, "quarter": 4.0, "month": 12.0, "week": YEAR / 7, "day": YEAR}
+
+
+def yearly(measure: Measure) -> float:
+    """A share per some time, as a share per year."""
+    return measure.number * PER_YEAR[measure.time or "year"]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What turns written quantities into numbers of the case."""
+
+    scenario: Scenario
+    calendar: Calendar
+
+    @property
+    def size(self) -> float:
+        """Scale of the importer."""
+        return self.scenario.size
+
+    def known(self, quantity: Quantity) -> Measure:
+        """The value as known at `as_of`: the last row of its series not later, in proportion."""
+        as_of = self.scenario.as_of
+        if as_of is None or quantity.row is None or not quantity.row.startswith("prices/"):
+            return quantity.measure
+        last = datasets.last_known(quantity.row, as_of.text)
+        if last is None:
+            return replace(quantity.measure, number=np.nan)
+        return replace(quantity.measure, number=quantity.measure.number * last["price"] / datasets.row(quantity.row)["price"])
+
+    def number(self, quantity: Quantity, unit: str = "kg") -> float:
+        """Value in money of the scenario, units of the material (`unit` kg or t); rates stay per their own time."""
+        return self._converted(self.known(quantity), unit)
+
+    def _converted(self, measure: Measure, unit: str) -> float:
+        money = self.rate(measure.currency) if measure.currency else 1.0
+        kilograms = KILOGRAMS[unit]
+        by_mass = {
+            units.Kind.MASS: 1 / kilograms,
+            units.Kind.MASS_RATE: 1 / kilograms,
+            units.Kind.PRICE: kilograms,
+            units.Kind.CARRYING: kilograms,
+            units.Kind.PER_MASS: kilograms,
+        }
+        return measure.number * money * by_mass.get(measure.kind, 1.0)
+
+    def rate(self, currency: str) -> float:
+        """Value of one unit of a currency."""
+        if currency == self.scenario.currency:
+            return 1.0
+        return self.scenario.rates[currency].measure.number
+
+    def periods(self, quantity: Quantity) -> int:
+        """A duration in whole periods, rounded up."""
+        return units.periods(quantity.measure, self.calendar.period)
+
+    def per_period(self, quantity: Quantity, unit: str = "kg") -> Array:
+        """A rate as volume (or charge) of each period, shape (periods,)."""
+        return self._converted(self.known(quantity), unit) * self.per_time(quantity)
+
+    def per_time(self, quantity: Quantity) -> Array:
+        """Length of each period in the quantity's own unit of time, shape (periods,)."""
+        one = replace(quantity.measure, number=1.0)
+        edges = self.calendar.edges
+        return np.array([units.per_period(one, edges[t], edges[t + 1]) for t in range(len(self.calendar))])
+
+    def flow(self, dated: Dated, unit: str) -> Array:
+        """A dated rate by period; nothing before its first date."""
+        return sum(
+            (weight * self.per_period(quantity, unit) for weight, quantity in self._steps(dated)),
+            start=np.zeros(len(self.calendar)),
+        )
+
+    def path(self, dated: Dated, unit: str = "kg") -> Array:
+        """A dated value by period, day-weighted; the first value holds before its date."""
+        steps = self._steps(dated)
+        before = 1.0 - sum((weight for weight, _ in steps), start=np.zeros(len(self.calendar)))
+        values = [self.number(quantity, unit) for _, quantity in steps]
+        return before * values[0] + sum((weight * value for (weight, _), value in zip(steps, values, strict=True)))
+
+    def _steps(self, dated: Dated) -> list[tuple[Array, Quantity]]:
+        firsts = [when.first for when, _ in dated.steps] + [None]
+        ends = [first - dt.timedelta(days=1) if first else None for first in firsts[1:]]
+        return [
+            (self.calendar.cover(when.first, end), quantity)
+            for (when, quantity), end in zip(dated.steps, ends, strict=True)
+        ]
+
+    def years(self, quantity: Quantity | None) -> float | None:
+        """A duration in years."""
+        return None if quantity is None else units.days(quantity.measure) / YEAR
+
+    def span(self, first: When | None, last: When | None) -> Array:
+        """Share of each period between two dates, both inclusive."""
+        return self.calendar.cover(first.first if first else None, last.last if last else None)

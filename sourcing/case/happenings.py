@@ -1,0 +1,156 @@
+"""What may happen, resolved: the futures of a case with their restrictions and changes."""
+
+import itertools
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from sourcing.case.frame import Frame
+from sourcing.case.values import Change, Demand, Future, Offer, Restriction
+from sourcing.periods import Array
+from sourcing.scenario import attributes
+from sourcing.scenario.base import Dated, Quantity, When
+from sourcing.scenario.events import Change as ChangePart
+from sourcing.scenario.events import Future as FuturePart
+from sourcing.scenario.events import Restriction as RestrictionPart
+from sourcing.scenario.base import when
+from sourcing.selection import pick
+from sourcing.units import Kind
+
+ALONE = FuturePart.model_validate({"probability": 1})
+
+
+def futures(
+    frame: Frame, offers: Mapping[str, Offer], demands: tuple[Demand, ...]
+) -> tuple[tuple[Future, ...], list[str]]:
+    """Every future with a probability above 0, and notices of what was left out.
+
+    Risks are independent: their product is formed, its probabilities multiply. Without any there is one future.
+    """
+    scenario, notices = frame.scenario, []
+    groups = [scenario.futures] if scenario.futures else []
+    groups += list(scenario.risks.values())
+    known = {name: part for name, part in scenario.restrictions.items() if _known(frame, part)}
+    notices += [
+        f"restriction {name} was announced after {scenario.as_of.text}: not known, left out"
+        for name in scenario.restrictions
+        if name not in known and scenario.as_of
+    ]
+    found = []
+    for chosen in itertools.product(*(group.items() for group in groups)) if groups else [(("as now", ALONE),)]:
+        name = " + ".join(part_name for part_name, _ in chosen)
+        probability = math.prod(part.probability.measure.number for _, part in chosen)
+        if probability <= 0:
+            notices.append(f"future {name} has probability 0: left out")
+            continue
+        found.append(_future(frame, name, probability, [part for _, part in chosen], known, offers, demands))
+    total = sum(future.probability for future in found)
+    return tuple(_scaled(future, total) for future in found), notices
+
+
+def _scaled(future: Future, total: float) -> Future:
+    share = future.probability / total
+    return Future(future.name, share, future.restrictions, future.changes, future.signals)
+
+
+def _known(frame: Frame, part: RestrictionPart) -> bool:
+    as_of = frame.scenario.as_of
+    first = part.announced or part.from_
+    return as_of is None or first is None or first.first <= as_of.last
+
+
+def _future(
+    frame: Frame,
+    name: str,
+    probability: float,
+    parts: list[FuturePart],
+    known: Mapping[str, RestrictionPart],
+    offers: Mapping[str, Offer],
+    demands: tuple[Demand, ...],
+) -> Future:
+    restrictions: dict[str, RestrictionPart | None] = dict(known)
+    changes: dict[str, ChangePart | None] = dict(frame.scenario.changes)
+    signals: list[tuple[int, str]] = []
+    for part in parts:
+        restrictions |= part.restrictions
+        changes |= part.changes
+        signals += [(max(frame.calendar.index(when(day).first), 0), text) for day, text in part.signals.items()]
+    resolved = (_restriction(frame, key, part, offers) for key, part in restrictions.items() if part is not None)
+    return Future(
+        name=name,
+        probability=probability,
+        restrictions=tuple(part for part in resolved if part.cover.any()),
+        changes=tuple(_change(frame, key, part, offers, demands) for key, part in changes.items() if part is not None),
+        signals=tuple(sorted(signals)),
+    )
+
+
+def _number(quantity: Quantity | None) -> float:
+    return math.nan if quantity is None else quantity.measure.number
+
+
+def _period(frame: Frame, day: When | None, otherwise: int) -> int:
+    return otherwise if day is None else min(max(frame.calendar.index(day.first), 0), len(frame.calendar))
+
+
+def _restriction(frame: Frame, name: str, part: RestrictionPart, offers: Mapping[str, Offer]) -> Restriction:
+    picked = pick(part.where, attributes.of_offers(frame.scenario))
+    begins = _period(frame, part.from_, 0)
+    return Restriction(
+        name=name,
+        basis=part.basis,
+        offers=tuple(offer for offer in picked if offer in offers),
+        targets=part.targets,
+        cover=frame.span(part.from_, part.until),
+        known_from=_period(frame, part.announced, begins),
+        until_known=part.until_known,
+        begins=begins,
+        age=0 if part.from_ is None else min(_months_before(frame, part.from_), 10**6),
+        ends=len(frame.calendar) if part.until is None else frame.calendar.index(part.until.last),
+        approval=_number(part.approval),
+        delay=frame.periods(part.delay) if part.delay else 0,
+        price=_number(part.price),
+        capacity=_number(part.capacity),
+        price_elsewhere=_number(part.price_elsewhere),
+        capacity_elsewhere=_number(part.capacity_elsewhere),
+        links=part.links,
+        seizes=part.seizes,
+    )
+
+
+def _months_before(frame: Frame, day: When) -> int:
+    """Whole periods that a measure has been in force when the plan begins, 0 when it begins later."""
+    elapsed = (frame.calendar.edges[0] - day.first).days
+    length = frame.calendar.days[0]
+    return int(max(elapsed, 0) // length)
+
+
+def _change(
+    frame: Frame, name: str, part: ChangePart, offers: Mapping[str, Offer], demands: tuple[Demand, ...]
+) -> Change:
+    of_demands = part.field in ("need", "shortage_cost")
+    scenario = frame.scenario
+    things = attributes.of_demands(scenario) if of_demands else attributes.of_offers(scenario)
+    names = tuple(thing for thing in pick(part.where, things) if of_demands or thing in offers)
+    dated = part.plus or part.to
+    units = {demand.name: demand.unit for demand in demands} if of_demands else {}
+    unit_of = {thing: units.get(thing) or scenario.materials[scenario.offers[thing].material].unit for thing in names}
+    amounts = {thing: _amount(frame, dated, unit_of[thing], part.field) for thing in names} if dated else {}
+    begins = _period(frame, part.from_, 0)
+    return Change(
+        name=name,
+        what=part.field,
+        names=names,
+        how="times" if part.times else "plus" if part.plus else "to",
+        factor=_number(part.times),
+        amount=amounts,
+        cover=frame.span(part.from_, part.until),
+        known_from=_period(frame, part.announced, begins),
+    )
+
+
+def _amount(frame: Frame, dated: Dated, unit: str, field: str) -> Array:
+    size = frame.scenario.size if field in ("need", "available") else 1.0
+    rate = dated.steps[0][1].measure.kind is Kind.MASS_RATE
+    return np.asarray(size * frame.flow(dated, unit) if rate else frame.path(dated, unit))

@@ -1,0 +1,152 @@
+"""The tables of data/ as data frames, and what of them was known at a date.
+
+A row is quoted as `table/id`, for example `prices/prc-0284`. Dates are ISO 8601 and may be partial; a partial date
+counts by its end, so that "2025" is 2025-12-31. What the columns mean, and their units, stands in datapackage.json.
+"""
+
+import json
+from calendar import monthrange
+from datetime import date
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from sourcing import library
+from sourcing.errors import DataError, Place, Problem
+
+
+def tables() -> tuple[str, ...]:
+    """Names of the tables, in the order of datapackage.json."""
+    return tuple(_numeric_columns(library.data()))
+
+
+def read(table: str) -> pd.DataFrame:
+    """One table, shape (rows, columns): numbers as float (blank: NaN), everything else as text (blank: "").
+
+    The frame is a copy; change it as you like. Raises DataError for an unknown table and for text in a number column.
+    """
+    return _read(library.data(), table).copy()
+
+
+def row(reference: str, as_of: str | None = None) -> pd.Series:
+    """The row `table/id`; with `as_of`, what was then known of it (see `last_known`), shape (columns,).
+
+    Raises DataError for an unknown table or id, and when nothing was known.
+    """
+    if as_of is None:
+        table, position = _locate(reference)
+        return _read(library.data(), table).iloc[position].copy()
+    known = last_known(reference, as_of)
+    if known is None:
+        cure = "take another row, or state the quantity with low, high and an assumption"
+        raise _error(reference, f"nothing of it was known as of '{as_of}'", cure)
+    return known
+
+
+def as_known(table: str, as_of: str) -> pd.DataFrame:
+    """Rows of a table that are not later than `as_of`, shape (rows, columns), index as in `read`.
+
+    A row counts by `announced` where the table has it (a measure is known once announced), else by `as_of`.
+    Raises DataError for an unknown table and for a date that is not ISO 8601.
+    """
+    frame = read(table)
+    limit = _end(as_of)
+    return frame[_dates(frame) <= limit]
+
+
+def last_known(reference: str, as_of: str) -> pd.Series | None:
+    """The row itself if it is not later than `as_of`; else the last row of its `series_id` that is not; else None.
+
+    Only prices form series. The row found keeps its own currency and unit, which may differ from those of `reference`.
+    Raises DataError as `row` and `as_known` do.
+    """
+    table, position = _locate(reference)
+    frame = _read(library.data(), table)
+    dates = _dates(frame)
+    known = dates[dates <= _end(as_of)]
+    if position not in known.index:
+        if "series_id" not in frame.columns:
+            return None
+        series = frame["series_id"]
+        known = known[series[known.index] == series[position]].sort_values(kind="stable")
+        if known.empty:
+            return None
+        position = known.index[-1]
+    return frame.iloc[position].copy()
+
+
+@cache
+def _numeric_columns(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Table name -> its number columns, as datapackage.json declares them."""
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    return {
+        resource["name"]: tuple(field["name"] for field in resource["schema"]["fields"] if field["type"] == "number")
+        for resource in package["resources"]
+    }
+
+
+@cache
+def _read(folder: Path, table: str) -> pd.DataFrame:
+    """The table as read once; shared, never to be changed."""
+    columns = _numeric_columns(folder)
+    if table not in columns:
+        raise _error(table, "no such table", _near(table, tuple(columns)))
+    file = folder / f"{table}.csv"
+    frame = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
+    problems = tuple(problem for name in columns[table] for problem in _not_numbers(frame[name], file.name))
+    if problems:
+        raise DataError(problems)
+    numbers = {name: pd.to_numeric(frame[name], errors="coerce").astype("float64") for name in columns[table]}
+    return frame.assign(**numbers)
+
+
+def _not_numbers(column: pd.Series, file: str) -> tuple[Problem, ...]:
+    bad = column[(column != "") & pd.to_numeric(column, errors="coerce").isna()]
+    cure = "write a number, or leave it blank and put the mark in a text column"
+    return tuple(
+        Problem(Place(file, line), str(column.name), f"'{text}' is not a number", cure)
+        for line, text in zip(bad.index + 2, bad, strict=True)
+    )
+
+
+def _locate(reference: str) -> tuple[str, int]:
+    """Table and position of a reference."""
+    table, slash, name = reference.partition("/")
+    if not slash:
+        raise _error(reference, "a reference needs a table and an id", "write it as table/id, such as prices/prc-0284")
+    identities = _read(library.data(), table)["id"].tolist()
+    if name not in identities:
+        raise _error(reference, f"no row '{name}' in table '{table}'", _near(name, tuple(identities)))
+    return table, identities.index(name)
+
+
+def _dates(frame: pd.DataFrame) -> "pd.Series[pd.Timestamp]":
+    """End of the date by which each row counts, index as in the frame."""
+    dated = frame["announced"] if "announced" in frame.columns else frame["as_of"]
+    return pd.to_datetime(dated.map(_end))
+
+
+@cache
+def _end(text: str) -> pd.Timestamp:
+    """Last day of a year, month or day in ISO 8601."""
+    parts = text.split("-")
+    widths = tuple(len(part) for part in parts)
+    if widths not in ((4,), (4, 2), (4, 2, 2)) or not all(part.isdecimal() for part in parts):
+        raise _error("as_of", f"'{text}' is not a date", "write 2025, 2025-12 or 2025-12-31")
+    year, month = int(parts[0]), int(parts[1]) if len(parts) > 1 else 12
+    try:
+        day = int(parts[2]) if len(parts) > 2 else monthrange(year, month)[1]
+        return pd.Timestamp(date(year, month, day))
+    except ValueError:
+        raise _error("as_of", f"'{text}' is not in the calendar", "write 2025, 2025-12 or 2025-12-31") from None
+
+
+def _near(name: str, known: tuple[str, ...]) -> str:
+    near = get_close_matches(name, known, n=5, cutoff=0.5) or known[:12]
+    return "did you mean " + ", ".join(near) + "?"
+
+
+def _error(path: str, cause: str, cure: str) -> DataError:
+    return DataError((Problem(place=None, path=path, cause=cause, cure=cure),))

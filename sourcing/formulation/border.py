@@ -1,0 +1,180 @@
+"""From order to arrival: making, waiting at the border while licences come, and transit."""
+
+import numpy as np
+
+from sourcing.formulation.roles import Template, Terms, at_lag, before, datum, numbers, own, rule, selected, since
+from sourcing.nodes import Nodes
+from sourcing.periods import Array
+from sourcing.tree import Ints, Tree
+
+
+def border(node: Template, data: Nodes) -> None:
+    """waiting, exported, cancelled, ready, departing, arriving, pipeline, and `border_queue`, `licence_limit`.
+
+    See models/formulation.md#border_queue. Volumes [unit / period], shape (lanes, nodes).
+    """
+    _queue(node, data)
+    _licences(node, data)
+    _departing(node, data)
+    _arriving(node, data)
+    _pipeline(node, data)
+
+
+def released_until(tree: Tree, to_border: int, delay: Array) -> Ints:
+    """Latest period whose orders have been released to the queue, by node; below 0: none placed in the plan.
+
+    Goods reach the border `to_border` periods after the order, and the queue once they have waited the delay in
+    force. delay: periods, shape (nodes,).
+    """
+    latest = (tree.period - to_border - delay).astype(np.int64)
+    for time in range(1, tree.periods):
+        now = np.flatnonzero(tree.period == time)
+        latest[now] = np.maximum(latest[now], latest[tree.parent[now]])
+    return latest
+
+
+def _released_before(tree: Tree, latest: Ints) -> Ints:
+    earlier = np.full(tree.nodes, -(10**6), np.int64)
+    later = tree.parent >= 0
+    earlier[later] = latest[tree.parent[later]]
+    return earlier
+
+
+def _queue(node: Template, data: Nodes) -> None:
+    model, tree, case = node.model, data.tree, data.case
+    lanes, source_row, lane_row = data.controlled, numbers(data.sources), numbers([lane.name for lane in case.lanes])
+    everywhere = np.arange(tree.nodes)
+    terms, opening = [], np.zeros((len(lanes), tree.nodes))
+    for row, name in enumerate(lanes):
+        lane = case.lane[name]
+        to_border = case.offer[lane.offer].to_border
+        latest = released_until(tree, to_border, data.delay[lane_row[name]])
+        earlier = _released_before(tree, latest)
+        terms += [
+            since("order", row, source_row[source], tree, earlier + 1, latest, 1.0, everywhere)
+            for source in data.sources
+            if source.lane == name
+        ]
+        for order in case.open_orders:
+            if (order.offer, order.site) == (lane.offer, lane.site) and order.state == "making":
+                placed = order.period - to_border
+                opening[row] += order.quantity * ((earlier < placed) & (placed <= latest))
+    waits = [
+        sum(
+            order.quantity
+            for order in case.open_orders
+            if order.state == "waiting" and (order.offer, order.site) == (case.lane[name].offer, case.lane[name].site)
+        )
+        for name in lanes
+    ]
+    own(node, "waiting", lanes)
+    before(node, "waiting_before", "waiting", tree, np.array(waits))
+    own(node, "exported", lanes)
+    reached = data.approval[[lane_row[name] for name in lanes]] < 1
+    own(node, "cancelled", lanes, at=reached)
+    selected(node, "ready", lanes, terms, opening)
+    rule(
+        node,
+        "border_queue",
+        lanes,
+        lambda lane: (
+            model.waiting[lane]
+            == model.waiting_before[lane] + model.ready[lane] - model.exported[lane] - model.cancelled[lane]
+        ),
+    )
+
+
+def _licences(node: Template, data: Nodes) -> None:
+    model, case = node.model, data.case
+    datum(node, "licence", data.groups, data.licence_limit)
+    rule(
+        node,
+        "licence_limit",
+        data.groups,
+        lambda group: (
+            sum(
+                model.exported[name]
+                for name in data.controlled
+                if case.lane[name].offer == group.offer and case.country[case.lane[name].site] == group.country
+            )
+            <= model.licence[group]
+        ),
+        at=data.limited,
+    )
+
+
+def _free(data: Nodes) -> list[str]:
+    return [lane.name for lane in data.case.lanes if lane.name not in data.controlled]
+
+
+def _opening(data: Nodes, name: str, state: str, shift: int, weight: Array) -> Array:
+    """Open orders of a lane that come `shift` periods after their date, by node."""
+    lane, out = data.case.lane[name], np.zeros(data.tree.nodes)
+    for order in data.case.open_orders:
+        if order.state == state and (order.offer, order.site) == (lane.offer, lane.site):
+            out += order.quantity * weight * (data.tree.period == order.period + shift)
+    return out
+
+
+def _departing(node: Template, data: Nodes) -> None:
+    """What passes the border of lanes that nothing restricts, `to_border` after the order."""
+    free, source_row, case = _free(data), numbers(data.sources), data.case
+    one = np.ones(data.tree.nodes)
+    terms = [
+        at_lag("order", row, source_row[source], data.tree, case.offer[case.lane[name].offer].to_border)
+        for row, name in enumerate(free)
+        for source in data.sources
+        if source.lane == name
+    ]
+    opening = np.array([_opening(data, name, "making", 0, one) for name in free]).reshape(len(free), data.tree.nodes)
+    selected(node, "departing", tuple(free), terms, opening)
+
+
+def _arriving(node: Template, data: Nodes) -> None:
+    """What reaches the site: `transit` after the border, less what is lost or seized."""
+    case, tree, source_row, queue = data.case, data.tree, numbers(data.sources), numbers(data.controlled)
+    names = tuple(lane.name for lane in case.lanes)
+    terms: list[Terms] = []
+    opening = np.zeros((len(names), tree.nodes))
+    for row, lane in enumerate(case.lanes):
+        offer = case.offer[lane.offer]
+        weight = offer.yield_ * data.arriving[row]
+        opening[row] = _opening(data, lane.name, "transit", 0, weight)
+        if lane.name in queue:
+            terms.append(at_lag("exported", row, queue[lane.name], tree, lane.transit, weight))
+            continue
+        opening[row] += _opening(data, lane.name, "making", lane.transit, weight)
+        lag = offer.to_border + lane.transit
+        terms += [
+            at_lag("order", row, source_row[source], tree, lag, weight)
+            for source in data.sources
+            if source.lane == lane.name
+        ]
+    selected(node, "arriving", names, terms, opening)
+
+
+def _pipeline(node: Template, data: Nodes) -> None:
+    """What is on its way at the end, by position: as it would arrive; what waits or is made, less its deposit."""
+    case, tree, source_row, queue = data.case, data.tree, numbers(data.sources), numbers(data.controlled)
+    names = tuple(position.name for position in case.positions)
+    position_row, leaves = numbers(names), np.flatnonzero(tree.leaf)
+    lane_row = numbers([lane.name for lane in case.lanes])
+    terms: list[Terms] = []
+    for lane in case.lanes:
+        row, offer = position_row.get(case.stocked_at(lane)), case.offer[lane.offer]
+        if row is None:
+            continue
+        end, kept = tree.period[leaves], offer.yield_ * (1 - offer.deposit)
+        if lane.name in queue:
+            first = released_until(tree, offer.to_border, data.delay[lane_row[lane.name]])[leaves] + 1
+            terms.append(at_lag("waiting", row, queue[lane.name], tree, 0, kept, leaves))
+            way = since("exported", row, queue[lane.name], tree, end - lane.transit + 1, end, offer.yield_, leaves)
+            terms.append(way)
+        else:
+            first, kept = end - offer.to_border - lane.transit + 1, offer.yield_
+        terms += [
+            since("order", row, source_row[source], tree, first, end, kept, leaves)
+            for source in data.sources
+            if source.lane == lane.name
+        ]
+    selected(node, "pipeline", names, terms, at=tree.leaf)

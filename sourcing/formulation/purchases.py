@@ -1,0 +1,90 @@
+"""Orders: what is bought from which offer, under contract or not, within what it can sell."""
+
+import numpy as np
+import pyomo.environ as pyo
+
+from sourcing.formulation.roles import Template, datum, own, rule
+from sourcing.nodes import SPOT, Nodes, Source
+
+
+def purchases(node: Template, data: Nodes) -> None:
+    """order, and its limits `spot_limit`, `capacity`, `shared_capacity`.
+
+    See models/formulation.md#spot_limit. Orders [unit / period], shape (sources, nodes).
+    """
+    own(node, "order", data.sources, at=_open(data))
+    _limits(node, data)
+    _shared(node, data)
+
+
+def _open(data: Nodes) -> np.ndarray:
+    """Where an order is possible: within the contract's term; without contract, where the offer sells."""
+    row = {offer.name: number for number, offer in enumerate(data.case.offers)}
+    contract = {entry.name: number for number, entry in enumerate(data.case.contracts)}
+    return np.array(
+        [
+            data.spot[row[data.case.lane[source.lane].offer]] > 0
+            if source.channel == SPOT
+            else data.contract_scale[contract[source.channel]] > 0
+            for source in data.sources
+        ]
+    ).reshape(len(data.sources), data.tree.nodes)
+
+
+def by_offer(data: Nodes) -> dict[str, list[Source]]:
+    """Sources of each offer, in order."""
+    found: dict[str, list[Source]] = {}
+    for source in data.sources:
+        found.setdefault(data.case.lane[source.lane].offer, []).append(source)
+    return found
+
+
+def _limits(node: Template, data: Nodes) -> None:
+    model, sources = node.model, by_offer(data)
+    row = {offer.name: number for number, offer in enumerate(data.case.offers)}
+    finite = [name for name in sources if np.isfinite(data.spot[row[name]]).any()]
+    spot = {name: [source for source in sources[name] if source.channel == SPOT] for name in finite}
+    spot = {name: found for name, found in spot.items() if found}
+    signed = {name: sources[name] for name in sources if any(source.channel != SPOT for source in sources[name])}
+    signed = {name: found for name, found in signed.items() if np.isfinite(data.available[row[name]]).any()}
+    for label, limited, values in (("spot", spot, data.spot), ("available", signed, data.available)):
+        kept = values[[row[name] for name in limited]]
+        names = tuple(limited)
+        datum(node, label, names, np.where(np.isfinite(kept), kept, 0.0))
+        rule(
+            node,
+            "spot_limit" if label == "spot" else "capacity",
+            names,
+            lambda name, limited=limited, label=label: (
+                sum(model.order[source] for source in limited[name])
+                <= getattr(model, label)[name] * _usable(model, name)
+            ),
+            at=np.isfinite(kept),
+        )
+
+
+def _usable(model: pyo.ConcreteModel, offer: str) -> object:
+    """1, or whether the offer is qualified where it needs to be."""
+    return model.qualified[offer] if offer in model.qualified else 1.0
+
+
+def _shared(node: Template, data: Nodes) -> None:
+    """A supplier's resource used by several offers: `shared_capacity`."""
+    model, case, sources = node.model, data.case, by_offer(data)
+    names = tuple(case.shared)
+    values = np.array([case.shared[name] for name in names]).reshape(len(names), len(case.calendar))
+    datum(node, "shared", names, data.by_period(values))
+    rule(
+        node,
+        "shared_capacity",
+        names,
+        lambda name: (
+            sum(
+                offer.uses * model.order[source]
+                for offer in case.offers
+                if offer.supplier == name
+                for source in sources.get(offer.name, [])
+            )
+            <= model.shared[name]
+        ),
+    )

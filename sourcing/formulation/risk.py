@@ -1,0 +1,47 @@
+"""Attitude to risk, and the objective."""
+
+import numpy as np
+import pyomo.environ as pyo
+
+from sourcing.formulation.roles import Template, before, broadcast, expected, own, rule
+from sourcing.nodes import Nodes
+from sourcing.scenario.settings import Risk
+
+
+def path_costs(node: Template, data: Nodes) -> None:
+    """path_cost and excess over the threshold at the leaves, by `path_cost_total` and `excess_over_threshold`.
+
+    See models/formulation.md#excess_over_threshold. Nothing where only the expected cost counts.
+    """
+    model, risk = node.model, data.case.scenario.risk
+    if not _counts(risk):
+        return
+    broadcast(node, "threshold", "threshold", None)
+    own(node, "path_cost", None, lower=-np.inf)
+    before(node, "path_cost_before", "path_cost", data.tree)
+    own(node, "excess", None, upper=0.0 if risk.worst else np.inf, at=data.tree.leaf)
+    rule(node, "path_cost_total", None, lambda: model.path_cost == model.path_cost_before + model.cost)
+    rule(
+        node,
+        "excess_over_threshold",
+        None,
+        lambda: model.excess >= model.path_cost - model.threshold,
+        at=data.tree.leaf,
+    )
+
+
+def _counts(risk: Risk) -> bool:
+    return risk.weight > 0
+
+
+def objective(now: Template, data: Nodes) -> None:
+    """(1 - weight) expected cost + weight (threshold + expected excess / tail): Rockafellar & Uryasev (2000), (17)."""
+    model, risk, tree = now.model, data.case.scenario.risk, data.tree
+    expected(now, "expected_cost", "cost", tree.probability)
+    if not _counts(risk):
+        model.objective = pyo.Objective(expr=model.expected_cost)
+        return
+    own(now, "threshold", None, lower=-np.inf)
+    expected(now, "expected_excess", "excess", np.where(tree.leaf, tree.probability, 0.0))
+    tail = model.threshold + model.expected_excess / risk.tail
+    model.objective = pyo.Objective(expr=(1 - risk.weight) * model.expected_cost + risk.weight * tail)

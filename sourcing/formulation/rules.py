@@ -1,0 +1,211 @@
+"""What the importer will not accept: shares, budgets, volumes, counts of suppliers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from sourcing.case.frame import Frame
+from sourcing.formulation.roles import Template, before, datum, own, rule
+from sourcing.nodes import Nodes
+from sourcing.periods import Array
+from sourcing.scenario import attributes
+from sourcing.scenario.rules import BudgetRule, CountRule, Each, ShareRule, VolumeRule
+from sourcing.selection import Attributes, matches, pick
+from sourcing.tree import Mask
+from sourcing.units import Kind
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One limit that a rule states: lanes counted, and what bounds them: a share of `within` lanes, or an amount."""
+
+    name: str
+    of: tuple[str, ...]
+    within: tuple[str, ...]
+    basis: str
+    over: str
+    at_most: Array | None
+    at_least: Array | None
+
+
+def rules(node: Template, data: Nodes) -> None:
+    """limited_amount, whole_amount, and `rule_at_most`, `rule_at_least`, `rule_count_at_least`, `rule_count_at_most`.
+
+    See models/formulation.md#rule_at_most. Accounts run over the period, the year or the horizon.
+    """
+    limits = tuple(limits_of(data))
+    names = tuple(limit.name for limit in limits)
+    ends, carry = zip(*(_windows(data, limit.over) for limit in limits), strict=True) if limits else ((), ())
+    review = np.array(ends, bool).reshape(len(limits), data.tree.nodes)
+    carried = np.array(carry, float).reshape(len(limits), data.tree.nodes)
+    own(node, "limited_amount", names, lower=-np.inf)
+    before(node, "limited_amount_before", "limited_amount", data.tree)
+    datum(node, "rule_carry", names, carried)
+    by_name = {limit.name: limit for limit in limits}
+    _account(node, data, "limited_amount", names, by_name, lambda limit: limit.of)
+    shares = tuple(limit.name for limit in limits if limit.within)
+    own(node, "whole_amount", shares, lower=-np.inf)
+    before(node, "whole_amount_before", "whole_amount", data.tree)
+    _account(node, data, "whole_amount", shares, by_name, lambda limit: limit.within)
+    _bounds(node, data, limits, review)
+    _counts(node, data)
+
+
+def _account(node: Template, data: Nodes, column: str, names: tuple[str, ...], limits: dict, lanes: object) -> None:
+    model = node.model
+    rule(
+        node,
+        f"{column}_account",
+        names,
+        lambda name: (
+            getattr(model, column)[name]
+            == model.rule_carry[name] * getattr(model, f"{column}_before")[name]
+            + _flow(node, data, limits[name].basis, lanes(limits[name]))  # type: ignore[operator]
+        ),
+    )
+
+
+def _flow(node: Template, data: Nodes, basis: str, lanes: tuple[str, ...]) -> object:
+    model = node.model
+    if basis == "arrivals":
+        return sum(model.arriving[lane] for lane in lanes)
+    spent = sum(model.source_price[source] * model.order[source] for source in data.sources if source.lane in lanes)
+    if basis == "spend":
+        return spent
+    crossing = [(lane, model.exported if lane in data.controlled else model.departing) for lane in lanes]
+    return spent + sum(model.border_cost[lane] * amount[lane] for lane, amount in crossing)
+
+
+def _bounds(node: Template, data: Nodes, limits: tuple[Limit, ...], review: Mask) -> None:
+    model = node.model
+    for side in ("at_most", "at_least"):
+        rows = [row for row, limit in enumerate(limits) if getattr(limit, side) is not None]
+        names = tuple(limits[row].name for row in rows)
+        within = {limits[row].name: bool(limits[row].within) for row in rows}
+        datum(node, f"rule_{side}_bound", names, np.array([getattr(limits[row], side) for row in rows]))
+        sign = 1 if side == "at_most" else -1
+        rule(
+            node,
+            f"rule_{side}",
+            names,
+            lambda name, side=side, sign=sign, within=within: (
+                sign
+                * (
+                    model.limited_amount[name]
+                    - getattr(model, f"rule_{side}_bound")[name] * (model.whole_amount[name] if within[name] else 1.0)
+                )
+                <= 0
+            ),
+            at=review[rows],
+        )
+
+
+def _windows(data: Nodes, over: str) -> tuple[Mask, Array]:
+    """Nodes where a window ends, and whether the account carries over from the node before."""
+    tree = data.tree
+    edges = data.case.calendar.edges
+    months = np.array([(edge.year - edges[0].year) * 12 + edge.month - edges[0].month for edge in edges[:-1]])
+    window = {"period": np.arange(tree.periods), "year": months // 12}.get(over, np.zeros(tree.periods))
+    following = np.append(window[1:], -1)
+    previous = np.insert(window[:-1], 0, -1)
+    return np.asarray((following != window)[tree.period]), (previous == window)[tree.period].astype(float)
+
+
+def limits_of(data: Nodes) -> Iterator[Limit]:
+    """The limits that the rules of the case come to."""
+    scenario = data.case.scenario
+    lanes = attributes.of_lanes(scenario, {lane.name: (lane.offer, lane.site) for lane in data.case.lanes})
+    for name, entry in data.case.rules.items():
+        if entry.share:
+            yield from _shares(name, entry.share, lanes, data)
+        if entry.budget:
+            yield _budget(name, entry.budget, lanes, data)
+        if entry.volume:
+            yield _volume(name, entry.volume, lanes, data)
+
+
+def _constant(value: float, data: Nodes) -> Array:
+    return np.full(data.tree.nodes, value)
+
+
+def _shares(name: str, part: ShareRule, lanes: dict[str, Attributes], data: Nodes) -> Iterator[Limit]:
+    within = pick(part.within, lanes) if part.within else tuple(lanes)
+    groups = {"": within}
+    if part.each:
+        groups = _grouped(within, part.each, lanes)
+    for label, whole in groups.items():
+        if isinstance(part.of, Each):
+            members = _grouped(whole, part.of.each, lanes)
+        else:
+            members = {"": tuple(lane for lane in whole if matches(part.of, lanes[lane]))}
+        for member, of in members.items():
+            title = ": ".join(piece for piece in (name, label, member) if piece)
+            most, least = (
+                None if limit is None else _constant(limit.measure.number, data)
+                for limit in (part.at_most, part.at_least)
+            )
+            yield Limit(title, of, whole, part.basis, part.over, most, least)
+
+
+def _grouped(names: tuple[str, ...], key: str, lanes: dict[str, Attributes]) -> dict[str, tuple[str, ...]]:
+    values = sorted({value for name in names for value in lanes[name][key]})
+    return {value: tuple(name for name in names if value in lanes[name][key]) for value in values}
+
+
+def _budget(name: str, part: BudgetRule, lanes: dict[str, Attributes], data: Nodes) -> Limit:
+    of = pick(part.of, lanes) if part.of else tuple(lanes)
+    frame = Frame(data.case.scenario, data.case.calendar)
+    return Limit(name, of, (), "bill", part.over, _constant(frame.number(part.at_most) / data.money, data), None)
+
+
+def _volume(name: str, part: VolumeRule, lanes: dict[str, Attributes], data: Nodes) -> Limit:
+    of = pick(part.of, lanes)
+    unit = data.case.unit[lanes[of[0]]["material"][0]]
+    frame = Frame(data.case.scenario, data.case.calendar)
+    most, least = (
+        None
+        if limit is None
+        else data.by_period(frame.per_period(limit, unit))
+        if limit.measure.kind is Kind.MASS_RATE
+        else _constant(frame.number(limit, unit), data)
+        for limit in (part.at_most, part.at_least)
+    )
+    return Limit(name, of, (), "arrivals", part.over, most, least)
+
+
+def _counts(node: Template, data: Nodes) -> None:
+    """Suppliers contracted, or qualified by the end of the horizon."""
+    model, case = node.model, data.case
+    offers = attributes.of_offers(case.scenario)
+    kept = {offer.name: offers[offer.name] for offer in case.offers}
+    counts: dict[str, tuple[tuple[str, ...], CountRule]] = {}
+    for name, entry in case.rules.items():
+        if entry.count:
+            picked = tuple(offer for offer in pick(entry.count.of, offers) if offer in kept)
+            for label, group in (_grouped(picked, "material", kept) if entry.count.each else {"": picked}).items():
+                counts[": ".join(piece for piece in (name, label) if piece)] = group, entry.count
+    for side, sign in (("at_least", 1), ("at_most", -1)):
+        names = tuple(name for name, (_, part) in counts.items() if getattr(part, side) is not None)
+        rule(
+            node,
+            f"rule_count_{side}",
+            names,
+            lambda name, side=side, sign=sign: (
+                sign * sum(_counted(node, data, offer) for offer in counts[name][0])
+                >= sign * getattr(counts[name][1], side)
+            ),
+            at=data.tree.leaf,
+        )
+
+
+def _counted(node: Template, data: Nodes, offer: str) -> object:
+    if offer in node.model.qualified_ever:
+        return node.model.qualified_ever[offer]
+    signed = [contract.name for contract in data.case.contracts if contract.offer == offer]
+    if data.case.offer[offer].spot.any() or not signed:
+        return 1.0
+    return node.model.contract_signed[signed[0]]
+
+
+__all__ = ["Limit", "limits_of", "rules"]

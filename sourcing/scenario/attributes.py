@@ -1,0 +1,56 @@
+"""What `where` may pick things by."""
+
+from collections.abc import Mapping
+
+from sourcing.scenario.events import Future
+from sourcing.scenario.scenario import Scenario
+from sourcing.selection import Attributes
+
+
+def of_offers(scenario: Scenario) -> dict[str, Attributes]:
+    """Attributes of every offer, by its name."""
+    found: dict[str, Attributes] = {}
+    for name, offer in scenario.offers.items():
+        supplier, material = scenario.suppliers[offer.supplier], scenario.materials[offer.material]
+        found[name] = {
+            "offer": (name,),
+            "supplier": (offer.supplier,),
+            "material": (offer.material,),
+            "origin": (supplier.country,),
+            "stage": (material.stage,),
+            "tag": (*supplier.tags, *offer.tags),
+        }
+    return found
+
+
+def of_lanes(scenario: Scenario, lanes: Mapping[str, tuple[str, str]]) -> dict[str, Attributes]:
+    """Attributes of lanes given as name: (offer, site)."""
+    offers = of_offers(scenario)
+    return {name: {**offers[offer], "site": (site,)} for name, (offer, site) in lanes.items()}
+
+
+def of_demands(scenario: Scenario) -> dict[str, Attributes]:
+    """Attributes of every demand, by its name."""
+    return {
+        name: {
+            "demand": (name,),
+            "site": (demand.site,),
+            "end_use": (demand.end_use,) if demand.end_use else (),
+            "material": tuple(demand.materials or ((demand.material,) if demand.material else ())),
+        }
+        for name, demand in scenario.demand.items()
+    }
+
+
+def of_restrictions(scenario: Scenario) -> dict[str, Attributes]:
+    """Attributes of every restriction of the file and of its futures, by its name."""
+    everything = dict(scenario.restrictions)
+    for future in every_future(scenario).values():
+        everything |= {name: part for name, part in future.restrictions.items() if part is not None}
+    return {name: {"restriction": (name,), "basis": (part.basis,)} for name, part in everything.items()}
+
+
+def every_future(scenario: Scenario) -> Mapping[str, Future]:
+    """All futures that the file states, those of risks as 'risk: future'."""
+    grouped = {f"{risk}: {name}": future for risk, group in scenario.risks.items() for name, future in group.items()}
+    return {**scenario.futures, **grouped}

@@ -1,0 +1,269 @@
+"""The small types that every part of a scenario file is made of."""
+
+import datetime as dt
+import re
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from sourcing import units
+from sourcing.selection import KEYS, Where
+from sourcing.units import Kind, Measure
+
+
+class Part(BaseModel):
+    """A mapping of a scenario file: immutable, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, arbitrary_types_allowed=True)
+
+
+def wrong(cause: str, cure: str) -> PydanticCustomError:
+    """An error of input that carries its cure."""
+    return PydanticCustomError("scenario", "{cause}", {"cause": cause, "cure": cure})
+
+
+# Quantities -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number with its unit, its range and where it comes from.
+
+    `row` names a row of data/ (`prices/prc-0284`); without one the number is an `assumption` with its reason.
+    """
+
+    measure: Measure
+    low: Measure | None = None
+    high: Measure | None = None
+    row: str | None = None
+    assumption: str | None = None
+
+
+FIELDS = ("value", "low", "high", "row", "assumption")
+
+
+def _measure(value: object, kinds: tuple[Kind, ...]) -> Measure:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise wrong(f"{_shown(value)} is not a quantity", f"write for example {_example(kinds[0])}")
+    first: units.UnitError | None = None
+    for kind in kinds:
+        try:
+            measure = units.parse(value, kind)
+        except units.UnitError as error:
+            first = first or error
+        else:
+            if measure.number < 0:
+                raise wrong(f"{value} is negative", "give zero or a positive number")
+            return measure
+    assert first is not None
+    raise wrong(first.cause, first.cure)
+
+
+def _quantity(value: object, kinds: tuple[Kind, ...]) -> Quantity:
+    if not isinstance(value, Mapping):
+        return Quantity(_measure(value, kinds))
+    unknown = [key for key in value if key not in FIELDS]
+    if unknown:
+        raise wrong(f"a quantity has no '{unknown[0]}'", f"use {', '.join(FIELDS)}")
+    if value.get("value") is None:
+        raise wrong("a quantity needs its 'value'", f"write for example {{value: {_example(kinds[0])}}}")
+    measure, low, high = (
+        None if value.get(key) is None else _measure(_like(value[key], value["value"]), kinds)
+        for key in ("value", "low", "high")
+    )
+    assert measure is not None
+    if (low and low.number > measure.number) or (high and high.number < measure.number):
+        raise wrong(
+            f"{value['value']} is not between low {value.get('low')} and high {value.get('high')}",
+            "order them low <= value <= high",
+        )
+    for key in ("row", "assumption"):
+        if value.get(key) is not None and not isinstance(value[key], str):
+            raise wrong(f"'{key}' is {_shown(value[key])}", "give it as text")
+    return Quantity(measure, low, high, value.get("row"), value.get("assumption"))
+
+
+def _like(end: object, value: object) -> object:
+    """`low: 80` beside `value: 95 USD/kg` takes the unit of the value."""
+    if isinstance(end, int | float) and isinstance(value, str):
+        return f"{end} {re.sub(r'^[-+0-9.eE_]+', '', value.strip())}".strip()
+    return end
+
+
+def _example(kind: Kind) -> str:
+    examples = {
+        Kind.MASS: "12 t",
+        Kind.MASS_RATE: "450 t/year",
+        Kind.PRICE: "95 USD/kg",
+        Kind.CARRYING: "20 USD/kg/year",
+        Kind.MONEY: "1.2 MUSD",
+        Kind.SHARE: "30 %",
+        Kind.SHARE_RATE: "5 %/year",
+        Kind.DURATION: "45 days",
+        Kind.COUNT_RATE: "40 /month",
+        Kind.PER_MASS: "0.005 /t",
+        Kind.NUMBER: "2.5",
+    }
+    return f"'{examples[kind]}'"
+
+
+def _shown(value: object) -> str:
+    text = "a mapping" if isinstance(value, Mapping) else "a list" if isinstance(value, list) else repr(value)
+    return text if len(text) < 60 else text[:57] + "..."
+
+
+def _schema(kinds: tuple[Kind, ...]) -> dict[str, Any]:
+    plain = {"type": ["string", "number"], "description": f"quantity, for example {_example(kinds[0])}"}
+    ends: dict[str, Any] = {"value": plain, "low": plain, "high": plain}
+    texts = {"row": {"type": "string"}, "assumption": {"type": "string"}}
+    full = {"type": "object", "properties": ends | texts, "required": ["value"], "additionalProperties": False}
+    return {"anyOf": [plain, full]}
+
+
+# Dates ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class When:
+    """A day, month or year as written, with its first and last day."""
+
+    text: str
+    first: dt.date
+    last: dt.date
+
+
+def when(value: object) -> When:
+    """Read '2027-04-15', '2027-04' or '2027'."""
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    parts = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", text.strip()) if isinstance(text, str) else None
+    cure = "write a month as 2027-04 or a day as 2027-04-15"
+    if not parts:
+        raise wrong(f"{_shown(value)} is not a date", cure)
+    year, month, day = (int(part) if part else None for part in parts.groups())
+    assert year is not None
+    try:
+        first = dt.date(year, month or 1, day or 1)
+    except ValueError as error:
+        raise wrong(f"{_shown(value)} is not a date ({error})", cure) from None
+    if not 1990 <= year <= 2150:
+        raise wrong(f"the year of {_shown(value)} is not between 1990 and 2150", cure)
+    last_month = month or 12
+    last = first if day else dt.date(year, last_month, monthrange(year, last_month)[1])
+    return When(parts.group(0), first, last)
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A quantity that may change: steps `(from, quantity)` in order of time; the first holds before its date too
+    when `steady` (one value for ever)."""
+
+    steps: tuple[tuple[When, Quantity], ...]
+    steady: bool
+
+
+BEGINNING = When("always", dt.date(1990, 1, 1), dt.date(1990, 1, 1))
+
+
+def _dated(value: object, kinds: tuple[Kind, ...]) -> Dated:
+    if not isinstance(value, Mapping) or "value" in value:
+        return Dated(((BEGINNING, _quantity(value, kinds)),), steady=True)
+    if not value:
+        raise wrong("no value is given", f"write for example {_example(kinds[0])}")
+    steps = []
+    for key, entry in value.items():
+        try:
+            start = when(key)
+        except PydanticCustomError:
+            raise wrong(
+                f"'{key}' is neither a date nor one of {', '.join(FIELDS)}",
+                f"write {{2027-01: {_example(kinds[0])}, ...}} or {{value: {_example(kinds[0])}, row: ...}}",
+            ) from None
+        steps.append((start, _quantity(entry, kinds)))
+    return Dated(tuple(sorted(steps, key=lambda step: step[0].first)), steady=False)
+
+
+# Selections -----------------------------------------------------------------------------------------------------------
+
+
+def _where(value: object) -> Where:
+    if isinstance(value, Where):
+        return value
+    if not isinstance(value, Mapping) or not value:
+        raise wrong(f"{_shown(value)} picks nothing", "write for example {origin: China, material: dysprosium-oxide}")
+    picked: list[tuple[str, tuple[str, ...]]] = []
+    for key, names in value.items():
+        if key not in KEYS:
+            raise wrong(f"'{key}' is not a key of where", f"use one of {', '.join(KEYS)}")
+        listed = names if isinstance(names, list | tuple) else [names]
+        if not listed or not all(isinstance(name, str) for name in listed):
+            raise wrong(f"{key}: {_shown(names)} is not a name or a list of names", "write a name or [one, two]")
+        picked.append((key, tuple(listed)))
+    return Where(tuple(picked))
+
+
+def _names(value: object) -> tuple[str, ...]:
+    listed = value if isinstance(value, list | tuple) else [value]
+    if not listed or not all(isinstance(name, str) and name for name in listed):
+        raise wrong(f"{_shown(value)} is not a name or a list of names", "write a name or [one, two]")
+    return tuple(listed)
+
+
+def _quantity_type(*kinds: Kind) -> Any:
+    return Annotated[Quantity, PlainValidator(lambda value: _quantity(value, kinds)), WithJsonSchema(_schema(kinds))]
+
+
+def _dated_type(*kinds: Kind) -> Any:
+    one = _schema(kinds)
+    dates = {"type": "object", "patternProperties": {r"^\d{4}(-\d\d){0,2}$": one}, "additionalProperties": False}
+    schema = {"anyOf": [*one["anyOf"], dates]}
+    return Annotated[Dated, PlainValidator(lambda value: _dated(value, kinds)), WithJsonSchema(schema)]
+
+
+def _share(value: object) -> Quantity:
+    quantity = _quantity(value, (Kind.SHARE,))
+    for measure in (quantity.measure, quantity.low, quantity.high):
+        if measure and measure.number > 1 + 1e-12:
+            raise wrong(f"{measure.number:g} is above 1", "give a share between 0 and 1, or a percentage up to 100 %")
+    return quantity
+
+
+Mass = _quantity_type(Kind.MASS)
+MassOrDays = _quantity_type(Kind.MASS, Kind.DURATION)
+MassRate = _quantity_type(Kind.MASS_RATE)
+Price = _quantity_type(Kind.PRICE)
+Carrying = _quantity_type(Kind.CARRYING)
+Money = _quantity_type(Kind.MONEY)
+Share = Annotated[Quantity, PlainValidator(_share), WithJsonSchema(_schema((Kind.SHARE,)))]
+ShareRate = _quantity_type(Kind.SHARE_RATE)
+Duration = _quantity_type(Kind.DURATION)
+PerMass = _quantity_type(Kind.PER_MASS)
+Number = _quantity_type(Kind.NUMBER)
+Freight = _dated_type(Kind.PRICE, Kind.SHARE)
+DatedMassRate = _dated_type(Kind.MASS_RATE)
+DatedPrice = _dated_type(Kind.PRICE)
+DatedMoney = _dated_type(Kind.MONEY)
+DatedCountRate = _dated_type(Kind.COUNT_RATE)
+_NAMES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+Names = Annotated[tuple[str, ...], PlainValidator(_names), WithJsonSchema(_NAMES)]
+Date = Annotated[
+    When, PlainValidator(when), WithJsonSchema({"type": ["string", "integer"], "pattern": r"^\d{4}(-\d\d){0,2}$"})
+]
+Selection = Annotated[
+    Where,
+    PlainValidator(_where),
+    WithJsonSchema({"type": "object", "properties": dict.fromkeys(KEYS, _NAMES), "additionalProperties": False}),
+]
+
+
+def constant(text: str | float, kind: Kind) -> Quantity:
+    """A default written in the code of a part."""
+    return Quantity(units.parse(text, kind))
+
+
+def steady(text: str | float, kind: Kind) -> Dated:
+    """A default that never changes."""
+    return Dated(((BEGINNING, constant(text, kind)),), steady=True)

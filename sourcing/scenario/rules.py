@@ -1,0 +1,61 @@
+"""What the importer will not accept."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from sourcing.scenario.base import Mass, MassRate, Money, Part, Selection, Share
+
+
+class Each(Part):
+    """One rule for every value of a key."""
+
+    each: Literal["origin", "supplier", "material", "site"]
+
+
+class ShareRule(Part):
+    """A cap or floor on a share of purchases."""
+
+    of: Selection | Each
+    within: Selection | None = Field(None, description="The whole; default everything.")
+    each: Literal["material", "site"] | None = Field(None, description="One rule per material or per site.")
+    basis: Literal["arrivals", "spend"] = "arrivals"
+    over: Literal["horizon", "year", "period"] = "horizon"
+    at_most: Share | None = None
+    at_least: Share | None = None
+
+
+class CountRule(Part):
+    """A number of suppliers contracted or qualified by the end of the horizon."""
+
+    of: Selection
+    each: Literal["material"] | None = None
+    at_least: int | None = Field(None, ge=1)
+    at_most: int | None = Field(None, ge=0)
+
+
+class BudgetRule(Part):
+    """A limit on what is paid for orders, freight and duty."""
+
+    of: Selection | None = None
+    over: Literal["horizon", "year", "period"] = "year"
+    at_most: Money
+
+
+class VolumeRule(Part):
+    """A limit on what arrives."""
+
+    of: Selection
+    over: Literal["horizon", "year", "period"] = "period"
+    at_most: Mass | MassRate | None = None
+    at_least: Mass | MassRate | None = None
+
+
+class Rule(Part):
+    """Exactly one of share, count, budget, volume."""
+
+    share: ShareRule | None = None
+    count: CountRule | None = None
+    budget: BudgetRule | None = None
+    volume: VolumeRule | None = None
+    note: str = ""

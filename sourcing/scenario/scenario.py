@@ -1,0 +1,48 @@
+"""The whole scenario file."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sourcing.scenario.base import Date, Number, Part, ShareRate, constant
+from sourcing.scenario.events import Change, Futures, Restriction, Risks
+from sourcing.scenario.needs import Demand, OpeningStock, OpenOrder, Stock
+from sourcing.scenario.rules import Rule
+from sourcing.scenario.settings import Baseline, Horizon, Risk
+from sourcing.scenario.trade import Contract, Lane, Material, Offer, Site, Supplier
+from sourcing.units import Kind
+
+
+class Scenario(Part):
+    """Everything a scenario file says, validated. Immutable; made by `sourcing.load`."""
+
+    title: str = ""
+    description: str = ""
+    importer: str = Field("", description="Name of the importer.")
+    as_of: Date | None = Field(None, description="Nothing known later than this is used.")
+    horizon: Horizon
+    currency: str = Field("USD", description="Currency of results.")
+    rates: dict[str, Number] = Field({}, description="Value of one unit of another currency in `currency`.")
+    size: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(
+        1.0, description="Scales need, available volume, licensable volume, opening stock, storage, contract ranges."
+    )
+    discount: ShareRate = Field(constant("0 %/year", Kind.SHARE_RATE), description="Cost of capital [1 / time].")
+    risk: Risk = Risk()
+    materials: dict[str, Material]
+    sites: dict[str, Site]
+    suppliers: dict[str, Supplier]
+    offers: dict[str, Offer]
+    lanes: dict[str, Lane]
+    contracts: dict[str, Contract] = {}
+    stock: dict[str, Stock] = {}
+    opening_stock: dict[str, OpeningStock] = {}
+    open_orders: dict[str, OpenOrder] = {}
+    demand: dict[str, Demand]
+    restrictions: dict[str, Restriction] = {}
+    changes: dict[str, Change] = {}
+    futures: Futures = {}
+    risks: Risks = {}
+    rules: dict[str, Rule] = {}
+    baseline: Baseline = Baseline()
+    left_out: dict[str, str] = Field({}, description="What is not covered, and why.")
+    caveats: dict[str, str] = Field({}, description="What a reader of the answer must know.")

@@ -1,0 +1,74 @@
+"""`where`: the one way to pick offers, lanes, demands and restrictions by what they are."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+KEYS = ("origin", "material", "supplier", "offer", "stage", "tag", "site", "demand", "end_use", "restriction", "basis")
+
+Attributes = Mapping[str, tuple[str, ...]]
+"""What one thing is: values by key of `where`, for example `{"origin": ("China",), "tag": ("allied", "new")}`."""
+
+
+@dataclass(frozen=True)
+class Where:
+    """A selection: every key must hold; a key holds when one of its names does."""
+
+    keys: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def __str__(self) -> str:
+        return ", ".join(f"{key}: {' or '.join(names)}" for key, names in self.keys)
+
+
+class SelectionError(ValueError):
+    """A selection that picks nothing; says which key emptied it and which names exist."""
+
+    def __init__(self, key: str, cause: str, cure: str):
+        self.key, self.cause, self.cure = key, cause, cure
+        super().__init__(f"{cause}; {cure}")
+
+
+def matches(where: Where, attributes: Attributes) -> bool:
+    """Whether one thing is picked.
+
+    >>> matches(Where((("origin", ("China",)),)), {"origin": ("China",), "material": ("antimony",)})
+    True
+    """
+    return all(set(names) & set(attributes.get(key, ())) for key, names in where.keys)
+
+
+def pick(where: Where, things: Mapping[str, Attributes]) -> tuple[str, ...]:
+    """Names of the things picked, in their order. Raises SelectionError when nothing is."""
+    left = dict(things)
+    for key, names in where.keys:
+        kept = {name: found for name, found in left.items() if set(names) & set(found.get(key, ()))}
+        if not kept:
+            raise SelectionError(key, *_emptied(key, names, things, left))
+        left = kept
+    return tuple(left)
+
+
+def _emptied(
+    key: str, names: tuple[str, ...], things: Mapping[str, Attributes], left: Mapping[str, Attributes]
+) -> tuple[str, str]:
+    exist = sorted({value for found in things.values() for value in found.get(key, ())})
+    among = sorted({value for found in left.values() for value in found.get(key, ())})
+    wanted = " or ".join(f"'{name}'" for name in names)
+    if not exist:
+        return f"{key} cannot be used here", "pick by another key"
+    if set(names) & set(exist):
+        return f"nothing left has {key} {wanted}", f"of what the other keys pick, {key} is one of {', '.join(among)}"
+    return f"no {key} is {wanted}", near(names[0], exist)
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """A cure for an unknown name: the near ones, or all when they are few.
+
+    >>> near("lynass", ["lynas", "iluka"])
+    'did you mean lynas? there are: iluka, lynas'
+    """
+    listed = sorted(names)
+    close = difflib.get_close_matches(name, listed, n=3)
+    guess = f"did you mean {' or '.join(close)}? " if close else ""
+    shown = ", ".join(listed[:30]) + (", ..." if len(listed) > 30 else "")
+    return f"{guess}there are: {shown}" if listed else "there are none"
