@@ -1,0 +1,36 @@
+"""Sourcing of critical materials under export controls: which suppliers to contract, what to pay, what to stockpile.
+
+>>> import sourcing
+>>> sourcing.solve("examples/japan_heavy_rare_earths.yaml").status
+'optimal'
+"""
+
+import importlib
+from typing import Any
+
+__version__ = importlib.import_module("importlib.metadata").version("sourcing")
+
+_HOMES = {
+    "DataError": "errors",
+    "Plan": "plan",
+    "Scenario": "scenario",
+    "ScenarioError": "errors",
+    "SolveError": "errors",
+    "SourcingError": "errors",
+    "load": "advise",
+    "load_plan": "plan",
+    "solve": "advise",
+}
+
+__all__ = [*_HOMES, "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first asked for, so that `sourcing --help` loads none of the big libraries."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sourcing' has no attribute '{name}'")
+    return getattr(importlib.import_module(f"sourcing.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -137,6 +137,8 @@ def _released(case: Case, future: Future) -> Array:
     for row, position in enumerate(case.positions):
         if position.cover and position.cover.release:
             for measure in future.restrictions:
+                if position.material not in {case.offer[name].material for name in measure.offers}:
+                    continue
                 picks = dict(position.cover.release.keys)
                 named = measure.name in picks.get("restriction", (measure.name,))
                 if named and measure.basis in picks.get("basis", (measure.basis,)):
@@ -150,11 +152,12 @@ def _change(case: Case, change: Change, base: Effects) -> Effects:
     for row, name in _rows(case, change):
         new = values[row] * change.factor if change.how == "times" else change.amount[name]
         new = values[row] + new if change.how == "plus" else new
-        values[row] = np.where(change.cover > 0, (1 - change.cover) * np.where(change.cover < 1, values[row], 0) + change.cover * new, values[row])
+        mixed = (1 - change.cover) * np.where(change.cover < 1, values[row], 0.0) + change.cover * new
+        values[row] = np.where(change.cover > 0, mixed, values[row])
     changed = replace(base, **{field: values})
     if change.what == "available":
-        share = np.array([offer.spot[0] / offer.available[0] if offer.available[0] > 0 else 1.0 for offer in case.offers])
-        changed = replace(changed, spot=np.where(values == base.available, base.spot, share.reshape(-1, 1) * values))
+        share = np.array([[offer.spot_share] for offer in case.offers])
+        changed = replace(changed, spot=np.where(values == base.available, base.spot, _times(share, values)))
     return changed
 
 

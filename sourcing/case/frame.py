@@ -41,7 +41,9 @@ class Frame:
         last = datasets.last_known(quantity.row, as_of.text)
         if last is None:
             return replace(quantity.measure, number=np.nan)
-        return replace(quantity.measure, number=quantity.measure.number * last["price"] / datasets.row(quantity.row)["price"])
+        now = datasets.row(quantity.row)
+        ratio = last["price"] * self.rate(last["currency"]) / (now["price"] * self.rate(now["currency"]))
+        return replace(quantity.measure, number=quantity.measure.number * ratio)
 
     def number(self, quantity: Quantity, unit: str = "kg") -> float:
         """Value in money of the scenario, units of the material (`unit` kg or t); rates stay per their own time."""

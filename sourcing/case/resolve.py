@@ -117,6 +117,7 @@ def _offer(frame: Frame, name: str, part: OfferPart) -> Offer:
         price=frame.path(part.price, unit),
         available=available,
         spot=share * available if share else np.zeros(count),
+        spot_share=share,
         licensable=licensable,
         yield_=part.yield_.measure.number,
         to_border=frame.periods(part.to_border),

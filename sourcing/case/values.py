@@ -53,6 +53,7 @@ class Offer:
     price: Array
     available: Array
     spot: Array
+    spot_share: float
     licensable: Array
     yield_: float
     to_border: int

@@ -1,19 +1,21 @@
 """From a document to a Scenario: types first, then the checks across subjects; every problem with its place."""
 
 from collections.abc import Mapping
-from typing import Any
+from difflib import get_close_matches
+from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from sourcing.documents import Document, amend
+from sourcing.documents import Document, amend, dotted
 from sourcing.errors import Problem, ScenarioError
 from sourcing.scenario import checks
+from sourcing.scenario.base import Part
+from sourcing.scenario.checks import Finding
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import near
 
 CURES = {
-    "missing": "add it",
     "bool_type": "write true or false",
     "bool_parsing": "write true or false",
     "string_type": "write it as text",
@@ -25,7 +27,13 @@ CURES = {
     "dict_type": "write a mapping of names",
     "model_type": "write a mapping",
     "finite_number": "write a number",
+    "greater_than": "write a number in that range",
+    "greater_than_equal": "write a number in that range",
+    "less_than": "write a number in that range",
+    "less_than_equal": "write a number in that range",
 }
+
+Keys = tuple[str | int, ...]
 
 
 def validate(document: Document) -> Scenario:
@@ -37,29 +45,11 @@ def validate(document: Document) -> Scenario:
     try:
         scenario = Scenario.model_validate(merged.value)
     except ValidationError as error:
-        raise ScenarioError(_in_order(_problem(merged, detail) for detail in error.errors())) from None
-    found = [Problem(merged.place(path), dotted(path), cause, cure) for path, cause, cure in checks.check(scenario)]
-    if found:
-        raise ScenarioError(_in_order(found))
+        meant = [detail for detail in error.errors() if _is_meant(merged.value, detail["loc"])]
+        raise ScenarioError(_problems(merged, [_finding(merged.value, detail) for detail in meant])) from None
+    if findings := checks.check(scenario):
+        raise ScenarioError(_problems(merged, findings))
     return scenario
-
-
-def _in_order(problems: Any) -> tuple[Problem, ...]:
-    unique = dict.fromkeys(problems)
-    return tuple(sorted(unique, key=lambda problem: (str(problem.place and problem.place.file), _line(problem))))
-
-
-def _line(problem: Problem) -> int:
-    return (problem.place.line or 0) if problem.place else 0
-
-
-def dotted(path: tuple[str | int, ...]) -> str:
-    """A path as it is written in --set.
-
-    >>> dotted(("futures", "full ban", "probability"))
-    "futures.'full ban'.probability"
-    """
-    return ".".join(f"'{part}'" if any(sign in str(part) for sign in " .'") else str(part) for part in path)
 
 
 def _merge_futures(document: Document) -> Document:
@@ -73,12 +63,12 @@ def _merge_futures(document: Document) -> Document:
     for path, group in groups:
         for name, future in group.items() if isinstance(group, Mapping) else ():
             for subject in ("restrictions", "changes"):
-                _merge(patch, (*path, name, subject), future, value.get(subject), subject)
-    return amend(document, patch) if patch else document
+                _merge(patch, (*path, name, subject), future, value.get(subject))
+    return amend(document, Document(patch, {}, ()))
 
 
-def _merge(patch: dict[str, Any], path: tuple[str, ...], future: object, base: object, subject: str) -> None:
-    own = future.get(subject) if isinstance(future, Mapping) else None
+def _merge(patch: dict[str, Any], path: tuple[str, ...], future: object, base: object) -> None:
+    own = future.get(path[-1]) if isinstance(future, Mapping) else None
     if not isinstance(own, Mapping) or not isinstance(base, Mapping):
         return
     for name, part in own.items():
@@ -86,25 +76,48 @@ def _merge(patch: dict[str, Any], path: tuple[str, ...], future: object, base: o
             node = patch
             for key in path:
                 node = node.setdefault(key, {})
-            node[name] = {**base[name], **part}
+            inherited = {key: value for key, value in base[name].items() if value is not None}
+            node[name] = {**inherited, **part}
 
 
-def _problem(document: Document, detail: ErrorDetails) -> Problem:
-    path = _written(document.value, detail["loc"])
-    kind, context = detail["type"], detail.get("ctx", {})
+# Problems -------------------------------------------------------------------------------------------------------------
+
+
+def _problems(document: Document, findings: list[Finding]) -> tuple[Problem, ...]:
+    """Findings with their places, in the order of the files; what futures take over from the file is told once."""
+    told, problems = set(findings), []
+    for path, cause, cure in findings:
+        origin = _origin(document, path)
+        if origin == path or (origin, cause, cure) not in told:
+            problems.append(Problem(document.place(path), dotted(path), cause, cure))
+    return tuple(sorted(dict.fromkeys(problems), key=_order))
+
+
+def _origin(document: Document, path: Keys) -> Keys:
+    """Where the file says what a future takes over from it; else the path itself."""
+    steps = {"futures": 2, "risks": 3}.get(str(path[0]), 0) if path else 0
+    return path[steps:] if path not in document.places and path[steps:] in document.places else path
+
+
+def _order(problem: Problem) -> tuple[str, int]:
+    return (problem.place.file, problem.place.line or 0) if problem.place else ("", 0)
+
+
+def _finding(value: object, detail: ErrorDetails) -> Finding:
+    """The path, the cause and the cure of an error of pydantic."""
+    kind, context, path = detail["type"], detail.get("ctx", {}), _written(value, detail["loc"])
     if kind == "scenario":
-        cause, cure = context["cause"], context["cure"]
-    elif kind == "extra_forbidden":
-        cause, cure = f"'{path[-1]}' is not known here", near(str(path[-1]), _fields(path[:-1]))
-    elif kind == "missing":
-        path, name = path[:-1], path[-1]
-        cause, cure = f"'{name}' is missing", "add it"
-    elif kind == "literal_error":
-        cause, cure = f"{_shown(detail['input'])} is not one of the words known", f"write {context['expected']}"
-    else:
-        message = detail["msg"][0].lower() + detail["msg"][1:]
-        cause, cure = f"{_shown(detail['input'])}: {message}", CURES.get(kind, "see `sourcing schema` for what is allowed")
-    return Problem(document.place(path), dotted(path), cause, cure)
+        return path, context["cause"], context["cure"]
+    if kind == "extra_forbidden":
+        names = [name for part in _parts(path[:-1]) for name in _names(part)]
+        return path, f"'{path[-1]}' is not known here", near(str(path[-1]), names)
+    if kind == "missing":
+        return path, f"'{detail['loc'][-1]}' is missing", "add it"
+    if kind == "literal_error":
+        return path, f"{_shown(detail['input'])} is not one of the words known", f"write {context['expected']}"
+    message = detail["msg"][0].lower() + detail["msg"][1:]
+    cure = CURES.get(kind, "see `sourcing schema` for what is allowed")
+    return path, f"{_shown(detail['input'])}: {message}", cure
 
 
 def _shown(value: object) -> str:
@@ -112,40 +125,59 @@ def _shown(value: object) -> str:
     return text if len(text) < 60 else text[:57] + "..."
 
 
-def _written(value: object, loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """A pydantic location without the steps that stand in no file (names of the types tried)."""
+def _holds(value: object, key: str | int) -> bool:
+    return (isinstance(value, Mapping) and key in value) or (isinstance(value, list) and key in range(len(value)))
+
+
+def _written(value: Any, loc: Keys) -> Keys:
+    """A location of pydantic without the steps that stand in no file: names of what is missing, of the forms tried."""
     path: list[str | int] = []
-    for number, key in enumerate(loc):
-        if isinstance(value, Mapping) and key in value:
+    for key in loc:
+        if _holds(value, key):
             path.append(key)
             value = value[key]
-        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
-            path.append(key)
-            value = value[key]
-        elif number == len(loc) - 1 and isinstance(value, Mapping):
-            path.append(key)
     return tuple(path)
 
 
-def _fields(path: tuple[str | int, ...]) -> list[str]:
-    """Keys that may stand at a path, read off the models."""
-    model: Any = Scenario
+def _is_meant(value: Any, loc: Keys) -> bool:
+    """Whether an error is of the form that was meant, where a value may be a number or a mapping of known keys."""
+    for number, key in enumerate(loc):
+        if not _holds(value, key):
+            parts = _parts(loc[:number])
+            plain = str(key).startswith("function-plain")
+            if not plain and key not in [part.__name__ for part in parts]:
+                return True
+            known = [name for part in parts for name in _names(part)]
+            as_part = isinstance(value, Mapping) and any(get_close_matches(name, known) for name in value)
+            return plain != as_part
+        value = value[key]
+    return True
+
+
+def _names(part: type[Part]) -> list[str]:
+    """Keys of a mapping of the file."""
+    return [field.alias or name for name, field in part.model_fields.items()]
+
+
+def _parts(path: Keys) -> list[type[Part]]:
+    """Mappings with known keys that may stand at a path, read off the models."""
+    forms: list[Any] = [Scenario]
     for key in path:
-        fields = getattr(model, "model_fields", None)
-        if fields:
-            match = [field for name, field in fields.items() if key in (name, field.alias)]
-            model = _inner(match[0].annotation) if match else None
-        # a mapping by name: the key is a name, the model stays that of its values
-    names = getattr(model, "model_fields", {})
-    return [field.alias or name for name, field in names.items()]
+        inner: list[Any] = []
+        for form in forms:
+            if get_origin(form) is dict:
+                inner += _forms(get_args(form)[1])
+            else:
+                fields = form.model_fields.items()
+                inner += [
+                    part for name, field in fields if key == (field.alias or name) for part in _forms(field.annotation)
+                ]
+        forms = inner
+    return [form for form in forms if get_origin(form) is not dict]
 
 
-def _inner(annotation: Any) -> Any:
-    """The Part inside dict[str, Part | None] and the like."""
-    if hasattr(annotation, "model_fields"):
-        return annotation
-    for argument in getattr(annotation, "__args__", ()):
-        found = _inner(argument)
-        if found is not None:
-            return found
-    return None
+def _forms(annotation: Any) -> list[Any]:
+    """The Parts and the mappings by name inside `dict[str, Part] | None` and the like."""
+    if get_origin(annotation) is dict or hasattr(annotation, "model_fields"):
+        return [annotation]
+    return [form for argument in get_args(annotation) for form in _forms(argument)]

@@ -1,0 +1,188 @@
+"""The composition: from a scenario file to a plan."""
+
+import hashlib
+import importlib.metadata
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sourcing import documents
+from sourcing.case import Case, resolve
+from sourcing.case.values import Demand, Step
+from sourcing.documents import Document
+from sourcing.errors import SolveError
+from sourcing.formulation import formulate
+from sourcing.formulation.roles import Formulation
+from sourcing.futures import tree_of
+from sourcing.nodes import Nodes, nodes
+from sourcing.plan import Manifest, Plan, advice, tables
+from sourcing.plan.baseline import live, todays_habit
+from sourcing.plan.prices import prices
+from sourcing.plan.tables import Outcome
+from sourcing.program.highs import Options, Status, Watch
+from sourcing.program.solve import Solution, failed
+from sourcing.program.solve import solve as solve_program
+from sourcing.program.stamp import Program, stamp
+from sourcing.scenario import Scenario, validate
+from sourcing.units import show
+
+Source = str | Path | Mapping[str, Any] | Scenario
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A scenario on its way to the solver."""
+
+    case: Case
+    data: Nodes
+    formulation: Formulation
+    program: Program
+
+
+def document(source: str | Path | Mapping[str, Any], overrides: tuple[str, ...] = ()) -> Document:
+    """The merged document of a scenario file or mapping; overrides as in `--set`."""
+    found = documents.load(source)
+    for assignment in overrides:
+        found = documents.override(found, assignment)
+    return found
+
+
+def load(source: Source, overrides: tuple[str, ...] = ()) -> Scenario:
+    """Read and check a scenario: a file, a mapping, or a Scenario as it is.
+
+    Raises ScenarioError with every problem found, each with file, line, cause and cure.
+    """
+    return source if isinstance(source, Scenario) else validate(document(source, overrides))
+
+
+def state(case: Case) -> Stated:
+    """The program of a case."""
+    data = nodes(case, tree_of(case))
+    formulation = formulate(data)
+    return Stated(case, data, formulation, stamp(formulation))
+
+
+def solve(
+    source: Source,
+    *,
+    gap: float = 1e-4,
+    time_limit: float | None = None,
+    threads: int = 1,
+    overrides: tuple[str, ...] = (),
+    watch: Watch | None = None,
+) -> Plan:
+    """The plan for a scenario.
+
+    source: file, mapping or Scenario. gap: relative, of the yes-or-no decisions. time_limit: seconds. overrides: as in
+    `--set`. watch: called with Progress while the solver runs; returning True stops it and keeps the best plan found.
+
+    Raises ScenarioError when the input cannot be used, SolveError when there is no plan, saying why.
+    """
+    scenario = load(source, overrides)
+    options = Options(gap, time_limit, threads)
+    stated = state(resolve(scenario))
+    solution = solve_program(stated.formulation, stated.program, options, watch)
+    if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
+        raise why_not(stated, solution, options)
+    return _plan(stated, solution, options)
+
+
+def _plan(stated: Stated, solution: Solution, options: Options) -> Plan:
+    data, case = stated.data, stated.case
+    outcome = Outcome(data, solution.values)
+    baseline = Outcome(data, live(stated.formulation, data, todays_habit(data)))
+    status = solution.status.value
+    return Plan(
+        title=case.scenario.title,
+        currency=case.scenario.currency,
+        status=status,
+        reason=solution.reason,
+        cost=solution.objective * data.money,
+        bound=solution.bound * data.money,
+        gap=solution.gap,
+        advice=advice.advice(outcome, baseline),
+        unkept=advice.unkept(outcome, status, solution.reason, solution.gap),
+        assumptions=advice.assumptions(outcome),
+        manifest=_manifest(stated, solution, options),
+        supplier_mix=tables.supplier_mix(outcome),
+        stockpile=tables.stockpile(outcome),
+        contracts=tables.contracts(outcome),
+        qualifications=tables.qualifications(outcome),
+        orders=tables.orders(outcome),
+        border=tables.border(outcome),
+        arrivals=tables.arrivals(outcome),
+        shortage=tables.shortage(outcome),
+        costs=tables.costs_by_kind(outcome),
+        risk=tables.risk(outcome),
+        prices=prices(stated.formulation, data, solution),
+        futures=tables.futures(outcome),
+        baseline=tables.compared(outcome, baseline),
+    )
+
+
+def _manifest(stated: Stated, solution: Solution, options: Options) -> Manifest:
+    rows, columns = stated.program.matrix.shape
+    packages = ("sourcing", "pyomo", "highspy", "numpy", "pandas")
+    return Manifest(
+        inputs=hashlib.sha256(repr(stated.case.scenario).encode()).hexdigest(),
+        versions={name: importlib.metadata.version(name) for name in packages},
+        options=asdict(options),
+        seconds=round(solution.seconds, 3),
+        columns=columns,
+        rows=rows,
+        nonzeros=int(stated.program.matrix.nnz),
+        nodes=stated.data.tree.nodes,
+    )
+
+
+# Why there is no plan -------------------------------------------------------------------------------------------------
+
+
+def why_not(stated: Stated, solution: Solution, options: Options) -> SolveError:
+    """What stands in the way of a plan, in the user's words: firm demands first, then each rule and firm cover."""
+    if solution.status is not Status.INFEASIBLE:
+        return failed(solution)
+    case = stated.case
+    soft = replace(case, demands=tuple(_softened(case, demand, stated.data.money) for demand in case.demands))
+    found = _again(soft, options)
+    if found:
+        return SolveError("no plan: " + "; ".join(_unmet(soft, *found)))
+    for name in case.rules:
+        if _again(replace(soft, rules={key: rule for key, rule in case.rules.items() if key != name}), options):
+            return SolveError(f"no plan: rules.{name} cannot be kept together with the rest; loosen or remove it")
+    for position in case.positions:
+        if position.cover and position.cover.firm:
+            covers = tuple(replace(p, cover=None) if p is position else p for p in case.positions)
+            if _again(replace(soft, positions=covers), options):
+                return SolveError(f"no plan: the firm cover of {position.name} cannot be held; allow a shortfall")
+    return failed(solution)
+
+
+def _softened(case: Case, demand: Demand, money: float) -> Demand:
+    if not demand.firm:
+        return demand
+    return replace(demand, firm=False, steps=(Step("unmet", 1.0, np.full(len(case.calendar), 1e4 * money)),))
+
+
+def _again(case: Case, options: Options) -> tuple[Stated, Solution] | None:
+    stated = state(case)
+    solution = solve_program(stated.formulation, stated.program, options)
+    return (stated, solution) if solution.status in (Status.OPTIMAL, Status.FEASIBLE) else None
+
+
+def _unmet(case: Case, stated: Stated, solution: Solution) -> list[str]:
+    """Firm demands that stay short: where, when, in which future, by how much."""
+    frame = tables.shortage(Outcome(stated.data, solution.values))
+    frame = frame[frame["step"] == "unmet"]
+    found = []
+    for (demand, future), rows in frame.groupby(["demand", "future"], sort=False):
+        first = rows.iloc[0]
+        amount, total = show(first["quantity"], first["unit"]), show(rows["quantity"].sum(), first["unit"])
+        found.append(
+            f"the firm demand '{demand}' cannot be met in future '{future}': {amount} are missing in {first['period']}, "
+            f"{total} in all"
+        )
+    return found or ["firm demands and the rest cannot hold together"]

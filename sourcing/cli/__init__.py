@@ -1,0 +1,81 @@
+"""The command line. Each command is a module of its own, loaded when it is called."""
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from sourcing.errors import ScenarioError, SolveError
+
+COMMANDS = {
+    "solve": "The plan for a scenario: what to sign, qualify, order and hold.",
+    "check": "Validate a scenario; show its tree and the size of its program.",
+    "show": "The scenario as resolved, with the place and source of every number.",
+    "new": "Write a commented scenario that solves.",
+    "list": "What is shipped: importer models.",
+    "schema": "The JSON Schema of scenario files.",
+}
+INTERRUPTED = 130
+
+
+class Lazy(click.Group):
+    """Commands by name, imported when called, so that --help stays light."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Names in order of use."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command, with an import only if it is run."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"sourcing.cli.{name}_command").command
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Help lines from the list, not from the modules."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="sourcing")
+def cli() -> None:
+    """Sourcing of critical materials under export controls.
+
+    Which suppliers to contract and qualify, what to pay for supply outside China, how many days to stockpile, when to
+    draw it down: `sourcing solve scenario.yaml`.
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run, and turn what goes wrong into a message and an exit code: 1 no plan, 2 input, 130 interrupted."""
+    code = 0
+    try:
+        result: Any = cli.main(args=arguments, prog_name="sourcing", standalone_mode=False)
+        code = result if isinstance(result, int) else 0
+        sys.stdout.flush()
+    except ScenarioError as error:
+        code = _say(str(error), 2)
+    except SolveError as error:
+        code = _say(str(error), 1)
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except (KeyboardInterrupt, click.Abort):
+        code = _say("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        # The reader went away, as `| head` does; nothing is left to say, and flushing again would fail.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except MemoryError:
+        code = _say("out of memory; ask for fewer periods or futures", 1)
+    sys.exit(code)
+
+
+def _say(message: str, code: int) -> int:
+    click.echo(message, err=True)
+    return code

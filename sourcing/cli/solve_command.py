@@ -1,0 +1,89 @@
+"""sourcing solve."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from sourcing.advise import solve
+from sourcing.cli import INTERRUPTED
+from sourcing.cli.answers import write
+from sourcing.program.highs import Progress
+
+EVERY = 1.0  # seconds between lines of progress
+
+
+@dataclass
+class Watcher:
+    """Shows progress on stderr and passes Ctrl-C on to the solver, which then keeps its best plan."""
+
+    quiet: bool
+    stopped: bool = False
+    last: float = 0.0
+    console: Console = field(default_factory=lambda: Console(stderr=True))
+
+    def __call__(self, progress: Progress) -> bool:
+        if not self.quiet and progress.seconds - self.last >= EVERY:
+            self.last = progress.seconds
+            self.console.print(_line(progress), highlight=False)
+        return self.stopped
+
+    def stop(self, number: int, frame: object) -> None:
+        """First Ctrl-C: stop and keep the incumbent; second: stop at once."""
+        if self.stopped:
+            raise KeyboardInterrupt
+        self.stopped = True
+
+
+def _line(progress: Progress) -> str:
+    found = progress.incumbent < float("inf")
+    gap = f"gap {progress.gap:.3%}" if found else "no plan yet"
+    bound = f", bound {progress.bound:.6g}" if progress.bound > -float("inf") else ""
+    best = f"best {progress.incumbent:.6g}, " if found else ""
+    return f"{progress.seconds:6.1f} s  {best}{gap}{bound}"
+
+
+@contextmanager
+def listening(watcher: Watcher) -> Iterator[None]:
+    """Ctrl-C goes to the watcher meanwhile."""
+    before = signal.signal(signal.SIGINT, watcher.stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the tables as CSV and a manifest.")
+@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
+@click.option("--gap", type=click.FloatRange(0, 1), default=1e-4, show_default=True, help="Relative gap to prove.")
+@click.option("--time-limit", type=click.FloatRange(0, min_open=True), help="Seconds; the best plan found is kept.")
+@click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "csv", "md"]), default="text", show_default=True
+)
+@click.option("--quiet", is_flag=True, help="No progress.")
+def command(
+    file: Path,
+    out: Path | None,
+    overrides: tuple[str, ...],
+    gap: float,
+    time_limit: float | None,
+    threads: int,
+    form: str,
+    quiet: bool,
+) -> int:
+    """The plan for a scenario: advice, cost and risk beside what is done today, tables, what cannot be promised."""
+    watcher = Watcher(quiet)
+    with listening(watcher):
+        plan = solve(file, gap=gap, time_limit=time_limit, threads=threads, overrides=overrides, watch=watcher)
+    if out is not None:
+        plan.save(out)
+    write(plan, form, sys.stdout)
+    return INTERRUPTED if watcher.stopped and plan.status != "optimal" else 0

@@ -1,0 +1,48 @@
+"""One `--set` on the command line: a path, and a value in YAML."""
+
+import functools
+import re
+from pathlib import Path
+from typing import Any
+
+from sourcing.documents.document import Document
+from sourcing.documents.findings import Findings, short
+from sourcing.documents.merging import amend
+from sourcing.documents.reader import parse
+from sourcing.documents.scalars import WORDS
+from sourcing.documents.tables import with_tables
+
+_NAME = re.compile(r"""\s*(?:'([^']*)'|"([^"]*)"|([^.='"\s][^.=]*))\s*([.=])""")
+
+
+def override(document: Document, assignment: str) -> Document:
+    """The document after one `--set`: "futures.'full ban'.probability=0.4", the value in YAML.
+
+    Names with dots stand in quotes. Raises ScenarioError where the assignment is none, and what `amend` raises.
+    """
+    found = Findings("--set", numbered=False)
+    path, text = _assignment(assignment, found)
+    value = parse(text, found, path)
+    if value is None and not found.problems and text.strip() not in WORDS.keys() - {""}:
+        found.refuse(path, None, f"{short(assignment)} gives no value", "write null to remove")
+    if isinstance(value, dict | list) and text.strip()[0] not in "{[":
+        found.refuse(path, None, f"{short(text)} is not one value", "put quotes around the text")
+    found.check()
+    change: dict[str, Any] = functools.reduce(lambda inner, name: {name: inner}, reversed(path), value)
+    places = {path[:length]: found.at(None) for length in range(1, len(path) + 1)} | found.places
+    return amend(document, with_tables(Document(change, places, ()), Path()))
+
+
+def _assignment(assignment: str, found: Findings) -> tuple[tuple[str, ...], str]:
+    """Split "futures.'full ban'.probability=0.4" into its names and the text of the value."""
+    names: list[str] = []
+    position, sign = 0, "."
+    while sign == ".":
+        part = _NAME.match(assignment, position)
+        if part is None:
+            cause = f"{short(assignment)} is no assignment"
+            found.stop((), None, cause, "write name.name=value, names with spaces or dots in quotes")
+        *forms, sign = part.groups()
+        names.append(next(form for form in forms if form is not None).strip())
+        position = part.end()
+    return tuple(names), assignment[position:]

@@ -1,0 +1,53 @@
+"""What the reading of one source gathers on its way: places, and everything to mend."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import NoReturn
+
+from sourcing.documents.document import Keys, dotted
+from sourcing.errors import Place, Problem, ScenarioError
+
+_MOST = 100  # problems in one error
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the reading of one source gathers: the place of each key, and everything to mend."""
+
+    file: str
+    numbered: bool = True
+    places: dict[Keys, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def at(self, line: int | None) -> Place:
+        return Place(self.file, line if self.numbered else None)
+
+    def refuse(self, path: Keys, line: int | None, cause: str, cure: str) -> None:
+        """Note a problem and read on; raises ScenarioError when there are too many to read."""
+        self.problems.append(Problem(self.at(line), dotted(path), cause, cure))
+        if len(self.problems) >= _MOST:
+            self.check()
+
+    def stop(self, path: Keys, line: int | None, cause: str, cure: str) -> NoReturn:
+        """Raise ScenarioError: with this problem the rest cannot be read."""
+        self.problems.append(Problem(self.at(line), dotted(path), cause, cure))
+        raise ScenarioError(tuple(self.problems))
+
+    def check(self) -> None:
+        """Raise ScenarioError if anything is to be mended."""
+        if self.problems:
+            raise ScenarioError(tuple(self.problems))
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """Say which names exist, the near ones first."""
+    known = list(names)
+    close = get_close_matches(name, known)
+    return f"near: {', '.join(close)}; known: {', '.join(known)}" if close else f"known: {', '.join(known) or 'none'}"
+
+
+def short(value: object) -> str:
+    """A value in quotes, not longer than a line."""
+    shown = str(value).strip()
+    return f"'{shown}'" if len(shown) <= 60 else f"'{shown[:57]}...'"

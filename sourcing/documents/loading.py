@@ -1,0 +1,80 @@
+"""A file, or a mapping, over all it extends."""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sourcing import library
+from sourcing.documents.document import Document
+from sourcing.documents.files import shown
+from sourcing.documents.findings import near, short
+from sourcing.documents.mappings import from_python
+from sourcing.documents.merging import amend
+from sourcing.documents.reader import read_as
+from sourcing.documents.tables import with_tables
+from sourcing.errors import Place, Problem, ScenarioError
+
+
+def load(source: str | Path | Mapping[str, Any]) -> Document:
+    """A file, or a mapping, over all it extends, with its tables.
+
+    `extends` and tables are relative to the file that names them, in a mapping to the current folder.
+    Raises ScenarioError with every problem found.
+    """
+    if isinstance(source, Mapping):
+        path, document = Path("scenario"), from_python(source)
+    else:
+        path, document = Path(source), read_as(Path(source), str(source), Place(str(source)), "")
+    chain, layers, problems = [path], list[Document](), list[Problem]()
+    while True:
+        try:
+            layers.append(with_tables(document, path.parent))
+        except ScenarioError as error:
+            problems += error.problems
+        if "extends" not in document.value:
+            break
+        try:
+            path = _parent(document, chain)
+            document = read_as(path, shown(path), document.place(("extends",)), "extends")
+        except ScenarioError as error:
+            problems += error.problems
+            break
+        chain.append(path)
+    if problems:
+        raise ScenarioError(_in_order(problems))
+    whole = functools.reduce(amend, map(_without_extends, reversed(layers)))
+    places = {**whole.places, (): layers[0].places[()]}
+    return Document(whole.value, places, tuple(file for layer in layers for file in layer.files))
+
+
+def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Problems by file, in each by line."""
+    places = [problem.place or Place("") for problem in problems]
+    files = [place.file for place in places]
+    ranks = [(files.index(place.file), place.line or 0) for place in places]
+    return tuple(problems[number] for number in sorted(range(len(problems)), key=ranks.__getitem__))
+
+
+def _parent(document: Document, chain: list[Path]) -> Path:
+    """The file that a document extends; `chain` leads to the document, which is its last."""
+    written, problem = document.value["extends"], functools.partial(Problem, document.place(("extends",)), "extends")
+    if not isinstance(written, str):
+        raise ScenarioError((problem(f"{short(written)} is no name", "name a model, or a file such as ./mine.yaml"),))
+    if "/" not in written and not written.endswith((".yaml", ".yml")):
+        if written in library.model_names():
+            return library.models() / f"{written}.yaml"
+        cure = f"{near(written, library.model_names())}; or a file such as ./mine.yaml"
+        raise ScenarioError((problem(f"there is no model {short(written)}", cure),))
+    path = chain[-1].parent / written
+    if path.resolve() in [step.resolve() for step in chain]:
+        circle = " -> ".join(shown(step) for step in [*chain, path])
+        raise ScenarioError((problem(f"extends goes in a circle: {circle}", "let one of them extend another model"),))
+    return path
+
+
+def _without_extends(document: Document) -> Document:
+    value = {key: item for key, item in document.value.items() if key != "extends"}
+    places = {path: place for path, place in document.places.items() if path != ("extends",)}
+    return replace(document, value=value, places=places)

@@ -1,0 +1,49 @@
+"""Single values: what a plain word of YAML 1.2 means, and what no value may be."""
+
+import math
+import re
+import sys
+
+from sourcing.documents.document import Keys
+from sourcing.documents.findings import Findings, short
+
+# YAML's printable characters, without the invisible line ends by which editors and we would count lines differently.
+UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+
+WORDS = {"": None, "~": None} | {
+    form: value
+    for word, value in (("null", None), ("true", True), ("false", False))
+    for form in (word, word.capitalize(), word.upper())
+}
+
+
+def number_of(text: str) -> int | float | None:
+    """The number that a plain scalar is, infinite and not a number included; None where it is a word."""
+    if _NOT_FINITE.fullmatch(text):
+        return math.nan
+    if _INTEGER.fullmatch(text) and len(text) < 400:  # longer ones are beyond all floats
+        return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+    return float(text) if _FLOAT.fullmatch(text) else None
+
+
+def finite(number: int | float, written: str, path: Keys, line: int | None, found: Findings) -> int | float | None:
+    """The number; a problem where no float can hold it."""
+    if abs(number) <= sys.float_info.max:
+        return number
+    found.refuse(path, line, f"{short(written)} is not a finite number", "write a number")
+    return None
+
+
+def printable(text: str, path: Keys, line: int | None, found: Findings) -> str:
+    """The text; a problem where an escape or a program put a control character into it."""
+    if odd := UNPRINTABLE.search(text):
+        found.refuse(path, line, f"the text holds the control character {code_point(odd)}", "remove it")
+    return text
+
+
+def code_point(found: re.Match[str]) -> str:
+    """How a character that cannot be shown is named."""
+    return f"U+{ord(found.group()):04X}"

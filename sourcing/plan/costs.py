@@ -1,0 +1,130 @@
+"""What a course of action costs, by kind: computed from its values and the node data, for a plan and a baseline alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sourcing.nodes import SPOT, Nodes
+from sourcing.periods import Array
+
+Values = Mapping[str, Array]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """A kind of cost [money, undiscounted], shape (nodes,): what the plan is charged, and what is paid in cash."""
+
+    kind: str
+    charge: Array
+    cash: Array
+
+
+def costs(data: Nodes, values: Values) -> tuple[Cost, ...]:
+    """Every kind of cost by node, in order of reading; `charge` sums to the objective's cost before discounting."""
+    money, nodes = data.money, data.tree.nodes
+    spot = np.array([source.channel == SPOT for source in data.sources], bool).reshape(-1, 1)
+    bought = data.source_price * values["order"]
+    tiered = _tiers(data, values)
+    purchases, contracted = (bought * spot).sum(axis=0), (bought * ~spot).sum(axis=0)
+    crossing = _crossing(data, values)
+    freight, duty = _freight_and_duty(data, crossing)
+    none = np.zeros(nodes)
+    cash = {
+        "purchases": purchases + tiered,
+        "contract purchases": contracted,
+        "freight": freight,
+        "duty": duty,
+        "refunds of cancelled orders": -(data.refund[_rows(data)] * values["cancelled"]).sum(axis=0),
+        "order costs": _weighted(data, values, "order_cost", "ordered"),
+        "take-or-pay": _shortfall(data, values),
+        "storage": (data.holding * values["stock"]).sum(axis=0),
+    }
+    charged = {
+        "cover missing": _cover(data, values),
+        "shortage": (data.shortage_cost * values["shortage"]).sum(axis=0) if len(values["shortage"]) else none,
+        "end target missing": _end_shortfall(data, values),
+        "value left at the end": -_end_value(data, values),
+    }
+    found = [Cost(kind, amount * money, amount * money) for kind, amount in cash.items()]
+    found += _lasting(data, values)
+    found += [Cost(kind, amount * money, none) for kind, amount in charged.items()]
+    return tuple(found)
+
+
+def _rows(data: Nodes) -> list[int]:
+    names = [lane.name for lane in data.case.lanes]
+    return [names.index(name) for name in data.controlled]
+
+
+def _crossing(data: Nodes, values: Values) -> Array:
+    """What passes the border on each lane, shape (lanes, nodes)."""
+    out = np.zeros((len(data.case.lanes), data.tree.nodes))
+    controlled = _rows(data)
+    free = [row for row in range(len(data.case.lanes)) if row not in controlled]
+    out[controlled] = values["exported"]
+    out[free] = values["departing"]
+    return out
+
+
+def _freight_and_duty(data: Nodes, crossing: Array) -> tuple[Array, Array]:
+    row = {offer.name: number for number, offer in enumerate(data.case.offers)}
+    price = data.price[[row[lane.offer] for lane in data.case.lanes]]
+    duty = np.array([[lane.duty] for lane in data.case.lanes]).reshape(-1, 1) * price
+    return ((data.border_cost - duty) * crossing).sum(axis=0), (duty * crossing).sum(axis=0)
+
+
+def _tiers(data: Nodes, values: Values) -> Array:
+    """What price breaks take off the list price."""
+    if "tier_price" not in values or not len(values["tier_order"]):
+        return np.zeros(data.tree.nodes)
+    listed = sum(
+        (
+            data.source_price[row] * values["order"][row]
+            for row, source in enumerate(data.sources)
+            if source.channel == SPOT and data.case.offer[data.case.lane[source.lane].offer].tiers
+        ),
+        start=np.zeros(data.tree.nodes),
+    )
+    return np.asarray((values["tier_price"] * values["tier_order"]).sum(axis=0) - listed)
+
+
+def _weighted(data: Nodes, values: Values, price: str, amount: str) -> Array:
+    if amount not in values or not len(values[amount]):
+        return np.zeros(data.tree.nodes)
+    return np.asarray((values[price] * values[amount]).sum(axis=0))
+
+
+def _shortfall(data: Nodes, values: Values) -> Array:
+    return _weighted(data, values, "shortfall_price", "contract_shortfall")
+
+
+def _cover(data: Nodes, values: Values) -> Array:
+    soft = [row for row, entry in enumerate(data.case.positions) if entry.cover and not entry.cover.firm]
+    return np.asarray((data.cover_cost[soft] * values["cover_shortfall"]).sum(axis=0))
+
+
+def _end_shortfall(data: Nodes, values: Values) -> Array:
+    cost = [entry.end_shortfall_cost / data.money for entry in data.case.positions if entry.end_days > 0]
+    return np.asarray((np.array(cost).reshape(-1, 1) * values["end_shortfall"]).sum(axis=0))
+
+
+def _end_value(data: Nodes, values: Values) -> Array:
+    return np.asarray((data.end_value * data.tree.leaf * (values["stock"] + values["pipeline"])).sum(axis=0))
+
+
+def _lasting(data: Nodes, values: Values) -> list[Cost]:
+    """Lasting outlays: cash when paid, charge their annuity within the horizon."""
+    outlays = [entry.qualification.outlay.amount for entry in data.case.offers if entry.qualification]
+    started = values["qualification_started"]
+    qualification = Cost(
+        "qualification",
+        _weighted(data, values, "qualification_charge", "qualification_started") * data.money,
+        np.asarray((np.array(outlays).reshape(-1, 1) * started).sum(axis=0)),
+    )
+    paid = np.zeros(data.tree.nodes)
+    for row, contract in enumerate(data.case.contracts):
+        if not contract.signed:
+            paid[0] += contract.signing.amount * values["contract_signed"][row, 0]
+    charge = _weighted(data, values, "signing_charge", "contract_signed") * data.money
+    return [qualification, Cost("signing", charge, paid)]

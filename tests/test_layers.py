@@ -1,0 +1,128 @@
+"""The table of contents of sourcing/, and who may import whom."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# A module imports only from those before it; what is not listed here does not belong to the package.
+LAYERS = (
+    *("errors", "library", "units", "documents", "glossary", "datasets", "selection", "periods"),
+    *("scenario", "case", "tree", "futures", "nodes", "formulation", "program"),
+    *("plan", "advise", "analyses", "reports", "cli"),
+)
+APART = ("analyses", "reports")  # a report is handed tables
+
+# One library, one door.
+DOORS = {
+    **dict.fromkeys(("ruamel", "python_calamine"), ("documents",)),
+    **dict.fromkeys(("pydantic", "pydantic_core"), ("scenario", "glossary")),
+    **dict.fromkeys(("pint",), ("units",)),
+    **dict.fromkeys(("pyomo",), ("formulation", "program")),
+    **dict.fromkeys(("highspy",), ("program",)),
+    **dict.fromkeys(("click", "rich"), ("cli",)),
+    **dict.fromkeys(("altair", "vl_convert", "xlsxwriter", "jinja2"), ("reports",)),
+}
+
+ROOT = Path(__file__).parent.parent / "sourcing"
+
+
+def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Lines and full names of what is imported: `from a import b` is a.b, a relative import begins with a dot."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            home = "." * node.level + (node.module or "")
+            yield from ((node.lineno, f"{home}.{alias.name}") for alias in node.names)
+
+
+def forbidden(layer: str, part: str, name: str) -> str | None:
+    """Why a module may not import a name; `part` is its name inside its package."""
+    top, _, rest = name.partition(".")
+    inner, _, rest = rest.partition(".")
+    if top in DOORS and layer not in DOORS[top]:
+        return f"only for {' and '.join(DOORS[top])}"
+    if top == "":
+        return "write the full name"
+    if name.endswith(".*"):
+        return "name what is imported"
+    if top != "sourcing" or layer == "__init__":
+        return None
+    if inner not in LAYERS:
+        return "sourcing has no such module"
+    if LAYERS.index(inner) > LAYERS.index(layer):
+        return f"{layer} stands before {inner}"
+    if layer in APART and inner in APART and inner != layer:
+        return f"{layer} and {inner} stand apart"
+    if layer == inner == "formulation" and part != "__init__" and rest.partition(".")[0] != "roles":
+        return "parts of formulation know only roles"
+    return None
+
+
+def faults(path: str, source: str) -> list[str]:
+    """What is against the order in a module, `path` being relative to sourcing/."""
+    layer, part, tree = Path(path).parts[0].removesuffix(".py"), Path(path).stem, ast.parse(source)
+    if layer not in (*LAYERS, "__init__"):
+        return [f"sourcing/{path}:1: is not in the list of layers"]
+    found = [(line, f"imports {name}: {why}") for line, name in imports(tree) if (why := forbidden(layer, part, name))]
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    if layer not in ("__init__", "cli"):
+        inside = {hit for node in ast.walk(tree) if isinstance(node, functions) for hit in imports(node)}
+        found += [(line, f"imports {name} inside a function") for line, name in inside]
+    found += [(node.lineno, "asks TYPE_CHECKING") for node in ast.walk(tree) if _asks_type_checking(node)]
+    return [f"sourcing/{path}:{line}: {what}" for line, what in sorted(found)]
+
+
+def _asks_type_checking(node: ast.AST) -> bool:
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return name == "TYPE_CHECKING"
+
+
+def test_every_module_keeps_its_layer() -> None:
+    modules = sorted(ROOT.rglob("*.py"))
+    assert modules
+    found = [fault for file in modules for fault in faults(file.relative_to(ROOT).as_posix(), file.read_text("utf-8"))]
+    assert not found, "\n".join(["", *found])
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "fault"),
+    [
+        ("helpers.py", "", "1: is not in the list of layers"),
+        ("units.py", "import re\nfrom sourcing.case import Case", "2: imports sourcing.case.Case: units stands before"),
+        ("units.py", "from sourcing import case", "1: imports sourcing.case: units stands before case"),
+        ("cli/solve.py", "from sourcing import solve_it", "1: imports sourcing.solve_it: sourcing has no such module"),
+        ("units.py", "from . import errors", "1: imports ..errors: write the full name"),
+        ("units.py", "from math import *", "1: imports math.*: name what is imported"),
+        ("tree.py", "import ruamel.yaml", "1: imports ruamel.yaml: only for documents"),
+        ("tree.py", "from pyomo.environ import Var", "1: imports pyomo.environ.Var: only for formulation and program"),
+        ("case/frame.py", "def f():\n    import re", "2: imports re inside a function"),
+        (
+            "case/frame.py",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import re",
+            "2: asks TYPE_CHECKING",
+        ),
+        ("case/frame.py", "import typing\nif typing.TYPE_CHECKING:\n    import re", "2: asks TYPE_CHECKING"),
+        ("reports/page.py", "from sourcing.analyses import sweep", "1: imports sourcing.analyses.sweep: reports and"),
+        ("formulation/lots.py", "from sourcing.formulation.border import border", "1: imports sourcing.formulation.b"),
+    ],
+)
+def test_a_fault_is_named_with_its_line(path: str, source: str, fault: str) -> None:
+    (found,) = faults(path, source)
+    assert found.startswith(f"sourcing/{path}:{fault}")
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("__init__.py", "from sourcing.cli import main\ndef __getattr__(name):\n    import sourcing.advise"),
+        ("cli/solve.py", "def solve():\n    import rich\n    from sourcing.reports import page"),
+        ("formulation/__init__.py", "from sourcing.formulation.border import border"),
+        ("formulation/lots.py", "import pyomo.environ as pyo\nfrom sourcing.formulation.roles import own"),
+        ("formulation/lots.py", "from sourcing.formulation import roles\nfrom sourcing.nodes import Nodes"),
+    ],
+)
+def test_what_is_allowed(path: str, source: str) -> None:
+    assert faults(path, source) == []

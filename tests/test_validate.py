@@ -1,0 +1,188 @@
+"""Whatever is wrong in a scenario file is told with file, line, cause and cure."""
+
+from pathlib import Path
+
+import pytest
+
+from sourcing import documents
+from sourcing.errors import ScenarioError
+from sourcing.scenario import Scenario, validate
+
+BASE = """\
+title: small
+horizon: {start: 2027-01, periods: 3}
+materials: {dysprosium-oxide: {unit: t}}
+sites: {japan: {country: Japan}}
+suppliers: {south: {country: China}, lynas: {country: Malaysia}}
+offers:
+  south dy: {supplier: south, material: dysprosium-oxide, price: 290 USD/kg}
+  lynas dy: {supplier: lynas, material: dysprosium-oxide, price: 600 USD/kg}
+lanes: {to japan: {where: {material: dysprosium-oxide}, site: japan}}
+demand:
+  motors: {material: dysprosium-oxide, site: japan, need: 30 t/month, shortage: {lost: {cost: 2000 USD/kg}}}
+restrictions:
+  licensing: {where: {origin: China}, approval: 0.9, until: 2027-02}
+"""
+
+
+def scenario(text: str) -> Scenario:
+    """The scenario of a file that extends base.yaml; the first line of `text` is line 2."""
+    Path("a.yaml").write_text("extends: ./base.yaml\n" + text, encoding="utf-8")
+    return validate(documents.load("a.yaml"))
+
+
+@pytest.fixture(autouse=True)
+def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("base.yaml").write_text(BASE, encoding="utf-8")
+
+
+def told(text: str) -> list[str]:
+    with pytest.raises(ScenarioError) as error:
+        scenario(text)
+    return str(error.value).splitlines()
+
+
+def test_the_file_that_the_others_spoil_is_right() -> None:
+    assert scenario("").title == "small"
+
+
+# One mistake each: (what is written, how the message begins, how it ends)
+MISTAKES = {
+    "unknown key": (
+        "horizon: {start: 2027-01, period: month, perods: 3}",
+        "a.yaml:2: horizon.perods: 'perods' is not known here; did you mean periods",
+        "there are: period, periods, start",
+    ),
+    "unknown key of a named part": (
+        "offers:\n  south dy: {prise: 1}",
+        "a.yaml:3: offers.'south dy'.prise: 'prise' is not known here; did you mean price? there are: ",
+        "yield",
+    ),
+    "unknown subject": (
+        "ofers: {}",
+        "a.yaml:2: ofers: 'ofers' is not known here; did you mean offers? there are: ",
+        "",
+    ),
+    "missing key": (
+        "suppliers:\n  iluka: {}",
+        "a.yaml:3: suppliers.iluka: 'country' is missing",
+        "; add it",
+    ),
+    "wrong unit": (
+        "offers:\n  south dy:\n    price: 290 USD/month",
+        "a.yaml:4: offers.'south dy'.price: '290 USD/month' is of another kind, a price is wanted",
+        "; write it as '290 USD/kg'",
+    ),
+    "wrong number": (
+        "risk: {tail: 2}",
+        "a.yaml:2: risk.tail: 2: input should be less than or equal to 1",
+        "; write a number in that range",
+    ),
+    "wrong word": (
+        "horizon: {period: day}",
+        "a.yaml:2: horizon.period: 'day' is not one of the words known",
+        "; write 'week', 'month', 'quarter' or 'year'",
+    ),
+    "a quantity where a range is possible": (
+        "contracts:\n  long: {offer: lynas dy, volume: 5 t}",
+        "a.yaml:3: contracts.long.volume: '5 t' is a mass, a mass per time is wanted",
+        "; write it as '5 t/year'",
+    ),
+    "a range where a quantity is possible": (
+        "contracts:\n  long: {offer: lynas dy, volume: {at_least: 1 t/month, at_most: 9 t}}",
+        "a.yaml:3: contracts.long.volume.at_most: '9 t' is a mass, a mass per time is wanted",
+        "; write it as '9 t/year'",
+    ),
+    "probabilities": (
+        "futures:\n  calm: {probability: 0.5}\n  ban:\n    probability: 0.4",  # 0.5 + 0.4
+        "a.yaml:5: futures.ban.probability: probabilities of futures sum to 0.9, must be 1",
+        "; add a future of 0.1 or raise one",
+    ),
+    "a where that picks nothing": (
+        "restrictions:\n  ban:\n    approval: 0\n    where: {material: dysprosium-oxide, origin: Chile}",
+        "a.yaml:5: restrictions.ban.where.origin: no origin is 'Chile'; did you mean China",
+        "there are: China, Malaysia",
+    ),
+    "a where whose keys exclude each other": (
+        "restrictions:\n  ban:\n    approval: 0\n    where: {origin: China, supplier: lynas}",
+        "a.yaml:5: restrictions.ban.where.supplier: nothing left has supplier 'lynas'",
+        "; of what the other keys pick, supplier is one of south",
+    ),
+    "dates reversed": (
+        "restrictions:\n  licensing:\n    from: 2027-06\n    until: 2027-03",
+        "a.yaml:5: restrictions.licensing.until: until 2027-03 is before from 2027-06",
+        "; swap them or change one",
+    ),
+    "unknown offer": (
+        "contracts:\n  long: {offer: lynaz dy, volume: 2 t/month}",
+        "a.yaml:3: contracts.long.offer: there is no offer 'lynaz dy'; did you mean lynas dy",
+        "there are: lynas dy, south dy",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_one_mistake_has_one_message(mistake: str) -> None:
+    text, begins, ends = MISTAKES[mistake]
+    (message,) = told(text)
+    assert message.startswith(begins)
+    assert message.endswith(ends)
+
+
+def test_a_circle_of_files() -> None:
+    Path("base.yaml").write_text("title: b\nextends: ./a.yaml\n", encoding="utf-8")
+    (message,) = told("size: 1\n")
+    assert message.startswith("base.yaml:2: extends: extends goes in a circle: a.yaml -> base.yaml -> a.yaml; let one")
+
+
+def test_many_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
+    messages = told("size: -1\noffers:\n  south dy:\n    price: cheap\n    prise: 1\nsuppliers:\n  iluka: {}\n")
+    assert [message.split(": ")[0] for message in messages] == ["a.yaml:2", "a.yaml:5", "a.yaml:6", "a.yaml:8"]
+    messages = told("contracts:\n  x: {offer: a, volume: 1 t/month}\n  y: {offer: b, volume: 1 t/month}\n")
+    assert [message.split(": ")[0] for message in messages] == ["a.yaml:3", "a.yaml:4"]
+
+
+# Futures, whose restrictions merge over those of the file
+
+BAN = "futures:\n  ban:\n    probability: 1\n    restrictions:\n      licensing:\n        {}\n"
+
+
+def test_a_restriction_of_a_future_keeps_what_it_does_not_say() -> None:
+    restriction = scenario(BAN.format("approval: 0")).futures["ban"].restrictions["licensing"]
+    assert restriction is not None
+    assert restriction.approval is not None
+    assert restriction.approval.measure.number == 0
+    assert str(restriction.where) == "origin: China"
+    assert restriction.until is not None
+    assert restriction.until.text == "2027-02"
+
+
+def test_null_in_a_future_takes_a_key_away() -> None:
+    restriction = scenario(BAN.format("until: null")).futures["ban"].restrictions["licensing"]
+    assert restriction is not None
+    assert restriction.until is None
+
+
+def test_a_mistake_in_a_future_has_its_own_place() -> None:
+    assert told(BAN.format("approval: 1.4")) == [
+        "a.yaml:7: futures.ban.restrictions.licensing.approval: 1.4 is above 1; "
+        "give a share between 0 and 1, or a percentage up to 100 %"
+    ]
+    (message,) = told(BAN.format("from: 2027-03"))  # after the end that it takes over
+    assert message.startswith(
+        "a.yaml:6: futures.ban.restrictions.licensing.until: until 2027-02 is before from 2027-03"
+    )
+
+
+@pytest.mark.parametrize("mistake", ["approval: 1.4", "where: {origin: Chian}"])
+def test_a_mistake_that_futures_take_over_is_told_once_where_it_stands(mistake: str) -> None:
+    (message,) = told(f"restrictions:\n  licensing:\n    {mistake}\n" + BAN.format("delay: 1 month"))
+    assert message.startswith(f"a.yaml:4: restrictions.licensing.{mistake.split(':')[0]}")
+
+
+def test_a_key_without_a_value_is_not_taken_over() -> None:
+    slow = "restrictions:\n  slow: {where: {origin: China}, until: null, approval: 0.5}\n"
+    part = scenario(slow + BAN.replace("licensing", "slow").format("approval: 0.3")).futures["ban"].restrictions["slow"]
+    assert part is not None
+    assert part.until is None
