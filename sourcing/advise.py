@@ -18,10 +18,10 @@ from sourcing.formulation import formulate
 from sourcing.formulation.roles import Formulation
 from sourcing.futures import tree_of
 from sourcing.nodes import Nodes, nodes
-from sourcing.plan import Manifest, Plan, advice, tables
+from sourcing.plan import Manifest, Plan, advice, measures, tables
 from sourcing.plan.baseline import live, todays_habit
+from sourcing.plan.outcome import Outcome
 from sourcing.plan.prices import prices
-from sourcing.plan.tables import Outcome
 from sourcing.program.highs import Options, Status, Watch
 from sourcing.program.solve import Solution, failed
 from sourcing.program.solve import solve as solve_program
@@ -115,11 +115,11 @@ def _plan(stated: Stated, solution: Solution, options: Options) -> Plan:
         border=tables.border(outcome),
         arrivals=tables.arrivals(outcome),
         shortage=tables.shortage(outcome),
-        costs=tables.costs_by_kind(outcome),
-        risk=tables.risk(outcome),
+        costs=measures.costs_by_kind(outcome),
+        risk=measures.risk(outcome),
         prices=prices(stated.formulation, data, solution),
-        futures=tables.futures(outcome),
-        baseline=tables.compared(outcome, baseline),
+        futures=measures.futures(outcome),
+        baseline=measures.compared(outcome, baseline),
     )
 
 
@@ -182,7 +182,7 @@ def _unmet(case: Case, stated: Stated, solution: Solution) -> list[str]:
         first = rows.iloc[0]
         amount, total = show(first["quantity"], first["unit"]), show(rows["quantity"].sum(), first["unit"])
         found.append(
-            f"the firm demand '{demand}' cannot be met in future '{future}': {amount} are missing in {first['period']}, "
-            f"{total} in all"
+            f"the firm demand '{demand}' cannot be met in future '{future}': {amount} are missing in "
+            f"{first['period']}, {total} in all"
         )
     return found or ["firm demands and the rest cannot hold together"]

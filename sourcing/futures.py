@@ -34,7 +34,9 @@ def effects(case: Case, future: Future) -> Effects:
     base = _base(case)
     for measure in future.restrictions:
         base = _apply_elsewhere(case, measure, _apply(case, measure, base))
-    price, capacity, spot = np.fmax(base.price, 0), base.available, base.spot
+    price, capacity, spot = (
+        np.where(np.isnan(factor), 1.0, factor) for factor in (base.price, base.available, base.spot)
+    )
     offers = case.offers
     applied = replace(
         base,
@@ -62,7 +64,8 @@ def _base(case: Case) -> Effects:
     cost = np.array([step.cost for demand in case.demands for step in demand.steps]).reshape(steps, count)
     empty = np.zeros((lanes, count))
     released = np.zeros((len(case.positions), count))
-    return Effects(one, one, one, one, empty + 1.0, empty > 0, empty, empty, need, cost, released)
+    none = np.full((offers, count), np.nan)
+    return Effects(none, none, none, one, empty + 1.0, empty > 0, empty, empty, need, cost, released)
 
 
 def _aimed(case: Case, measure: Restriction, site: str) -> bool:
@@ -104,17 +107,20 @@ def _apply(case: Case, measure: Restriction, base: Effects) -> Effects:
     if measure.seizes:
         changed = replace(changed, seized=np.maximum(base.seized, by_lane * direct))
     if not np.isnan(measure.price):
-        changed = replace(changed, price=_factor(changed.price, 1 + strength * (measure.price - 1), strength))
+        changed = replace(changed, price=_price(changed.price, measure.price, strength))
     if not np.isnan(measure.capacity):
-        factor = 1 + strength * (measure.capacity - 1)
-        changed = replace(changed, available=np.where(strength > 0, np.minimum(changed.available, factor), changed.available))
+        changed = replace(changed, available=_capacity(changed.available, measure.capacity, strength))
     return changed
 
 
-def _factor(present: Array, factor: Array, strength: Array) -> Array:
-    """Largest factor where several measures reach an offer; a lone factor below 1 counts as it is."""
-    lone = np.where(present == 1.0, factor, np.maximum(present, factor))
-    return np.where(strength > 0, lone, present)
+def _price(present: Array, factor: float, strength: Array) -> Array:
+    """Largest price factor of the measures that reach an offer; NaN while none does."""
+    return np.where(strength > 0, np.fmax(present, 1 + strength * (factor - 1)), present)
+
+
+def _capacity(present: Array, factor: float, strength: Array) -> Array:
+    """Lowest capacity factor of the measures that reach an offer; NaN while none does."""
+    return np.where(strength > 0, np.fmin(present, 1 + strength * (factor - 1)), present)
 
 
 def _apply_elsewhere(case: Case, measure: Restriction, base: Effects) -> Effects:
@@ -124,10 +130,9 @@ def _apply_elsewhere(case: Case, measure: Restriction, base: Effects) -> Effects
     strength = other.reshape(-1, 1) * measure.cover
     changed = base
     if not np.isnan(measure.price_elsewhere):
-        changed = replace(changed, price=_factor(changed.price, 1 + strength * (measure.price_elsewhere - 1), strength))
+        changed = replace(changed, price=_price(changed.price, measure.price_elsewhere, strength))
     if not np.isnan(measure.capacity_elsewhere):
-        factor = 1 + strength * (measure.capacity_elsewhere - 1)
-        changed = replace(changed, spot=np.where(strength > 0, np.minimum(changed.spot, factor), changed.spot))
+        changed = replace(changed, spot=_capacity(changed.spot, measure.capacity_elsewhere, strength))
     return changed
 
 
@@ -147,7 +152,9 @@ def _released(case: Case, future: Future) -> Array:
 
 
 def _change(case: Case, change: Change, base: Effects) -> Effects:
-    field = {"price": "price", "available": "available", "need": "need", "freight": "freight"}.get(change.what, "shortage")
+    field = {"price": "price", "available": "available", "need": "need", "freight": "freight"}.get(
+        change.what, "shortage"
+    )
     values = getattr(base, field).copy()
     for row, name in _rows(case, change):
         new = values[row] * change.factor if change.how == "times" else change.amount[name]
@@ -157,7 +164,10 @@ def _change(case: Case, change: Change, base: Effects) -> Effects:
     changed = replace(base, **{field: values})
     if change.what == "available":
         share = np.array([[offer.spot_share] for offer in case.offers])
-        changed = replace(changed, spot=np.where(values == base.available, base.spot, _times(share, values)))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            kept = np.where(base.available > 0, base.spot / base.available, share)
+        kept = np.where(np.isnan(kept), share, kept)
+        changed = replace(changed, spot=np.where(values == base.available, base.spot, _times(kept, values)))
     return changed
 
 
@@ -170,7 +180,7 @@ def _rows(case: Case, change: Change) -> list[tuple[int, str]]:
     return [(row, name) for row, name in enumerate(steps) if name in change.names]
 
 
-# What can be seen ------------------------------------------------------------------------------------------------------
+# What can be seen -----------------------------------------------------------------------------------------------------
 
 
 def signals(case: Case, future: Future) -> list[Hashable]:

@@ -37,7 +37,7 @@ class Calendar:
         high = self.edges[-1].toordinal() if last is None else last.toordinal() + 1
         ordinals = np.array([edge.toordinal() for edge in self.edges])
         overlap = np.minimum(ordinals[1:], high) - np.maximum(ordinals[:-1], low)
-        return np.maximum(overlap, 0) / self.days
+        return np.asarray(np.maximum(overlap, 0) / self.days)
 
     def index(self, day: dt.date) -> int:
         """Period that holds a day; -1 before the first period, len(self) after the last."""

@@ -37,7 +37,7 @@ class Tree:
     @property
     def periods(self) -> int:
         """Number of periods."""
-        return self.node_of.shape[1]
+        return int(self.node_of.shape[1])
 
     @cached_property
     def leaf(self) -> Mask:
@@ -54,7 +54,7 @@ class Tree:
 
         values: shape (futures, things, periods). Returns shape (things, nodes).
         """
-        flat = np.moveaxis(values, 1, 0).reshape(values.shape[1], -1)
+        flat = np.moveaxis(values, 1, 0).reshape(values.shape[1], self.node_of.size)
         weight = np.broadcast_to(self.future_probability[:, None], self.node_of.shape).ravel()
         node = self.node_of.ravel()
         share = weight / self.probability[node]

@@ -10,7 +10,7 @@ import pytest
 LAYERS = (
     *("errors", "library", "units", "documents", "glossary", "datasets", "selection", "periods"),
     *("scenario", "case", "tree", "futures", "nodes", "formulation", "program"),
-    *("plan", "advise", "analyses", "reports", "cli"),
+    *("plan", "advise", "analyses", "reports", "cli", "__main__"),
 )
 APART = ("analyses", "reports")  # a report is handed tables
 

@@ -15,7 +15,7 @@ materials: {dysprosium-oxide: {unit: t}}
 sites: {japan: {country: Japan}}
 suppliers: {south: {country: China}, lynas: {country: Malaysia}}
 offers:
-  south dy: {supplier: south, material: dysprosium-oxide, price: 290 USD/kg}
+  south dy: {supplier: south, material: dysprosium-oxide, price: 290 USD/kg, licensable: 30 t/month}
   lynas dy: {supplier: lynas, material: dysprosium-oxide, price: 600 USD/kg}
 lanes: {to japan: {where: {material: dysprosium-oxide}, site: japan}}
 demand:

@@ -59,13 +59,13 @@ class Frame:
             units.Kind.CARRYING: kilograms,
             units.Kind.PER_MASS: kilograms,
         }
-        return measure.number * money * by_mass.get(measure.kind, 1.0)
+        return float(measure.number * money * by_mass.get(measure.kind, 1.0))
 
     def rate(self, currency: str) -> float:
         """Value of one unit of a currency."""
         if currency == self.scenario.currency:
             return 1.0
-        return self.scenario.rates[currency].measure.number
+        return float(self.scenario.rates[currency].measure.number)
 
     def periods(self, quantity: Quantity) -> int:
         """A duration in whole periods, rounded up."""

@@ -10,11 +10,10 @@ from sourcing.case.frame import Frame
 from sourcing.case.values import Change, Demand, Future, Offer, Restriction
 from sourcing.periods import Array
 from sourcing.scenario import attributes
-from sourcing.scenario.base import Dated, Quantity, When
+from sourcing.scenario.base import Dated, Quantity, When, when
 from sourcing.scenario.events import Change as ChangePart
 from sourcing.scenario.events import Future as FuturePart
 from sourcing.scenario.events import Restriction as RestrictionPart
-from sourcing.scenario.base import when
 from sourcing.selection import pick
 from sourcing.units import Kind
 
@@ -136,7 +135,9 @@ def _change(
     dated = part.plus or part.to
     units = {demand.name: demand.unit for demand in demands} if of_demands else {}
     unit_of = {thing: units.get(thing) or scenario.materials[scenario.offers[thing].material].unit for thing in names}
-    amounts = {thing: _amount(frame, dated, unit_of[thing], part.field) for thing in names} if dated else {}
+    own = {name for name, demand in scenario.demand.items() if demand.own} if of_demands else set()
+    size = {thing: 1.0 if thing in own or part.field not in ("need", "available") else frame.size for thing in names}
+    amounts = {thing: _amount(frame, dated, unit_of[thing], size[thing]) for thing in names} if dated else {}
     begins = _period(frame, part.from_, 0)
     return Change(
         name=name,
@@ -150,7 +151,6 @@ def _change(
     )
 
 
-def _amount(frame: Frame, dated: Dated, unit: str, field: str) -> Array:
-    size = frame.scenario.size if field in ("need", "available") else 1.0
+def _amount(frame: Frame, dated: Dated, unit: str, size: float) -> Array:
     rate = dated.steps[0][1].measure.kind is Kind.MASS_RATE
     return np.asarray(size * frame.flow(dated, unit) if rate else frame.path(dated, unit))

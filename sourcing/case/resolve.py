@@ -31,9 +31,8 @@ from sourcing.scenario.scenario import Scenario
 from sourcing.scenario.trade import Contract as ContractPart
 from sourcing.scenario.trade import Lane as LanePart
 from sourcing.scenario.trade import Offer as OfferPart
-from sourcing.scenario.trade import PriceFormula
+from sourcing.scenario.trade import PriceFormula, VolumeRange
 from sourcing.scenario.trade import Qualification as QualificationPart
-from sourcing.scenario.trade import VolumeRange
 from sourcing.selection import pick
 from sourcing.units import Kind, days
 
@@ -50,10 +49,12 @@ def resolve(scenario: Scenario) -> Case:
     demands = tuple(_demand(frame, name, part) for name, part in scenario.demand.items())
     needed = {material for demand in demands for material, _ in demand.proportions}
     offers = {name: _offer(frame, name, part) for name, part in scenario.offers.items() if part.material in needed}
-    for material in sorted({part.material for part in scenario.offers.values()} - needed):
-        notices.append(f"{material} is offered but nobody needs it: left out")
+    unneeded = sorted({part.material for part in scenario.offers.values()} - needed)
+    notices += [f"{material} is offered but nobody needs it: left out" for material in unneeded]
     for name in [name for name, offer in offers.items() if np.isnan(offer.price).any()]:
-        notices.append(f"offer {name}: no price was known as of {scenario.as_of.text if scenario.as_of else ''}: left out")
+        notices.append(
+            f"offer {name}: no price was known as of {scenario.as_of.text if scenario.as_of else ''}: left out"
+        )
         del offers[name]
     wanted = {(material, demand.site) for demand in demands for material, _ in demand.proportions}
     lanes = tuple(
@@ -77,7 +78,7 @@ def resolve(scenario: Scenario) -> Case:
             _contract(frame, name, part) for name, part in scenario.contracts.items() if part.offer in offers
         ),
         positions=positions,
-        open_orders=_open_orders(frame, offers),
+        open_orders=_open_orders(frame, offers, wanted, notices),
         demands=demands,
         futures=futures,
         rules=scenario.rules,
@@ -264,14 +265,11 @@ def _positions(
     for material, site in sorted(wanted - reached):
         notices.append(f"{material} at {site}: no offer reaches it; it can only come from stock")
     return tuple(
-        _position(frame, material, site, stated.get((material, site)), demands)
-        for material, site in sorted(wanted)
+        _position(frame, material, site, stated.get((material, site)), demands) for material, site in sorted(wanted)
     )
 
 
-def _position(
-    frame: Frame, material: str, site: str, part: StockPart | None, demands: tuple[Demand, ...]
-) -> Position:
+def _position(frame: Frame, material: str, site: str, part: StockPart | None, demands: tuple[Demand, ...]) -> Position:
     unit, size = frame.scenario.materials[material].unit, frame.scenario.size
     count = len(frame.calendar)
     daily = sum(
@@ -281,8 +279,14 @@ def _position(
         if (needed, demand.site) == (material, site)
     )
     opening, unusable = 0.0, []
-    for name, entry in frame.scenario.opening_stock.items():
-        if (entry.material, entry.site) == (material, site):
+    stated = {
+        name: entry
+        for name, entry in frame.scenario.opening_stock.items()
+        if (entry.material, entry.site) == (material, site)
+    }
+    own = any(entry.own for entry in stated.values())
+    for name, entry in stated.items():
+        if entry.own == own:
             held = _held(frame, entry.quantity, unit, float(daily), 1.0 if entry.own else size)
             opening += held if entry.status == "usable" else 0.0
             unusable += [] if entry.status == "usable" else [(f"{name} ({entry.status})", held)]
@@ -311,8 +315,21 @@ def _held(frame: Frame, quantity: Quantity, unit: str, daily: float, size: float
     return size * frame.number(quantity, unit)
 
 
-def _open_orders(frame: Frame, offers: dict[str, Offer]) -> tuple[OpenOrder, ...]:
+def _open_orders(
+    frame: Frame, offers: dict[str, Offer], wanted: set[tuple[str, str]], notices: list[str]
+) -> tuple[OpenOrder, ...]:
+    """Orders on their way. The importer's own figures of a material replace the fair share of the nation's."""
     scenario = frame.scenario
+    place_of = {
+        name: (offers[part.offer].material, part.site)
+        for name, part in scenario.open_orders.items()
+        if part.offer in offers and (offers[part.offer].material, part.site) in wanted
+    }
+    own = {place_of[name] for name, part in scenario.open_orders.items() if part.own and name in place_of}
+    replaced = sorted({place_of[n] for n, part in scenario.open_orders.items() if n in place_of and not part.own} & own)
+    notices += [
+        f"open orders of {material} at {site}: own figures replace the fair share" for material, site in replaced
+    ]
     return tuple(
         OpenOrder(
             name=name,
@@ -324,7 +341,7 @@ def _open_orders(frame: Frame, offers: dict[str, Offer]) -> tuple[OpenOrder, ...
             period=max(frame.calendar.index(part.date.first), 0) if part.date else 0,
         )
         for name, part in scenario.open_orders.items()
-        if part.offer in offers
+        if name in place_of and part.own == (place_of[name] in own)
     )
 
 

@@ -71,7 +71,9 @@ def _queue(node: Template, data: Nodes) -> None:
     before(node, "waiting_before", "waiting", tree, np.array(waits))
     own(node, "exported", lanes)
     reached = data.approval[[lane_row[name] for name in lanes]] < 1
-    own(node, "cancelled", lanes, at=reached)
+    bound = {contract.offer for contract in case.contracts if contract.take_or_pay > 0}
+    free = np.array([[case.lane[name].offer not in bound] for name in lanes], bool).reshape(-1, 1)
+    own(node, "cancelled", lanes, at=reached & free)
     selected(node, "ready", lanes, terms, opening)
     rule(
         node,
@@ -154,7 +156,14 @@ def _arriving(node: Template, data: Nodes) -> None:
 
 
 def _pipeline(node: Template, data: Nodes) -> None:
-    """What is on its way at the end, by position: as it would arrive; what waits or is made, less its deposit."""
+    """What is on its way at the end, by position: as it would arrive, and what of it keeps its value: what waits or is
+    made for a controlled lane could be cancelled, and is worth that much."""
+    for name, share in (("pipeline", False), ("pipeline_worth", True)):
+        terms = _on_the_way(data, share)
+        selected(node, name, tuple(position.name for position in data.case.positions), terms, at=data.tree.leaf)
+
+
+def _on_the_way(data: Nodes, worth: bool) -> list[Terms]:
     case, tree, source_row, queue = data.case, data.tree, numbers(data.sources), numbers(data.controlled)
     names = tuple(position.name for position in case.positions)
     position_row, leaves = numbers(names), np.flatnonzero(tree.leaf)
@@ -164,7 +173,7 @@ def _pipeline(node: Template, data: Nodes) -> None:
         row, offer = position_row.get(case.stocked_at(lane)), case.offer[lane.offer]
         if row is None:
             continue
-        end, kept = tree.period[leaves], offer.yield_ * (1 - offer.deposit)
+        end, kept = tree.period[leaves], offer.yield_ * (1 - offer.deposit * worth)
         if lane.name in queue:
             first = released_until(tree, offer.to_border, data.delay[lane_row[lane.name]])[leaves] + 1
             terms.append(at_lag("waiting", row, queue[lane.name], tree, 0, kept, leaves))
@@ -177,4 +186,4 @@ def _pipeline(node: Template, data: Nodes) -> None:
             for source in data.sources
             if source.lane == lane.name
         ]
-    selected(node, "pipeline", names, terms, at=tree.leaf)
+    return terms

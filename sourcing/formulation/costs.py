@@ -25,6 +25,7 @@ def costs(node: Template, data: Nodes) -> None:
     charge = [[case.positions[row].end_shortfall_cost / data.money] * data.tree.nodes for row in ending]
     datum(node, "end_cost", tuple(positions[row] for row in ending), np.array(charge))
     own(node, "cost", None, lower=-np.inf)
+    stocked = {name: case.stocked_at(case.lane[name]) for name in data.controlled}
     tiered = {key.lane for key in node.columns["tier_order"].keys or ()}  # type: ignore[attr-defined]
     listed = [source for source in data.sources if source.channel != "spot" or source.lane not in tiered]
     rule(
@@ -48,7 +49,8 @@ def costs(node: Template, data: Nodes) -> None:
                 + _each(model.cover_cost, model.cover_shortfall)
                 + _each(model.shortage_cost, model.shortage)
                 + _each(model.end_cost, model.end_shortfall)
-                - sum(model.end_value[name] * (model.stock[name] + model.pipeline[name]) for name in positions)
+                + sum(model.holding[stocked[lane]] * model.waiting[lane] for lane in data.controlled)
+                - sum(model.end_value[name] * (model.stock[name] + model.pipeline_worth[name]) for name in positions)
             )
         ),
     )

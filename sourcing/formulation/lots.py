@@ -65,9 +65,11 @@ def largest_order(data: Nodes, lane: Lane) -> Array:
         if demand.site == lane.site and ratio:
             for time in range(tree.periods):
                 most[time] += ratio * data.need[number, tree.period == time].max()
-    left = np.cumsum(most[::-1])[::-1] / max(offer.yield_, 1e-9)
+    arrives = data.arriving[[entry.name for entry in case.lanes].index(lane.name)]
+    kept = max(offer.yield_ * float(arrives[arrives > 0].min(initial=1.0)), 1e-9)
+    left = np.cumsum(most[::-1])[::-1] / kept
     position = [entry.name for entry in case.positions].index(case.stocked_at(lane))
-    extra = (data.cover_target[position].max() + data.end_target[position].max()) / max(offer.yield_, 1e-9)
+    extra = (data.cover_target[position].max() + data.end_target[position].max()) / kept
     extra += offer.minimum_order + (float(offer.tiers.above[-1]) if offer.tiers else 0.0)
     return np.asarray(np.minimum(data.available[row], left[tree.period] + extra))
 
@@ -78,7 +80,9 @@ def _first_use(node: Template, data: Nodes) -> None:
     rows = {offer.name: number for number, offer in enumerate(case.offers)}
     lanes = [lane for lane in case.lanes if case.offer[lane.offer].qualification]
     most = _stack([largest_order(data, lane) for lane in lanes], data)
-    tight = [most[number] < data.spot[rows[lane.offer]] for number, lane in enumerate(lanes)]
+    under_contract = {contract.offer for contract in case.contracts}
+    sold = [(data.available if lane.offer in under_contract else data.spot)[rows[lane.offer]] for lane in lanes]
+    tight = [most[number] < sold[number] for number in range(len(lanes))]
     names = tuple(lane.name for lane in lanes)
     datum(node, "largest_first_order", names, most)
     rule(
@@ -86,7 +90,7 @@ def _first_use(node: Template, data: Nodes) -> None:
         "qualified_first",
         names,
         lambda lane: _placed(node, lane) <= model.largest_first_order[lane] * model.qualified[case.lane[lane].offer],
-        at=np.array(tight).reshape(most.shape),
+        at=np.array(tight, bool).reshape(most.shape),
     )
 
 
@@ -128,7 +132,9 @@ def _tiers(node: Template, data: Nodes) -> None:
     rule(node, "tier_one", single, lambda lane: sum(model.tier_chosen[key] for key in of[lane]) <= 1)
 
 
-def _opens(key: TierOrder, breaks: dict[TierOrder, tuple[Source, Tiers, int]], of: dict[str, list[TierOrder]]) -> TierOrder:
+def _opens(
+    key: TierOrder, breaks: dict[TierOrder, tuple[Source, Tiers, int]], of: dict[str, list[TierOrder]]
+) -> TierOrder:
     """Incremental: a break is filled before the next one opens; all units: a break chosen has its least quantity."""
     _, tiers, number = breaks[key]
     return of[key.lane][number + 1] if tiers.incremental else key

@@ -1,10 +1,10 @@
 """Orders: what is bought from which offer, under contract or not, within what it can sell."""
 
 import numpy as np
-import pyomo.environ as pyo
 
 from sourcing.formulation.roles import Template, datum, own, rule
-from sourcing.nodes import SPOT, Nodes, Source
+from sourcing.nodes import SPOT, Nodes, Source, open_sources
+from sourcing.tree import Mask
 
 
 def purchases(node: Template, data: Nodes) -> None:
@@ -17,18 +17,9 @@ def purchases(node: Template, data: Nodes) -> None:
     _shared(node, data)
 
 
-def _open(data: Nodes) -> np.ndarray:
+def _open(data: Nodes) -> Mask:
     """Where an order is possible: within the contract's term; without contract, where the offer sells."""
-    row = {offer.name: number for number, offer in enumerate(data.case.offers)}
-    contract = {entry.name: number for number, entry in enumerate(data.case.contracts)}
-    return np.array(
-        [
-            data.spot[row[data.case.lane[source.lane].offer]] > 0
-            if source.channel == SPOT
-            else data.contract_scale[contract[source.channel]] > 0
-            for source in data.sources
-        ]
-    ).reshape(len(data.sources), data.tree.nodes)
+    return open_sources(data.case, data.sources, data.spot, data.contract_scale)
 
 
 def by_offer(data: Nodes) -> dict[str, list[Source]]:
@@ -57,15 +48,15 @@ def _limits(node: Template, data: Nodes) -> None:
             names,
             lambda name, limited=limited, label=label: (
                 sum(model.order[source] for source in limited[name])
-                <= getattr(model, label)[name] * _usable(model, name)
+                <= getattr(model, label)[name] * _usable(node, name)
             ),
             at=np.isfinite(kept),
         )
 
 
-def _usable(model: pyo.ConcreteModel, offer: str) -> object:
+def _usable(node: Template, offer: str) -> object:
     """1, or whether the offer is qualified where it needs to be."""
-    return model.qualified[offer] if offer in model.qualified else 1.0
+    return node.model.qualified[offer] if offer in (node.columns["qualified"].keys or ()) else 1.0
 
 
 def _shared(node: Template, data: Nodes) -> None:

@@ -15,8 +15,8 @@ def qualification(node: Template, data: Nodes) -> None:
     wanted = [offer for offer in case.offers if offer.qualification]
     names = tuple(offer.name for offer in wanted)
     parts = [offer.qualification for offer in wanted if offer.qualification]
-    may = np.array([data.by_period(part.may_start) > 0 for part in parts]).reshape(len(names), tree.nodes)
-    usable = np.array([tree.period + part.time < tree.periods for part in parts]).reshape(may.shape)
+    may = np.array([data.by_period(part.may_start) > 0 for part in parts], bool).reshape(len(names), tree.nodes)
+    usable = np.array([tree.period + part.time < tree.periods for part in parts], bool).reshape(may.shape)
     own(node, "qualification_started", names, integer=True, at=may & usable)
     everywhere = np.arange(tree.nodes)
     first = np.zeros(tree.nodes, np.int64)
@@ -36,6 +36,4 @@ def qualification(node: Template, data: Nodes) -> None:
         [part.outlay.amount * charged_share(case, part.outlay, time) / data.money for time in range(tree.periods)]
         for part in parts
     ]
-    datum(
-        node, "qualification_charge", names, data.by_period(np.array(outlay).reshape(len(names), tree.periods))
-    )
+    datum(node, "qualification_charge", names, data.by_period(np.array(outlay).reshape(len(names), tree.periods)))

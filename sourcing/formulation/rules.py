@@ -1,17 +1,19 @@
 """What the importer will not accept: shares, budgets, volumes, counts of suppliers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from sourcing.case.frame import Frame
+from sourcing.case.frame import KILOGRAMS, Frame
+from sourcing.case.values import Case
 from sourcing.formulation.roles import Template, before, datum, own, rule
-from sourcing.nodes import Nodes
+from sourcing.nodes import SPOT, Nodes
 from sourcing.periods import Array
 from sourcing.scenario import attributes
 from sourcing.scenario.rules import BudgetRule, CountRule, Each, ShareRule, VolumeRule
-from sourcing.selection import Attributes, matches, pick
+from sourcing.selection import Attributes, matches
 from sourcing.tree import Mask
 from sourcing.units import Kind
 
@@ -52,7 +54,14 @@ def rules(node: Template, data: Nodes) -> None:
     _counts(node, data)
 
 
-def _account(node: Template, data: Nodes, column: str, names: tuple[str, ...], limits: dict, lanes: object) -> None:
+def _account(
+    node: Template,
+    data: Nodes,
+    column: str,
+    names: tuple[str, ...],
+    limits: dict[str, Limit],
+    lanes: Callable[[Limit], tuple[str, ...]],
+) -> None:
     model = node.model
     rule(
         node,
@@ -61,20 +70,32 @@ def _account(node: Template, data: Nodes, column: str, names: tuple[str, ...], l
         lambda name: (
             getattr(model, column)[name]
             == model.rule_carry[name] * getattr(model, f"{column}_before")[name]
-            + _flow(node, data, limits[name].basis, lanes(limits[name]))  # type: ignore[operator]
+            + _flow(node, data, limits[name].basis, lanes(limits[name]))
         ),
     )
 
 
 def _flow(node: Template, data: Nodes, basis: str, lanes: tuple[str, ...]) -> object:
-    model = node.model
+    """What lanes bring in a node: arrivals in tonnes, or money paid for orders less what is refunded."""
+    model, case = node.model, data.case
     if basis == "arrivals":
-        return sum(model.arriving[lane] for lane in lanes)
-    spent = sum(model.source_price[source] * model.order[source] for source in data.sources if source.lane in lanes)
+        return sum(_tonnes(case, lane) * model.arriving[lane] for lane in lanes)
+    tiers = [key for key in node.columns["tier_order"].keys or () if key.lane in lanes]  # type: ignore[attr-defined]
+    tiered = {key.lane for key in tiers}  # type: ignore[attr-defined]
+    sources = [source for source in data.sources if source.lane in lanes]
+    listed = [source for source in sources if source.channel != SPOT or source.lane not in tiered]
+    spent = sum(model.source_price[source] * model.order[source] for source in listed)
+    spent = spent + sum(model.tier_price[key] * model.tier_order[key] for key in tiers)
+    spent = spent - sum(model.refund[lane] * model.cancelled[lane] for lane in lanes if lane in data.controlled)
     if basis == "spend":
         return spent
     crossing = [(lane, model.exported if lane in data.controlled else model.departing) for lane in lanes]
     return spent + sum(model.border_cost[lane] * amount[lane] for lane, amount in crossing)
+
+
+def _tonnes(case: Case, lane: str) -> float:
+    """Tonnes in a unit of what a lane brings, so that materials in kg and t add up."""
+    return KILOGRAMS[case.unit[case.offer[case.lane[lane].offer].material]] / KILOGRAMS["t"]
 
 
 def _bounds(node: Template, data: Nodes, limits: tuple[Limit, ...], review: Mask) -> None:
@@ -130,7 +151,7 @@ def _constant(value: float, data: Nodes) -> Array:
 
 
 def _shares(name: str, part: ShareRule, lanes: dict[str, Attributes], data: Nodes) -> Iterator[Limit]:
-    within = pick(part.within, lanes) if part.within else tuple(lanes)
+    within = tuple(lane for lane in lanes if part.within is None or matches(part.within, lanes[lane]))
     groups = {"": within}
     if part.each:
         groups = _grouped(within, part.each, lanes)
@@ -154,37 +175,61 @@ def _grouped(names: tuple[str, ...], key: str, lanes: dict[str, Attributes]) -> 
 
 
 def _budget(name: str, part: BudgetRule, lanes: dict[str, Attributes], data: Nodes) -> Limit:
-    of = pick(part.of, lanes) if part.of else tuple(lanes)
+    of = tuple(lane for lane in lanes if part.of is None or matches(part.of, lanes[lane]))
     frame = Frame(data.case.scenario, data.case.calendar)
     return Limit(name, of, (), "bill", part.over, _constant(frame.number(part.at_most) / data.money, data), None)
 
 
 def _volume(name: str, part: VolumeRule, lanes: dict[str, Attributes], data: Nodes) -> Limit:
-    of = pick(part.of, lanes)
-    unit = data.case.unit[lanes[of[0]]["material"][0]]
+    of = tuple(lane for lane in lanes if matches(part.of, lanes[lane]))
     frame = Frame(data.case.scenario, data.case.calendar)
     most, least = (
         None
         if limit is None
-        else data.by_period(frame.per_period(limit, unit))
+        else data.by_period(frame.per_period(limit, "t"))
         if limit.measure.kind is Kind.MASS_RATE
-        else _constant(frame.number(limit, unit), data)
+        else _constant(frame.number(limit, "t"), data)
         for limit in (part.at_most, part.at_least)
     )
     return Limit(name, of, (), "arrivals", part.over, most, least)
 
 
+class Counted(NamedTuple):
+    """A supplier that a rule counts."""
+
+    rule: str
+    supplier: str
+
+
 def _counts(node: Template, data: Nodes) -> None:
     """Suppliers contracted, or qualified by the end of the horizon."""
     model, case = node.model, data.case
-    offers = attributes.of_offers(case.scenario)
-    kept = {offer.name: offers[offer.name] for offer in case.offers}
-    counts: dict[str, tuple[tuple[str, ...], CountRule]] = {}
-    for name, entry in case.rules.items():
-        if entry.count:
-            picked = tuple(offer for offer in pick(entry.count.of, offers) if offer in kept)
-            for label, group in (_grouped(picked, "material", kept) if entry.count.each else {"": picked}).items():
-                counts[": ".join(piece for piece in (name, label) if piece)] = group, entry.count
+    counts = _groups(data)
+    suppliers = {
+        Counted(name, case.offer[offer].supplier): None for name, (offers, _) in counts.items() for offer in offers
+    }
+    keys = tuple(suppliers)
+    offers_of = {
+        key: [offer for offer in counts[key.rule][0] if case.offer[offer].supplier == key.supplier] for key in keys
+    }
+    pairs = tuple((key.rule, offer) for key in keys for offer in offers_of[key])
+    supplier_of = {(key.rule, offer): key for key in keys for offer in offers_of[key]}
+    leaf = data.tree.leaf
+    own(node, "supplier_counted", keys, upper=1.0, at=leaf)
+    rule(
+        node,
+        "counted_at_most",
+        keys,
+        lambda key: model.supplier_counted[key] <= sum(_counted(node, data, offer) for offer in offers_of[key]),
+        at=leaf,
+    )
+    rule(
+        node,
+        "counted_at_least",
+        pairs,
+        lambda pair: model.supplier_counted[supplier_of[pair]] >= _counted(node, data, pair[1]),
+        at=leaf,
+    )
     for side, sign in (("at_least", 1), ("at_most", -1)):
         names = tuple(name for name, (_, part) in counts.items() if getattr(part, side) is not None)
         rule(
@@ -192,20 +237,35 @@ def _counts(node: Template, data: Nodes) -> None:
             f"rule_count_{side}",
             names,
             lambda name, side=side, sign=sign: (
-                sign * sum(_counted(node, data, offer) for offer in counts[name][0])
+                sign * sum(model.supplier_counted[key] for key in keys if key.rule == name)
                 >= sign * getattr(counts[name][1], side)
             ),
-            at=data.tree.leaf,
+            at=leaf,
         )
 
 
-def _counted(node: Template, data: Nodes, offer: str) -> object:
+def _groups(data: Nodes) -> dict[str, tuple[tuple[str, ...], CountRule]]:
+    """Offers that each count is over."""
+    known = attributes.of_offers(data.case.scenario)
+    kept = {offer.name: known[offer.name] for offer in data.case.offers}
+    found: dict[str, tuple[tuple[str, ...], CountRule]] = {}
+    for name, entry in data.case.rules.items():
+        if entry.count:
+            picked = tuple(offer for offer in kept if matches(entry.count.of, kept[offer]))
+            groups = _grouped(picked, "material", kept) if entry.count.each else {"": picked}
+            for label, group in groups.items():
+                found[": ".join(piece for piece in (name, label) if piece)] = group, entry.count
+    return found
+
+
+def _counted(node: Template, data: Nodes, offer: str) -> Any:
+    """1 where an offer may be bought as things stand; else whether it is qualified, or a contract on it signed."""
     if offer in node.model.qualified_ever:
         return node.model.qualified_ever[offer]
     signed = [contract.name for contract in data.case.contracts if contract.offer == offer]
     if data.case.offer[offer].spot.any() or not signed:
         return 1.0
-    return node.model.contract_signed[signed[0]]
+    return sum(node.model.contract_signed[name] for name in signed)
 
 
 __all__ = ["Limit", "limits_of", "rules"]

@@ -1,5 +1,7 @@
 """Stock, cover and what is left at the end."""
 
+from typing import Any
+
 import numpy as np
 
 from sourcing.formulation.roles import Template, before, datum, own, rule
@@ -18,9 +20,7 @@ def stocks(node: Template, data: Nodes) -> None:
     before(node, "stock_before", "stock", tree, np.array([position.opening for position in case.positions]))
     limited = tuple(position.name for position in case.positions if np.isfinite(position.storage))
     own(node, "disposed", limited)
-    arriving = {
-        name: [lane.name for lane in case.lanes if case.stocked_at(lane) == name] for name in names
-    }
+    arriving = {name: [lane.name for lane in case.lanes if case.stocked_at(lane) == name] for name in names}
     uses = {
         position.name: [
             (demand.name, ratio)
@@ -48,7 +48,7 @@ def stocks(node: Template, data: Nodes) -> None:
     _end(node, data)
 
 
-def _shortage(node: Template, demand: str) -> object:
+def _shortage(node: Template, demand: str) -> Any:
     keys = node.columns["shortage"].keys or ()
     return sum(node.model.shortage[key] for key in keys if key[0] == demand)  # type: ignore[index]
 

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from sourcing.case.values import Case, Offer
 from sourcing.plan import tables
-from sourcing.plan.tables import Outcome
+from sourcing.plan.outcome import NOTHING, Outcome, days_of_cover
 from sourcing.scenario.numbers import quantities
 from sourcing.units import show
 
@@ -37,8 +36,9 @@ class Words:
         return f"{offer.title} ({offer.origin})"
 
     def volume(self, amount: float, material: str) -> str:
-        """An amount of a material."""
-        return show(amount, self.case.unit[material])
+        """An amount of a material; kilograms below a tonne."""
+        unit = self.case.unit[material]
+        return show(amount * 1000, "kg") if unit == "t" and 0 < abs(amount) < 1 else show(amount, unit)
 
     def money(self, amount: float) -> str:
         """An amount of money."""
@@ -52,7 +52,9 @@ def quiet_future(case: Case) -> int:
     def happens(number: int) -> tuple[int, float]:
         future = case.futures[number]
         stated = {(entry.name, entry.basis) for entry in future.restrictions}
-        known = {(name, part.basis) for (name, _, _), part in zip(base, case.scenario.restrictions.values(), strict=True)}
+        known = {
+            (name, part.basis) for (name, _, _), part in zip(base, case.scenario.restrictions.values(), strict=True)
+        }
         changed = sum(_differs(case, entry.name, number) for entry in future.restrictions)
         return len(stated ^ known) + changed + len(future.changes) + len(future.signals), -future.probability
 
@@ -62,13 +64,17 @@ def quiet_future(case: Case) -> int:
 def _differs(case: Case, name: str, number: int) -> int:
     """Whether a measure runs differently in a future than it does in most of them."""
     covers = {
-        future.name: entry.cover.tobytes() for future in case.futures for entry in future.restrictions if entry.name == name
+        future.name: entry.cover.tobytes()
+        for future in case.futures
+        for entry in future.restrictions
+        if entry.name == name
     }
     own = covers[case.futures[number].name]
     part = case.scenario.restrictions.get(name)
     if part is None:
         return 1
-    return int(own != case.calendar.cover(part.from_ and part.from_.first, part.until and part.until.last).tobytes())
+    first, last = part.from_.first if part.from_ else None, part.until.last if part.until else None
+    return int(own != case.calendar.cover(first, last).tobytes())
 
 
 def advice(outcome: Outcome, baseline: Outcome) -> tuple[str, ...]:
@@ -100,8 +106,10 @@ def _contracts(words: Words) -> Iterator[str]:
 
 def _price(words: Words, price: float, material: str) -> str:
     per_kilogram = price / 1000 if words.case.unit[material] == "t" else price
-    return f"{per_kilogram:,.0f} {words.case.scenario.currency}/kg" if per_kilogram >= 20 else (
-        f"{per_kilogram:,.2f} {words.case.scenario.currency}/kg"
+    return (
+        f"{per_kilogram:,.0f} {words.case.scenario.currency}/kg"
+        if per_kilogram >= 20
+        else (f"{per_kilogram:,.2f} {words.case.scenario.currency}/kg")
     )
 
 
@@ -127,21 +135,22 @@ def _qualifications(words: Words) -> Iterator[str]:
 def _stocks(words: Words) -> Iterator[str]:
     outcome, case = words.outcome, words.case
     stock = outcome.by_future(outcome.values["stock"])
-    cover = tables.days_of_cover(outcome, stock)
+    cover = days_of_cover(outcome, stock)
     labels = case.calendar.labels
     for row, position in enumerate(case.positions):
         path, held = cover[row, words.quiet], stock[row, words.quiet]
         top = int(np.argmax(held))
         material = words.material(position.material)
         where = f" at {position.site}" if len({entry.site for entry in case.positions}) > 1 else ""
-        if held[top] < tables.NOTHING:
+        if held[top] < NOTHING:
             yield f"{material}{where}: nothing is left to hold; what arrives is used at once."
             continue
         amount = words.volume(float(held[top]), position.material)
         if held[top] <= position.opening * (1 + 1e-6):
             end = int(np.argmin(held))
             low = f"{path[end]:.0f} days by {labels[end]}"
-            yield f"{material}{where}: draw the opening {words.volume(position.opening, position.material)} down to {low}."
+            opening = words.volume(position.opening, position.material)
+            yield f"{material}{where}: draw the opening {opening} down to {low}."
         else:
             yield f"Hold {path[top]:.0f} days of {material}{where} by {labels[top]} ({amount})."
 
@@ -152,7 +161,7 @@ def _first_orders(words: Words) -> Iterator[str]:
     for row, source in enumerate(outcome.data.sources):
         amount = float(outcome.values["order"][row, 0])
         offer = case.offer[case.lane[source.lane].offer]
-        if amount > tables.NOTHING:
+        if amount > NOTHING:
             how = "" if source.channel == "spot" else f" under {source.channel}"
             text = f"{words.volume(amount, offer.material)} from {words.seller(offer)}{how}"
             first.setdefault(offer.material, []).append(text)
@@ -166,7 +175,7 @@ def _branches(words: Words) -> Iterator[str]:
     if len(tree.futures) == 1 or len(tree.futures) > 12:
         return
     stock = outcome.by_future(outcome.values["stock"])
-    cover = tables.days_of_cover(outcome, stock)
+    cover = days_of_cover(outcome, stock)
     for number, name in enumerate(tree.futures):
         if number == words.quiet:
             continue
@@ -178,8 +187,8 @@ def _branches(words: Words) -> Iterator[str]:
         drawn = ", ".join(f"{title} to {days:.0f} days" for days, title in low[:6])
         unmet = _unmet(outcome, number)
         short = f"; short of {', '.join(unmet)}" if unmet else "; nothing is short"
-        label = case.calendar.labels[parts]
-        yield f"If '{name}' ({tree.future_probability[number]:.0%}), seen from {label}: stocks fall as low as {drawn}{short}."
+        odds, label = f"{tree.future_probability[number]:.0%}", case.calendar.labels[parts]
+        yield f"If '{name}' ({odds}), seen from {label}: stocks fall as low as {drawn}{short}."
 
 
 def _unmet(outcome: Outcome, future: int) -> list[str]:
@@ -216,21 +225,24 @@ def unkept(outcome: Outcome, status: str, reason: str, gap: float) -> tuple[str,
         if share.max() > SHORT:
             likely = float(probability[share > SHORT].sum())
             found.append(
-                f"{demand.name}: short with probability {likely:.0%}, by {share @ probability:.1%} of its need expected "
-                f"and {share.max():.1%} at worst."
+                f"{demand.name}: short with probability {likely:.0%}, by {share @ probability:.1%} of its need "
+                f"expected and {share.max():.1%} at worst."
             )
     cover = outcome.by_future(outcome.data.cover_target) - outcome.by_future(outcome.values["stock"])
     released = outcome.by_future(outcome.data.released.astype(float)) > 0
     for row, position in enumerate(outcome.case.positions):
         if position.cover:
-            missing = (cover[row] > tables.NOTHING) & ~released[row]
+            missing = (cover[row] > NOTHING) & ~released[row]
             if missing.any():
                 months = float((missing.mean(axis=1)) @ probability)
                 found.append(
-                    f"{position.material}: stock is below its {position.cover.days:.0f} days in {months:.0%} of the periods."
+                    f"{position.material}: stock is below its {position.cover.days:.0f} days "
+                    f"in {months:.0%} of the periods."
                 )
     if outcome.data.spread[0] > 1e-9:
-        found.append("Futures differ already in the first period; it takes their mean, so its orders know none of them.")
+        found.append(
+            "Futures differ already in the first period; it takes their mean, so its orders know none of them."
+        )
     if outcome.case.scenario.size != 1:
         size = outcome.case.scenario.size
         found.append(f"Size {size:g}: shares of supply are a fair share of the nation's; fixed costs are not scaled.")
@@ -247,7 +259,7 @@ def assumptions(outcome: Outcome) -> tuple[str, ...]:
         author = future.author or "the author of the scenario"
         found.append(f"futures.{name}: probability {future.probability.measure.number:.0%}, by {author}")
     mix = tables.supplier_mix(outcome)
-    spend: dict[str, float] = mix.groupby("offer")["spend"].sum().to_dict()
+    spend = {str(offer): float(paid) for offer, paid in mix.groupby("offer")["spend"].sum().items()}
     ranked: list[tuple[float, str]] = []
     for path, quantity in quantities(case.scenario):
         if quantity.row is None and quantity.assumption:
@@ -267,10 +279,3 @@ def _weight(path: tuple[str | int, ...], spend: dict[str, float]) -> float:
     if path[0] == "demand":
         return 0.9 * total if path[2] == "shortage" else 0.7 * total
     return 0.95 * total if path[0] in ("restrictions", "futures") else 0.0
-
-
-def first_orders(outcome: Outcome) -> pd.DataFrame:
-    """Orders of the first period: the same in every future."""
-    frame = tables.orders(outcome)
-    first = frame[frame["period"] == outcome.case.calendar.labels[0]]
-    return first.drop(columns="future").drop_duplicates().reset_index(drop=True)

@@ -33,7 +33,9 @@ def todays_habit(data: Nodes) -> Habit:
     assumed = []
     for material in sorted({position.material for position in data.case.positions} - set(mix)):
         usable = [
-            offer for offer in data.case.offers if offer.material == material and not offer.qualification and offer.spot[0] > 0
+            offer
+            for offer in data.case.offers
+            if offer.material == material and not offer.qualification and offer.spot[0] > 0
         ]
         weights = [offer.licensable[0] if np.isfinite(offer.licensable[0]) else 1.0 for offer in usable]
         total = sum(weights)
@@ -74,7 +76,7 @@ def live(formulation: Formulation, data: Nodes, habit: Habit) -> Values:
     _lots(formulation, data, own)
     _accounts(formulation, data, own)
     everything = own | selected_values(formulation.now, own) | selected_values(formulation.node, own)
-    return everything | {name: values for name, values in formulation.node.data.items()}
+    return everything | formulation.node.data
 
 
 def _targets(data: Nodes, habit: Habit) -> Array:
@@ -107,7 +109,14 @@ def _by_period(column: Column, data: Nodes) -> Slices:
         for time in np.unique(period):
             here = period == time
             found[time].append(
-                (term.variable, term.index[here], term.node[here], term.source[here], term.ancestor[here], term.weight[here])
+                (
+                    term.variable,
+                    term.index[here],
+                    term.node[here],
+                    term.source[here],
+                    term.ancestor[here],
+                    term.weight[here],
+                )
             )
     return found
 
@@ -256,14 +265,16 @@ def _lots(formulation: Formulation, data: Nodes, own: dict[str, Array]) -> None:
         own["ordered"][row] = placed[str(name)] > 0
     bought = {source.lane: own["order"][row] for row, source in enumerate(data.sources) if source.channel == SPOT}
     for row, key in enumerate(formulation.node.columns["tier_order"].keys or ()):
-        lane, name = key  # type: ignore[misc]
+        lane, name = map(str, key)  # type: ignore[call-overload]
         tiers = data.case.offer[data.case.lane[lane].offer].tiers
         assert tiers is not None
         number = tiers.names.index(name)
         end = tiers.above[number + 1] if number + 1 < len(tiers.above) else np.inf
         amount, above = bought[lane], tiers.above[number]
         inside = (amount >= above) & (amount < end)
-        own["tier_order"][row] = np.clip(amount, above, end) - above if tiers.incremental else np.where(inside, amount, 0.0)
+        own["tier_order"][row] = (
+            np.clip(amount, above, end) - above if tiers.incremental else np.where(inside, amount, 0.0)
+        )
 
 
 def _accounts(formulation: Formulation, data: Nodes, own: dict[str, Array]) -> None:

@@ -1,4 +1,4 @@
-"""What a course of action costs, by kind: computed from its values and the node data, for a plan and a baseline alike."""
+"""What a course of action costs, by kind: from its values and the node data, for a plan and a baseline alike."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ def costs(data: Nodes, values: Values) -> tuple[Cost, ...]:
         "refunds of cancelled orders": -(data.refund[_rows(data)] * values["cancelled"]).sum(axis=0),
         "order costs": _weighted(data, values, "order_cost", "ordered"),
         "take-or-pay": _shortfall(data, values),
-        "storage": (data.holding * values["stock"]).sum(axis=0),
+        "storage": (data.holding * values["stock"]).sum(axis=0) + _waiting(data, values),
     }
     charged = {
         "cover missing": _cover(data, values),
@@ -89,6 +89,13 @@ def _tiers(data: Nodes, values: Values) -> Array:
     return np.asarray((values["tier_price"] * values["tier_order"]).sum(axis=0) - listed)
 
 
+def _waiting(data: Nodes, values: Values) -> Array:
+    """What waits at the border is stored too."""
+    row = {position.name: number for number, position in enumerate(data.case.positions)}
+    rows = [row[data.case.stocked_at(data.case.lane[name])] for name in data.controlled]
+    return np.asarray((data.holding[rows] * values["waiting"]).sum(axis=0))
+
+
 def _weighted(data: Nodes, values: Values, price: str, amount: str) -> Array:
     if amount not in values or not len(values[amount]):
         return np.zeros(data.tree.nodes)
@@ -110,7 +117,7 @@ def _end_shortfall(data: Nodes, values: Values) -> Array:
 
 
 def _end_value(data: Nodes, values: Values) -> Array:
-    return np.asarray((data.end_value * data.tree.leaf * (values["stock"] + values["pipeline"])).sum(axis=0))
+    return np.asarray((data.end_value * data.tree.leaf * (values["stock"] + values["pipeline_worth"])).sum(axis=0))
 
 
 def _lasting(data: Nodes, values: Values) -> list[Cost]:

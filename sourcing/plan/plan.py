@@ -95,7 +95,9 @@ class Plan:
 
     def to_json(self) -> str:
         """One JSON object: summary and every table as a list of records. Infinite and missing numbers are null."""
-        records = {name: json.loads(frame.to_json(orient="records", double_precision=12)) for name, frame in self.tables()}
+        records = {
+            name: json.loads(frame.to_json(orient="records", double_precision=12)) for name, frame in self.tables()
+        }
         return json.dumps(_finite(self.summary()) | records, ensure_ascii=False, indent=1)
 
     def save(self, folder: str | Path) -> Path:

@@ -75,6 +75,8 @@ def hand_over(program: Program, options: Options) -> highspy.Highs:
         "mip_rel_gap": options.gap,
         "threads": options.threads,
         "random_seed": 0,
+        # Leaves of small probability have small costs: at the default 1e-7 they would not be optimised.
+        "dual_feasibility_tolerance": 1e-9,
     }
     if options.time_limit is not None:
         wanted["time_limit"] = options.time_limit
@@ -135,9 +137,7 @@ def update(highs: highspy.Highs, previous: Program, program: Program) -> bool:
     entries = np.flatnonzero(previous.matrix.data != program.matrix.data)
     column_of = np.repeat(columns, np.diff(program.matrix.indptr))
     for entry in entries:
-        highs.changeCoeff(
-            int(program.matrix.indices[entry]), int(column_of[entry]), float(program.matrix.data[entry])
-        )
+        highs.changeCoeff(int(program.matrix.indices[entry]), int(column_of[entry]), float(program.matrix.data[entry]))
     highs.changeObjectiveOffset(program.offset)
     return True
 

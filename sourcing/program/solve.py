@@ -13,6 +13,7 @@ from sourcing.formulation.roles import Formulation, Template
 from sourcing.periods import Array
 from sourcing.program.highs import LIMIT, Options, Run, Status, Watch, hand_over, run
 from sourcing.program.stamp import Program
+from sourcing.tree import Mask
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,11 @@ def solve(formulation: Formulation, program: Program, options: Options, watch: W
         if polished.status is not Status.OPTIMAL:
             polished = found
     final = polished
-    if "expected_cost" in formulation.now.columns and "threshold" in program.columns and polished.row_prices is not None:
+    if (
+        "expected_cost" in formulation.now.columns
+        and "threshold" in program.columns
+        and polished.row_prices is not None
+    ):
         final = _settled(formulation, fixed, polished, options)
         seconds += final.seconds
     objective = min(polished.objective, found.objective) if polished is not found else found.objective
@@ -66,7 +71,7 @@ def solve(formulation: Formulation, program: Program, options: Options, watch: W
     )
 
 
-def _fixed(program: Program, which: Array, values: Array) -> Program:
+def _fixed(program: Program, which: Mask, values: Array) -> Program:
     """The program with some columns at given values and no integers."""
     return replace(
         program,

@@ -64,7 +64,8 @@ class _Compiled:
 def stamp(formulation: Formulation) -> Program:
     """The program of a formulation. Raises SolveError naming a row that can never hold."""
     columns, count = _number_columns(formulation)
-    pieces, cost, offset, rows, base = [], np.zeros(count), 0.0, {}, 0
+    pieces, rows, base = [], dict[str, Block](), 0
+    cost, offset = np.zeros(count), 0.0
     for part in (formulation.now, formulation.node):
         compiled = _compile(part)
         blocks, row_ids, base = _number_rows(part, base)
@@ -153,7 +154,9 @@ def _compile(part: Template) -> _Compiled:
         column=np.repeat(column_of, np.diff(pointers)),
         value=_evaluate(form.A.data, nodes),
         rhs=_evaluate(form.rhs, nodes),
-        kind=np.array([(row_order[id(entry.constraint)], entry.bound_type) for entry in form.rows]).reshape(-1, 2),
+        kind=np.array([(row_order[id(entry.constraint)], entry.bound_type) for entry in form.rows], np.int64).reshape(
+            -1, 2
+        ),
         cost=_dense_cost(form, column_of, nodes),
         offset=float(np.sum(_evaluate(form.c_offset, 1))),
     )
@@ -221,7 +224,7 @@ def _place(part: Template, compiled: _Compiled, columns: dict[str, Block], row_i
         position = slot[compiled.column][:, None] * nodes + np.arange(nodes)
         block = _csr(compiled.value[chosen], row[chosen], position[chosen], (rows, len(other) * nodes))
         matrix = matrix + block @ selection
-        shift = block @ offset
+        shift = np.asarray(block @ offset)
     ids = row_ids[compiled.kind[:, 0]]
     here = ids >= 0
     kinds = np.broadcast_to(compiled.kind[:, 1][:, None], ids.shape)[here]
@@ -246,7 +249,7 @@ def _direct_ids(part: Template, columns: dict[str, Block]) -> tuple[Ints, Mask]:
 
 def _positions(part: Template) -> dict[int, int]:
     """Slot of each selected template column."""
-    found, start = {}, 0
+    found, start = dict[int, int](), 0
     for column in part.columns.values():
         if column.terms is not None:
             found |= {start + key: len(found) + key for key in range(column.size)}
@@ -311,8 +314,7 @@ def _assemble(
     for piece in pieces:
         lower[piece.row[piece.kind <= 0]] = piece.rhs[piece.kind <= 0]
         upper[piece.row[piece.kind >= 0]] = piece.rhs[piece.kind >= 0]
-        block = piece.matrix
-        block.resize((row_count, count))
+        block = _taller(piece.matrix, row_count)
         matrix = block if matrix is None else matrix + block
     assert matrix is not None
     matrix.eliminate_zeros()
@@ -328,6 +330,12 @@ def _assemble(
     return Program(
         sparse.csc_array(matrix), lower, upper, column_lower, column_upper, cost, offset, integer, columns, rows
     )
+
+
+def _taller(matrix: sparse.csr_array, rows: int) -> sparse.csr_array:
+    """The matrix with empty rows below."""
+    pointers = np.append(matrix.indptr, np.full(rows - matrix.shape[0], matrix.indptr[-1], matrix.indptr.dtype))
+    return sparse.csr_array((matrix.data, matrix.indices, pointers), shape=(rows, matrix.shape[1]))
 
 
 def _bounds(formulation: Formulation, columns: dict[str, Block], count: int) -> tuple[Array, Array, Mask]:

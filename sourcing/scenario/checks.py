@@ -1,15 +1,16 @@
 """Checks across the subjects of a scenario: each yields the path, the cause and the cure in the user's words."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 
 from sourcing.scenario import attributes
-from sourcing.scenario.base import Dated, When
+from sourcing.scenario.base import Dated, Part, When
 from sourcing.scenario.events import Change, Future, Restriction
 from sourcing.scenario.needs import Demand
 from sourcing.scenario.rules import Each, Rule
 from sourcing.scenario.scenario import Scenario
 from sourcing.scenario.trade import Contract, PriceFormula, VolumeRange
-from sourcing.selection import SelectionError, Where, near, pick
+from sourcing.selection import Attributes, SelectionError, Where, near, pick
 from sourcing.units import CURRENCIES, Kind, days
 
 Finding = tuple[tuple[str | int, ...], str, str]
@@ -22,12 +23,15 @@ def check(scenario: Scenario) -> list[Finding]:
     names = [*references(scenario), *currencies(scenario)]
     if names:
         return names
+    picks = [*selections(scenario)]
+    if picks:
+        return picks
     return [
-        *selections(scenario),
         *lanes(scenario),
         *probabilities(scenario),
         *dates(scenario),
         *effects(scenario),
+        *licensable(scenario),
         *demands(scenario),
         *contracts(scenario),
         *rules(scenario),
@@ -87,7 +91,7 @@ def _currencies_of(part: object) -> Iterator[str]:
         yield from (currency for _, quantity in part.steps if (currency := quantity.measure.currency))
     elif hasattr(part, "measure"):
         yield from (currency for currency in [part.measure.currency] if currency)
-    elif hasattr(type(part), "model_fields"):
+    elif isinstance(part, Part):
         for field in type(part).model_fields:
             yield from _currencies_of(getattr(part, field))
     elif isinstance(part, Mapping):
@@ -95,7 +99,7 @@ def _currencies_of(part: object) -> Iterator[str]:
             yield from _currencies_of(value)
 
 
-def _picks(path: tuple[str | int, ...], where: Where, things: Mapping[str, attributes.Attributes]) -> Iterator[Finding]:
+def _picks(path: tuple[str | int, ...], where: Where, things: Mapping[str, Attributes]) -> Iterator[Finding]:
     try:
         pick(where, things)
     except SelectionError as error:
@@ -135,7 +139,9 @@ def selections(scenario: Scenario) -> Iterator[Finding]:
         if change:
             on_demands = change.field in ("need", "shortage_cost")
             yield from _picks((*path, "where"), change.where, demands if on_demands else offers)
-    measures = attributes.of_restrictions(scenario)
+    # A basis may be named before any restriction has it: a scenario may add one.
+    bases = {f"any {basis}": {"basis": (basis,)} for basis in ("official", "observed", "assumed")}
+    measures: dict[str, Attributes] = {**attributes.of_restrictions(scenario), **bases}
     for name, stock in scenario.stock.items():
         if stock.cover and stock.cover.release:
             yield from _picks(("stock", name, "cover", "release"), stock.cover.release, measures)
@@ -217,12 +223,27 @@ def effects(scenario: Scenario) -> Iterator[Finding]:
             ways = [way for way in ("times", "plus", "to") if getattr(change, way) is not None]
             if len(ways) != 1:
                 yield path, f"a change has {' and '.join(ways) or 'no'} way", "give one of times, plus, to"
+            elif change.field == "freight" and ways != ["times"]:
+                yield (*path, ways[0]), "freight can only be multiplied", "give times"
             elif ways != ["times"]:
                 yield from _change_kind(path, change)
     for path, future in futures(scenario):
         for day in future.signals:
             if not day[:4].isdigit():
                 yield (*path, "signals", day), f"'{day}' is not a date", "write a month as 2027-04"
+
+
+def licensable(scenario: Scenario) -> Iterator[Finding]:
+    """A share of the normal take can only be let through where that is known."""
+    offers = attributes.of_offers(scenario)
+    for path, restriction, _ in happenings(scenario):
+        if restriction is None or restriction.approval is None or restriction.approval.measure.number == 0:
+            continue
+        for name in pick(restriction.where, offers):
+            offer = scenario.offers[name]
+            if offer.licensable is None and offer.expected is None and offer.nameplate is None:
+                cause = f"a share of what offer {name} normally sells is let through, and that is not stated"
+                yield (*path, "approval"), cause, f"add offers.{name}.licensable, expected or nameplate"
 
 
 def _change_kind(path: tuple[str | int, ...], change: Change) -> Iterator[Finding]:
@@ -261,8 +282,12 @@ def _steps(path: tuple[str | int, ...], demand: Demand) -> Iterator[Finding]:
     if stated > 1 + 1e-9:
         yield (*path, "shortage"), f"shares sum to {stated:g}, at most 1 is possible", "lower one"
     if steps and steps[-1][1].share is not None and stated < 1 - 1e-9:
-        yield (*path, "shortage"), f"shares sum to {stated:g}", "leave out the share of the last step: it takes the rest"
-    for (_, before), (name, step) in zip(steps, steps[1:], strict=False):
+        yield (
+            (*path, "shortage"),
+            f"shares sum to {stated:g}",
+            "leave out the share of the last step: it takes the rest",
+        )
+    for (_, before), (name, step) in itertools.pairwise(steps):
         if step.cost.steps[0][1].measure.number < before.cost.steps[0][1].measure.number:
             yield (*path, "shortage", name, "cost"), "a later step costs less than the one before", "order them by cost"
 

@@ -4,8 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sourcing.scenario.base import Date, DatedMassRate, DatedPrice, Duration, Number, Part, Selection, Share
-from sourcing.scenario.base import Names
+from sourcing.scenario.base import Date, DatedAmount, Duration, Names, Number, Part, Selection, Share
 
 
 class Restriction(Part):
@@ -43,8 +42,8 @@ class Change(Part):
         description="What is changed, of the offers or demands picked."
     )
     times: Number | None = None
-    plus: DatedPrice | DatedMassRate | None = None
-    to: DatedPrice | DatedMassRate | None = None
+    plus: DatedAmount | None = None
+    to: DatedAmount | None = None
     from_: Date | None = Field(None, alias="from")
     until: Date | None = None
     announced: Date | None = Field(None, description="When it becomes known; default its first day.")

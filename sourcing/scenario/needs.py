@@ -4,8 +4,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sourcing.scenario.base import Carrying, Date, DatedMassRate, DatedPrice, Duration, Mass, MassOrDays, Part, Price, Selection, Share
-from sourcing.scenario.base import constant
+from sourcing.scenario.base import (
+    Carrying,
+    Date,
+    DatedMassRate,
+    DatedPrice,
+    Duration,
+    Mass,
+    MassOrDays,
+    Part,
+    Price,
+    Selection,
+    Share,
+    constant,
+)
 from sourcing.units import Kind
 
 

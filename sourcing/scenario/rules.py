@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sourcing.scenario.base import Mass, MassRate, Money, Part, Selection, Share
+from sourcing.scenario.base import MassOrRate, Money, Part, Selection, Share
 
 
 class Each(Part):
@@ -47,8 +47,8 @@ class VolumeRule(Part):
 
     of: Selection
     over: Literal["horizon", "year", "period"] = "period"
-    at_most: Mass | MassRate | None = None
-    at_least: Mass | MassRate | None = None
+    at_most: MassOrRate | None = None
+    at_least: MassOrRate | None = None
 
 
 class Rule(Part):

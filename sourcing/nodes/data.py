@@ -1,0 +1,137 @@
+"""Node data: every number that the formulation reads, one value per node of the tree."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sourcing.case.values import Case
+from sourcing.futures import Effects, effects
+from sourcing.nodes.commitments import contract_years, cover_cost, cover_days, need_ahead, targets
+from sourcing.nodes.prices import border_cost, end_value, lowest_paid, money_unit, refund, source_prices
+from sourcing.nodes.sources import Group, Source, controlled_lanes, licences, open_sources, sources_of, stack
+from sourcing.periods import Array
+from sourcing.tree import Mask, Tree
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """Data of the nodes. Money in `money` units of the currency (a power of ten that keeps numbers moderate),
+    volumes in the material's unit per period; every array has shape (things, nodes) in the order of its names."""
+
+    case: Case
+    tree: Tree
+    money: float
+    sources: tuple[Source, ...]
+    controlled: tuple[str, ...]
+    groups: tuple[Group, ...]
+    price: Array
+    available: Array
+    spot: Array
+    approval: Array
+    delay: Array
+    arriving: Array
+    licence_limit: Array
+    limited: Mask
+    source_price: Array
+    border_cost: Array
+    refund: Array
+    need: Array
+    shortage_cost: Array
+    cover_target: Array
+    cover_cost: Array
+    released: Mask
+    holding: Array
+    end_value: Array
+    end_target: Array
+    contract_scale: Array
+    contract_carry: Array
+    contract_floor: Array
+    contract_review: Mask
+    spread: Array
+
+    @cached_property
+    def discount(self) -> Array:
+        """Discount factor of each node, shape (nodes,)."""
+        return np.asarray(self.case.discount[self.tree.period])
+
+    def by_period(self, values: Array) -> Array:
+        """Values (..., periods) as values (..., nodes)."""
+        return np.asarray(values[..., self.tree.period])
+
+
+def nodes(case: Case, tree: Tree) -> Nodes:
+    """Everything the formulation reads. See models/formulation.md."""
+    per_future = [effects(case, future) for future in case.futures]
+    mean = _Mean(tree, per_future)
+    money = money_unit(case)
+    price = mean("price") / money
+    sources = sources_of(case)
+    controlled = controlled_lanes(case, per_future)
+    approval, delay = mean("approval"), np.ceil(mean("delay") - 1e-9)
+    groups, limit, limited = licences(case, tree, controlled, approval, mean("reached") > 0)
+    source_price = source_prices(case, tree, per_future, sources) / money
+    row = {offer.name: number for number, offer in enumerate(case.offers)}
+    lane_price = price[[row[lane.offer] for lane in case.lanes]]
+    released = mean("released") >= 1 - 1e-9
+    review, carry, floor = contract_years(case, tree, approval, mean("available"))
+    contract_scale = stack([contract.scale for contract in case.contracts], tree)
+    is_open = open_sources(case, sources, mean("spot"), contract_scale)
+    lowest = lowest_paid(case, tree, sources, source_price, is_open)
+    ahead = [np.array([need_ahead(case, effect.need, days) for effect in per_future]) for days in cover_days(case)]
+    return Nodes(
+        case=case,
+        tree=tree,
+        money=money,
+        sources=sources,
+        controlled=controlled,
+        groups=groups,
+        price=price,
+        available=mean("available"),
+        spot=mean("spot"),
+        approval=approval,
+        delay=delay,
+        arriving=1 - mean("seized"),
+        licence_limit=limit,
+        limited=limited,
+        source_price=source_price,
+        border_cost=border_cost(case, tree, lane_price, mean("freight"), money),
+        refund=refund(case, tree, sources, lowest),
+        need=mean("need"),
+        shortage_cost=mean("shortage") / money,
+        cover_target=targets(case, tree, ahead[0]),
+        cover_cost=stack([cover_cost(position, case) for position in case.positions], tree) / money,
+        released=released,
+        holding=stack([position.holding for position in case.positions], tree) / money,
+        end_value=end_value(case, tree, lowest, sources, money),
+        end_target=targets(case, tree, ahead[1]),
+        contract_scale=contract_scale,
+        contract_carry=carry,
+        contract_floor=floor,
+        contract_review=review,
+        spread=_spread(tree, per_future),
+    )
+
+
+@dataclass(frozen=True)
+class _Mean:
+    """Probability-weighted mean over the futures of each node, of a field of the effects."""
+
+    tree: Tree
+    per_future: Sequence[Effects]
+
+    def __call__(self, field: str) -> Array:
+        return self.tree.mean(np.array([getattr(effect, field) for effect in self.per_future], dtype=float))
+
+
+def _spread(tree: Tree, per_future: Sequence[Effects]) -> Array:
+    """Relative difference of prices, volumes and needs between futures that share a node, shape (nodes,)."""
+    worst = np.zeros(tree.nodes)
+    for field in ("price", "available", "spot", "approval", "need", "shortage"):
+        values = np.array([getattr(effect, field) for effect in per_future], dtype=float)
+        if values.shape[1]:
+            values = np.where(np.isfinite(values), values, 0.0)
+            size = np.abs(tree.mean(values)) + 1e-12
+            worst = np.maximum(worst, (tree.spread(values) / size).max(axis=0))
+    return worst

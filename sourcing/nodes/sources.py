@@ -1,0 +1,85 @@
+"""Ways of buying: a lane, without contract or under one; where a queue forms; what licences let through."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from sourcing.case.values import Case
+from sourcing.futures import Effects
+from sourcing.periods import Array
+from sourcing.tree import Mask, Tree
+
+SPOT = "spot"
+
+
+class Source(NamedTuple):
+    """A lane and how it is bought: without contract (`spot`) or under a contract."""
+
+    lane: str
+    channel: str
+
+
+class Group(NamedTuple):
+    """Lanes of one offer into one country, which share what is licensable."""
+
+    offer: str
+    country: str
+
+
+def stack(rows: Sequence[Array], tree: Tree) -> Array:
+    return np.array(rows).reshape(len(rows), tree.periods)[:, tree.period]
+
+
+def sources_of(case: Case) -> tuple[Source, ...]:
+    spot = {offer.name for offer in case.offers if offer.spot.any()}
+    found = []
+    for lane in case.lanes:
+        if lane.offer in spot:
+            found.append(Source(lane.name, SPOT))
+        found += [Source(lane.name, contract.name) for contract in case.contracts if contract.offer == lane.offer]
+    return tuple(found)
+
+
+def open_sources(case: Case, sources: tuple[Source, ...], spot: Array, contract_scale: Array) -> Mask:
+    """Where an order is possible: within the contract's term; without contract, where the offer sells.
+
+    Shape (sources, nodes).
+    """
+    row = {offer.name: number for number, offer in enumerate(case.offers)}
+    contract = {entry.name: number for number, entry in enumerate(case.contracts)}
+    rows = [
+        spot[row[case.lane[source.lane].offer]] > 0
+        if source.channel == SPOT
+        else contract_scale[contract[source.channel]] > 0
+        for source in sources
+    ]
+    return np.array(rows, bool).reshape(len(sources), spot.shape[1])
+
+
+def controlled_lanes(case: Case, per_future: Sequence[Effects]) -> tuple[str, ...]:
+    """Lanes that any restriction ever reaches, or where something waits already: they have a queue at the border."""
+    reached = np.any([effect.reached | (effect.delay > 0) for effect in per_future], axis=(0, 2))
+    waits = {(order.offer, order.site) for order in case.open_orders if order.state == "waiting"}
+    return tuple(
+        lane.name for lane, ever in zip(case.lanes, reached, strict=True) if ever or (lane.offer, lane.site) in waits
+    )
+
+
+def licences(
+    case: Case, tree: Tree, controlled: tuple[str, ...], approval: Array, reached: Mask
+) -> tuple[tuple[Group, ...], Array, Mask]:
+    """What may cross the border per offer and country: approval x what is normally taken; where it is limited."""
+    found: dict[Group, int] = {}
+    for number, lane in enumerate(case.lanes):
+        if lane.name in controlled and reached[number].any():
+            found.setdefault(Group(lane.offer, case.country[lane.site]), number)
+    limit = np.zeros((len(found), tree.nodes))
+    limited = np.zeros((len(found), tree.nodes), bool)
+    for number, (group, lane_number) in enumerate(found.items()):
+        normal = case.offer[group.offer].licensable[tree.period]
+        with np.errstate(invalid="ignore"):
+            allowed = np.where(approval[lane_number] == 0, 0.0, approval[lane_number] * normal)
+        limited[number] = reached[lane_number] & np.isfinite(allowed)
+        limit[number] = np.where(limited[number], allowed, 0.0)
+    return tuple(found), limit, limited

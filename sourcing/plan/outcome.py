@@ -1,0 +1,116 @@
+"""A course of action and what follows from it: costs, shortages, days of cover."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from sourcing.case.values import Case
+from sourcing.formulation.demand import shortage_steps
+from sourcing.nodes import Nodes
+from sourcing.periods import Array
+from sourcing.plan.costs import Cost, Values, costs
+
+NOTHING = 1e-6  # volumes below this [unit] are not shown
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A course of action: node data and values, with what follows from them."""
+
+    data: Nodes
+    values: Values
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.data.case
+
+    @cached_property
+    def costs(self) -> tuple[Cost, ...]:
+        """Costs by kind."""
+        return costs(self.data, self.values)
+
+    @cached_property
+    def future_cost(self) -> Array:
+        """Discounted cost of each future [money], shape (futures,)."""
+        charge = sum((cost.charge for cost in self.costs), start=np.zeros(self.data.tree.nodes))
+        return np.asarray((charge * self.data.discount)[self.data.tree.node_of].sum(axis=1))
+
+    def by_future(self, values: Array) -> Array:
+        """Values (things, nodes) as (things, futures, periods)."""
+        return np.asarray(values[:, self.data.tree.node_of])
+
+    def expected(self, values: Array) -> Array:
+        """Expected sum over the periods of values (things, nodes), shape (things,)."""
+        return np.asarray(values @ self.data.tree.probability)
+
+    @cached_property
+    def unmet(self) -> Array:
+        """Need not served, by demand, shape (demands, nodes)."""
+        steps = shortage_steps(self.data)
+        out = np.zeros((len(self.case.demands), self.data.tree.nodes))
+        for row, demand in enumerate(self.case.demands):
+            rows = [number for number, step in enumerate(steps) if step.demand == demand.name]
+            out[row] = self.values["shortage"][rows].sum(axis=0)
+        return out
+
+
+def long_table(
+    outcome: Outcome,
+    columns: Sequence[str],
+    things: Sequence[Sequence[str]],
+    amounts: dict[str, Array],
+    beside: dict[str, Array] | None = None,
+) -> pd.DataFrame:
+    """One row per thing, future and period with an amount above nothing.
+
+    things: values of `columns` for each. amounts, beside: shape (things, nodes) each; what is beside is only shown.
+    """
+    tree, labels = outcome.data.tree, np.array(outcome.case.calendar.labels)
+    shown = {name: outcome.by_future(value) for name, value in (amounts | (beside or {})).items()}
+    present = np.any([np.abs(shown[name]) > NOTHING for name in amounts], axis=0)
+    thing, future, time = np.nonzero(present)
+    frame = pd.DataFrame(things, columns=list(columns), dtype=object).iloc[thing].reset_index(drop=True)
+    frame["future"] = np.array(tree.futures, dtype=object)[future]
+    frame["period"] = labels.astype(object)[time]
+    for name, value in shown.items():
+        frame[name] = value[thing, future, time]
+    return frame
+
+
+def days_of_cover(outcome: Outcome, stock: Array) -> Array:
+    """Days of the coming need that a stock lasts, by position: (positions, futures, periods); inf where no need."""
+    case, calendar = outcome.case, outcome.case.calendar
+    need = outcome.by_future(outcome.data.need)
+    edges = np.concatenate([[0.0], np.cumsum(calendar.days)])
+    out = np.zeros(stock.shape)
+    for row, position in enumerate(case.positions):
+        daily = np.zeros(need.shape[1:])
+        for number, demand in enumerate(case.demands):
+            if demand.site == position.site:
+                daily += dict(demand.proportions).get(position.material, 0.0) * need[number] / calendar.days
+        for future in range(stock.shape[1]):
+            used = np.concatenate([[0.0], np.cumsum(daily[future] * calendar.days)])
+            left = used[1:] + stock[row, future]
+            inside = np.interp(left, used, edges) - edges[1:]
+            last = max(float(daily[future, -1]), 1e-12)
+            beyond = np.maximum(left - used[-1], 0.0) / last
+            out[row, future] = np.where(left > used[-1], edges[-1] - edges[1:] + beyond, inside)
+    return np.where(out > 36500, np.inf, out)
+
+
+def tail_mean(cost: Array, probability: Array, tail: float) -> float:
+    """Mean of the worst `tail` of a discrete distribution, the atom at the quantile split.
+
+    cost, probability: shape (outcomes,); tail in (0, 1]. Rockafellar & Uryasev (2002), Proposition 8.
+
+    >>> tail_mean(np.array([1.0, 2.0, 9.0]), np.array([0.5, 0.3, 0.2]), 0.4)
+    5.5
+    """
+    order = np.argsort(-cost, kind="stable")
+    before = np.concatenate([[0.0], np.cumsum(probability[order])[:-1]])
+    share = np.clip(tail - before, 0.0, probability[order])
+    return float(cost[order] @ share / share.sum())

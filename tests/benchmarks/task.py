@@ -1,0 +1,155 @@
+"""One measurement in a process of its own: `python tests/benchmarks/task.py NAME [ARGUMENTS]` prints it as JSON.
+
+Seconds are CPU seconds, the least of several runs; megabytes are peaks of resident memory (Linux).
+"""
+
+import gc
+import importlib
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Numbers = dict[str, float]
+
+
+def _least(runs: int, *steps: Callable[[Any], Any]) -> list[float]:
+    """Seconds of each step, which gets what the step before gave: of the run that took least in all."""
+    found = []
+    for _ in range(runs):
+        seconds, value = [], None
+        for step in steps:
+            gc.collect()
+            before = time.process_time()
+            value = step(value)
+            seconds.append(time.process_time() - before)
+        found.append(seconds)
+    return min(found, key=sum)
+
+
+def _data(futures: int) -> Any:
+    import instances
+    import sourcing
+    from sourcing import advise, futures as courses, nodes
+
+    case = advise.resolve(sourcing.load(instances.document(futures)))
+    return nodes.nodes(case, courses.tree_of(case))
+
+
+def build(futures: str, runs: str) -> Numbers:
+    """Node data -> formulation -> program -> HiGHS."""
+    from sourcing.formulation import formulate
+    from sourcing.program.highs import Options, hand_over
+    from sourcing.program.stamp import stamp
+
+    data = _data(int(futures))
+    steps = (lambda _: formulate(data), stamp, lambda program: hand_over(program, Options()))
+    formulated, stamped, handed = _least(int(runs), *steps)
+    nonzeros = stamp(formulate(data)).matrix.nnz
+    return {"nonzeros": nonzeros, "build": formulated + stamped, "hand_over": handed}
+
+
+def rival(futures: str, runs: str, name: str) -> Numbers:
+    """The same program by a rival: pyomo-contrib, pyomo-appsi, linopy, or expand (ready-made, through Pyomo)."""
+    import rivals
+    from sourcing.formulation import formulate
+    from sourcing.program.expand import expand
+    from sourcing.program.stamp import stamp
+
+    formulation = formulate(_data(int(futures)))
+    program = stamp(formulation)
+    kind, _, interface = name.partition("-")
+    built, handed = {
+        "pyomo": (lambda _: rivals.pyomo_rows(program), lambda model: rivals.pyomo_handed(model, interface)),
+        "expand": (lambda _: expand(formulation), lambda model: rivals.pyomo_handed(model, "contrib")),
+        "linopy": (lambda _: rivals.linopy_rows(program), rivals.linopy_handed),
+    }[kind]
+    last: list[Any] = []
+    seconds = _least(int(runs), built, lambda model: last.append(handed(model)))
+    assert last[-1].getNumNz() == program.matrix.nnz, "not the same program"
+    return {"build": seconds[0], "hand_over": seconds[1]}
+
+
+def solve(futures: str) -> Numbers:
+    """From a scenario in memory to its plan, beside what HiGHS alone took of that."""
+    import instances
+    import sourcing
+
+    scenario = instances.decided_now(int(futures))
+    before = time.process_time()
+    plan = sourcing.solve(scenario)
+    seconds = time.process_time() - before
+    return {"nonzeros": plan.manifest.nonzeros, "solve": seconds, "highs": plan.manifest.seconds}
+
+
+def read(runs: str) -> Numbers:
+    """Reading, checking and resolving the shipped model; imports not counted. First time, and once warm."""
+    import sourcing
+    from sourcing import advise
+
+    shipped = {"title": "shipped", "extends": "japan"}
+    first, warm = (_least(count, lambda _: advise.resolve(sourcing.load(shipped)))[0] for count in (1, int(runs)))
+    return {"first": first, "warm": warm}
+
+
+# Memory ---------------------------------------------------------------------------------------------------------------
+
+
+def _resident(word: str) -> float:
+    lines = Path("/proc/self/status").read_text("utf-8").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{word}:"))
+
+
+def _start() -> float:
+    """Memory now, and from here on the peak counts anew."""
+    gc.collect()
+    Path("/proc/self/clear_refs").write_text("5", "utf-8")
+    return _resident("VmRSS")
+
+
+def memory(futures: str, arrays: str) -> Numbers:
+    """What building and handing over adds at its peak; leaves the arrays for `memory_alone`."""
+    import numpy as np
+    import pyomo.environ as pyo
+    from sourcing.formulation import formulate
+    from sourcing.program.highs import Options, hand_over
+    from sourcing.program.stamp import stamp
+
+    pyo.ConcreteModel().x = pyo.Var()
+    data = _data(int(futures))
+    before = _start()
+    program = stamp(formulate(data))
+    built = _resident("VmHWM") - before
+    highs = hand_over(program, Options())
+    handed = _resident("VmHWM") - before
+    assert highs.getNumNz() == program.matrix.nnz
+    names = ("cost", "column_lower", "column_upper", "row_lower", "row_upper")
+    matrix = {name: getattr(program.matrix, name) for name in ("indptr", "indices", "data")}
+    whole = program.integer.astype(np.int32)
+    np.savez(arrays, **matrix, whole=whole, **{name: getattr(program, name) for name in names})
+    return {"built": built, "handed_over": handed, "nonzeros": program.matrix.nnz}
+
+
+def memory_alone(arrays: str) -> Numbers:
+    """What highspy adds at its peak: loading the arrays and passing them."""
+    import highspy
+    import numpy as np
+
+    highspy.Highs()
+    before = _start()
+    with np.load(arrays) as stored:
+        part = {name: stored[name] for name in stored.files}
+    loaded = _resident("VmHWM") - before
+    highs, size = highspy.Highs(), (len(part["cost"]), len(part["row_lower"]), len(part["data"]))
+    bounds = [part[name] for name in ("cost", "column_lower", "column_upper", "row_lower", "row_upper")]
+    start, index = part["indptr"].astype(np.int32), part["indices"].astype(np.int32)
+    highs.passModel(*size, 1, 1, 0.0, *bounds, start, index, part["data"], part["whole"])
+    assert highs.getNumNz() == size[2]
+    return {"arrays": loaded, "alone": _resident("VmHWM") - before}
+
+
+if __name__ == "__main__":
+    importlib.import_module("sourcing")
+    print("\n" + json.dumps(globals()[sys.argv[1]](*sys.argv[2:])))

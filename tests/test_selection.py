@@ -1,0 +1,58 @@
+"""`where`: what is picked, and what is said when nothing is."""
+
+import pytest
+
+from sourcing.selection import SelectionError, Where, matches, near, pick
+
+THINGS = {
+    "south dy": {"origin": ("China",), "material": ("dysprosium-oxide",), "tag": ()},
+    "reef dy": {"origin": ("Malaysia",), "material": ("dysprosium-oxide",), "tag": ("allied", "new")},
+    "reef tb": {"origin": ("Malaysia",), "material": ("terbium-oxide",), "tag": ("allied",)},
+}
+
+
+def where(**keys: str | tuple[str, ...]) -> Where:
+    return Where(tuple((key, (names,) if isinstance(names, str) else names) for key, names in keys.items()))
+
+
+@pytest.mark.parametrize(
+    ("picked", "names"),
+    [
+        (where(origin="Malaysia"), ("reef dy", "reef tb")),
+        (where(origin=("China", "Malaysia")), ("south dy", "reef dy", "reef tb")),  # one of the names is enough
+        (where(origin="Malaysia", material="dysprosium-oxide"), ("reef dy",)),  # every key must hold
+        (where(tag="new"), ("reef dy",)),  # one of several values is enough
+    ],
+)
+def test_every_key_must_hold_by_one_of_its_names(picked: Where, names: tuple[str, ...]) -> None:
+    assert pick(picked, THINGS) == names
+    assert tuple(name for name, thing in THINGS.items() if matches(picked, thing)) == names
+
+
+def test_a_key_that_a_thing_does_not_have_does_not_hold() -> None:
+    assert not matches(where(end_use="defence"), THINGS["reef dy"])
+
+
+@pytest.mark.parametrize(
+    ("picked", "key", "said"),
+    [
+        (where(origin="Chna"), "origin", "no origin is 'Chna'; did you mean China? there are: China, Malaysia"),
+        (where(origin="China", tag="allied"), "tag", "nothing left has tag 'allied'"),
+        (where(tag="allied", origin="China"), "origin", "of what the other keys pick, origin is one of Malaysia"),
+        (where(end_use="defence"), "end_use", "end_use cannot be used here; pick by another key"),
+    ],
+)
+def test_what_picks_nothing_says_which_key_emptied_it(picked: Where, key: str, said: str) -> None:
+    with pytest.raises(SelectionError) as caught:
+        pick(picked, THINGS)
+    assert caught.value.key == key
+    assert said in str(caught.value)
+
+
+def test_a_selection_reads_as_it_is_written() -> None:
+    assert str(where(origin=("China", "Russia"), tag="new")) == "origin: China or Russia, tag: new"
+
+
+def test_near_lists_at_most_thirty_names() -> None:
+    assert near("x", []) == "there are none"
+    assert near("nothing", [f"offer {number:02d}" for number in range(40)]).endswith("offer 29, ...")
