@@ -149,7 +149,12 @@ def why_not(stated: Stated, solution: Solution, options: Options) -> SolveError:
     soft = replace(case, demands=tuple(_softened(case, demand, stated.data.money) for demand in case.demands))
     found = _again(soft, options)
     if found:
-        return SolveError("no plan: " + "; ".join(_unmet(soft, *found)))
+        blame = [
+            f"the rule '{name}' stands in the way: without it there is a plan"
+            for name in case.rules
+            if _again(replace(case, rules={key: rule for key, rule in case.rules.items() if key != name}), options)
+        ]
+        return SolveError("no plan: " + "; ".join([*_unmet(*found), *blame]))
     for name in case.rules:
         if _again(replace(soft, rules={key: rule for key, rule in case.rules.items() if key != name}), options):
             return SolveError(f"no plan: rules.{name} cannot be kept together with the rest; loosen or remove it")
@@ -173,7 +178,7 @@ def _again(case: Case, options: Options) -> tuple[Stated, Solution] | None:
     return (stated, solution) if solution.status in (Status.OPTIMAL, Status.FEASIBLE) else None
 
 
-def _unmet(case: Case, stated: Stated, solution: Solution) -> list[str]:
+def _unmet(stated: Stated, solution: Solution) -> list[str]:
     """Firm demands that stay short: where, when, in which future, by how much."""
     frame = tables.shortage(Outcome(stated.data, solution.values))
     frame = frame[frame["step"] == "unmet"]

@@ -185,9 +185,14 @@ def _rows(case: Case, change: Change) -> list[tuple[int, str]]:
 
 def signals(case: Case, future: Future) -> list[Hashable]:
     """What an importer can see of a future in each period: measures in force and announced, changes, free signals."""
+    contents = [_content(measure) for measure in future.restrictions]
     return [
         (
-            tuple(seen for measure in future.restrictions for seen in _measure_signal(measure, time)),
+            tuple(
+                seen
+                for measure, content in zip(future.restrictions, contents, strict=True)
+                for seen in _measure_signal(measure, content, time)
+            ),
             tuple(seen for change in future.changes for seen in _change_signal(change, time)),
             tuple(text for period, text in future.signals if period == time),
         )
@@ -195,11 +200,15 @@ def signals(case: Case, future: Future) -> list[Hashable]:
     ]
 
 
-def _measure_signal(measure: Restriction, time: int) -> list[Hashable]:
+def _content(measure: Restriction) -> Hashable:
+    """What a measure is, whenever it holds; numbers not stated are None, for NaN is unlike itself."""
     numbers = (measure.approval, measure.delay, measure.price, measure.capacity)
     elsewhere = (measure.price_elsewhere, measure.capacity_elsewhere)
     stated = tuple(None if number != number else float(number) for number in (*numbers, *elsewhere))
-    content = (measure.name, measure.offers, measure.targets, stated, measure.links, measure.seizes)
+    return measure.name, measure.offers, measure.targets, stated, measure.links, measure.seizes
+
+
+def _measure_signal(measure: Restriction, content: Hashable, time: int) -> list[Hashable]:
     end = (measure.ends,) if measure.until_known and time >= measure.known_from else ()
     if measure.cover[time] > 0:
         return [("in force", content, round(float(measure.cover[time]), 9), *end)]

@@ -58,12 +58,18 @@ class Tree:
         weight = np.broadcast_to(self.future_probability[:, None], self.node_of.shape).ravel()
         node = self.node_of.ravel()
         share = weight / self.probability[node]
-        out = np.zeros((values.shape[1], self.nodes))
-        finite = np.isfinite(flat)
+        one = np.zeros(self.nodes, np.int64)
+        one[node] = np.arange(len(node))
+        # From one future of the node on, so that the mean of equal numbers is that number to the last digit.
+        out = flat[:, one]
         for thing in range(values.shape[1]):
-            out[thing] = np.bincount(node, np.where(finite[thing], flat[thing] * share, 0.0), self.nodes)
-            out[thing, node[~finite[thing]]] = np.inf
-        return out
+            apart = flat[thing] != out[thing, node]
+            if apart.any():
+                finite = np.isfinite(flat[thing]) & np.isfinite(out[thing, node])
+                off = np.where(finite & apart, flat[thing], 0.0) - np.where(finite & apart, out[thing, node], 0.0)
+                out[thing] += np.bincount(node, off * share, self.nodes)
+                out[thing, node[apart & ~finite]] = np.inf
+        return np.asarray(out)
 
     def spread(self, values: Array) -> Array:
         """Largest difference between the futures of each node; shapes as in `mean`."""

@@ -1,4 +1,4 @@
-"""What is done today, lived through the same futures: by its rule, within what is possible, never better than the plan."""
+"""What is done today, in the same futures: by its rule, within what is possible, never better than the plan."""
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ from sourcing.case import resolve
 from sourcing.plan.baseline import live, todays_habit
 from sourcing.plan.costs import Values
 
+LOST = {"lost": {"cost": "1000 USD/t"}}
 ACCOUNTS = ("cost_total", "path_cost_total", "excess_over_threshold")  # what costs come to, not what can be done
 
 
@@ -22,7 +23,7 @@ def broken(stated: Stated, values: Values) -> list[str]:
     program = stated.program
     x = np.zeros(len(program.cost))
     for name, block in program.columns.items():
-        x[block.ids[block.ids >= 0]] = np.broadcast_to(values[name], block.ids.shape)[block.ids >= 0]
+        x[block.ids[block.ids >= 0]] = values[name][:, : block.ids.shape[1]][block.ids >= 0]
     activity = program.matrix @ x
     out = (activity < program.row_lower - 1e-6) | (activity > program.row_upper + 1e-6)
     rows = [
@@ -49,10 +50,11 @@ def weekly(**parts: object) -> dict:
         "materials": {"dy": {}},
         "sites": {"japan": {"country": "Japan"}},
         "suppliers": {"south": {"country": "China"}},
-        "offers": {"south": {"supplier": "south", "material": "dy", "price": "100 USD/t", "nameplate": "30 t/week", "to_border": "7 days"}},
+        "offers": {"south": {"supplier": "south", "material": "dy", "price": "100 USD/t", "nameplate": "30 t/week",
+                             "to_border": "7 days"}},
         "lanes": {"all": {"where": {"material": "dy"}, "site": "japan"}},
         "opening_stock": {"dy": {"material": "dy", "site": "japan", "quantity": "14 t"}},
-        "demand": {"motors": {"material": "dy", "site": "japan", "need": "7 t/week", "shortage": {"lost": {"cost": "1000 USD/t"}}}},
+        "demand": {"motors": {"material": "dy", "site": "japan", "need": "7 t/week", "shortage": LOST}},
         "baseline": {"days": "14 days"},
         "futures": {"calm": {"probability": 0.5}, "ban": {"probability": 0.5, "restrictions": {"ban": BAN}}},
         **parts,
@@ -87,6 +89,20 @@ def test_a_mix_is_followed_and_what_one_cannot_sell_stays_missing() -> None:
     assert broken(stated, values) == []
 
 
+def test_what_was_seized_is_no_longer_on_the_way() -> None:
+    """A week on the way, and in week 2 all that arrives is seized. Wanted are 28 t in stock and on the way.
+
+    week 1: stock 14, order 14, use 7, left 7; week 2: 14 are lost, order 28 - 7 - 14 = 7, use 7, left 0
+    week 3: 7 on the way, so 21 are ordered, not 7 as if the 14 were still to come
+    """
+    seizure = {"where": {"origin": "China"}, "from": "2027-01-11", "until": "2027-01-17", "seizes": True}
+    whole = weekly(futures={}, restrictions={"seizure": seizure})
+    whole["lanes"]["all"]["transit"] = whole["offers"]["south"].pop("to_border")
+    stated, values = lived(whole)
+    assert values["order"][0, :3].tolist() == [14, 7, 21]
+    assert broken(stated, values) == []
+
+
 def test_what_the_store_cannot_hold_is_thrown_away() -> None:
     """30 t arrive in the first week, 14 + 30 - 7 = 37 would be left, 20 fit."""
     store = {"dy": {"material": "dy", "site": "japan", "storage": "20 t"}}
@@ -99,6 +115,7 @@ def test_what_the_store_cannot_hold_is_thrown_away() -> None:
 def test_a_contract_that_serves_two_sites_is_called_once() -> None:
     """5 t a week are signed; Japan and Korea want 14 t each in the first week, and nothing is sold without contract."""
     whole = weekly(contracts={"old": {"offer": "south", "signed": True, "volume": "5 t/week", "price": "90 USD/t"}})
+    whole["offers"]["south"]["spot_share"] = 0
     whole["sites"]["korea"] = {"country": "South Korea"}
     whole["lanes"]["all"]["site"] = ["japan", "korea"]
     whole["demand"]["korea"] = {**whole["demand"]["motors"], "site": "korea"}
@@ -144,6 +161,9 @@ def random_case(seed: int) -> dict:
         }
         for name in names
     }
+    way = {"where": {"material": "dy"}, "site": "japan", "freight": "5 USD/t", "transit": f"{rng.integers(0, 8)} days"}
+    cover = {"days": "14 days", "shortfall_cost": "9 USD/t/week", "release": {"restriction": "ban"}}
+    order = {"offer": "south", "site": "japan", "quantity": "7 t"}
     delay = {"delay": "7 days"} if rng.random() < 0.5 else {}
     ban = {**BAN, "approval": float(rng.choice([0, 0.5])), "price_elsewhere": 1.5, **delay}
     contract = {"offer": "reef", "signed": True, "volume": "3 t/week", "price": "95 USD/t", "take_or_pay": 0.7}
@@ -151,14 +171,13 @@ def random_case(seed: int) -> dict:
         horizon={"start": "2027-01-04", "periods": 7, "period": "week"},
         suppliers={name: {"country": "China" if name == "south" else "Australia"} for name in names},
         offers=offers,
-        lanes={"all": {"where": {"material": "dy"}, "site": "japan", "freight": "5 USD/t", "transit": f"{rng.integers(0, 8)} days"}},
+        lanes={"all": way},
         contracts={"old": contract} if rng.random() < 0.5 else {},
-        stock={"dy": {"material": "dy", "site": "japan", "holding": "1 USD/t/week",
-                      "cover": {"days": "14 days", "shortfall_cost": "9 USD/t/week", "release": {"restriction": "ban"}}}},
-        open_orders={"one": {"offer": "south", "site": "japan", "quantity": "7 t", "state": str(rng.choice(["making", "waiting", "transit"]))}},
+        stock={"dy": {"material": "dy", "site": "japan", "holding": "1 USD/t/week", "cover": cover}},
+        open_orders={"one": {**order, "state": str(rng.choice(["making", "waiting", "transit"]))}},
         discount="8 %/year",
         futures={"calm": {"probability": 0.5}, "ban": {"probability": 0.5, "restrictions": {"ban": ban}}},
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("seed", range(12))

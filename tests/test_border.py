@@ -9,6 +9,7 @@ from sourcing.nodes import Nodes
 from sourcing.plan import Plan
 
 ALWAYS = {"where": {"origin": "China"}}
+LOST = {"lost": {"cost": "1000 USD/t"}}
 CAPPED = {"price": "100 USD/t", "licensable": "10 t/month"}
 
 
@@ -22,13 +23,13 @@ def scenario(offer: dict | None = None, **parts: object) -> dict:
         "offers": {"south": {"supplier": "south", "material": "dy", **(offer or CAPPED)}},
         "lanes": {"all": {"where": {"material": "dy"}, "site": "japan"}},
         "stock": {"dy": {"material": "dy", "site": "japan", "holding": "1 USD/t/month"}},
-        "demand": {"motors": {"material": "dy", "site": "japan", "need": "10 t/month", "shortage": {"lost": {"cost": "1000 USD/t"}}}},
+        "demand": {"motors": {"material": "dy", "site": "japan", "need": "10 t/month", "shortage": LOST}},
         **parts,
     }  # fmt: skip
 
 
 def needs(need: dict) -> dict:
-    return {"motors": {"material": "dy", "site": "japan", "need": need, "shortage": {"lost": {"cost": "1000 USD/t"}}}}
+    return {"motors": {"material": "dy", "site": "japan", "need": need, "shortage": LOST}}
 
 
 def opening(quantity: str, when: str, date: str | None = None) -> dict:
@@ -182,7 +183,9 @@ def test_links_reach_by_their_share_after_the_buffer() -> None:
 def test_linked_goods_are_limited_to_their_share() -> None:
     """China banned throughout, reef linked by 0.4 without buffer and normally taking 10 t: 6 t of 10 arrive."""
     offers = {**TWO["offers"], "reef": {**TWO["offers"]["reef"], "china_link": {"value": 0.4}}}
-    plan = solve(suppliers=TWO["suppliers"], offers=offers, restrictions={"ban": {**ALWAYS, "approval": 0, "links": True}})
+    plan = solve(
+        suppliers=TWO["suppliers"], offers=offers, restrictions={"ban": {**ALWAYS, "approval": 0, "links": True}}
+    )
     assert monthly(plan.arrivals, "quantity") == [6] * 6
 
 

@@ -7,6 +7,8 @@ from sourcing.advise import state
 from sourcing.case import resolve
 from sourcing.plan import Plan
 
+LOST = {"lost": {"cost": "5000 USD/t"}}
+
 
 def scenario(
     contract: dict, *, periods: int = 12, need: object = "10 t/month", offer: dict | None = None, **parts: object
@@ -18,14 +20,14 @@ def scenario(
         "sites": {"japan": {"country": "Japan"}},
         "suppliers": {"reef": {"country": "Australia"}, "south": {"country": "China"}},
         "offers": {
-            "reef": {"supplier": "reef", "material": "dy", "price": "100 USD/t", "spot_share": 0, "nameplate": "20 t/month",
-                     **(offer or {})},
+            "reef": {"supplier": "reef", "material": "dy", "price": "100 USD/t", "spot_share": 0,
+                     "nameplate": "20 t/month", **(offer or {})},
             "south": {"supplier": "south", "material": "dy", "price": "400 USD/t"},
         },
         "lanes": {"all": {"where": {"material": "dy"}, "site": "japan"}},
         "contracts": {"long": {"offer": "reef", **contract}},
         "stock": {"dy": {"material": "dy", "site": "japan", "end": {"value": "0 USD/t"}}},
-        "demand": {"motors": {"material": "dy", "site": "japan", "need": need, "shortage": {"lost": {"cost": "5000 USD/t"}}}},
+        "demand": {"motors": {"material": "dy", "site": "japan", "need": need, "shortage": LOST}},
         **parts,
     }  # fmt: skip
 
@@ -94,7 +96,7 @@ RANGE = {"at_least": "4 t/month", "at_most": "8 t/month"}
         ("3.5 t/month", "do not sign", 0, 3.5 * 100),  # 4 x 90 would have to be paid
     ],
 )
-def test_a_volume_is_chosen_within_its_range_or_nothing_is_signed(need: str, decision: str, volume: float, monthly_cost: float) -> None:  # fmt: skip
+def test_a_volume_in_range_or_nothing_is_signed(need: str, decision: str, volume: float, monthly_cost: float) -> None:
     """All of the volume is paid for, taken or not; without contract the same offer costs 100."""
     contract = {"volume": RANGE, "price": {"times": 0.9}, "take_or_pay": "100 %"}
     plan = solve(contract, need=need, offer={"spot_share": 1})
@@ -121,7 +123,12 @@ def test_contract_years_run_from_the_first_day_of_the_term() -> None:
     months = found.case.calendar.labels
     assert [months[node] for node in found.contract_review[0].nonzero()[0]] == ["2028-02", "2028-06"]
     assert found.contract_floor[0][[13, 17]] == pytest.approx([6, 2])
-    assert [months[n] for n in range(18) if not found.contract_carry[0][n]] == ["2027-01", "2027-02", "2027-03", "2028-03"]
+    assert [months[n] for n in range(18) if not found.contract_carry[0][n]] == [
+        "2027-01",
+        "2027-02",
+        "2027-03",
+        "2028-03",
+    ]
 
 
 def test_what_is_taken_too_much_in_one_year_does_not_pay_for_the_next() -> None:
@@ -149,7 +156,7 @@ def test_calls_stay_within_capacity_and_what_others_take_elsewhere_leaves_contra
     [("0 %/year", (365 / 365.25) / 2), ("5 %/year", (1 - 1.05 ** -(365 / 365.25)) / (1 - 1.05**-2))],
 )
 def test_an_outlay_is_charged_with_its_annuity_share(discount: str, share: float) -> None:
-    """1000 USD for two years, in a plan of one: a half, or at 5 % the annuity of one year of two. Cash is shown whole."""
+    """1000 USD for two years, in a plan of one: a half, or at 5 % the annuity of one year of two. Cash is whole."""
     contract = {"volume": "10 t/month", "price": "100 USD/t", "signing_cost": "1000 USD", "life": "2 years"}
     plan = solve(contract, discount=discount)
     costs = plan.costs[(plan.costs["kind"] == "signing") & (plan.costs["future"] == "expected")].iloc[0]

@@ -81,11 +81,20 @@ def test_no_plan_at_all_is_an_error_that_says_why(how: dict, integers: tuple[str
 SAME_SHAPE = {
     "costs": ("offers.'mine dy'.price=650 USD/kg", "demand.motors.shortage.stop.cost=9000 USD/kg"),
     "right-hand sides": ("demand.motors.need=450 t/year", "offers.'south dy'.licensable=20 t/month"),
-    "bounds": ("stock.dy.storage=150 t",),
-    "coefficients": ("contracts.'lynas long'.volume={at_least: 3 t/month, at_most: 7 t/month}", "offers.'lynas dy'.yield=90 %"),
+    "bounds": ("stock.dy.storage=40 t",),
+    "coefficients": (
+        "offers.'lynas dy'.yield=90 %",
+        "contracts.'lynas long'.volume={at_least: 3 t/month, at_most: 7 t/month}",
+    ),
     "risk": ("risk={tail: 0.2, weight: 0.7}",),
-    "everything": ("discount=8 %/year", "offers.'mine dy'.minimum_order=3 t", "futures.ban.probability=0.4", "futures.'as now'.probability=0.4"),
-}  # fmt: skip
+    "probabilities": ("futures.ban.probability=0.4", "futures.'as now'.probability=0.4"),
+    "everything": (
+        "discount=8 %/year",
+        "offers.'mine dy'.minimum_order=3 t",
+        "stock.dy.storage=40 t",
+        "demand.motors.need=450 t/year",
+    ),
+}
 
 
 def relaxed(whole: Program) -> Program:

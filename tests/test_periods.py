@@ -27,7 +27,9 @@ def test_names_and_days(start: dt.date, period: str, labels: tuple[str, ...], da
     assert len(found) == 3
 
 
-@pytest.mark.parametrize(("period", "first"), [("month", (2027, 5, 1)), ("quarter", (2027, 4, 1)), ("year", (2027, 1, 1))])
+@pytest.mark.parametrize(
+    ("period", "first"), [("month", (2027, 5, 1)), ("quarter", (2027, 4, 1)), ("year", (2027, 1, 1))]
+)
 def test_a_plan_begins_with_the_whole_period_that_holds_its_start(period: str, first: tuple[int, int, int]) -> None:
     assert calendar(dt.date(2027, 5, 20), 2, period).edges[0] == dt.date(*first)
 
@@ -59,7 +61,14 @@ def test_cover_of_parts_sums_to_the_whole() -> None:
 
 @pytest.mark.parametrize(
     ("day", "index"),
-    [((2026, 12, 31), -1), ((2027, 1, 1), 0), ((2027, 1, 31), 0), ((2027, 2, 1), 1), ((2027, 4, 30), 3), ((2027, 5, 1), 4)],
+    [
+        ((2026, 12, 31), -1),
+        ((2027, 1, 1), 0),
+        ((2027, 1, 31), 0),
+        ((2027, 2, 1), 1),
+        ((2027, 4, 30), 3),
+        ((2027, 5, 1), 4),
+    ],
 )
 def test_the_period_of_a_day(day: tuple[int, int, int], index: int) -> None:
     """-1 before the plan, the number of periods after it."""

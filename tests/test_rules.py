@@ -6,6 +6,7 @@ import sourcing
 from sourcing.errors import SolveError
 from sourcing.plan import Plan
 
+LOST = {"lost": {"cost": "1000 USD/t"}}
 OFFERS = {
     "south": {"supplier": "south", "material": "dy", "price": "100 USD/t"},
     "reef": {"supplier": "reef", "material": "dy", "price": "150 USD/t"},
@@ -22,7 +23,7 @@ def scenario(rule: dict, **parts: object) -> dict:
         "offers": OFFERS,
         "lanes": {"all": {"where": {"material": "dy"}, "site": "japan"}},
         "stock": {"dy": {"material": "dy", "site": "japan", "holding": "1 USD/t/month"}},
-        "demand": {"motors": {"material": "dy", "site": "japan", "need": "10 t/month", "shortage": {"lost": {"cost": "1000 USD/t"}}}},
+        "demand": {"motors": {"material": "dy", "site": "japan", "need": "10 t/month", "shortage": LOST}},
         "rules": {"the rule": rule} if rule else {},
         **parts,
     }  # fmt: skip
@@ -70,15 +71,18 @@ TO_TEST = {**OFFERS, "reef": {**OFFERS["reef"], "qualification": TESTS}}
 
 @pytest.mark.parametrize(("at_least", "extra"), [(1, 0), (2, 700)])
 def test_a_count_makes_a_second_supplier_be_qualified(at_least: int, extra: float) -> None:
-    """South needs no test and counts as it is; a second one costs its tests, 700 USD, though nothing is bought there."""
+    """South needs no test and counts as it is; a second one costs its tests, 700 USD, though nothing is bought."""
     plan = solve({"count": {"of": {"material": "dy"}, "at_least": at_least}}, offers=TO_TEST)
     assert plan.cost == pytest.approx(4000 + extra)
 
 
 def test_a_count_at_most_leaves_the_others_out() -> None:
-    """South closed; reef must be tested to be bought from, but no more than one supplier is wanted, and south counts."""
+    """South closed; reef must be tested first, but no more than one supplier is wanted, and south counts."""
     ban = {"ban": {"where": {"origin": "China"}, "approval": 0}}
-    free, one = (solve(rule, offers=TO_TEST, restrictions=ban) for rule in ({}, {"count": {"of": {"material": "dy"}, "at_most": 1}}))
+    free, one = (
+        solve(rule, offers=TO_TEST, restrictions=ban)
+        for rule in ({}, {"count": {"of": {"material": "dy"}, "at_most": 1}})
+    )
     assert free.cost == pytest.approx(10_000 + 700 + 30 * 150)  # short in January, tested meanwhile
     assert one.cost == pytest.approx(40_000)
 

@@ -1,4 +1,4 @@
-"""What any sensible plan obeys: more danger costs more, the cheapest comes first, scale scales, risk measures bracket."""
+"""What any sensible plan obeys: more danger costs more, the cheapest comes first, scale scales, risk brackets."""
 
 import copy
 
@@ -9,6 +9,7 @@ import sourcing
 from sourcing.plan import Plan
 
 BAN = {"where": {"origin": "China"}, "from": "2027-03", "approval": 0, "links": True, "price_elsewhere": 1.5}
+STEPS = {"some": {"share": 0.3, "cost": "400 USD/t"}, "stop": {"cost": "3000 USD/t"}}
 
 
 def bans(probability: float) -> dict:
@@ -16,12 +17,12 @@ def bans(probability: float) -> dict:
 
 
 def scenario(**parts: object) -> dict:
-    """Ten tonnes a month for six months: China at 100 USD/t, Australia at 150 and short, Estonia to be qualified."""
+    """Ten tonnes a month for six months: China at 100 USD/t, Australia at 150 and short, Italy to be qualified."""
     return {
         "horizon": {"start": "2027-01", "periods": 6},
         "materials": {"dy": {}},
         "sites": {"japan": {"country": "Japan"}},
-        "suppliers": {"south": {"country": "China"}, "reef": {"country": "Australia"}, "silmet": {"country": "Estonia"}},
+        "suppliers": {"south": {"country": "China"}, "reef": {"country": "Australia"}, "silmet": {"country": "Italy"}},
         "offers": {
             "south": {"supplier": "south", "material": "dy", "price": "100 USD/t", "nameplate": "14 t/month"},
             "reef": {"supplier": "reef", "material": "dy", "price": "150 USD/t", "nameplate": "4 t/month",
@@ -33,7 +34,7 @@ def scenario(**parts: object) -> dict:
         "stock": {"dy": {"material": "dy", "site": "japan", "holding": "2 USD/t/month"}},
         "opening_stock": {"dy": {"material": "dy", "site": "japan", "quantity": "5 t"}},
         "demand": {"motors": {"material": "dy", "site": "japan", "need": "10 t/month",
-                              "shortage": {"some": {"share": 0.3, "cost": "400 USD/t"}, "stop": {"cost": "3000 USD/t"}}}},
+                              "shortage": STEPS}},
         "futures": bans(0.3),
         **parts,
     }  # fmt: skip
@@ -117,7 +118,7 @@ def test_twice_the_size_costs_twice_as_much() -> None:
     whole = scenario(
         contracts={"long": {"offer": "reef", "volume": {"at_least": "1 t/month", "at_most": "2 t/month"},
                             "take_or_pay": "80 %", "price": {"times": 0.9}}},
-        open_orders={"one": {"offer": "south", "site": "japan", "quantity": "3 t", "state": "transit", "date": "2027-02"}},
+        open_orders={"one": {"offer": "south", "site": "japan", "quantity": "3 t", "state": "transit"}},
     )  # fmt: skip
     del whole["offers"]["silmet"]["qualification"]
     whole["stock"]["dy"] |= {"storage": "9 t", "cover": {"days": "20 days", "shortfall_cost": "20 USD/t/month"}}

@@ -6,6 +6,8 @@ import sourcing
 from sourcing.errors import SolveError
 from sourcing.plan import Plan
 
+LOST = {"lost": {"cost": "1000 USD/t"}}
+
 
 def scenario(periods: int = 4, stock: dict | None = None, price: object = "100 USD/t", **parts: object) -> dict:
     """Ten tonnes a month from one Chinese offer at 100 USD/t; storage 2 USD/t/month, shortage 1000 USD/t."""
@@ -17,7 +19,7 @@ def scenario(periods: int = 4, stock: dict | None = None, price: object = "100 U
         "offers": {"south": {"supplier": "south", "material": "dy", "price": price, "nameplate": "30 t/month"}},
         "lanes": {"all": {"where": {"material": "dy"}, "site": "japan"}},
         "stock": {"dy": {"material": "dy", "site": "japan", "holding": "2 USD/t/month", **(stock or {})}},
-        "demand": {"motors": {"material": "dy", "site": "japan", "need": "10 t/month", "shortage": {"lost": {"cost": "1000 USD/t"}}}},
+        "demand": {"motors": {"material": "dy", "site": "japan", "need": "10 t/month", "shortage": LOST}},
         **parts,
     }  # fmt: skip
 

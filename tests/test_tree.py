@@ -60,6 +60,14 @@ def test_data_of_a_node_are_the_probability_weighted_mean_of_its_futures() -> No
     assert found.spread(values[:, :1]).tolist() == [[4, 4, 0, 0]]
 
 
+def test_the_mean_of_equal_numbers_is_that_number() -> None:
+    """To the last digit: an approval of 1 in every future is no restriction, and 1 - 1e-16 would be one."""
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        found = grow([["x"] * 3] * 6, rng.dirichlet(np.ones(6)), list("abcdef"))
+        assert found.mean(np.ones((6, 1, 3))).tolist() == [[1, 1, 1]]
+
+
 def test_it_draws_itself_where_futures_part() -> None:
     found = tree("xxy", "xxz", probability=(0.7, 0.3))
     assert draw(found, ["2027-01", "2027-02", "2027-03"]) == [

@@ -31,10 +31,11 @@ def futures(
     groups = [scenario.futures] if scenario.futures else []
     groups += list(scenario.risks.values())
     known = {name: part for name, part in scenario.restrictions.items() if _known(frame, part)}
+    changes = {name: part for name, part in scenario.changes.items() if _known(frame, part)}
     notices += [
-        f"restriction {name} was announced after {scenario.as_of.text}: not known, left out"
-        for name in scenario.restrictions
-        if name not in known and scenario.as_of
+        f"{name} was announced after {scenario.as_of.text}: not known, left out"
+        for name in (*scenario.restrictions, *scenario.changes)
+        if name not in known and name not in changes and scenario.as_of
     ]
     found = []
     for chosen in itertools.product(*(group.items() for group in groups)) if groups else [(("as now", ALONE),)]:
@@ -43,7 +44,7 @@ def futures(
         if probability <= 0:
             notices.append(f"future {name} has probability 0: left out")
             continue
-        found.append(_future(frame, name, probability, [part for _, part in chosen], known, offers, demands))
+        found.append(_future(frame, name, probability, [part for _, part in chosen], known, changes, offers, demands))
     total = sum(future.probability for future in found)
     return tuple(_scaled(future, total) for future in found), notices
 
@@ -53,7 +54,7 @@ def _scaled(future: Future, total: float) -> Future:
     return Future(future.name, share, future.restrictions, future.changes, future.signals)
 
 
-def _known(frame: Frame, part: RestrictionPart) -> bool:
+def _known(frame: Frame, part: RestrictionPart | ChangePart) -> bool:
     as_of = frame.scenario.as_of
     first = part.announced or part.from_
     return as_of is None or first is None or first.first <= as_of.last
@@ -65,11 +66,12 @@ def _future(
     probability: float,
     parts: list[FuturePart],
     known: Mapping[str, RestrictionPart],
+    known_changes: Mapping[str, ChangePart],
     offers: Mapping[str, Offer],
     demands: tuple[Demand, ...],
 ) -> Future:
     restrictions: dict[str, RestrictionPart | None] = dict(known)
-    changes: dict[str, ChangePart | None] = dict(frame.scenario.changes)
+    changes: dict[str, ChangePart | None] = dict(known_changes)
     signals: list[tuple[int, str]] = []
     for part in parts:
         restrictions |= part.restrictions

@@ -78,7 +78,7 @@ class Lane:
     duty: float
     transit: int
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Name in tables."""
         return f"{self.offer} > {self.site}"
@@ -140,7 +140,7 @@ class Position:
     end_days: float
     end_shortfall_cost: float
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Name in tables."""
         return place(self.material, self.site)
@@ -260,6 +260,21 @@ class Case:
     def lane(self) -> Mapping[str, Lane]:
         """Lanes by name."""
         return {lane.name: lane for lane in self.lanes}
+
+    @cached_property
+    def offer_row(self) -> Mapping[str, int]:
+        """Place of each offer."""
+        return {offer.name: number for number, offer in enumerate(self.offers)}
+
+    @cached_property
+    def lane_row(self) -> Mapping[str, int]:
+        """Place of each lane."""
+        return {lane.name: number for number, lane in enumerate(self.lanes)}
+
+    @cached_property
+    def position_row(self) -> Mapping[str, int]:
+        """Place of each stock position."""
+        return {position.name: number for number, position in enumerate(self.positions)}
 
     @cached_property
     def position(self) -> Mapping[str, Position]:

@@ -1,8 +1,11 @@
 """The command line. Each command is a module of its own, loaded when it is called."""
 
+import difflib
 import importlib
+import io
 import os
 import sys
+import traceback
 from typing import Any
 
 import click
@@ -27,10 +30,12 @@ class Lazy(click.Group):
         """Names in order of use."""
         return list(COMMANDS)
 
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+    def get_command(self, context: click.Context, name: str) -> click.Command:
         """The command, with an import only if it is run."""
         if name not in COMMANDS:
-            return None
+            near = difflib.get_close_matches(name, COMMANDS)
+            hint = f"did you mean {', '.join(near)}? " if near else ""
+            context.fail(f"there is no command '{name}'; {hint}there are: {', '.join(COMMANDS)}")
         command: click.Command = importlib.import_module(f"sourcing.cli.{name}_command").command
         return command
 
@@ -52,6 +57,9 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run, and turn what goes wrong into a message and an exit code: 1 no plan, 2 input, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without Japanese gets escapes, not an error
     code = 0
     try:
         result: Any = cli.main(args=arguments, prog_name="sourcing", standalone_mode=False)
@@ -73,9 +81,21 @@ def main(arguments: list[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except MemoryError:
         code = _say("out of memory; ask for fewer periods or futures", 1)
+    except Exception as error:
+        code = _defect(error)
     sys.exit(code)
 
 
 def _say(message: str, code: int) -> int:
     click.echo(message, err=True)
     return code
+
+
+def _defect(error: Exception) -> int:
+    """What nobody foresaw: one line for the planner, the traceback for who asks for it."""
+    if os.environ.get("SOURCING_DEBUG"):
+        traceback.print_exception(error)
+    said = " ".join(str(error).split())[:200]
+    cause = type(error).__name__ + (f": {said}" if said else "")
+    cure = "please report it with the scenario; SOURCING_DEBUG=1 shows where"
+    return _say(f"this is a defect of sourcing ({cause}); {cure}", 1)

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from rich import box
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
@@ -19,6 +19,7 @@ from sourcing.units import show
 
 WIDTH = 118  # of text that goes to a file or a pipe, and the widest on a screen
 NARROW = 60
+CLOSE = 1e-6  # a smaller gap is the noise of the solver
 GAP = 2  # blanks between two columns
 WORD = 24  # cells of a longest word that a text column keeps whole
 
@@ -36,7 +37,7 @@ def write(plan: Plan, form: str, out: TextIO) -> None:
 
 
 def _status(plan: Plan) -> str:
-    proof = f"proven within {share(plan.gap)}" if plan.status == "optimal" else f"{plan.reason}, gap {share(plan.gap)}"
+    proof = f"proven within {share(max(plan.gap, CLOSE))}" if plan.status == "optimal" else f"{plan.reason}, gap {share(plan.gap)}"
     return f"{plan.status} ({proof}); cost {show(plan.cost, plan.currency)}, bound {show(plan.bound, plan.currency)}"
 
 
@@ -76,7 +77,7 @@ def _text(plan: Plan, out: TextIO) -> None:
         for grid in grids(plan):
             for part in _fitting(grid, width):
                 console.print()
-                console.print(_table(part))
+                console.print(_table(part, width))
             if grid.note:
                 console.print(grid.note)
         for title, lines in rest:
@@ -93,27 +94,42 @@ def _lines(console: Console, title: str, lines: Sequence[str]) -> None:
                 console.print(Text("  " if number else "- ") + part)
 
 
-def _table(grid: Grid) -> Table:
+def _table(grid: Grid, width: int) -> Table:
     """Numbers are never cut; text is wrapped."""
     title = Text(grid.title, style="bold")
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.show_edge = False
-    for number, heading in enumerate(grid.headings):
-        right = number in grid.right
-        table.add_column(
-            Text(heading), justify="right" if right else "left", overflow="fold", min_width=_narrowest(grid, number)
-        )
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    for column, (heading, cells) in enumerate(zip(grid.headings, _widths(grid, width), strict=True)):
+        justify: JustifyMethod = "right" if column in grid.right else "left"
+        table.add_column(Text(heading), justify=justify, overflow="fold", width=cells)
     for row in grid.rows:
         table.add_row(*(Text(cell) for cell in row))
     return table
 
 
+def _widths(grid: Grid, width: int) -> list[int]:
+    """Cells of each column: as wide as its text, the widest text narrowed until all fit."""
+    least = [_narrowest(grid, column) for column in range(len(grid.headings))]
+    found = [
+        narrow if column in grid.right else max(cell_len(text) for text in (grid.headings[column], *_cells(grid, column)))
+        for column, narrow in enumerate(least)
+    ]
+    while sum(found) + GAP * len(found) > width:
+        room = [(cells, -column) for column, cells in enumerate(found) if cells > least[column]]
+        if not room:
+            break
+        found[-max(room)[1]] -= 1
+    return found
+
+
+def _cells(grid: Grid, column: int) -> list[str]:
+    return [row[column] for row in grid.rows]
+
+
 def _narrowest(grid: Grid, column: int) -> int:
     """Cells that a column must have: its numbers whole, and of text and headings the longest word."""
-    cells = [row[column] for row in grid.rows]
-    words = [word for text in (grid.headings[column], *cells) for word in text.split()]
+    words = [word for text in (grid.headings[column], *_cells(grid, column)) for word in text.split()]
     longest = min(max((cell_len(word) for word in words), default=1), WORD)
-    return max(longest, *(cell_len(cell) for cell in cells)) if column in grid.right else longest
+    return max(longest, *map(cell_len, _cells(grid, column))) if column in grid.right else longest
 
 
 def _fitting(grid: Grid, width: int) -> Iterator[Grid]:

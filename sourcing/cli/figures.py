@@ -69,8 +69,9 @@ def share(value: float) -> str:
     percent = 100 * value
     if abs(percent) < 1e-4 or abs(percent - 100) < 1e-4:
         return f"{percent:.0f} %".replace("-0", "0")
-    near = min(abs(percent), abs(100 - percent)) < 0.05
-    return f"{percent:.2g} %" if near and percent < 50 else f"{percent:.{2 if near else 1}f} %"
+    if abs(percent) < 0.05:
+        return f"{percent:.1g} %"
+    return f"{percent:.{2 if abs(100 - percent) < 0.05 else 1}f} %"
 
 
 def days(value: float) -> str:

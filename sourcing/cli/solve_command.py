@@ -4,15 +4,17 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from sourcing.advise import solve
 from sourcing.cli import INTERRUPTED
 from sourcing.cli.answers import write
+from sourcing.cli.figures import share
+from sourcing.errors import SolveError
+from sourcing.plan.plan import check_target
 from sourcing.program.highs import Progress
 
 EVERY = 1.0  # seconds between lines of progress
@@ -25,12 +27,11 @@ class Watcher:
     quiet: bool
     stopped: bool = False
     last: float = 0.0
-    console: Console = field(default_factory=lambda: Console(stderr=True))
 
     def __call__(self, progress: Progress) -> bool:
         if not self.quiet and progress.seconds - self.last >= EVERY:
             self.last = progress.seconds
-            self.console.print(_line(progress), highlight=False)
+            click.echo(_line(progress), err=True)
         return self.stopped
 
     def stop(self, number: int, frame: object) -> None:
@@ -41,11 +42,9 @@ class Watcher:
 
 
 def _line(progress: Progress) -> str:
+    """Seconds and gap; the solver's own unit of money would say nothing."""
     found = progress.incumbent < float("inf")
-    gap = f"gap {progress.gap:.3%}" if found else "no plan yet"
-    bound = f", bound {progress.bound:.6g}" if progress.bound > -float("inf") else ""
-    best = f"best {progress.incumbent:.6g}, " if found else ""
-    return f"{progress.seconds:6.1f} s  {best}{gap}{bound}"
+    return f"{progress.seconds:6.0f} s  " + (f"gap {share(progress.gap)}" if found else "no plan yet")
 
 
 @contextmanager
@@ -64,11 +63,11 @@ def listening(watcher: Watcher) -> Iterator[None]:
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
 @click.option("--gap", type=click.FloatRange(0, 1), default=1e-4, show_default=True, help="Relative gap to prove.")
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), help="Seconds; the best plan found is kept.")
-@click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True)
+@click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Of the solver.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "csv", "md"]), default="text", show_default=True
 )
-@click.option("--quiet", is_flag=True, help="No progress.")
+@click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def command(
     file: Path,
     out: Path | None,
@@ -80,10 +79,19 @@ def command(
     quiet: bool,
 ) -> int:
     """The plan for a scenario: advice, cost and risk beside what is done today, tables, what cannot be promised."""
-    watcher = Watcher(quiet)
-    with listening(watcher):
-        plan = solve(file, gap=gap, time_limit=time_limit, threads=threads, overrides=overrides, watch=watcher)
     if out is not None:
-        plan.save(out)
-    write(plan, form, sys.stdout)
+        check_target(out)
+    watcher = Watcher(quiet)
+    try:
+        with listening(watcher):
+            plan = solve(file, gap=gap, time_limit=time_limit, threads=threads, overrides=overrides, watch=watcher)
+    except SolveError:
+        if watcher.stopped:
+            raise KeyboardInterrupt from None
+        raise
+    try:
+        if out is not None:
+            plan.save(out)
+    finally:
+        write(plan, form, sys.stdout)
     return INTERRUPTED if watcher.stopped and plan.status != "optimal" else 0

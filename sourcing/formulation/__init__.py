@@ -7,7 +7,7 @@ from sourcing.formulation.demand import demand
 from sourcing.formulation.lots import lots
 from sourcing.formulation.purchases import purchases
 from sourcing.formulation.qualification import qualification
-from sourcing.formulation.risk import objective, path_costs
+from sourcing.formulation.risk import leaves_open, objective, path_costs
 from sourcing.formulation.roles import Formulation, template
 from sourcing.formulation.rules import rules
 from sourcing.formulation.stocks import stocks
@@ -33,4 +33,4 @@ def formulate(data: Nodes) -> Formulation:
     path_costs(node, data)
 
     objective(now, data)
-    return Formulation(now, node, data.tree)
+    return Formulation(now, node, data.tree, settle=leaves_open(data))

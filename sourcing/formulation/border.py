@@ -42,7 +42,7 @@ def _released_before(tree: Tree, latest: Ints) -> Ints:
 
 def _queue(node: Template, data: Nodes) -> None:
     model, tree, case = node.model, data.tree, data.case
-    lanes, source_row, lane_row = data.controlled, numbers(data.sources), numbers([lane.name for lane in case.lanes])
+    lanes, lane_row = data.controlled, case.lane_row
     everywhere = np.arange(tree.nodes)
     terms, opening = [], np.zeros((len(lanes), tree.nodes))
     for row, name in enumerate(lanes):
@@ -51,9 +51,7 @@ def _queue(node: Template, data: Nodes) -> None:
         latest = released_until(tree, to_border, data.delay[lane_row[name]])
         earlier = _released_before(tree, latest)
         terms += [
-            since("order", row, source_row[source], tree, earlier + 1, latest, 1.0, everywhere)
-            for source in data.sources
-            if source.lane == name
+            since("order", row, source, tree, earlier + 1, latest, 1.0, everywhere) for source in data.sources_of[name]
         ]
         for order in case.open_orders:
             if (order.offer, order.site) == (lane.offer, lane.site) and order.state == "making":
@@ -106,7 +104,8 @@ def _licences(node: Template, data: Nodes) -> None:
 
 
 def _free(data: Nodes) -> list[str]:
-    return [lane.name for lane in data.case.lanes if lane.name not in data.controlled]
+    controlled = set(data.controlled)
+    return [lane.name for lane in data.case.lanes if lane.name not in controlled]
 
 
 def _opening(data: Nodes, name: str, state: str, shift: int, weight: Array) -> Array:
@@ -120,13 +119,12 @@ def _opening(data: Nodes, name: str, state: str, shift: int, weight: Array) -> A
 
 def _departing(node: Template, data: Nodes) -> None:
     """What passes the border of lanes that nothing restricts, `to_border` after the order."""
-    free, source_row, case = _free(data), numbers(data.sources), data.case
+    free, case = _free(data), data.case
     one = np.ones(data.tree.nodes)
     terms = [
-        at_lag("order", row, source_row[source], data.tree, case.offer[case.lane[name].offer].to_border)
+        at_lag("order", row, source, data.tree, case.offer[case.lane[name].offer].to_border)
         for row, name in enumerate(free)
-        for source in data.sources
-        if source.lane == name
+        for source in data.sources_of[name]
     ]
     opening = np.array([_opening(data, name, "making", 0, one) for name in free]).reshape(len(free), data.tree.nodes)
     selected(node, "departing", tuple(free), terms, opening)
@@ -134,7 +132,7 @@ def _departing(node: Template, data: Nodes) -> None:
 
 def _arriving(node: Template, data: Nodes) -> None:
     """What reaches the site: `transit` after the border, less what is lost or seized."""
-    case, tree, source_row, queue = data.case, data.tree, numbers(data.sources), numbers(data.controlled)
+    case, tree, queue = data.case, data.tree, numbers(data.controlled)
     names = tuple(lane.name for lane in case.lanes)
     terms: list[Terms] = []
     opening = np.zeros((len(names), tree.nodes))
@@ -147,11 +145,7 @@ def _arriving(node: Template, data: Nodes) -> None:
             continue
         opening[row] += _opening(data, lane.name, "making", lane.transit, weight)
         lag = offer.to_border + lane.transit
-        terms += [
-            at_lag("order", row, source_row[source], tree, lag, weight)
-            for source in data.sources
-            if source.lane == lane.name
-        ]
+        terms += [at_lag("order", row, source, tree, lag, weight) for source in data.sources_of[lane.name]]
     selected(node, "arriving", names, terms, opening)
 
 
@@ -164,10 +158,10 @@ def _pipeline(node: Template, data: Nodes) -> None:
 
 
 def _on_the_way(data: Nodes, worth: bool) -> list[Terms]:
-    case, tree, source_row, queue = data.case, data.tree, numbers(data.sources), numbers(data.controlled)
+    case, tree, queue = data.case, data.tree, numbers(data.controlled)
     names = tuple(position.name for position in case.positions)
     position_row, leaves = numbers(names), np.flatnonzero(tree.leaf)
-    lane_row = numbers([lane.name for lane in case.lanes])
+    lane_row = case.lane_row
     terms: list[Terms] = []
     for lane in case.lanes:
         row, offer = position_row.get(case.stocked_at(lane)), case.offer[lane.offer]
@@ -181,9 +175,5 @@ def _on_the_way(data: Nodes, worth: bool) -> list[Terms]:
             terms.append(way)
         else:
             first, kept = end - offer.to_border - lane.transit + 1, offer.yield_
-        terms += [
-            since("order", row, source_row[source], tree, first, end, kept, leaves)
-            for source in data.sources
-            if source.lane == lane.name
-        ]
+        terms += [since("order", row, source, tree, first, end, kept, leaves) for source in data.sources_of[lane.name]]
     return terms

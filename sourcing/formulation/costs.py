@@ -17,7 +17,7 @@ def costs(node: Template, data: Nodes) -> None:
     model, case = node.model, data.case
     positions = tuple(position.name for position in case.positions)
     datum(node, "discount", None, data.discount)
-    datum(node, "refund", data.controlled, data.refund[[_lane(data, name) for name in data.controlled]])
+    datum(node, "refund", data.controlled, data.refund[[case.lane_row[name] for name in data.controlled]])
     datum(node, "holding", positions, data.holding)
     leaf = data.tree.leaf.astype(float)
     datum(node, "end_value", positions, data.end_value * leaf)
@@ -54,10 +54,6 @@ def costs(node: Template, data: Nodes) -> None:
             )
         ),
     )
-
-
-def _lane(data: Nodes, name: str) -> int:
-    return [lane.name for lane in data.case.lanes].index(name)
 
 
 def _each(price: object, amount: object) -> object:

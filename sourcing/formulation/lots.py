@@ -58,17 +58,17 @@ def largest_order(data: Nodes, lane: Lane) -> Array:
     """
     case, tree = data.case, data.tree
     offer = case.offer[lane.offer]
-    row = [entry.name for entry in case.offers].index(offer.name)
+    row = case.offer_row[offer.name]
     most = np.zeros(tree.periods)
     for number, demand in enumerate(case.demands):
         ratio = dict(demand.proportions).get(offer.material, 0.0)
         if demand.site == lane.site and ratio:
             for time in range(tree.periods):
                 most[time] += ratio * data.need[number, tree.period == time].max()
-    arrives = data.arriving[[entry.name for entry in case.lanes].index(lane.name)]
+    arrives = data.arriving[case.lane_row[lane.name]]
     kept = max(offer.yield_ * float(arrives[arrives > 0].min(initial=1.0)), 1e-9)
     left = np.cumsum(most[::-1])[::-1] / kept
-    position = [entry.name for entry in case.positions].index(case.stocked_at(lane))
+    position = case.position_row[case.stocked_at(lane)]
     extra = (data.cover_target[position].max() + data.end_target[position].max()) / kept
     extra += offer.minimum_order + (float(offer.tiers.above[-1]) if offer.tiers else 0.0)
     return np.asarray(np.minimum(data.available[row], left[tree.period] + extra))
@@ -159,7 +159,7 @@ def _tier_price(data: Nodes, source: Source, tiers: Tiers, number: int) -> Array
     """Price of a break, moved by what moves the offer's price."""
     case = data.case
     offer = case.offer[case.lane[source.lane].offer]
-    row = [entry.name for entry in case.offers].index(offer.name)
+    row = case.offer_row[offer.name]
     with np.errstate(divide="ignore", invalid="ignore"):
         moved = np.nan_to_num(data.price[row] * data.money / data.by_period(offer.price), nan=1.0)
     return np.asarray(data.by_period(tiers.price[number]) * moved / data.money)

@@ -34,6 +34,12 @@ def _counts(risk: Risk) -> bool:
     return risk.weight > 0
 
 
+def leaves_open(data: Nodes) -> bool:
+    """Whether only the worst outcomes count, so that the objective says nothing of the others."""
+    risk = data.case.scenario.risk
+    return risk.weight == 1 and (risk.tail < 1 or risk.worst)
+
+
 def objective(now: Template, data: Nodes) -> None:
     """(1 - weight) expected cost + weight (threshold + expected excess / tail): Rockafellar & Uryasev (2000), (17)."""
     model, risk, tree = now.model, data.case.scenario.risk, data.tree

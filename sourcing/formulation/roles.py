@@ -73,11 +73,15 @@ class Template:
 
 @dataclass(frozen=True)
 class Formulation:
-    """The two templates: rows over decisions before the tree, and one node."""
+    """The two templates: rows over decisions before the tree, and one node.
+
+    settle: whether the objective leaves decisions open that cost still tells apart.
+    """
 
     now: Template
     node: Template
     tree: Tree
+    settle: bool = False
 
 
 def template(name: str, nodes: int) -> Template:

@@ -1,6 +1,6 @@
 """Node data: every number that the formulation reads, one value per node of the tree."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,16 @@ from sourcing.case.values import Case
 from sourcing.futures import Effects, effects
 from sourcing.nodes.commitments import contract_years, cover_cost, cover_days, need_ahead, targets
 from sourcing.nodes.prices import border_cost, end_value, lowest_paid, money_unit, refund, source_prices
-from sourcing.nodes.sources import Group, Source, controlled_lanes, licences, open_sources, sources_of, stack
+from sourcing.nodes.sources import (
+    Group,
+    Source,
+    controlled_lanes,
+    licences,
+    open_sources,
+    rows_by_lane,
+    sources_of,
+    stack,
+)
 from sourcing.periods import Array
 from sourcing.tree import Mask, Tree
 
@@ -50,6 +59,11 @@ class Nodes:
     contract_floor: Array
     contract_review: Mask
     spread: Array
+
+    @cached_property
+    def sources_of(self) -> Mapping[str, tuple[int, ...]]:
+        """Places of the sources of each lane."""
+        return rows_by_lane(self.case, self.sources)
 
     @cached_property
     def discount(self) -> Array:

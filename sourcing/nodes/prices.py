@@ -6,7 +6,7 @@ import numpy as np
 
 from sourcing.case.values import Case
 from sourcing.futures import Effects
-from sourcing.nodes.sources import SPOT, Source, stack
+from sourcing.nodes.sources import SPOT, Source, rows_by_lane, stack
 from sourcing.periods import Array
 from sourcing.tree import Mask, Tree
 
@@ -72,8 +72,9 @@ def lowest_paid(case: Case, tree: Tree, sources: tuple[Source, ...], source_pric
 def refund(case: Case, tree: Tree, sources: tuple[Source, ...], lowest: Array) -> Array:
     """Paid back per unit cancelled: the lowest price paid so far, less the deposit. Shape (lanes, nodes)."""
     out = np.zeros((len(case.lanes), tree.nodes))
+    of_lane = rows_by_lane(case, sources)
     for number, lane in enumerate(case.lanes):
-        rows = [row for row, source in enumerate(sources) if source.lane == lane.name]
+        rows = list(of_lane[lane.name])
         if rows:
             out[number] = (1 - case.offer[lane.offer].deposit) * lowest[rows].min(axis=0)
     return out

@@ -41,6 +41,14 @@ def sources_of(case: Case) -> tuple[Source, ...]:
     return tuple(found)
 
 
+def rows_by_lane(case: Case, sources: tuple[Source, ...]) -> dict[str, tuple[int, ...]]:
+    """Places of the sources of each lane."""
+    found: dict[str, list[int]] = {lane.name: [] for lane in case.lanes}
+    for row, source in enumerate(sources):
+        found[source.lane].append(row)
+    return {name: tuple(rows) for name, rows in found.items()}
+
+
 def open_sources(case: Case, sources: tuple[Source, ...], spot: Array, contract_scale: Array) -> Mask:
     """Where an order is possible: within the contract's term; without contract, where the offer sells.
 

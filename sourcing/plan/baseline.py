@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sourcing.formulation.roles import Column, Formulation
+from sourcing.formulation.roles import Formulation
 from sourcing.nodes import SPOT, Nodes
 from sourcing.periods import Array
 from sourcing.plan.costs import Values
+from sourcing.plan.living import arrived, by_period, cross_border, due, evaluate, place_orders, placed, serve
 from sourcing.program.solve import selected_values
 from sourcing.tree import Ints
 from sourcing.units import days
@@ -61,18 +62,17 @@ def live(formulation: Formulation, data: Nodes, habit: Habit) -> Values:
             own["contract_signed"][row] = 1.0
             own["contract_volume"][row] = contract.at_most
     target = _targets(data, habit)
-    coming = {name: _by_period(formulation.node.columns[name], data) for name in ("ready", "departing", "arriving")}
+    coming = {name: by_period(formulation.node.columns[name], data) for name in ("ready", "departing", "arriving")}
     on_way = np.zeros((len(data.case.positions), data.tree.nodes))
     for time in range(data.tree.periods):
         now = np.flatnonzero(data.tree.period == time)
         before = data.tree.parent[now]
         stock, way = _state(data, own, on_way, before, time)
-        _order(data, habit, own, np.maximum(target[:, now] - stock - way, 0.0), now)
-        _border(formulation, data, own, coming, before, now, time)
-        arrived = _arrived(data, _evaluate(formulation, "arriving", coming, own, now, time))
-        placed = _placed(data, own["order"][:, now])
-        on_way[:, now] = np.maximum(way + placed - arrived, 0.0)
-        _serve(data, own, stock + arrived, now)
+        place_orders(data, habit.mix, own, np.maximum(target[:, now] - stock - way, 0.0), now)
+        cross_border(formulation, data, own, coming, before, now, time)
+        came = arrived(data, evaluate(formulation, "arriving", coming, own, now, time))
+        on_way[:, now] = np.maximum(way + placed(data, own["order"][:, now]) - due(data, own, now, time), 0.0)
+        serve(data, own, stock + came, now)
     _lots(formulation, data, own)
     _accounts(formulation, data, own)
     everything = own | selected_values(formulation.now, own) | selected_values(formulation.node, own)
@@ -98,39 +98,6 @@ def _targets(data: Nodes, habit: Habit) -> Array:
     return out
 
 
-Slices = list[list[tuple[str, Ints, Ints, Ints, Ints, Array]]]
-
-
-def _by_period(column: Column, data: Nodes) -> Slices:
-    """Terms of a selected column by the period of their node."""
-    found: Slices = [[] for _ in range(data.tree.periods)]
-    for term in column.terms or ():
-        period = data.tree.period[term.node]
-        for time in np.unique(period):
-            here = period == time
-            found[time].append(
-                (
-                    term.variable,
-                    term.index[here],
-                    term.node[here],
-                    term.source[here],
-                    term.ancestor[here],
-                    term.weight[here],
-                )
-            )
-    return found
-
-
-def _evaluate(
-    formulation: Formulation, name: str, coming: dict[str, Slices], own: dict[str, Array], now: Ints, time: int
-) -> Array:
-    column = formulation.node.columns[name]
-    out = column.offset.copy()
-    for variable, index, node, source, ancestor, weight in coming[name][time]:
-        np.add.at(out, (index, node), weight * own[variable][source, ancestor])
-    return np.asarray(out[:, now])
-
-
 def _state(data: Nodes, own: dict[str, Array], on_way: Array, before: Ints, time: int) -> tuple[Array, Array]:
     """Stock and what is on its way at the start of the period, shape (positions, nodes of the period)."""
     if time:
@@ -138,129 +105,16 @@ def _state(data: Nodes, own: dict[str, Array], on_way: Array, before: Ints, time
     case = data.case
     opening = np.array([[position.opening] for position in case.positions])
     way = np.zeros((len(case.positions), 1))
-    rows = {position.name: number for number, position in enumerate(case.positions)}
+    rows = case.position_row
     for order in case.open_orders:
         lane = next(lane for lane in case.lanes if (lane.offer, lane.site) == (order.offer, order.site))
         way[rows[case.stocked_at(lane)]] += order.quantity * case.offer[order.offer].yield_
     return opening, way
 
 
-def _order(data: Nodes, habit: Habit, own: dict[str, Array], wanted: Array, now: Ints) -> None:
-    """Place what is wanted by the mix, within what can be bought: contracts first."""
-    case = data.case
-    rows = {position.name: number for number, position in enumerate(case.positions)}
-    offer_row = {offer.name: number for number, offer in enumerate(case.offers)}
-    contract_row = {contract.name: number for number, contract in enumerate(case.contracts)}
-    spot_left, all_left = data.spot[:, now].copy(), data.available[:, now].copy()
-    lane_left: dict[str, Array] = {}
-    for lane in case.lanes:
-        offer = case.offer[lane.offer]
-        share = 0.0 if offer.qualification else habit.mix.get(offer.material, {}).get(offer.name, 0.0)
-        lane_left[lane.name] = share * wanted[rows[case.stocked_at(lane)]] / max(offer.yield_, 1e-9)
-    ordered = sorted(range(len(data.sources)), key=lambda number: data.sources[number].channel == SPOT)
-    for number in ordered:
-        source = data.sources[number]
-        row = offer_row[case.lane[source.lane].offer]
-        most = np.minimum(lane_left[source.lane], all_left[row])
-        if source.channel == SPOT:
-            most = np.minimum(most, spot_left[row])
-            spot_left[row] = spot_left[row] - most
-        else:
-            signed = contract_row[source.channel]
-            most = np.minimum(most, own["contract_volume"][signed, 0] * data.contract_scale[signed, now])
-        own["order"][number, now] = most
-        all_left[row] = all_left[row] - most
-        lane_left[source.lane] = lane_left[source.lane] - most
-
-
-def _border(
-    formulation: Formulation,
-    data: Nodes,
-    own: dict[str, Array],
-    coming: dict[str, Slices],
-    before: Ints,
-    now: Ints,
-    time: int,
-) -> None:
-    """What is ready goes as far as licences reach; the rest waits."""
-    queue = _evaluate(formulation, "ready", coming, own, now, time)
-    if time:
-        queue = queue + own["waiting"][:, before]
-    else:
-        queue = queue + formulation.node.columns["waiting_before"].offset[:, now]
-    left = {
-        group: np.where(data.limited[row, now], data.licence_limit[row, now], np.inf)
-        for row, group in enumerate(data.groups)
-    }
-    for row, name in enumerate(data.controlled):
-        lane = data.case.lane[name]
-        key = next((g for g in data.groups if g == (lane.offer, data.case.country[lane.site])), None)
-        goes = queue[row] if key is None else np.minimum(queue[row], left[key])
-        if key is not None:
-            left[key] = left[key] - goes
-        own["exported"][row, now] = goes
-        own["waiting"][row, now] = queue[row] - goes
-
-
-def _arrived(data: Nodes, arriving: Array) -> Array:
-    """Arrivals by position."""
-    out = np.zeros((len(data.case.positions), arriving.shape[1]))
-    rows = {position.name: number for number, position in enumerate(data.case.positions)}
-    for number, lane in enumerate(data.case.lanes):
-        out[rows[data.case.stocked_at(lane)]] += arriving[number]
-    return out
-
-
-def _placed(data: Nodes, order: Array) -> Array:
-    """Orders by position, as they would arrive."""
-    out = np.zeros((len(data.case.positions), order.shape[1]))
-    rows = {position.name: number for number, position in enumerate(data.case.positions)}
-    for number, source in enumerate(data.sources):
-        lane = data.case.lane[source.lane]
-        out[rows[data.case.stocked_at(lane)]] += data.case.offer[lane.offer].yield_ * order[number]
-    return out
-
-
-def _serve(data: Nodes, own: dict[str, Array], at_hand: Array, now: Ints) -> None:
-    """Serve demands, dearest shortage first, as far as every material reaches; what is left is stock."""
-    case = data.case
-    rows = {(position.material, position.site): number for number, position in enumerate(case.positions)}
-    left = at_hand.copy()
-    order = sorted(
-        range(len(case.demands)),
-        key=lambda number: -(case.demands[number].steps[-1].cost[0] if case.demands[number].steps else np.inf),
-    )
-    missing: dict[int, Array] = {}
-    for number in order:
-        demand = case.demands[number]
-        need = data.need[number, now]
-        served = need.copy()
-        for material, ratio in demand.proportions:
-            served = np.minimum(served, np.maximum(left[rows[material, demand.site]], 0.0) / ratio)
-        for material, ratio in demand.proportions:
-            left[rows[material, demand.site]] -= ratio * served
-        missing[number] = need - served
-    _steps(data, own, missing, now)
-    own["stock"][:, now] = np.minimum(np.maximum(left, 0.0), [[position.storage] for position in case.positions])
-
-
-def _steps(data: Nodes, own: dict[str, Array], missing: dict[int, Array], now: Ints) -> None:
-    row = 0
-    for number, demand in enumerate(data.case.demands):
-        left = missing[number].copy()
-        for step in demand.steps:
-            amount = np.minimum(left, step.share * data.need[number, now])
-            own["shortage"][row, now] = amount
-            left = left - amount
-            row += 1
-
-
 def _lots(formulation: Formulation, data: Nodes, own: dict[str, Array]) -> None:
     """Which orders were placed, and at which price breaks."""
-    placed = {
-        lane.name: _sum(own["order"], [n for n, s in enumerate(data.sources) if s.lane == lane.name], data.tree.nodes)
-        for lane in data.case.lanes
-    }
+    placed = {lane.name: _sum(own["order"], data.sources_of[lane.name], data.tree.nodes) for lane in data.case.lanes}
     for row, name in enumerate(formulation.node.columns["ordered"].keys or ()):
         own["ordered"][row] = placed[str(name)] > 0
     bought = {source.lane: own["order"][row] for row, source in enumerate(data.sources) if source.channel == SPOT}

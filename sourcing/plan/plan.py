@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -29,6 +28,12 @@ TABLES = (
     "baseline",
 )
 MANIFEST = "manifest.json"
+NUMBERS = (
+    "approval", "baseline", "cancelled", "cash", "charge", "cost", "days_of_cover", "difference", "exported", "high", "low",
+    "outlay", "plan", "price", "probability", "quantity", "share", "share_of_need", "spend", "stock", "take_or_pay", "taken",
+    "target", "value", "volume", "volume_in_horizon", "waiting",
+)  # fmt: skip
+"""Columns of numbers, with those that begin with `unmet: `; every other column is text."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,11 @@ class Plan:
     futures: pd.DataFrame
     baseline: pd.DataFrame
 
+    def __post_init__(self) -> None:
+        """Every table with the types of its columns, empty or not, solved or loaded."""
+        for name in TABLES:
+            object.__setattr__(self, name, _typed(getattr(self, name)))
+
     def tables(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """Every table with its name, in order of reading."""
         return ((name, getattr(self, name)) for name in TABLES)
@@ -94,29 +104,33 @@ class Plan:
         return plain | {"manifest": asdict(self.manifest)}
 
     def to_json(self) -> str:
-        """One JSON object: summary and every table as a list of records. Infinite and missing numbers are null."""
+        """One JSON object: summary and every table as a list of records. Infinite and missing numbers are null.
+
+        Equal inputs give equal text: how long it took is in the manifest of a saved plan alone.
+        """
         records = {
             name: json.loads(frame.to_json(orient="records", double_precision=12)) for name, frame in self.tables()
         }
-        return json.dumps(_finite(self.summary()) | records, ensure_ascii=False, indent=1)
+        summary = self.summary()
+        del summary["manifest"]["seconds"]
+        return json.dumps(_finite(summary) | records, ensure_ascii=False, indent=1, allow_nan=False)
 
     def save(self, folder: str | Path) -> Path:
         """Write the tables as CSV and the rest as a manifest, all or nothing; a plan there before is replaced.
 
         Raises ScenarioError when the folder holds something that is not a plan, or cannot be written.
         """
+        check_target(folder)
         target = Path(folder)
-        if target.exists() and not (target.is_dir() and (_is_plan(target) or not any(target.iterdir()))):
-            problem = Problem(None, str(folder), "is there and is not a plan", "name a new folder, or an empty one")
-            raise ScenarioError((problem,))
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            made = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-            self._write(made)
-            _replace(made, target)
+            with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as scratch:
+                made = Path(scratch) / "plan"
+                made.mkdir()
+                self._write(made)
+                _replace(made, target, Path(scratch) / "old")
         except OSError as error:
-            cause = f"cannot be written ({error.strerror})"
-            raise ScenarioError((Problem(None, str(folder), cause, "name a folder you may write"),)) from None
+            raise _unwritable(folder, error.strerror) from None
         return target
 
     def _write(self, folder: Path) -> None:
@@ -126,20 +140,41 @@ class Plan:
         (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def _is_plan(folder: Path) -> bool:
-    return (folder / MANIFEST).is_file()
+def check_target(folder: str | Path) -> None:
+    """Raises ScenarioError when a plan could not be saved in a folder: better before a long solve than after it."""
+    target = Path(folder)
+    try:
+        if target.exists() and not (target.is_dir() and _replaceable(target)):
+            problem = Problem(None, str(folder), "is there and is not a plan", "name a new folder, or an empty one")
+            raise ScenarioError((problem,))
+        above = next(parent for parent in target.absolute().parents if parent.exists())
+    except OSError as error:
+        raise _unwritable(folder, error.strerror) from None
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise _unwritable(folder, "no folder that may be written" if above.is_dir() else f"{above.name} is a file")
 
 
-def _replace(made: Path, target: Path) -> None:
-    """Put a finished folder in place; what was there goes only once the new one stands."""
-    made.chmod(0o755)
-    if target.exists():
-        old = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent))
-        os.replace(target, old / target.name)
+def _unwritable(folder: str | Path, why: str | None) -> ScenarioError:
+    return ScenarioError((Problem(None, str(folder), f"cannot be written ({why})", "name a folder you may write"),))
+
+
+def _replaceable(folder: Path) -> bool:
+    """Whether a folder is empty, or holds a plan and nothing that a plan does not write."""
+    names = {entry.name for entry in folder.iterdir()}
+    return not names or (MANIFEST in names and names <= {MANIFEST, *(f"{table}.csv" for table in TABLES)})
+
+
+def _replace(made: Path, target: Path, old: Path) -> None:
+    """Put a finished folder in place; where that fails, what was there before stands again."""
+    if not target.exists():
         os.replace(made, target)
-        shutil.rmtree(old)
-    else:
+        return
+    os.replace(target, old)
+    try:
         os.replace(made, target)
+    except OSError:
+        os.replace(old, target)
+        raise
 
 
 def _finite(value: Any) -> Any:
@@ -168,5 +203,13 @@ def load_plan(folder: str | Path) -> Plan:
 
 
 def _read(path: Path) -> pd.DataFrame:
-    texts = dict.fromkeys(("period", "from", "until", "start", "usable_from", "futures", "future", "site"), str)
-    return pd.read_csv(path, encoding="utf-8", keep_default_na=False, na_values={"price": [""]}, dtype=texts)
+    """A table with all its cells as text."""
+    return pd.read_csv(path, encoding="utf-8", dtype=str, keep_default_na=False)
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Numbers as float, equal to the last digit; text stays text whatever it looks like."""
+    numbers = [name for name in frame.columns if name in NUMBERS or name.startswith("unmet: ")]
+    floats = {name: frame[name].replace("", "nan").astype(float) for name in numbers}
+    texts = {name: frame[name].astype(str) for name in frame.columns if name not in floats}
+    return frame.assign(**floats, **texts).reset_index(drop=True)

@@ -34,40 +34,36 @@ class Solution:
 def solve(formulation: Formulation, program: Program, options: Options, watch: Watch | None = None) -> Solution:
     """The best values of a program, with prices.
 
-    After a program with integers these are fixed and the rest solved again, so that prices hold for the integers
-    chosen; where risk weighs, the objective is then held and expected cost minimised with `now` fixed.
+    Where only the worst outcomes count, the objective is held and expected cost minimised with `now` fixed, so that
+    decisions outside the tail are not arbitrary. After a program with integers these are fixed and the rest solved
+    again, so that prices hold for the integers chosen.
     Status INFEASIBLE, UNBOUNDED or NOTHING come without values.
     """
-    highs = hand_over(program, options)
-    found = run(highs, bool(program.integer.any()), watch)
+    integers = bool(program.integer.any())
+    found = run(hand_over(program, options), integers, watch)
     if found.status not in (Status.OPTIMAL, Status.FEASIBLE):
         return Solution(found.status, found.reason, {}, None, math.inf, found.bound, math.inf, found.seconds)
-    seconds, polished, fixed = found.seconds, found, program
-    if program.integer.any():
-        fixed = _fixed(program, program.integer, np.round(found.values))
-        polished = run(hand_over(fixed, replace(options, time_limit=None)), False, watch)
-        seconds += polished.seconds
-        if polished.status is not Status.OPTIMAL:
-            polished = found
-    final = polished
-    if (
-        "expected_cost" in formulation.now.columns
-        and "threshold" in program.columns
-        and polished.row_prices is not None
-    ):
-        final = _settled(formulation, fixed, polished, options)
-        seconds += final.seconds
-    objective = min(polished.objective, found.objective) if polished is not found else found.objective
-    bound = objective if not program.integer.any() else found.bound
+    chosen = found
+    if formulation.settle and found.status is Status.OPTIMAL:
+        chosen = _settled(formulation, program, found, options, watch)
+    fixed = _fixed(program, program.integer, np.round(chosen.values)) if integers else program
+    polished = run(hand_over(fixed, replace(options, time_limit=None)), False, watch) if integers else found
+    if polished.status is not Status.OPTIMAL:
+        polished = found
+    values = polished.values if chosen is found else chosen.values
+    objective = min(polished.objective, found.objective)
+    bound = found.bound if integers else objective
     return Solution(
         status=found.status,
         reason=found.reason,
-        values=all_values(formulation, program, final.values),
+        values=all_values(formulation, program, values),
         row_prices=None if polished.row_prices is None else by_row(program, polished.row_prices),
         objective=objective,
         bound=bound,
         gap=max(objective - bound, 0.0) / max(abs(objective), 1e-9),
-        seconds=seconds,
+        seconds=found.seconds
+        + (chosen.seconds if chosen is not found else 0.0)
+        + (polished.seconds if integers else 0.0),
     )
 
 
@@ -81,14 +77,19 @@ def _fixed(program: Program, which: Mask, values: Array) -> Program:
     )
 
 
-def _settled(formulation: Formulation, program: Program, found: Run, options: Options) -> Run:
-    """With `now` fixed and the objective held, the least expected cost."""
+def _settled(formulation: Formulation, program: Program, found: Run, options: Options, watch: Watch | None) -> Run:
+    """With `now` fixed and the objective held, the least expected cost; what was found when that cannot be had."""
     now = np.zeros(len(program.cost), bool)
     for name, column in formulation.now.columns.items():
         if column.terms is None and name != "threshold":
             ids = program.columns[name].ids
             now[ids[ids >= 0]] = True
-    held = _fixed(program, now, found.values)
+    values = np.where(program.integer, np.round(found.values), found.values)
+    held = replace(
+        program,
+        column_lower=np.where(now, values, program.column_lower),
+        column_upper=np.where(now, values, program.column_upper),
+    )
     room = LIMIT * max(abs(found.objective), 1.0)
     row = sparse.csr_array(program.cost.reshape(1, -1))
     cost = np.zeros_like(program.cost)
@@ -102,12 +103,12 @@ def _settled(formulation: Formulation, program: Program, found: Run, options: Op
         cost=cost,
         offset=0.0,
     )
-    highs = hand_over(held, replace(options, time_limit=None))
+    highs = hand_over(held, options)
     start = highspy.HighsSolution()
     start.col_value = found.values.tolist()
     highs.setSolution(start)
-    settled = run(highs, False)
-    return settled if settled.status is Status.OPTIMAL else found
+    settled = run(highs, bool(program.integer.any()), watch)
+    return settled if settled.status in (Status.OPTIMAL, Status.FEASIBLE) else found
 
 
 # Values by name -------------------------------------------------------------------------------------------------------

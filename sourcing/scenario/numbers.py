@@ -1,4 +1,4 @@
-"""Every quantity that a scenario states, with its path."""
+"""Every number that a scenario states, with its path."""
 
 from collections.abc import Iterator, Mapping
 
@@ -8,13 +8,18 @@ from sourcing.scenario.scenario import Scenario
 Path = tuple[str | int, ...]
 
 
-def quantities(scenario: Scenario) -> Iterator[tuple[Path, Quantity]]:
-    """Quantities in the order of the schema, with the path of each in the file."""
+def numbers(scenario: Scenario) -> Iterator[tuple[Path, Quantity | float]]:
+    """Quantities and plain numbers in the order of the schema, with the path of each in the file."""
     yield from _walk((), scenario)
 
 
-def _walk(path: Path, value: object) -> Iterator[tuple[Path, Quantity]]:
-    if isinstance(value, Quantity):
+def quantities(scenario: Scenario) -> Iterator[tuple[Path, Quantity]]:
+    """Quantities alone: the numbers that may carry a unit, a range and a source."""
+    return ((path, number) for path, number in numbers(scenario) if isinstance(number, Quantity))
+
+
+def _walk(path: Path, value: object) -> Iterator[tuple[Path, Quantity | float]]:
+    if isinstance(value, Quantity) or (isinstance(value, int | float) and not isinstance(value, bool)):
         yield path, value
     elif isinstance(value, Dated):
         for when, quantity in value.steps:
