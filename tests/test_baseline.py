@@ -144,6 +144,16 @@ def test_smallest_orders_are_kept() -> None:
     assert broken(stated, values) == []
 
 
+@pytest.mark.parametrize(("kind", "at_80"), [("all units", [14, 0]), ("incremental", [4, 0])])
+def test_price_breaks_are_taken_as_an_order_reaches_them(kind: str, at_80: list[float]) -> None:
+    """14 t and 7 t are ordered; from 10 t on a tonne costs 80: all 14, or the 4 beyond."""
+    whole = weekly(futures={})
+    whole["offers"]["south"] |= {"tiers": {"ten": {"above": "10 t", "price": "80 USD/t"}}, "tier_kind": kind}
+    stated, values = lived(whole)
+    assert values["tier_order"][1, :2].tolist() == at_80
+    assert broken(stated, values) == []
+
+
 def random_case(seed: int) -> dict:
     """Two to four offers with capacities, lead times, licences, a signed contract, cover, a store and two futures."""
     rng = np.random.default_rng(seed)

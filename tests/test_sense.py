@@ -109,6 +109,22 @@ def test_removing_a_supplier_never_lowers_cost(supplier: str) -> None:
     assert solve_(less).cost >= solve_(whole).cost - 1e-6
 
 
+@pytest.mark.xfail(
+    strict=True, reason="the default end value is the lowest price of any source, however little it sells"
+)
+def test_a_trickle_of_cheap_supply_never_raises_cost() -> None:
+    """As above with the default end value: 20 t held for a cover of 60 days are worth 100 USD/t as long as south alone
+    sells; 0.1 t a month at 10 USD/t, which nobody has to buy, must not make them worth 10."""
+    cover = {"days": "60 days", "shortfall_cost": "50 USD/t/month"}
+    stock = {"dy": {"material": "dy", "site": "japan", "holding": "2 USD/t/month", "cover": cover}}
+    whole = scenario(
+        futures={}, stock=stock, opening_stock={"dy": {"material": "dy", "site": "japan", "quantity": "20 t"}}
+    )
+    more = copy.deepcopy(whole)
+    more["offers"]["trickle"] = {"supplier": "south", "material": "dy", "price": "10 USD/t", "nameplate": "0.1 t/month"}
+    assert solve_(more).cost <= solve_(whole).cost + 1e-6
+
+
 def solve_(whole: dict) -> Plan:
     return sourcing.solve(whole, gap=1e-9)
 

@@ -22,6 +22,7 @@ from sourcing.case.values import (
     Tiers,
     place,
 )
+from sourcing.errors import Problem, ScenarioError
 from sourcing.periods import Array, calendar
 from sourcing.scenario import attributes
 from sourcing.scenario.base import Quantity
@@ -63,6 +64,9 @@ def resolve(scenario: Scenario) -> Case:
         for lane in _lanes(frame, part)
         if lane.offer in offers and (offers[lane.offer].material, lane.site) in wanted
     )
+    if not lanes:
+        cause = "; ".join(["nothing that is offered reaches a demand", *notices])
+        raise ScenarioError((Problem(None, "lanes", cause, "add a lane from an offer of a material that is needed"),))
     positions = _positions(frame, demands, wanted, lanes, offers, notices)
     rate = yearly(scenario.discount.measure)
     elapsed = np.array([(edge - time.edges[0]).days for edge in time.edges[:-1]]) / 365.25

@@ -113,6 +113,11 @@ def _price(words: Words, price: float, material: str) -> str:
     )
 
 
+def _sentence(text: str) -> str:
+    """The text with a capital to begin a sentence; NdPr stays NdPr."""
+    return text[:1].upper() + text[1:]
+
+
 def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " or " + names[-1]
 
@@ -143,14 +148,14 @@ def _stocks(words: Words) -> Iterator[str]:
         material = words.material(position.material)
         where = f" at {position.site}" if len({entry.site for entry in case.positions}) > 1 else ""
         if held[top] < NOTHING:
-            yield f"{material}{where}: nothing is left to hold; what arrives is used at once."
+            yield f"{_sentence(material)}{where}: nothing is left to hold; what arrives is used at once."
             continue
         amount = words.volume(float(held[top]), position.material)
         if held[top] <= position.opening * (1 + 1e-6):
             end = int(np.argmin(held))
             low = f"{path[end]:.0f} days by {labels[end]}"
             opening = words.volume(position.opening, position.material)
-            yield f"{material}{where}: draw the opening {opening} down to {low}."
+            yield f"{_sentence(material)}{where}: draw the opening {opening} down to {low}."
         else:
             yield f"Hold {path[top]:.0f} days of {material}{where} by {labels[top]} ({amount})."
 

@@ -35,9 +35,9 @@ def supplier_mix(outcome: Outcome) -> pd.DataFrame:
         }
         for number, lane in enumerate(case.lanes)
     ]
-    frame = pd.DataFrame(rows, columns=["material", "supplier", "country", "offer", "site", "unit", "volume", "spend"])
+    frame = pd.DataFrame(rows, columns=["material", "supplier", "country", "volume", "spend", "unit", "offer", "site"])
     total = frame.groupby("material")["volume"].transform("sum")
-    frame.insert(4, "share", np.where(total > NOTHING, frame["volume"] / total.where(total > 0, 1.0), 0.0))
+    frame.insert(3, "share", np.where(total > NOTHING, frame["volume"] / total.where(total > 0, 1.0), 0.0))
     frame = frame[(frame["volume"] > NOTHING) | (frame["spend"] > NOTHING)]
     return frame.sort_values(["material", "volume"], ascending=[True, False], kind="stable").reset_index(drop=True)
 

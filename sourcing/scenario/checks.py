@@ -3,10 +3,13 @@
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 
+from pydantic_core import PydanticCustomError
+
 from sourcing.scenario import attributes
-from sourcing.scenario.base import Dated, Part, When
+from sourcing.scenario.base import Dated, Part, When, when
 from sourcing.scenario.events import Change, Future, Restriction
 from sourcing.scenario.needs import Demand
+from sourcing.scenario.numbers import magnitudes
 from sourcing.scenario.rules import Each, Rule
 from sourcing.scenario.scenario import Scenario
 from sourcing.scenario.trade import Contract, PriceFormula, VolumeRange
@@ -20,7 +23,7 @@ PROBABILITY_TOLERANCE = 1e-6
 
 def check(scenario: Scenario) -> list[Finding]:
     """Everything that is wrong between the parts of a scenario; names first, for nothing else makes sense before."""
-    names = [*references(scenario), *currencies(scenario)]
+    names = [*absent(scenario), *references(scenario), *currencies(scenario), *magnitudes(scenario)]
     if names:
         return names
     picks = [*selections(scenario)]
@@ -37,6 +40,16 @@ def check(scenario: Scenario) -> list[Finding]:
         *rules(scenario),
         *baseline(scenario),
     ]
+
+
+def absent(scenario: Scenario) -> Iterator[Finding]:
+    """There is something to buy, a way for it, and a need."""
+    if not scenario.demand:
+        yield ("demand",), "nothing is needed", "add a demand"
+    if not scenario.offers:
+        yield ("offers",), "nothing is offered", "add an offer"
+    elif not scenario.lanes:
+        yield ("lanes",), "no lane leads from any offer to a site", "add a lane"
 
 
 def references(scenario: Scenario) -> Iterator[Finding]:
@@ -80,10 +93,12 @@ def currencies(scenario: Scenario) -> Iterator[Finding]:
 
 def used_currencies(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Paths of prices and costs with their currency."""
-    for subject in ("offers", "lanes", "contracts", "stock", "demand"):
+    for subject in ("offers", "lanes", "contracts", "stock", "demand", "rules"):
         for name, part in getattr(scenario, subject).items():
             seen = set(_currencies_of(part))
             yield from (((subject, name), currency) for currency in sorted(seen))
+    for path, _, change in happenings(scenario):
+        yield from ((path, currency) for currency in sorted(set(_currencies_of(change))))
 
 
 def _currencies_of(part: object) -> Iterator[str]:
@@ -229,7 +244,9 @@ def effects(scenario: Scenario) -> Iterator[Finding]:
                 yield from _change_kind(path, change)
     for path, future in futures(scenario):
         for day in future.signals:
-            if not day[:4].isdigit():
+            try:
+                when(day)
+            except PydanticCustomError:
                 yield (*path, "signals", day), f"'{day}' is not a date", "write a month as 2027-04"
 
 

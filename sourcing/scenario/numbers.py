@@ -1,11 +1,15 @@
-"""Every number that a scenario states, with its path."""
+"""Every number that a scenario states, with its path; numbers that nobody can mean."""
 
 from collections.abc import Iterator, Mapping
 
 from sourcing.scenario.base import Dated, Part, Quantity
 from sourcing.scenario.scenario import Scenario
+from sourcing.units import Kind, days
 
 Path = tuple[str | int, ...]
+
+LARGEST = 1e15  # kg, money, factors: more than the world has
+LONGEST = 36525.0  # days, a hundred years
 
 
 def numbers(scenario: Scenario) -> Iterator[tuple[Path, Quantity | float]]:
@@ -16,6 +20,21 @@ def numbers(scenario: Scenario) -> Iterator[tuple[Path, Quantity | float]]:
 def quantities(scenario: Scenario) -> Iterator[tuple[Path, Quantity]]:
     """Quantities alone: the numbers that may carry a unit, a range and a source."""
     return ((path, number) for path, number in numbers(scenario) if isinstance(number, Quantity))
+
+
+def magnitudes(scenario: Scenario) -> Iterator[tuple[Path, str, str]]:
+    """Path, cause and cure of numbers that cannot be meant, and of those that must not be 0."""
+    for path, number in numbers(scenario):
+        measures = (number.measure, number.low, number.high) if isinstance(number, Quantity) else ()
+        sizes = [measure.number for measure in measures if measure] or [number]
+        if any(abs(size) > LARGEST for size in sizes):  # type: ignore[arg-type]
+            yield path, "the number is larger than anything there is", "check its digits and its unit"
+        elif any(measure and measure.kind is Kind.DURATION and days(measure) > LONGEST for measure in measures):
+            yield path, "the time is longer than a hundred years", "check its unit"
+        elif path[-1] == "life" and 0 in sizes:
+            yield path, "an outlay cannot be charged over no time", "leave it out to charge it at once"
+        elif path[0] == "rates" and 0 in sizes:
+            yield path, "a currency is not worth nothing", f"write what one {path[-1]} is worth in {scenario.currency}"
 
 
 def _walk(path: Path, value: object) -> Iterator[tuple[Path, Quantity | float]]:

@@ -40,6 +40,6 @@ def _month(number: int) -> str:
 def decided_now(futures: int) -> Scenario:
     """The same with every qualification decided now: few whole numbers, so that the solver ends in minutes."""
     stated = document(futures)
-    offers = sourcing.load(stated).offers
-    stated["offers"] = {name: {"qualification": {"decide": "now"}} for name, offer in offers.items() if offer.qualification}
+    tested = [name for name, offer in sourcing.load(stated).offers.items() if offer.qualification]
+    stated["offers"] = {name: {"qualification": {"decide": "now"}} for name in tested}
     return sourcing.load(stated)

@@ -19,10 +19,11 @@ INTERFACES = {"contrib": PyomoHighs, "appsi": AppsiHighs}
 
 def pyomo_rows(program: Program) -> pyo.ConcreteModel:
     """One LinearExpression per row: nothing is summed up, looked up by name or simplified."""
-    count, matrix, whole = len(program.cost), program.matrix.tocsr(), program.integer.tolist()
+    count, matrix = len(program.cost), program.matrix.tocsr()
     model = pyo.ConcreteModel()
     bounds = list(zip(_ends(program.column_lower), _ends(program.column_upper), strict=True))
-    model.x = pyo.Var(range(count), domain=lambda _, at: pyo.Binary if whole[at] else pyo.Reals, bounds=lambda _, at: bounds[at])
+    domains = [pyo.Binary if yes else pyo.Reals for yes in program.integer]
+    model.x = pyo.Var(range(count), domain=lambda _, at: domains[at], bounds=lambda _, at: bounds[at])
     x = list(model.x.values())
     starts, columns, values = matrix.indptr.tolist(), matrix.indices.tolist(), matrix.data.tolist()
     lower, upper = _ends(program.row_lower), _ends(program.row_upper)
@@ -52,39 +53,41 @@ def pyomo_handed(model: pyo.ConcreteModel, interface: str) -> highspy.Highs:
 
 
 def linopy_rows(program: Program) -> linopy.Model:
-    """Rows with the same number of entries are one constraint: no loops over rows, and no padding."""
+    """Rows of like number of entries are one constraint: no loop over rows, few constraints, some padding."""
     model = linopy.Model()
+    label = np.full(len(program.cost) + 1, -1)
     for name, here in (("real", ~program.integer), ("whole", program.integer)):
-        labels = [np.flatnonzero(here)]
-        lower, upper = program.column_lower[here], program.column_upper[here]
-        model.add_variables(lower, upper, coords=labels, name=name, integer=name == "whole")
-    label = np.empty(len(program.cost), np.int64)
-    label[~program.integer], label[program.integer] = (model.variables[name].labels.values for name in ("real", "whole"))
+        at, lower, upper = np.flatnonzero(here), program.column_lower[here], program.column_upper[here]
+        added = model.add_variables(lower, upper, coords=[at], name=name, integer=name == "whole")
+        label[at] = added.labels.values
     sign = np.where(program.row_lower == program.row_upper, "=", np.where(np.isinf(program.row_lower), "<=", ">="))
     right = np.where(np.isinf(program.row_lower), program.row_upper, program.row_lower)
-    for length, rows, columns, values in _by_length(program):
-        found = _expression(model, rows, label[columns], values)
-        model.add_constraints(found, _along(sign[rows]), _along(right[rows]), name=f"row{length}")
+    for number, (rows, columns, values) in enumerate(_by_length(program)):
+        found = _expression(model, label[columns], values)
+        model.add_constraints(found, _along(sign[rows]), _along(right[rows]), name=f"row{number}")
     priced = np.flatnonzero(program.cost)
-    model.add_objective(_expression(model, [0], label[priced][None], program.cost[priced][None]).sum())
+    model.add_objective(_expression(model, label[priced][None], program.cost[priced][None]).sum())
     return model
 
 
-def _by_length(program: Program) -> Iterator[tuple[int, Any, Any, Any]]:
-    """Number of entries, rows that have as many, their columns and values, shape (rows, entries)."""
+def _by_length(program: Program) -> Iterator[tuple[Any, Any, Any]]:
+    """Rows of up to 1, 2, 4, 8 ... entries: the rows, their columns (-1: none) and values, shape (rows, entries)."""
     matrix = program.matrix.tocsr()
     lengths = np.diff(matrix.indptr)
-    for length in np.unique(lengths):
-        rows = np.flatnonzero(lengths == length)
-        at = matrix.indptr[rows][:, None] + np.arange(length)
-        yield int(length), rows, matrix.indices[at], matrix.data[at]
+    power = np.ceil(np.log2(lengths))
+    for exponent in np.unique(power):
+        rows = np.flatnonzero(power == exponent)
+        entry = np.arange(lengths[rows].max())
+        inside = entry < lengths[rows][:, None]
+        at = np.where(inside, matrix.indptr[rows][:, None] + entry, 0)
+        yield rows, np.where(inside, matrix.indices[at], -1), np.where(inside, matrix.data[at], np.nan)
 
 
 def _along(values: Any) -> xr.DataArray:
     return xr.DataArray(values, dims="row")
 
 
-def _expression(model: linopy.Model, rows: Any, labels: Any, values: Any) -> linopy.LinearExpression:
+def _expression(model: linopy.Model, labels: Any, values: Any) -> linopy.LinearExpression:
     entries = {"coeffs": (("row", "_term"), values), "vars": (("row", "_term"), labels)}
     return linopy.LinearExpression(xr.Dataset(entries), model)
 

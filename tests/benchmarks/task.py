@@ -15,8 +15,8 @@ from typing import Any
 Numbers = dict[str, float]
 
 
-def _least(runs: int, *steps: Callable[[Any], Any]) -> list[float]:
-    """Seconds of each step, which gets what the step before gave: of the run that took least in all."""
+def _runs(runs: int, *steps: Callable[[Any], Any]) -> list[list[float]]:
+    """Seconds of each step of each run; a step gets what the step before gave."""
     found = []
     for _ in range(runs):
         seconds, value = [], None
@@ -26,16 +26,19 @@ def _least(runs: int, *steps: Callable[[Any], Any]) -> list[float]:
             value = step(value)
             seconds.append(time.process_time() - before)
         found.append(seconds)
-    return min(found, key=sum)
+    return found
 
 
 def _data(futures: int) -> Any:
     import instances
-    import sourcing
-    from sourcing import advise, futures as courses, nodes
 
-    case = advise.resolve(sourcing.load(instances.document(futures)))
-    return nodes.nodes(case, courses.tree_of(case))
+    import sourcing
+    from sourcing.case import resolve
+    from sourcing.futures import tree_of
+    from sourcing.nodes import nodes
+
+    case = resolve(sourcing.load(instances.document(futures)))
+    return nodes(case, tree_of(case))
 
 
 def build(futures: str, runs: str) -> Numbers:
@@ -46,14 +49,16 @@ def build(futures: str, runs: str) -> Numbers:
 
     data = _data(int(futures))
     steps = (lambda _: formulate(data), stamp, lambda program: hand_over(program, Options()))
-    formulated, stamped, handed = _least(int(runs), *steps)
+    found = _runs(int(runs), *steps)
+    formulated, stamped, handed = min(found, key=sum)
     nonzeros = stamp(formulate(data)).matrix.nnz
-    return {"nonzeros": nonzeros, "build": formulated + stamped, "hand_over": handed}
+    return {"nonzeros": nonzeros, "build": formulated + stamped, "hand_over": handed, "first": sum(found[0])}
 
 
 def rival(futures: str, runs: str, name: str) -> Numbers:
     """The same program by a rival: pyomo-contrib, pyomo-appsi, linopy, or expand (ready-made, through Pyomo)."""
     import rivals
+
     from sourcing.formulation import formulate
     from sourcing.program.expand import expand
     from sourcing.program.stamp import stamp
@@ -67,7 +72,7 @@ def rival(futures: str, runs: str, name: str) -> Numbers:
         "linopy": (lambda _: rivals.linopy_rows(program), rivals.linopy_handed),
     }[kind]
     last: list[Any] = []
-    seconds = _least(int(runs), built, lambda model: last.append(handed(model)))
+    seconds = min(_runs(int(runs), built, lambda model: last.append(handed(model))), key=sum)
     assert last[-1].getNumNz() == program.matrix.nnz, "not the same program"
     return {"build": seconds[0], "hand_over": seconds[1]}
 
@@ -75,6 +80,7 @@ def rival(futures: str, runs: str, name: str) -> Numbers:
 def solve(futures: str) -> Numbers:
     """From a scenario in memory to its plan, beside what HiGHS alone took of that."""
     import instances
+
     import sourcing
 
     scenario = instances.decided_now(int(futures))
@@ -87,11 +93,11 @@ def solve(futures: str) -> Numbers:
 def read(runs: str) -> Numbers:
     """Reading, checking and resolving the shipped model; imports not counted. First time, and once warm."""
     import sourcing
-    from sourcing import advise
+    from sourcing.case import resolve
 
     shipped = {"title": "shipped", "extends": "japan"}
-    first, warm = (_least(count, lambda _: advise.resolve(sourcing.load(shipped)))[0] for count in (1, int(runs)))
-    return {"first": first, "warm": warm}
+    found = _runs(int(runs), lambda _: resolve(sourcing.load(shipped)))
+    return {"first": found[0][0], "warm": min(found)[0]}
 
 
 # Memory ---------------------------------------------------------------------------------------------------------------
@@ -113,6 +119,7 @@ def memory(futures: str, arrays: str) -> Numbers:
     """What building and handing over adds at its peak; leaves the arrays for `memory_alone`."""
     import numpy as np
     import pyomo.environ as pyo
+
     from sourcing.formulation import formulate
     from sourcing.program.highs import Options, hand_over
     from sourcing.program.stamp import stamp
