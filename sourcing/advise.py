@@ -18,7 +18,7 @@ from sourcing.formulation import formulate
 from sourcing.formulation.roles import Formulation
 from sourcing.futures import tree_of
 from sourcing.nodes import Nodes, nodes
-from sourcing.plan import Manifest, Plan, advice, measures, tables
+from sourcing.plan import Manifest, Plan, advice, caveats, measures, tables
 from sourcing.plan.baseline import live, todays_habit
 from sourcing.plan.outcome import Outcome
 from sourcing.plan.prices import prices
@@ -104,8 +104,8 @@ def _plan(stated: Stated, solution: Solution, options: Options) -> Plan:
         bound=solution.bound * data.money,
         gap=solution.gap,
         advice=advice.advice(outcome, baseline),
-        unkept=advice.unkept(outcome, status, solution.reason, solution.gap),
-        assumptions=advice.assumptions(outcome),
+        unkept=caveats.unkept(outcome, status, solution.reason, solution.gap),
+        assumptions=caveats.assumptions(outcome),
         manifest=_manifest(stated, solution, options),
         supplier_mix=tables.supplier_mix(outcome),
         stockpile=tables.stockpile(outcome),

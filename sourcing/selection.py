@@ -55,7 +55,8 @@ def _emptied(
     among = sorted({value for found in left.values() for value in found.get(key, ())})
     wanted = " or ".join(f"'{name}'" for name in names)
     if not exist:
-        return f"{key} cannot be used here", "pick by another key"
+        usable = sorted({name for found in things.values() for name, values in found.items() if values})
+        return f"{key} cannot be used here", f"pick by one of {', '.join(usable)}"
     if set(names) & set(exist):
         return f"nothing left has {key} {wanted}", f"of what the other keys pick, {key} is one of {', '.join(among)}"
     return f"no {key} is {wanted}", near(names[0], exist)

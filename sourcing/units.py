@@ -272,7 +272,8 @@ def show(number: float, unit: str) -> str:
     What it writes `parse` reads, if `unit` is one; `unit` may be empty.
     """
     size = abs(float(f"{number:.3g}"))
-    name, scale = next(((name, _SCALES[name]) for name in ("billion", "million") if size >= _SCALES[name]), ("", 1.0))
+    words = ("billion", "million", "thousand") if unit in CURRENCIES and size >= 1e4 else ("billion", "million")
+    name, scale = next(((name, _SCALES[name]) for name in words if size >= _SCALES[name]), ("", 1.0))
     scaled = number / scale
     digits = f"{scaled:.0f}" if abs(scaled) >= 100 else f"{scaled:.3g}"
     return " ".join(part for part in ("0" if size == 0 else digits, name, unit) if part)

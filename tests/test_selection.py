@@ -39,7 +39,7 @@ def test_a_key_that_a_thing_does_not_have_does_not_hold() -> None:
         (where(origin="Chna"), "origin", "no origin is 'Chna'; did you mean China? there are: China, Malaysia"),
         (where(origin="China", tag="allied"), "tag", "nothing left has tag 'allied'"),
         (where(tag="allied", origin="China"), "origin", "of what the other keys pick, origin is one of Malaysia"),
-        (where(end_use="defence"), "end_use", "end_use cannot be used here; pick by another key"),
+        (where(end_use="defence"), "end_use", "end_use cannot be used here; pick by one of"),
     ],
 )
 def test_what_picks_nothing_says_which_key_emptied_it(picked: Where, key: str, said: str) -> None:

@@ -163,7 +163,7 @@ def test_only_rates_have_a_value_per_period() -> None:
         (1234567.0, "USD", "1.23 million USD"),
         (999_999.9, "USD", "1 million USD"),
         (-2.5e9, "USD", "-2.5 billion USD"),
-        (345_678.4, "USD", "345678 USD"),
+        (345_678.4, "USD", "346 thousand USD"),
         (450.0, "t", "450 t"),
         (0.00512, "/t", "0.00512 /t"),
         (12.3456, "", "12.3"),

@@ -37,6 +37,12 @@ def futures(
         for name in (*scenario.restrictions, *scenario.changes)
         if name not in known and name not in changes and scenario.as_of
     ]
+    here = {site.country for site in scenario.sites.values()}
+    notices += [
+        f"restriction {name} is aimed at {', '.join(part.targets)}, where this importer has no site"
+        for name, part in known.items()
+        if part.targets and not set(part.targets) & here
+    ]
     found = []
     for chosen in itertools.product(*(group.items() for group in groups)) if groups else [(("as now", ALONE),)]:
         name = " + ".join(part_name for part_name, _ in chosen)

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 import traceback
+import warnings
 from typing import Any
 
 import click
@@ -57,6 +58,8 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run, and turn what goes wrong into a message and an exit code: 1 no plan, 2 input, 130 interrupted."""
+    if not _debugging():
+        warnings.simplefilter("ignore")  # of the libraries, to whom they are of use
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal without Japanese gets escapes, not an error
@@ -79,6 +82,8 @@ def main(arguments: list[str] | None = None) -> None:
     except BrokenPipeError:
         # The reader went away, as `| head` does; nothing is left to say, and flushing again would fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        code = _say(f"the answer cannot be written ({error.strerror or error})", 1)
     except MemoryError:
         code = _say("out of memory; ask for fewer periods or futures", 1)
     except Exception as error:
@@ -91,9 +96,13 @@ def _say(message: str, code: int) -> int:
     return code
 
 
+def _debugging() -> bool:
+    return bool(os.environ.get("SOURCING_DEBUG"))
+
+
 def _defect(error: Exception) -> int:
     """What nobody foresaw: one line for the planner, the traceback for who asks for it."""
-    if os.environ.get("SOURCING_DEBUG"):
+    if _debugging():
         traceback.print_exception(error)
     said = " ".join(str(error).split())[:200]
     cause = type(error).__name__ + (f": {said}" if said else "")

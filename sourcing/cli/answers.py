@@ -19,7 +19,7 @@ from sourcing.units import show
 
 WIDTH = 118  # of text that goes to a file or a pipe, and the widest on a screen
 NARROW = 60
-CLOSE = 1e-6  # a smaller gap is the noise of the solver
+CLOSE = 1e-5  # a smaller gap is the noise of the solver
 GAP = 2  # blanks between two columns
 WORD = 24  # cells of a longest word that a text column keeps whole
 
@@ -37,7 +37,11 @@ def write(plan: Plan, form: str, out: TextIO) -> None:
 
 
 def _status(plan: Plan) -> str:
-    proof = f"proven within {share(max(plan.gap, CLOSE))}" if plan.status == "optimal" else f"{plan.reason}, gap {share(plan.gap)}"
+    proof = (
+        f"proven within {share(max(plan.gap, CLOSE))}"
+        if plan.status == "optimal"
+        else f"{plan.reason}, gap {share(plan.gap)}"
+    )
     return f"{plan.status} ({proof}); cost {show(plan.cost, plan.currency)}, bound {show(plan.bound, plan.currency)}"
 
 
@@ -56,8 +60,7 @@ def _csv(plan: Plan, out: TextIO) -> None:
     rows = [(name, getattr(plan, name)) for name in ("title", "status", "reason", "currency", "cost", "bound", "gap")]
     lines = [(name, line) for name in ("advice", "unkept", "assumptions") for line in getattr(plan, name)]
     writer.writerows([("name", "value"), *rows, *lines])
-    for name, frame in plan.tables():
-        out.write(f"\n# {name}\n{frame.to_csv(index=False, lineterminator=chr(10))}")
+    out.writelines(f"\n# {name}\n{frame.to_csv(index=False, lineterminator=chr(10))}" for name, frame in plan.tables())
 
 
 # Text -----------------------------------------------------------------------------------------------------------------
@@ -110,7 +113,9 @@ def _widths(grid: Grid, width: int) -> list[int]:
     """Cells of each column: as wide as its text, the widest text narrowed until all fit."""
     least = [_narrowest(grid, column) for column in range(len(grid.headings))]
     found = [
-        narrow if column in grid.right else max(cell_len(text) for text in (grid.headings[column], *_cells(grid, column)))
+        narrow
+        if column in grid.right
+        else max(cell_len(text) for text in (grid.headings[column], *_cells(grid, column)))
         for column, narrow in enumerate(least)
     ]
     while sum(found) + GAP * len(found) > width:

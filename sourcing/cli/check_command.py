@@ -22,7 +22,9 @@ def command(file: Path, overrides: tuple[str, ...]) -> None:
     for line in draw(tree, case.calendar.labels):
         click.echo(line)
     if scenario.risks:
-        groups = [len(group) for group in scenario.risks.values()] + ([len(scenario.futures)] if scenario.futures else [])
+        groups = [len(group) for group in scenario.risks.values()] + (
+            [len(scenario.futures)] if scenario.futures else []
+        )
         click.echo(f"independent risks: {' x '.join(map(str, groups))} = {len(case.futures)} futures")
     rows, columns = program.matrix.shape
     click.echo(
@@ -51,7 +53,11 @@ def _hoarding(stated: Stated) -> None:
     for row, position in enumerate(data.case.positions):
         if position.end_value is None:
             continue
-        feeding = [n for n, s in enumerate(data.sources) if data.case.stocked_at(data.case.lane[s.lane]) == position.name]
+        feeding = [
+            n for n, s in enumerate(data.sources) if data.case.stocked_at(data.case.lane[s.lane]) == position.name
+        ]
         leaves = data.tree.leaf
         if feeding and (data.end_value[row, leaves] > data.source_price[feeding][:, leaves].min(axis=0) + 1e-12).any():
-            click.echo(f"warning: {position.name}: its end value is above the lowest price of the last period: hoarding pays")
+            click.echo(
+                f"warning: {position.name}: its end value is above the lowest price of the last period: hoarding pays"
+            )

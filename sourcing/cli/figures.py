@@ -1,4 +1,4 @@
-"""Numbers as a planner reads them in a column: one scale for all money of a column, masses with their unit, shares, days."""
+"""Numbers as a planner reads them in a column: one scale for its money, masses with their unit, shares, days."""
 
 import math
 from collections.abc import Iterable
@@ -28,10 +28,8 @@ def money(amounts: Iterable[float], currency: str) -> Money:
     ('million USD', '1,290.0', '62.3')
     """
     largest = max((abs(amount) for amount in amounts if math.isfinite(amount)), default=0.0)
-    name, divisor = next(
-        ((name, size) for name, size in (("billion ", 1e9), ("million ", 1e6)) if largest >= (50 if size > 1e6 else 1) * size),
-        ("", 1.0),
-    )
+    scales = (("billion ", 1e9, 5e10), ("million ", 1e6, 1e6), ("", 1.0, 0.0))
+    name, divisor = next((name, size) for name, size, least in scales if largest >= least)
     top = largest / divisor
     decimals = 0 if not name and top >= 1000 else 1 if top >= 100 else 2
     return Money(divisor, decimals, f"{name}{currency}")

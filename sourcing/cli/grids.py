@@ -1,6 +1,6 @@
 """The tables of a plan as a planner reads them: few rows, few columns, numbers as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,8 +47,8 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return records
 
 
-def _grid(title: str, headings: tuple[str, ...], rows: list[tuple[str, ...]], numbers: int, of: str = "") -> Grid:
-    """A grid whose last `numbers` columns are numbers, cut where it is long; `of` names the table that holds the rest."""
+def _grid(title: str, headings: tuple[str, ...], rows: Sequence[tuple[str, ...]], numbers: int, of: str = "") -> Grid:
+    """A grid whose last `numbers` columns are numbers, cut where it is long; `of` names the table with the rest."""
     right = tuple(range(len(headings) - numbers, len(headings)))
     left = len(rows) - MANY
     note = f"{left} more in the table '{of}', see --out or --format csv" if of and left > 0 else ""
@@ -77,7 +77,10 @@ def _beside(plan: Plan) -> Iterator[Grid]:
     measures, subjects = list(dict.fromkeys(shares["measure"])), list(dict.fromkeys(shares["subject"]))
     cells = shares.set_index(["subject", "measure"])[["plan", "baseline"]]
     lines = [
-        (subject, *(share(float(cells.loc[(subject, measure), key])) for measure in measures for key in ("plan", "baseline")))
+        (
+            subject,
+            *(share(float(cells.loc[(subject, measure), key])) for measure in measures for key in ("plan", "baseline")),
+        )
         for subject in subjects
     ]
     headings = tuple(heading for measure in measures for heading in (f"{measure}: plan", "today"))
@@ -89,7 +92,9 @@ def _beside(plan: Plan) -> Iterator[Grid]:
 
 def _mix(plan: Plan) -> Grid:
     frame = plan.supplier_mix.assign(seller=_sellers(plan.supplier_mix))
-    frame = frame.groupby(["material", "seller", "country", "unit"], sort=False, as_index=False)[["share", "volume", "spend"]].sum()
+    frame = frame.groupby(["material", "seller", "country", "unit"], sort=False, as_index=False)[
+        ["share", "volume", "spend"]
+    ].sum()
     scale = money(frame["spend"], plan.currency)
     rows = [
         (
@@ -186,10 +191,11 @@ def _stock(plan: Plan) -> Grid:
 
 
 def _futures(plan: Plan) -> Iterator[Grid]:
-    """Cost and unmet need of each future; many demands make a table of their own, the worst futures first."""
+    """Cost and unmet need of each future; many demands make a table of their own."""
     demands = [name for name in plan.futures.columns if name.startswith("unmet: ")]
     scale = money(plan.futures["cost"], plan.currency)
-    likely = _records(plan.futures.sort_values("probability", ascending=False, kind="stable")) if len(plan.futures) > MANY else _records(plan.futures)
+    by_odds = plan.futures.sort_values("probability", ascending=False, kind="stable")
+    likely = _records(by_odds if len(plan.futures) > MANY else plan.futures)
     beside = demands if len(demands) <= FEW else []
     rows = [
         (row["future"], share(row["probability"]), scale(row["cost"]), *(share(row[name]) for name in beside))
@@ -206,7 +212,9 @@ def _futures(plan: Plan) -> Iterator[Grid]:
 def _border(plan: Plan) -> Grid:
     """What each future lets through of what waits."""
     by = ["offer", "unit", "future"]
-    frame = plan.border.groupby(by, sort=False, as_index=False).agg({"exported": "sum", "cancelled": "sum", "waiting": "max"})
+    frame = plan.border.groupby(by, sort=False, as_index=False).agg(
+        {"exported": "sum", "cancelled": "sum", "waiting": "max"}
+    )
     rows = [
         (row["offer"], row["future"], *(amount(row[key], row["unit"]) for key in ("exported", "cancelled", "waiting")))
         for row in _records(frame)
@@ -216,7 +224,9 @@ def _border(plan: Plan) -> Grid:
 
 
 def _costs(plan: Plan) -> Grid:
-    expected = plan.costs[(plan.costs["future"] == "expected") & ((plan.costs["charge"] != 0) | (plan.costs["cash"] != 0))]
+    expected = plan.costs[
+        (plan.costs["future"] == "expected") & ((plan.costs["charge"] != 0) | (plan.costs["cash"] != 0))
+    ]
     scale = money(expected[["charge", "cash"]].to_numpy().ravel(), plan.currency)
     rows = [(row["kind"], scale(row["charge"]), scale(row["cash"])) for row in _records(expected)]
     total = ("total", scale(float(expected["charge"].sum())), scale(float(expected["cash"].sum())))

@@ -51,7 +51,9 @@ risk: {{tail: 0.10, weight: 0.5}}
 
 @click.command()
 @click.argument("name")
-@click.option("--from", "model", default="japan", show_default=True, help="Importer model, or scenario file, to extend.")
+@click.option(
+    "--from", "model", default="japan", show_default=True, help="Importer model, or scenario file, to extend."
+)
 def command(name: str, model: str) -> None:
     """Write NAME.yaml: a commented scenario that solves."""
     target = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
@@ -92,4 +94,8 @@ def _beside(target: Path, model: str) -> str:
 
 def _word(text: str) -> str:
     """Text as YAML reads it back: plain where that is sure, else in quotes."""
-    return text if re.fullmatch(r"[A-Za-z./][\w ./-]*", text) and not text.endswith(" ") else json.dumps(text, ensure_ascii=False)
+    return (
+        text
+        if re.fullmatch(r"[A-Za-z./][\w ./-]*", text) and not text.endswith(" ")
+        else json.dumps(text, ensure_ascii=False)
+    )

@@ -11,6 +11,9 @@ from sourcing.scenario import Scenario
 def command() -> None:
     """The JSON Schema of scenario files, for editors."""
     schema = Scenario.model_json_schema(by_alias=True)
-    schema["properties"]["extends"] = {"type": "string", "description": "Importer model, or ./file.yaml beside this file."}
+    schema["properties"]["extends"] = {
+        "type": "string",
+        "description": "Importer model, or ./file.yaml beside this file.",
+    }
     schema["required"] = []
     click.echo(json.dumps(schema, indent=1, ensure_ascii=False))

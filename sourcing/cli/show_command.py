@@ -34,9 +34,8 @@ def command(file: Path, overrides: tuple[str, ...], sources: bool) -> None:
 def _at(value: Any, path: Keys) -> Any:
     """What stands at a path; None where nothing does."""
     for key in path:
-        if isinstance(value, dict) and key not in value:
-            return None
-        value = value[key] if isinstance(value, dict | list) else value
+        if isinstance(value, dict):
+            value = value.get(key)
     return value
 
 

@@ -64,9 +64,7 @@ def listening(watcher: Watcher) -> Iterator[None]:
 @click.option("--gap", type=click.FloatRange(0, 1), default=1e-4, show_default=True, help="Relative gap to prove.")
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), help="Seconds; the best plan found is kept.")
 @click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Of the solver.")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "csv", "md"]), default="text", show_default=True
-)
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv", "md"]), default="text", show_default=True)
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def command(
     file: Path,

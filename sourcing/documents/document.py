@@ -35,4 +35,10 @@ def dotted(path: Iterable[str | int]) -> str:
     >>> dotted(("futures", "full ban", "probability"))
     "futures.'full ban'.probability"
     """
-    return ".".join(f"'{part}'" if re.search("[ .=']", str(part)) else str(part) for part in path)
+    return ".".join(_quoted(str(part)) for part in path)
+
+
+def _quoted(name: str) -> str:
+    if not re.search("[ .=']", name):
+        return name
+    return f'"{name}"' if "'" in name else f"'{name}'"

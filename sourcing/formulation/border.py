@@ -1,5 +1,8 @@
 """From order to arrival: making, waiting at the border while licences come, and transit."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from sourcing.formulation.roles import Template, Terms, at_lag, before, datum, numbers, own, rule, selected, since
@@ -9,7 +12,7 @@ from sourcing.tree import Ints, Tree
 
 
 def border(node: Template, data: Nodes) -> None:
-    """waiting, exported, cancelled, ready, departing, arriving, pipeline, and `border_queue`, `licence_limit`.
+    """waiting, exported, cancelled, ready, departing, arriving, pipeline, queued, and `border_queue`, `licence_limit`.
 
     See models/formulation.md#border_queue. Volumes [unit / period], shape (lanes, nodes).
     """
@@ -69,9 +72,7 @@ def _queue(node: Template, data: Nodes) -> None:
     before(node, "waiting_before", "waiting", tree, np.array(waits))
     own(node, "exported", lanes)
     reached = data.approval[[lane_row[name] for name in lanes]] < 1
-    bound = {contract.offer for contract in case.contracts if contract.take_or_pay > 0}
-    free = np.array([[case.lane[name].offer not in bound] for name in lanes], bool).reshape(-1, 1)
-    own(node, "cancelled", lanes, at=reached & free)
+    own(node, "cancelled", lanes, at=reached & data.can_cancel)
     selected(node, "ready", lanes, terms, opening)
     rule(
         node,
@@ -150,30 +151,47 @@ def _arriving(node: Template, data: Nodes) -> None:
 
 
 def _pipeline(node: Template, data: Nodes) -> None:
-    """What is on its way at the end, by position: as it would arrive, and what of it keeps its value: what waits or is
-    made for a controlled lane could be cancelled, and is worth that much."""
-    for name, share in (("pipeline", False), ("pipeline_worth", True)):
-        terms = _on_the_way(data, share)
-        selected(node, name, tuple(position.name for position in data.case.positions), terms, at=data.tree.leaf)
+    """What is on its way at the end: in all and past the border by position, not yet past it by controlled lane."""
+    names = tuple(position.name for position in data.case.positions)
+    position = {lane.name: data.case.position_row[data.case.stocked_at(lane)] for lane in data.case.lanes}
+    kept = {lane.name: data.case.offer[lane.offer].yield_ for lane in data.case.lanes}
+    sure = _past_border(data, position, kept)
+    queued = _queued(data, position, kept)
+    selected(node, "pipeline", names, [*sure, *queued], at=data.tree.leaf)
+    selected(node, "pipeline_sure", names, sure, at=data.tree.leaf)
+    one = dict.fromkeys(data.controlled, 1.0)
+    selected(node, "queued", data.controlled, _queued(data, numbers(data.controlled), one), at=data.tree.leaf)
 
 
-def _on_the_way(data: Nodes, worth: bool) -> list[Terms]:
+def _past_border(data: Nodes, row: Mapping[str, int], weight: Mapping[str, float]) -> list[Terms]:
+    """Exported and not yet arrived; on lanes without a queue ordered and not yet arrived."""
     case, tree, queue = data.case, data.tree, numbers(data.controlled)
-    names = tuple(position.name for position in case.positions)
-    position_row, leaves = numbers(names), np.flatnonzero(tree.leaf)
-    lane_row = case.lane_row
+    leaves = np.flatnonzero(tree.leaf)
+    end = tree.period[leaves]
     terms: list[Terms] = []
     for lane in case.lanes:
-        row, offer = position_row.get(case.stocked_at(lane)), case.offer[lane.offer]
-        if row is None:
-            continue
-        end, kept = tree.period[leaves], offer.yield_ * (1 - offer.deposit * worth)
-        if lane.name in queue:
-            first = released_until(tree, offer.to_border, data.delay[lane_row[lane.name]])[leaves] + 1
-            terms.append(at_lag("waiting", row, queue[lane.name], tree, 0, kept, leaves))
-            way = since("exported", row, queue[lane.name], tree, end - lane.transit + 1, end, offer.yield_, leaves)
-            terms.append(way)
+        name, offer = lane.name, case.offer[lane.offer]
+        if name in queue:
+            first = end - lane.transit + 1
+            terms.append(since("exported", row[name], queue[name], tree, first, end, weight[name], leaves))
         else:
-            first, kept = end - offer.to_border - lane.transit + 1, offer.yield_
-        terms += [since("order", row, source, tree, first, end, kept, leaves) for source in data.sources_of[lane.name]]
+            first = end - offer.to_border - lane.transit + 1
+            sources = data.sources_of[name]
+            terms += [since("order", row[name], source, tree, first, end, weight[name], leaves) for source in sources]
+    return terms
+
+
+def _queued(data: Nodes, row: Mapping[Any, int], weight: Mapping[str, float]) -> list[Terms]:
+    """Waiting at the border, or ordered and not yet released to it."""
+    case, tree, queue = data.case, data.tree, numbers(data.controlled)
+    leaves = np.flatnonzero(tree.leaf)
+    terms: list[Terms] = []
+    for name in data.controlled:
+        to_border = case.offer[case.lane[name].offer].to_border
+        first = released_until(tree, to_border, data.delay[case.lane_row[name]])[leaves] + 1
+        terms.append(at_lag("waiting", row[name], queue[name], tree, 0, weight[name], leaves))
+        terms += [
+            since("order", row[name], source, tree, first, tree.period[leaves], weight[name], leaves)
+            for source in data.sources_of[name]
+        ]
     return terms

@@ -6,10 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
-from sourcing.case.values import Case
+from sourcing.case.values import Case, place
 from sourcing.futures import Effects, effects
 from sourcing.nodes.commitments import contract_years, cover_cost, cover_days, need_ahead, targets
-from sourcing.nodes.prices import border_cost, end_value, lowest_paid, money_unit, refund, source_prices
+from sourcing.nodes.prices import border_cost, end_value, money_unit, price_paid, refund, source_prices, volumes
 from sourcing.nodes.sources import (
     Group,
     Source,
@@ -66,6 +66,18 @@ class Nodes:
         return rows_by_lane(self.case, self.sources)
 
     @cached_property
+    def can_cancel(self) -> Mask:
+        """Controlled lanes on which orders may be cancelled: their offer has no take-or-pay. Shape (lanes, 1)."""
+        bound = {contract.offer for contract in self.case.contracts if contract.take_or_pay > 0}
+        return np.array([[self.case.lane[name].offer not in bound] for name in self.controlled], bool).reshape(-1, 1)
+
+    @cached_property
+    def leaf_refund(self) -> Array:
+        """Worth of what is not past the border at a leaf: what cancelling it would bring. Shape (controlled, nodes)."""
+        refund = self.refund[[self.case.lane_row[name] for name in self.controlled]]
+        return np.asarray(refund * self.can_cancel * self.tree.leaf)
+
+    @cached_property
     def discount(self) -> Array:
         """Discount factor of each node, shape (nodes,)."""
         return np.asarray(self.case.discount[self.tree.period])
@@ -92,7 +104,8 @@ def nodes(case: Case, tree: Tree) -> Nodes:
     review, carry, floor = contract_years(case, tree, approval, mean("available"))
     contract_scale = stack([contract.scale for contract in case.contracts], tree)
     is_open = open_sources(case, sources, mean("spot"), contract_scale)
-    lowest = lowest_paid(case, tree, sources, source_price, is_open)
+    paid = price_paid(case, tree, sources, source_price, is_open)
+    volume = volumes(case, sources, mean("spot"), contract_scale, _licensed(case, controlled, groups, limit, limited))
     ahead = [np.array([need_ahead(case, effect.need, days) for effect in per_future]) for days in cover_days(case)]
     return Nodes(
         case=case,
@@ -111,14 +124,14 @@ def nodes(case: Case, tree: Tree) -> Nodes:
         limited=limited,
         source_price=source_price,
         border_cost=border_cost(case, tree, lane_price, mean("freight"), money),
-        refund=refund(case, tree, sources, lowest),
+        refund=refund(case, tree, sources, paid),
         need=mean("need"),
         shortage_cost=mean("shortage") / money,
         cover_target=targets(case, tree, ahead[0]),
         cover_cost=stack([cover_cost(position, case) for position in case.positions], tree) / money,
         released=released,
         holding=stack([position.holding for position in case.positions], tree) / money,
-        end_value=end_value(case, tree, lowest, sources, money),
+        end_value=end_value(case, tree, sources, paid, volume, _wanted(case, mean("need")), money),
         end_target=targets(case, tree, ahead[1]),
         contract_scale=contract_scale,
         contract_carry=carry,
@@ -137,6 +150,28 @@ class _Mean:
 
     def __call__(self, field: str) -> Array:
         return self.tree.mean(np.array([getattr(effect, field) for effect in self.per_future], dtype=float))
+
+
+def _licensed(
+    case: Case, controlled: tuple[str, ...], groups: tuple[Group, ...], limit: Array, limited: Mask
+) -> dict[str, Array]:
+    """What licences let through on each lane that has any."""
+    row = {group: number for number, group in enumerate(groups)}
+    found = {}
+    for name in controlled:
+        group = row.get(Group(case.lane[name].offer, case.country[case.lane[name].site]))
+        if group is not None:
+            found[name] = np.where(limited[group], limit[group], np.inf)
+    return found
+
+
+def _wanted(case: Case, need: Array) -> Array:
+    """Need of each position, shape (positions, nodes)."""
+    out = np.zeros((len(case.positions), need.shape[1]))
+    for number, demand in enumerate(case.demands):
+        for material, ratio in demand.proportions:
+            out[case.position_row[place(material, demand.site)]] += ratio * need[number]
+    return out
 
 
 def _spread(tree: Tree, per_future: Sequence[Effects]) -> Array:

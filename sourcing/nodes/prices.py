@@ -56,8 +56,11 @@ def _lowest_so_far(tree: Tree, values: Array) -> Array:
     return lowest
 
 
-def lowest_paid(case: Case, tree: Tree, sources: tuple[Source, ...], source_price: Array, is_open: Mask) -> Array:
-    """Lowest price that may have been paid so far on the path, price breaks included. Shape (sources, nodes)."""
+def price_paid(case: Case, tree: Tree, sources: tuple[Source, ...], source_price: Array, is_open: Mask) -> Array:
+    """Price at which a source may be bought at best: at the deepest price break, infinite where it is not open.
+
+    Shape (sources, nodes).
+    """
     price = source_price.copy()
     for row, source in enumerate(sources):
         offer = case.offer[case.lane[source.lane].offer]
@@ -65,30 +68,70 @@ def lowest_paid(case: Case, tree: Tree, sources: tuple[Source, ...], source_pric
             with np.errstate(divide="ignore", invalid="ignore"):
                 deepest = np.nan_to_num((offer.tiers.price / offer.price).min(axis=0), nan=1.0)
             price[row] *= deepest[tree.period]
-    lowest = _lowest_so_far(tree, np.where(is_open, price, np.inf))
-    return np.where(np.isfinite(lowest), lowest, price)
+    return np.where(is_open, price, np.inf)
 
 
-def refund(case: Case, tree: Tree, sources: tuple[Source, ...], lowest: Array) -> Array:
+def refund(case: Case, tree: Tree, sources: tuple[Source, ...], paid: Array) -> Array:
     """Paid back per unit cancelled: the lowest price paid so far, less the deposit. Shape (lanes, nodes)."""
     out = np.zeros((len(case.lanes), tree.nodes))
-    of_lane = rows_by_lane(case, sources)
+    lowest, of_lane = _lowest_so_far(tree, paid), rows_by_lane(case, sources)
     for number, lane in enumerate(case.lanes):
         rows = list(of_lane[lane.name])
         if rows:
-            out[number] = (1 - case.offer[lane.offer].deposit) * lowest[rows].min(axis=0)
+            least = lowest[rows].min(axis=0)
+            out[number] = (1 - case.offer[lane.offer].deposit) * np.where(np.isfinite(least), least, 0.0)
     return out
 
 
-def end_value(case: Case, tree: Tree, lowest: Array, sources: tuple[Source, ...], money: float) -> Array:
-    """Value of a unit left at the end: stated, or the lowest price on the path less one period's holding."""
+def volumes(
+    case: Case, sources: tuple[Source, ...], spot: Array, contract_scale: Array, licences: dict[str, Array]
+) -> Array:
+    """What each source can bring in a period, licences considered; by lane where they are limited.
+
+    Shape (sources, nodes).
+    """
+    contract = {entry.name: number for number, entry in enumerate(case.contracts)}
+    out = np.zeros((len(sources), spot.shape[1]))
+    for row, source in enumerate(sources):
+        offer = case.offer[case.lane[source.lane].offer]
+        if source.channel == SPOT:
+            sold = spot[case.offer_row[offer.name]]
+        else:
+            number = contract[source.channel]
+            sold = case.contracts[number].at_most * contract_scale[number]
+        out[row] = np.minimum(sold, licences.get(source.lane, np.inf)) * offer.yield_
+    return out
+
+
+def end_value(
+    case: Case, tree: Tree, sources: tuple[Source, ...], paid: Array, volume: Array, need: Array, money: float
+) -> Array:
+    """Value of a unit left at the end: stated, or what replaces it less a period's holding; shape (positions, nodes).
+
+    What replaces a unit is the dearest of the cheapest sources that together bring a period's need; the lowest such
+    price on the path, so that nothing is hoarded for the end.
+    """
     out = np.zeros((len(case.positions), tree.nodes))
+    feeding: dict[str, list[int]] = {position.name: [] for position in case.positions}
+    for number, source in enumerate(sources):
+        feeding[case.stocked_at(case.lane[source.lane])].append(number)
     for row, position in enumerate(case.positions):
-        feeding = [
-            number for number, source in enumerate(sources) if case.stocked_at(case.lane[source.lane]) == position.name
-        ]
+        rows = feeding[position.name]
         if position.end_value is not None:
             out[row] = position.end_value / money
-        elif feeding:
-            out[row] = np.maximum(lowest[feeding].min(axis=0) - position.holding[-1] / money, 0.0)
+        elif rows:
+            price = _lowest_so_far(tree, _replacement(paid[rows], volume[rows], need[row]).reshape(1, -1))[0]
+            out[row] = np.where(np.isfinite(price), np.maximum(price - position.holding[-1] / money, 0.0), 0.0)
     return out
+
+
+def _replacement(price: Array, volume: Array, need: Array) -> Array:
+    """Price of the last source needed, cheapest first; of the dearest open one where all do not suffice."""
+    order = np.argsort(price, axis=0, kind="stable")
+    ranked = np.take_along_axis(price, order, axis=0)
+    reach = np.cumsum(np.take_along_axis(np.where(np.isfinite(price), volume, 0.0), order, axis=0), axis=0)
+    enough = reach >= need - 1e-12
+    first = np.where(enough.any(axis=0), np.argmax(enough, axis=0), len(price) - 1)
+    dearest = np.where(np.isfinite(ranked), ranked, -np.inf).max(axis=0)
+    chosen = np.take_along_axis(ranked, first.reshape(1, -1), axis=0)[0]
+    return np.where(np.isfinite(chosen), chosen, np.where(np.isfinite(dearest), dearest, np.inf))

@@ -125,7 +125,8 @@ def _lots(formulation: Formulation, data: Nodes, own: dict[str, Array]) -> None:
         number = tiers.names.index(name)
         end = tiers.above[number + 1] if number + 1 < len(tiers.above) else np.inf
         amount, above = bought[lane], tiers.above[number]
-        inside = (amount >= above) & (amount < end)
+        inside = (amount >= above) & (amount < end) & (amount > 0)
+        own["tier_chosen"][row] = (amount > above) if tiers.incremental else inside
         own["tier_order"][row] = (
             np.clip(amount, above, end) - above if tiers.incremental else np.where(inside, amount, 0.0)
         )

@@ -117,7 +117,9 @@ def _end_shortfall(data: Nodes, values: Values) -> Array:
 
 
 def _end_value(data: Nodes, values: Values) -> Array:
-    return np.asarray((data.end_value * data.tree.leaf * (values["stock"] + values["pipeline_worth"])).sum(axis=0))
+    sure = data.end_value * data.tree.leaf * (values["stock"] + values["pipeline_sure"])
+    queued = data.leaf_refund * values["queued"]
+    return np.asarray(sure.sum(axis=0) + queued.sum(axis=0))
 
 
 def _lasting(data: Nodes, values: Values) -> list[Cost]:

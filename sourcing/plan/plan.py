@@ -29,9 +29,9 @@ TABLES = (
 )
 MANIFEST = "manifest.json"
 NUMBERS = (
-    "approval", "baseline", "cancelled", "cash", "charge", "cost", "days_of_cover", "difference", "exported", "high", "low",
-    "outlay", "plan", "price", "probability", "quantity", "share", "share_of_need", "spend", "stock", "take_or_pay", "taken",
-    "target", "value", "volume", "volume_in_horizon", "waiting",
+    "approval", "baseline", "cancelled", "cash", "charge", "cost", "days_of_cover", "difference", "exported", "high",
+    "low", "outlay", "plan", "price", "probability", "quantity", "share", "share_of_need", "spend", "stock",
+    "take_or_pay", "taken", "target", "value", "volume", "volume_in_horizon", "waiting",
 )  # fmt: skip
 """Columns of numbers, with those that begin with `unmet: `; every other column is text."""
 
@@ -167,13 +167,13 @@ def _replaceable(folder: Path) -> bool:
 def _replace(made: Path, target: Path, old: Path) -> None:
     """Put a finished folder in place; where that fails, what was there before stands again."""
     if not target.exists():
-        os.replace(made, target)
+        made.replace(target)
         return
-    os.replace(target, old)
+    target.replace(old)
     try:
-        os.replace(made, target)
+        made.replace(target)
     except OSError:
-        os.replace(old, target)
+        old.replace(target)
         raise
 
 
@@ -193,9 +193,11 @@ def load_plan(folder: str | Path) -> Plan:
     source = Path(folder)
     try:
         summary = json.loads((source / MANIFEST).read_text(encoding="utf-8"))
-        frames = {name: _read(source / f"{name}.csv") for name in TABLES}
+        frames: dict[str, Any] = {name: _read(source / f"{name}.csv") for name in TABLES}
         manifest = Manifest(**summary.pop("manifest"))
-        plain = {key: tuple(value) if isinstance(value, list) else value for key, value in summary.items()}
+        plain: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in summary.items()
+        }
         return Plan(**plain, manifest=manifest, **frames)
     except (OSError, ValueError, TypeError, KeyError) as error:
         cause = f"holds no plan that can be read ({type(error).__name__})"

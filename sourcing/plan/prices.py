@@ -1,5 +1,7 @@
 """What one more unit of each scarce thing is worth, from the row prices of the program."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -20,7 +22,7 @@ SCARCE = (
 )
 """Rows that say how much of something there is. Each is stated so that more of it raises the row's bound."""
 
-COLUMNS = ["kind", "thing", "period", "price", "low", "high"]
+COLUMNS = ["kind", "thing", "period", "price", "low", "high", "unit"]
 
 
 def prices(formulation: Formulation, data: Nodes, solution: Solution) -> pd.DataFrame:
@@ -38,8 +40,24 @@ def prices(formulation: Formulation, data: Nodes, solution: Solution) -> pd.Data
         keys = formulation.node.rows[kind].keys or ()
         for row, key in enumerate(keys):
             thing = " > ".join(map(str, key)) if isinstance(key, tuple) else str(key)
-            rows += [(kind, thing, *found) for found in _by_period(data, worth[row])]
+            unit = f"{data.case.scenario.currency}/{_unit(data, kind, key)}"
+            rows += [(kind, thing, *found, unit) for found in _by_period(data, worth[row])]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _unit(data: Nodes, kind: str, key: Any) -> str:
+    """One unit of what a row limits."""
+    case = data.case
+    if kind == "stock_balance":
+        return case.unit[case.position[key].material]
+    if kind in ("spot_limit", "capacity"):
+        return case.unit[case.offer[key].material]
+    if kind == "licence_limit":
+        return case.unit[case.offer[key.offer].material]
+    if kind == "contract_ceiling":
+        offer = next(contract.offer for contract in case.contracts if contract.name == key)
+        return case.unit[case.offer[offer].material]
+    return "1"
 
 
 def _by_period(data: Nodes, worth: Array) -> list[tuple[str, float, float, float]]:

@@ -148,6 +148,9 @@ def run(highs: highspy.Highs, integers: bool, watch: Watch | None = None) -> Run
     if watch is not None:
         _watch(highs, watch)
     highs.run()
+    if highs.getModelStatus() == _MODEL.kUnboundedOrInfeasible:
+        highs.setOptionValue("presolve", "off")  # presolve cannot tell which of the two it is
+        highs.run()
     seconds = time.process_time() - before
     info, status = highs.getInfo(), highs.getModelStatus()
     solution = highs.getSolution()

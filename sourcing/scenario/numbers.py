@@ -25,11 +25,14 @@ def quantities(scenario: Scenario) -> Iterator[tuple[Path, Quantity]]:
 def magnitudes(scenario: Scenario) -> Iterator[tuple[Path, str, str]]:
     """Path, cause and cure of numbers that cannot be meant, and of those that must not be 0."""
     for path, number in numbers(scenario):
-        measures = (number.measure, number.low, number.high) if isinstance(number, Quantity) else ()
-        sizes = [measure.number for measure in measures if measure] or [number]
-        if any(abs(size) > LARGEST for size in sizes):  # type: ignore[arg-type]
+        quantity = number if isinstance(number, Quantity) else None
+        measures = (
+            [measure for measure in (quantity.measure, quantity.low, quantity.high) if measure] if quantity else []
+        )
+        sizes = [measure.number for measure in measures] if isinstance(number, Quantity) else [number]
+        if any(abs(size) > LARGEST for size in sizes):
             yield path, "the number is larger than anything there is", "check its digits and its unit"
-        elif any(measure and measure.kind is Kind.DURATION and days(measure) > LONGEST for measure in measures):
+        elif any(measure.kind is Kind.DURATION and days(measure) > LONGEST for measure in measures):
             yield path, "the time is longer than a hundred years", "check its unit"
         elif path[-1] == "life" and 0 in sizes:
             yield path, "an outlay cannot be charged over no time", "leave it out to charge it at once"

@@ -1,0 +1,88 @@
+"""What the plan could not promise, and what its answer leans on."""
+
+import numpy as np
+
+from sourcing.case.values import Case
+from sourcing.plan import tables
+from sourcing.plan.outcome import NOTHING, Outcome
+from sourcing.scenario import attributes
+from sourcing.scenario.numbers import quantities
+
+SHORT = 0.001  # a shortage below this share of the need is not worth a sentence
+MOST_ASSUMPTIONS = 10
+
+
+def unkept(outcome: Outcome, status: str, reason: str, gap: float) -> tuple[str, ...]:
+    """What the plan could not promise."""
+    found = []
+    if status != "optimal":
+        found.append(f"The plan is not proven best: stopped by {reason}, within {gap:.2%} of the bound.")
+    unmet, need = outcome.by_future(outcome.unmet), outcome.by_future(outcome.data.need)
+    probability = outcome.data.tree.future_probability
+    for row, demand in enumerate(outcome.case.demands):
+        share = unmet[row].sum(axis=1) / np.maximum(need[row].sum(axis=1), 1e-12)
+        if share.max() > SHORT:
+            likely = float(probability[share > SHORT].sum())
+            found.append(
+                f"{demand.name}: short with probability {likely:.0%}, by {share @ probability:.1%} of its need "
+                f"expected and {share.max():.1%} at worst."
+            )
+    cover = outcome.by_future(outcome.data.cover_target) - outcome.by_future(outcome.values["stock"])
+    released = outcome.by_future(outcome.data.released.astype(float)) > 0
+    for row, position in enumerate(outcome.case.positions):
+        if position.cover:
+            missing = (cover[row] > NOTHING) & ~released[row]
+            if missing.any():
+                months = float((missing.mean(axis=1)) @ probability)
+                title = outcome.case.scenario.materials[position.material].title or position.material
+                days = f"{position.cover.days:.0f} days"
+                found.append(f"{title}: stock is below its {days} in {months:.0%} of the periods.")
+    if outcome.data.spread[0] > 1e-9:
+        found.append(
+            "Futures differ already in the first period; it takes their mean, so its orders know none of them."
+        )
+    if outcome.case.scenario.size != 1:
+        size = outcome.case.scenario.size
+        found.append(f"Size {size:g}: shares of supply are a fair share of the nation's; fixed costs are not scaled.")
+    found += list(outcome.case.notices)
+    left_out = outcome.case.scenario.left_out
+    if left_out:
+        found.append(f"Left out, for reasons that `sourcing check` gives: {'; '.join(left_out)}.")
+    return tuple(found)
+
+
+def assumptions(outcome: Outcome) -> tuple[str, ...]:
+    """Numbers without a source on which the answer leans: probabilities, measures, shortage costs, offers by spend."""
+    case = outcome.case
+    found = []
+    for name, future in attributes.every_future(case.scenario).items():
+        author = future.author or "the author of the scenario"
+        found.append(f"{name}: probability {future.probability.measure.number:.0%}, by {author}")
+    mix = tables.supplier_mix(outcome)
+    spend = {str(offer): float(paid) for offer, paid in mix.groupby("offer")["spend"].sum().items()}
+    ranked: list[tuple[float, str]] = []
+    for path, quantity in quantities(case.scenario):
+        if quantity.row is None and quantity.assumption:
+            weight = _weight(path, spend)
+            text = ".".join(str(part) for part in path)
+            ranked.append((weight, f"{text}: {quantity.assumption}"))
+    ranked.sort(key=lambda entry: -entry[0])
+    leaning = (text for weight, text in ranked[:MOST_ASSUMPTIONS] if weight > 0)
+    return (*found, _of_prices(case), *leaning, *(f"{name}: {text}" for name, text in case.scenario.caveats.items()))
+
+
+def _of_prices(case: Case) -> str:
+    """What the worth of one more unit holds for."""
+    adjusted = ", and are risk-adjusted: bad outcomes weigh more in them" if case.scenario.risk.weight > 0 else ""
+    return f"worth of one more unit: prices hold for the contracts and qualifications chosen{adjusted}"
+
+
+def _weight(path: tuple[str | int, ...], spend: dict[str, float]) -> float:
+    """How much money leans on a number, roughly."""
+    total = sum(spend.values()) or 1.0
+    if path[0] == "offers":
+        factor = {"price": 1.0, "expected": 0.8, "committed": 0.6, "licensable": 0.7}.get(str(path[2]), 0.1)
+        return factor * spend.get(str(path[1]), 0.0)
+    if path[0] == "demand":
+        return 0.9 * total if path[2] == "shortage" else 0.7 * total
+    return 0.95 * total if path[0] in ("restrictions", "futures") else 0.0
