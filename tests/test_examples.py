@@ -77,7 +77,7 @@ class TestJapanHeavyRareEarths:
         assert unmet(found, "high-temperature magnet making", "relief") < 0.15
 
     def test_the_halt_lets_a_twentieth_of_the_normal_take_through(self) -> None:
-        """5 % (licensing/lic-014) of 411 t a year of normal take, for 18 months; with the pipeline no more than 40 t."""
+        """5 % (licensing/lic-014) of a normal take of 411 t a year for 18 months; with the pipeline at most 40 t."""
         found = plan("japan_heavy_rare_earths")
         halted = sum(arrived(found, offer, "as now") for offer in ("south dy", "south dy from Myanmar feed"))
         assert 20 < halted < 40

@@ -30,7 +30,7 @@ def formulation(*overrides: str) -> Formulation:
 
 
 def stamped(program: Program) -> tuple[dict, dict, dict]:
-    """Entries by (row, column), columns as (lower, upper, cost, integer), rows as (lower, upper); names as in expand."""
+    """Entries by (row, column); columns: lower, upper, cost, integer; rows: lower, upper; named as in expand."""
     columns = {i: f"{name}@{n}[{k}]" for name, b in program.columns.items() for (k, n), i in np.ndenumerate(b.ids)}
     rows = {i: f"{name}@{n}[{k}]" for name, b in program.rows.items() for (k, n), i in np.ndenumerate(b.ids)}
     coo = program.matrix.tocoo()

@@ -15,7 +15,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def block(mark: str) -> str:
     """The fenced block after a comment of that mark."""
-    found = re.search(rf"<!-- {mark} -->\n```\w*\n(.*?)```", README, re.S)
+    found = re.search(rf"<!-- {mark} -->\n```\w*\n(.*?)```", README, re.DOTALL)
     assert found, mark
     return found.group(1)
 

@@ -197,7 +197,8 @@ def since(
 def _terms(variable: str, index: int, source: int, node: Ints, ancestor: Ints, weight: Array) -> Terms:
     kept = weight != 0
     node, ancestor, weight = node[kept], ancestor[kept], weight[kept]
-    return Terms(variable, np.full(len(node), index), node, np.full(len(node), source), ancestor, weight)
+    indices, sources = np.broadcast_to(index, node.shape), np.broadcast_to(source, node.shape)
+    return Terms(variable, indices, node, sources, ancestor, weight)
 
 
 def datum(target: Template, name: str, keys: Keys, values: Array) -> None:

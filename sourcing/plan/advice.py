@@ -100,7 +100,7 @@ def _contracts(words: Words) -> Iterator[str]:
         )
     refused = list(frame[frame["decision"] == "do not sign"]["contract"])
     if refused:
-        yield f"Do not sign {_listed(refused)}."
+        yield f"Do not sign {_listed(refused, 'or')}."
 
 
 def _price(words: Words, price: float, material: str) -> str:
@@ -117,23 +117,31 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " or " + names[-1]
+def _listed(names: list[str], last: str) -> str:
+    """A, B and C."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
 def _qualifications(words: Words) -> Iterator[str]:
-    frame = tables.qualifications(words.outcome)
-    first = words.case.calendar.labels[0]
-    for row in frame.to_dict("records"):
-        offer = words.case.offer[row["offer"]]
-        what = f"{words.seller(offer)} for {words.material(offer.material)}"
-        outlay = words.money(row["outlay"])
-        if row["start"] == first:
-            yield f"Qualify {what} now: usable from {row['usable_from']}, {outlay}."
-        elif row["probability"] > 1 - 1e-9:
-            yield f"Qualify {what} in {row['start']}: usable from {row['usable_from']}, {outlay}."
-        else:
-            yield f"Be ready to qualify {what} in {row['start']} if it comes to: {row['futures']} ({outlay})."
+    """What to qualify whatever comes, by start and material; then what to be ready for, by supplier."""
+    frame, case = tables.qualifications(words.outcome), words.case
+    sure = frame[frame["probability"] > 1 - 1e-9]
+    for (start, usable, material, outlay), rows in sure.groupby(
+        ["start", "usable_from", "material", "outlay"], sort=False
+    ):
+        when = "now" if start == case.calendar.labels[0] else f"in {start}"
+        each = " each" if len(rows) > 1 else ""
+        sellers = "; ".join(words.seller(case.offer[offer]) for offer in rows["offer"])
+        money = f"{words.money(outlay)}{each}"
+        yield f"Qualify for {words.material(str(material))} {when} (usable from {usable}, {money}): {sellers}."
+    for supplier, rows in frame[frame["probability"] <= 1 - 1e-9].groupby("supplier", sort=False):
+        materials = [words.material(material) for material in dict.fromkeys(rows["material"])]
+        futures = dict.fromkeys(name for names in rows["futures"] for name in names.split(", "))
+        outlay = words.money(rows["outlay"].max())
+        yield (
+            f"Be ready to qualify {supplier} for {_listed(materials, 'and')} from {rows['start'].min()} on, if it "
+            f"comes to: {_listed(list(futures), 'or')} ({outlay}{' each' if len(materials) > 1 else ''})."
+        )
 
 
 def _stocks(words: Words) -> Iterator[str]:
