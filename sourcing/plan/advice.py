@@ -126,14 +126,12 @@ def _qualifications(words: Words) -> Iterator[str]:
     """What to qualify whatever comes, by start and material; then what to be ready for, by supplier."""
     frame, case = tables.qualifications(words.outcome), words.case
     sure = frame[frame["probability"] > 1 - 1e-9]
-    for (start, usable, material, outlay), rows in sure.groupby(
-        ["start", "usable_from", "material", "outlay"], sort=False
-    ):
-        when = "now" if start == case.calendar.labels[0] else f"in {start}"
-        each = " each" if len(rows) > 1 else ""
+    for _, rows in sure.groupby(["start", "usable_from", "material", "outlay"], sort=False):
+        first = rows.iloc[0]
+        when = "now" if first["start"] == case.calendar.labels[0] else f"in {first['start']}"
+        usable, money = first["usable_from"], f"{words.money(first['outlay'])}{' each' if len(rows) > 1 else ''}"
         sellers = "; ".join(words.seller(case.offer[offer]) for offer in rows["offer"])
-        money = f"{words.money(outlay)}{each}"
-        yield f"Qualify for {words.material(str(material))} {when} (usable from {usable}, {money}): {sellers}."
+        yield f"Qualify for {words.material(first['material'])} {when} (usable from {usable}, {money}): {sellers}."
     for supplier, rows in frame[frame["probability"] <= 1 - 1e-9].groupby("supplier", sort=False):
         materials = [words.material(material) for material in dict.fromkeys(rows["material"])]
         futures = dict.fromkeys(name for names in rows["futures"] for name in names.split(", "))
