@@ -27,6 +27,11 @@ class Calendar:
         return tuple(label(self.period, edge) for edge in self.edges[:-1])
 
     @property
+    def per_year(self) -> float:
+        """Periods in a year."""
+        return 12 / MONTHS[self.period] if self.period in MONTHS else 365.25 / 7
+
+    @property
     def days(self) -> Array:
         """Days of each period, shape (periods,)."""
         return np.diff([edge.toordinal() for edge in self.edges]).astype(float)

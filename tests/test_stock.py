@@ -75,9 +75,9 @@ def test_storage_is_charged_on_what_is_left_of_each_period_and_opening_stock_is_
     assert plan.cost == pytest.approx(2 * 60 - 10 * 50)
 
 
-def test_what_is_left_is_worth_the_price_less_a_months_storage() -> None:
-    """The same 40 t; the ten left are worth 100 - 2 each: 120 - 10 x 98."""
-    assert solve(3, opening_stock=held("40 t")).cost == pytest.approx(120 - 980)
+def test_what_is_left_is_worth_the_price_less_a_quarters_storage() -> None:
+    """The same 40 t; the ten left are worth 100 - 3 x 2 each: 120 - 10 x 94."""
+    assert solve(3, opening_stock=held("40 t")).cost == pytest.approx(120 - 940)
 
 
 @pytest.mark.parametrize("status", ["pledged", "quality hold", "national"])
@@ -117,7 +117,7 @@ def test_a_stated_end_value_is_taken_as_it_is() -> None:
 
 def test_an_end_target_counts_stock_and_pipeline() -> None:
     """Wanted: 61 days of April's need at its rate, 61/30 x 10 = 20.333 t, missing 500 USD/t. Made in two months, so
-    that the 20.333 t are ordered in March and April and never stored. They cost 100 and are worth 100 - 2; 20 t are
+    that the 20.333 t are ordered in March and April and never stored. They cost 100 and are worth 100 - 6; 20 t are
     bought for March and April, ten of the opening stock are stored through January."""
     whole = scenario(4, {"end": {"days": "61 days", "shortfall_cost": "500 USD/t"}}, opening_stock=held("20 t"))
     whole["offers"]["south"]["to_border"] = "2 months"
@@ -125,7 +125,7 @@ def test_an_end_target_counts_stock_and_pipeline() -> None:
     wanted = 610 / 30
     assert stock(plan)[-1] == 0
     assert plan.orders["quantity"].sum() == pytest.approx(20 + wanted, rel=1e-6)
-    assert plan.cost == pytest.approx(20 * 100 + 10 * 2 + wanted * 2, rel=1e-9)
+    assert plan.cost == pytest.approx(20 * 100 + 10 * 2 + wanted * 6, rel=1e-9)
 
 
 def test_what_the_store_cannot_hold_is_lost() -> None:

@@ -10,6 +10,8 @@ from sourcing.nodes.sources import SPOT, Source, rows_by_lane, stack
 from sourcing.periods import Array
 from sourcing.tree import Mask, Tree
 
+CARRIED = 0.25  # years that what is left at the end is carried before it is used; see models/formulation.md#end_value
+
 
 def money_unit(case: Case) -> float:
     """A power of ten that brings the bill of the whole need to about ten thousand."""
@@ -106,12 +108,13 @@ def volumes(
 def end_value(
     case: Case, tree: Tree, sources: tuple[Source, ...], paid: Array, volume: Array, need: Array, money: float
 ) -> Array:
-    """Value of a unit left at the end: stated, or what replaces it less a period's holding; shape (positions, nodes).
+    """Value of a unit left at the end: stated, or what replaces it less a quarter of carrying it.
 
     What replaces a unit is the dearest of the cheapest sources that together bring a period's need; the lowest such
-    price on the path, so that nothing is hoarded for the end.
+    price on the path, so that nothing is hoarded for the end. Shape (positions, nodes).
     """
     out = np.zeros((len(case.positions), tree.nodes))
+    a_year = case.calendar.per_year
     feeding: dict[str, list[int]] = {position.name: [] for position in case.positions}
     for number, source in enumerate(sources):
         feeding[case.stocked_at(case.lane[source.lane])].append(number)
@@ -121,7 +124,8 @@ def end_value(
             out[row] = position.end_value / money
         elif rows:
             price = _lowest_so_far(tree, _replacement(paid[rows], volume[rows], need[row]).reshape(1, -1))[0]
-            out[row] = np.where(np.isfinite(price), np.maximum(price - position.holding[-1] / money, 0.0), 0.0)
+            carried = price * (1 - CARRIED * case.annual_rate) - CARRIED * a_year * position.holding[-1] / money
+            out[row] = np.where(np.isfinite(price), np.maximum(carried, 0.0), 0.0)
     return out
 
 
