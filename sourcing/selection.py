@@ -48,6 +48,16 @@ def pick(where: Where, things: Mapping[str, Attributes]) -> tuple[str, ...]:
     return tuple(left)
 
 
+def grouped(names: tuple[str, ...], key: str, things: Mapping[str, Attributes]) -> dict[str, tuple[str, ...]]:
+    """Names by the values of a key, in order of the values.
+
+    >>> grouped(("a", "b"), "origin", {"a": {"origin": ("China",)}, "b": {"origin": ("Chile",)}})
+    {'Chile': ('b',), 'China': ('a',)}
+    """
+    values = sorted({value for name in names for value in things[name][key]})
+    return {value: tuple(name for name in names if value in things[name][key]) for value in values}
+
+
 def _emptied(
     key: str, names: tuple[str, ...], things: Mapping[str, Attributes], left: Mapping[str, Attributes]
 ) -> tuple[str, str]:

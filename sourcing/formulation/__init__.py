@@ -3,6 +3,7 @@
 from sourcing.formulation.border import border
 from sourcing.formulation.contracts import contracts, signing
 from sourcing.formulation.costs import costs, prices
+from sourcing.formulation.counts import counts
 from sourcing.formulation.demand import demand
 from sourcing.formulation.lots import lots
 from sourcing.formulation.purchases import purchases
@@ -30,6 +31,7 @@ def formulate(data: Nodes) -> Formulation:
     stocks(node, data)
     costs(node, data)
     rules(node, data)
+    counts(node, data)
     path_costs(node, data)
 
     objective(now, data)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,8 +11,8 @@ from sourcing.formulation.roles import Template, before, datum, own, rule
 from sourcing.nodes import SPOT, Nodes
 from sourcing.periods import Array
 from sourcing.scenario import attributes
-from sourcing.scenario.rules import BudgetRule, CountRule, Each, ShareRule, VolumeRule
-from sourcing.selection import Attributes, matches
+from sourcing.scenario.rules import BudgetRule, Each, ShareRule, VolumeRule
+from sourcing.selection import Attributes, grouped, matches
 from sourcing.tree import Mask
 from sourcing.units import Kind
 
@@ -51,7 +50,6 @@ def rules(node: Template, data: Nodes) -> None:
     before(node, "whole_amount_before", "whole_amount", data.tree)
     _account(node, data, "whole_amount", shares, by_name, lambda limit: limit.within)
     _bounds(node, data, limits, review)
-    _counts(node, data)
 
 
 def _account(
@@ -154,10 +152,10 @@ def _shares(name: str, part: ShareRule, lanes: dict[str, Attributes], data: Node
     within = tuple(lane for lane in lanes if part.within is None or matches(part.within, lanes[lane]))
     groups = {"": within}
     if part.each:
-        groups = _grouped(within, part.each, lanes)
+        groups = grouped(within, part.each, lanes)
     for label, whole in groups.items():
         if isinstance(part.of, Each):
-            members = _grouped(whole, part.of.each, lanes)
+            members = grouped(whole, part.of.each, lanes)
         else:
             members = {"": tuple(lane for lane in whole if matches(part.of, lanes[lane]))}
         for member, of in members.items():
@@ -167,11 +165,6 @@ def _shares(name: str, part: ShareRule, lanes: dict[str, Attributes], data: Node
                 for limit in (part.at_most, part.at_least)
             )
             yield Limit(title, of, whole, part.basis, part.over, most, least)
-
-
-def _grouped(names: tuple[str, ...], key: str, lanes: dict[str, Attributes]) -> dict[str, tuple[str, ...]]:
-    values = sorted({value for name in names for value in lanes[name][key]})
-    return {value: tuple(name for name in names if value in lanes[name][key]) for value in values}
 
 
 def _budget(name: str, part: BudgetRule, lanes: dict[str, Attributes], data: Nodes) -> Limit:
@@ -192,80 +185,3 @@ def _volume(name: str, part: VolumeRule, lanes: dict[str, Attributes], data: Nod
         for limit in (part.at_most, part.at_least)
     )
     return Limit(name, of, (), "arrivals", part.over, most, least)
-
-
-class Counted(NamedTuple):
-    """A supplier that a rule counts."""
-
-    rule: str
-    supplier: str
-
-
-def _counts(node: Template, data: Nodes) -> None:
-    """Suppliers contracted, or qualified by the end of the horizon."""
-    model, case = node.model, data.case
-    counts = _groups(data)
-    suppliers = {
-        Counted(name, case.offer[offer].supplier): None for name, (offers, _) in counts.items() for offer in offers
-    }
-    keys = tuple(suppliers)
-    offers_of = {
-        key: [offer for offer in counts[key.rule][0] if case.offer[offer].supplier == key.supplier] for key in keys
-    }
-    pairs = tuple((key.rule, offer) for key in keys for offer in offers_of[key])
-    supplier_of = {(key.rule, offer): key for key in keys for offer in offers_of[key]}
-    leaf = data.tree.leaf
-    own(node, "supplier_counted", keys, upper=1.0, at=leaf)
-    rule(
-        node,
-        "counted_at_most",
-        keys,
-        lambda key: model.supplier_counted[key] <= sum(_counted(node, data, offer) for offer in offers_of[key]),
-        at=leaf,
-    )
-    rule(
-        node,
-        "counted_at_least",
-        pairs,
-        lambda pair: model.supplier_counted[supplier_of[pair]] >= _counted(node, data, pair[1]),
-        at=leaf,
-    )
-    for side, sign in (("at_least", 1), ("at_most", -1)):
-        names = tuple(name for name, (_, part) in counts.items() if getattr(part, side) is not None)
-        rule(
-            node,
-            f"rule_count_{side}",
-            names,
-            lambda name, side=side, sign=sign: (
-                sign * sum(model.supplier_counted[key] for key in keys if key.rule == name)
-                >= sign * getattr(counts[name][1], side)
-            ),
-            at=leaf,
-        )
-
-
-def _groups(data: Nodes) -> dict[str, tuple[tuple[str, ...], CountRule]]:
-    """Offers that each count is over."""
-    known = attributes.of_offers(data.case.scenario)
-    kept = {offer.name: known[offer.name] for offer in data.case.offers}
-    found: dict[str, tuple[tuple[str, ...], CountRule]] = {}
-    for name, entry in data.case.rules.items():
-        if entry.count:
-            picked = tuple(offer for offer in kept if matches(entry.count.of, kept[offer]))
-            groups = _grouped(picked, "material", kept) if entry.count.each else {"": picked}
-            for label, group in groups.items():
-                found[": ".join(piece for piece in (name, label) if piece)] = group, entry.count
-    return found
-
-
-def _counted(node: Template, data: Nodes, offer: str) -> Any:
-    """1 where an offer may be bought as things stand; else whether it is qualified, or a contract on it signed."""
-    if offer in node.model.qualified_ever:
-        return node.model.qualified_ever[offer]
-    signed = [contract.name for contract in data.case.contracts if contract.offer == offer]
-    if data.case.offer[offer].spot.any() or not signed:
-        return 1.0
-    return sum(node.model.contract_signed[name] for name in signed)
-
-
-__all__ = ["Limit", "limits_of", "rules"]

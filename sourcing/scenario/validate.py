@@ -11,7 +11,7 @@ from sourcing.documents import Document, amend, dotted
 from sourcing.errors import Problem, ScenarioError
 from sourcing.scenario import checks
 from sourcing.scenario.base import Part
-from sourcing.scenario.checks import Finding
+from sourcing.scenario.finding import Finding
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import near
 

@@ -1,0 +1,104 @@
+"""Checks of what may happen: futures, restrictions, changes."""
+
+from collections.abc import Iterator
+
+from pydantic_core import PydanticCustomError
+
+from sourcing.scenario import attributes
+from sourcing.scenario.base import when
+from sourcing.scenario.events import Change, Future, Restriction
+from sourcing.scenario.finding import PROBABILITY_TOLERANCE, Finding, ordered
+from sourcing.scenario.scenario import Scenario
+from sourcing.selection import pick
+from sourcing.units import Kind
+
+
+def happenings(
+    scenario: Scenario,
+) -> Iterator[tuple[tuple[str | int, ...], Restriction | None, Change | None]]:
+    """Every restriction and change with its path: of the file and of each future."""
+    for name, restriction in scenario.restrictions.items():
+        yield ("restrictions", name), restriction, None
+    for name, change in scenario.changes.items():
+        yield ("changes", name), None, change
+    for path, future in futures(scenario):
+        yield from (((*path, "restrictions", name), part, None) for name, part in future.restrictions.items() if part)
+        yield from (((*path, "changes", name), None, part) for name, part in future.changes.items() if part)
+
+
+def futures(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], Future]]:
+    """Every future with its path."""
+    for name, future in scenario.futures.items():
+        yield ("futures", name), future
+    for risk, group in scenario.risks.items():
+        for name, future in group.items():
+            yield ("risks", risk, name), future
+
+
+def probabilities(scenario: Scenario) -> Iterator[Finding]:
+    """Probabilities of a group of futures sum to 1."""
+    groups = [(("futures",), scenario.futures)] if scenario.futures else []
+    groups += [(("risks", name), group) for name, group in scenario.risks.items()]  # type: ignore[misc]
+    for path, group in groups:
+        total = sum(future.probability.measure.number for future in group.values())
+        if abs(total - 1) > PROBABILITY_TOLERANCE:
+            missing = 1 - total
+            cure = f"add a future of {missing:.6g} or raise one" if missing > 0 else f"lower one by {-missing:.6g}"
+            last = list(group)[-1]
+            yield (*path, last, "probability"), f"probabilities of {'.'.join(path)} sum to {total:.6g}, must be 1", cure
+
+
+def dates(scenario: Scenario) -> Iterator[Finding]:
+    """Nothing ends before it begins; announcements come first; signals carry dates."""
+    for name, contract in scenario.contracts.items():
+        yield from ordered(("contracts", name), contract.from_, contract.until)
+    for path, restriction, change in happenings(scenario):
+        part = restriction or change
+        assert part is not None
+        yield from ordered(path, part.from_, part.until)
+        if part.announced and part.from_ and part.announced.first > part.from_.last:
+            cause = f"announced {part.announced.text} is after from {part.from_.text}"
+            yield (*path, "announced"), cause, "announce it earlier, or leave it out"
+
+
+def effects(scenario: Scenario) -> Iterator[Finding]:
+    """A measure does something; a change says how; days of signals are dates."""
+    fields = ("approval", "delay", "price", "capacity", "price_elsewhere", "capacity_elsewhere")
+    for path, restriction, change in happenings(scenario):
+        if restriction and not restriction.seizes and all(getattr(restriction, field) is None for field in fields):
+            yield path, "the restriction has no effect", f"give one of {', '.join(fields)}, seizes"
+        if change:
+            ways = [way for way in ("times", "plus", "to") if getattr(change, way) is not None]
+            if len(ways) != 1:
+                yield path, f"a change has {' and '.join(ways) or 'no'} way", "give one of times, plus, to"
+            elif change.field == "freight" and ways != ["times"]:
+                yield (*path, ways[0]), "freight can only be multiplied", "give times"
+            elif ways != ["times"]:
+                yield from _change_kind(path, change)
+    for path, future in futures(scenario):
+        for day in future.signals:
+            try:
+                when(day)
+            except PydanticCustomError:
+                yield (*path, "signals", day), f"'{day}' is not a date", "write a month as 2027-04"
+
+
+def licensable(scenario: Scenario) -> Iterator[Finding]:
+    """A share of the normal take can only be let through where that is known."""
+    offers = attributes.of_offers(scenario)
+    for path, restriction, _ in happenings(scenario):
+        if restriction is None or restriction.approval is None or restriction.approval.measure.number == 0:
+            continue
+        for name in pick(restriction.where, offers):
+            offer = scenario.offers[name]
+            if offer.licensable is None and offer.expected is None and offer.nameplate is None:
+                cause = f"a share of what offer {name} normally sells is let through, and that is not stated"
+                yield (*path, "approval"), cause, f"add offers.{name}.licensable, expected or nameplate"
+
+
+def _change_kind(path: tuple[str | int, ...], change: Change) -> Iterator[Finding]:
+    wanted = Kind.MASS_RATE if change.field in ("need", "available") else Kind.PRICE
+    dated = change.plus or change.to
+    assert dated is not None
+    if any(quantity.measure.kind is not wanted for _, quantity in dated.steps):
+        yield path, f"{change.field} is {wanted}", "write the amount in that unit"
