@@ -13,7 +13,7 @@ from sourcing import documents
 from sourcing.case import Case, resolve
 from sourcing.case.values import Demand, Step
 from sourcing.documents import Document
-from sourcing.errors import SolveError
+from sourcing.errors import Problem, ScenarioError, SolveError
 from sourcing.formulation import formulate
 from sourcing.formulation.roles import Formulation
 from sourcing.futures import tree_of
@@ -45,9 +45,43 @@ class Stated:
 def document(source: str | Path | Mapping[str, Any], overrides: tuple[str, ...] = ()) -> Document:
     """The merged document of a scenario file or mapping; overrides as in `--set`."""
     found = documents.load(source)
-    for assignment in overrides:
-        found = documents.override(found, assignment)
+    for assignment in (overrides,) if isinstance(overrides, str) else overrides:
+        found = scaled_probabilities(found, documents.override(found, assignment))
     return found
+
+
+def scaled_probabilities(before: Document, after: Document) -> Document:
+    """When one probability of a group of futures was changed, the others scale in proportion."""
+    for path in _groups(after):
+        old, new = _probabilities(before, path), _probabilities(after, path)
+        changed = [name for name in new if old.get(name) != new[name]]
+        rest = sum(new[name] for name in new if name not in changed)
+        if old.keys() == new.keys() and len(changed) == 1 and rest > 0 and 0 <= new[changed[0]] <= 1:
+            factor = (1 - new[changed[0]]) / rest
+            patch: dict[str, Any] = {
+                name: {"probability": factor * value} for name, value in new.items() if name != changed[0]
+            }
+            for key in reversed(path):
+                patch = {key: patch}
+            after = documents.amend(after, patch)
+    return after
+
+
+def _groups(found: Document) -> list[tuple[str, ...]]:
+    """Paths of the groups of futures."""
+    risks = found.value.get("risks")
+    return [("futures",), *(("risks", name) for name in (risks if isinstance(risks, dict) else {}))]
+
+
+def _probabilities(found: Document, path: tuple[str, ...]) -> dict[str, float]:
+    """Probabilities of a group that are plain numbers, by future."""
+    group: Any = found.value
+    for key in path:
+        group = group.get(key) if isinstance(group, dict) else None
+    futures = group.items() if isinstance(group, dict) else ()
+    stated = {name: part.get("probability") for name, part in futures if isinstance(part, dict)}
+    plain = {name: value for name, value in stated.items() if isinstance(value, int | float)}
+    return {name: float(value) for name, value in plain.items()} if len(plain) == len(stated) else {}
 
 
 def load(source: Source, overrides: tuple[str, ...] = ()) -> Scenario:
@@ -55,7 +89,12 @@ def load(source: Source, overrides: tuple[str, ...] = ()) -> Scenario:
 
     Raises ScenarioError with every problem found, each with file, line, cause and cure.
     """
-    return source if isinstance(source, Scenario) else validate(document(source, overrides))
+    if not isinstance(source, Scenario):
+        return validate(document(source, overrides))
+    if overrides:
+        cure = "override the file or the mapping that it was loaded from"
+        raise ScenarioError((Problem(None, "overrides", "a loaded Scenario cannot be overridden", cure),))
+    return source
 
 
 def state(case: Case) -> Stated:
@@ -81,13 +120,29 @@ def solve(
 
     Raises ScenarioError when the input cannot be used, SolveError when there is no plan, saying why.
     """
-    scenario = load(source, overrides)
     options = Options(gap, time_limit, threads)
+    _sensible(options)
+    scenario = load(source, overrides)
     stated = state(resolve(scenario))
     solution = solve_program(stated.formulation, stated.program, options, watch)
     if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
         raise why_not(stated, solution, options)
     return _plan(stated, solution, options)
+
+
+def _sensible(options: Options) -> None:
+    """Raise ScenarioError for options that mean nothing."""
+    wrong = [
+        Problem(None, name, f"{value} is out of range", cure)
+        for name, value, right, cure in (
+            ("gap", options.gap, 0 <= options.gap <= 1, "give a share between 0 and 1"),
+            ("time_limit", options.time_limit, options.time_limit is None or options.time_limit > 0, "give seconds"),
+            ("threads", options.threads, 1 <= options.threads <= 64, "give a number between 1 and 64"),
+        )
+        if not right
+    ]
+    if wrong:
+        raise ScenarioError(tuple(wrong))
 
 
 def _plan(stated: Stated, solution: Solution, options: Options) -> Plan:
@@ -98,6 +153,7 @@ def _plan(stated: Stated, solution: Solution, options: Options) -> Plan:
     return Plan(
         title=case.scenario.title,
         currency=case.scenario.currency,
+        minimised=caveats.minimised(case),
         status=status,
         reason=solution.reason,
         cost=solution.objective * data.money,

@@ -115,7 +115,7 @@ def test_the_order_of_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
         "What to do",
         "The plan beside what is done today",
         "Shortage beside what is done today",
-        "Expected arrivals over the horizon",
+        "Expected over the horizon: what arrives, and what is ordered",
         "Futures",
         "What could not be promised",
         "What the answer leans on",
@@ -155,7 +155,9 @@ def test_brackets_in_names_are_names(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_columns_line_up_beside_full_width_names(capsys: pytest.CaptureFixture[str]) -> None:
-    table = answer(capsys, "solve", "small.yaml", "--quiet").split("Expected arrivals over the horizon\n")[1]
+    table = answer(capsys, "solve", "small.yaml", "--quiet").split(
+        "Expected over the horizon: what arrives, and what is ordered\n"
+    )[1]
     rows = [line for line in table.split("\n\n")[0].splitlines() if line.startswith("dysprosium-oxide")]
     ends = [len(row) + sum(character >= "\u2e80" for character in row) for row in rows]
     assert len(rows) == 2

@@ -27,7 +27,7 @@ SMALL = {
 }
 
 COLUMNS = {
-    "supplier_mix": "material supplier country share volume spend unit offer site",
+    "supplier_mix": "material supplier country share volume purchased spend unit offer site",
     "stockpile": "material site future period stock unit days_of_cover target",
     "contracts": "contract material supplier country offer unit decision volume per volume_in_horizon taken "
     "take_or_pay price from until outlay",

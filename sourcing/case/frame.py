@@ -62,10 +62,12 @@ class Frame:
         return float(measure.number * money * by_mass.get(measure.kind, 1.0))
 
     def rate(self, currency: str) -> float:
-        """Value of one unit of a currency."""
-        if currency == self.scenario.currency:
-            return 1.0
-        return float(self.scenario.rates[currency].measure.number)
+        """Value of one unit of a currency in the currency of the scenario."""
+        return self._rate(currency) / self._rate(self.scenario.currency)
+
+    def _rate(self, currency: str) -> float:
+        stated_in = self.scenario.rates_in or self.scenario.currency
+        return 1.0 if currency == stated_in else float(self.scenario.rates[currency].measure.number)
 
     def periods(self, quantity: Quantity) -> int:
         """A duration in whole periods, rounded up."""

@@ -59,11 +59,19 @@ def positions_of(
     for material, site in sorted(wanted - reached):
         notices.append(f"{material} at {site}: no offer reaches it; it can only come from stock")
     return tuple(
-        _position(frame, material, site, stated.get((material, site)), demands) for material, site in sorted(wanted)
+        _position(frame, material, site, stated.get((material, site)), demands, notices)
+        for material, site in sorted(wanted)
     )
 
 
-def _position(frame: Frame, material: str, site: str, part: StockPart | None, demands: tuple[Demand, ...]) -> Position:
+def _position(
+    frame: Frame,
+    material: str,
+    site: str,
+    part: StockPart | None,
+    demands: tuple[Demand, ...],
+    notices: list[str],
+) -> Position:
     unit, size = frame.scenario.materials[material].unit, frame.scenario.size
     count = len(frame.calendar)
     daily = sum(
@@ -79,6 +87,8 @@ def _position(frame: Frame, material: str, site: str, part: StockPart | None, de
         if (entry.material, entry.site) == (material, site)
     }
     own = any(entry.own for entry in stated.values())
+    if own and not all(entry.own for entry in stated.values()):
+        notices.append(f"opening stock of {material} at {site}: own figures replace the fair share")
     for name, entry in stated.items():
         if entry.own == own:
             held = _held(frame, entry.quantity, unit, float(daily), 1.0 if entry.own else size)
@@ -119,6 +129,17 @@ def open_orders_of(
         for name, part in scenario.open_orders.items()
         if part.offer in offers and (offers[part.offer].material, part.site) in wanted
     }
+    count = len(frame.calendar)
+    for name, part in scenario.open_orders.items():
+        when = frame.calendar.index(part.date.first) if part.date else 0
+        if when >= count:
+            notices.append(
+                f"open order {name} is due in {part.date and part.date.text}, after the plan: it counts nowhere"
+            )
+        elif when < 0:
+            notices.append(
+                f"open order {name} was due in {part.date and part.date.text}: it counts in the first period"
+            )
     own = {place_of[name] for name, part in scenario.open_orders.items() if part.own and name in place_of}
     replaced = sorted({place_of[n] for n, part in scenario.open_orders.items() if n in place_of and not part.own} & own)
     notices += [

@@ -42,7 +42,8 @@ def _status(plan: Plan) -> str:
         if plan.status == "optimal"
         else f"{plan.reason}, gap {share(plan.gap)}"
     )
-    return f"{plan.status} ({proof}); cost {show(plan.cost, plan.currency)}, bound {show(plan.bound, plan.currency)}"
+    cost = f"{plan.minimised} {show(plan.cost, plan.currency)}, bound {show(plan.bound, plan.currency)}"
+    return f"{plan.status} ({proof}); {cost}"
 
 
 def _parts(plan: Plan) -> tuple[tuple[str, Sequence[str]], ...]:
@@ -57,7 +58,10 @@ def _csv(plan: Plan, out: TextIO) -> None:
     """The summary and every table, each below its name, a blank line between them."""
     writer = csv.writer(out, lineterminator="\n")
     out.write("# summary\n")
-    rows = [(name, getattr(plan, name)) for name in ("title", "status", "reason", "currency", "cost", "bound", "gap")]
+    rows = [
+        (name, getattr(plan, name))
+        for name in ("title", "status", "reason", "currency", "minimised", "cost", "bound", "gap")
+    ]
     lines = [(name, line) for name in ("advice", "unkept", "assumptions") for line in getattr(plan, name)]
     writer.writerows([("name", "value"), *rows, *lines])
     out.writelines(f"\n# {name}\n{frame.to_csv(index=False, lineterminator=chr(10))}" for name, frame in plan.tables())

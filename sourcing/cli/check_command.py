@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
-from sourcing.advise import Stated, load, state
+from sourcing.advise import load, state
 from sourcing.case import resolve
 from sourcing.futures import differ_at_once
+from sourcing.plan.caveats import hoarding
 from sourcing.tree import draw
 
 
@@ -44,20 +45,5 @@ def command(file: Path, overrides: tuple[str, ...]) -> None:
         click.echo(f"note: {notice}")
     for name, why in scenario.left_out.items():
         click.echo(f"left out: {name}: {why}")
-    _hoarding(stated)
-
-
-def _hoarding(stated: Stated) -> None:
-    """A stated end value above the lowest price of the last period pays for hoarding."""
-    data = stated.data
-    for row, position in enumerate(data.case.positions):
-        if position.end_value is None:
-            continue
-        feeding = [
-            n for n, s in enumerate(data.sources) if data.case.stocked_at(data.case.lane[s.lane]) == position.name
-        ]
-        leaves = data.tree.leaf
-        if feeding and (data.end_value[row, leaves] > data.source_price[feeding][:, leaves].min(axis=0) + 1e-12).any():
-            click.echo(
-                f"warning: {position.name}: its end value is above the lowest price of the last period: hoarding pays"
-            )
+    for warning in hoarding(stated.data):
+        click.echo(f"warning: {warning}")

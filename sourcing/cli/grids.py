@@ -93,7 +93,7 @@ def _beside(plan: Plan) -> Iterator[Grid]:
 def _mix(plan: Plan) -> Grid:
     frame = plan.supplier_mix.assign(seller=_sellers(plan.supplier_mix))
     frame = frame.groupby(["material", "seller", "country", "unit"], sort=False, as_index=False)[
-        ["share", "volume", "spend"]
+        ["share", "volume", "purchased", "spend"]
     ].sum()
     scale = money(frame["spend"], plan.currency)
     rows = [
@@ -103,12 +103,13 @@ def _mix(plan: Plan) -> Grid:
             row["country"],
             share(row["share"]),
             amount(row["volume"], row["unit"]),
+            amount(row["purchased"], row["unit"]),
             scale(row["spend"]),
         )
         for row in _records(frame)
     ]
-    headings = ("material", "supplier", "country", "share", "volume", f"spend, {scale.name}")
-    return _grid("Expected arrivals over the horizon", headings, rows, 3)
+    headings = ("material", "supplier", "country", "share", "arrives", "ordered", f"orders cost, {scale.name}")
+    return _grid("Expected over the horizon: what arrives, and what is ordered", headings, rows, 3)
 
 
 def _contracts(plan: Plan) -> Grid:
@@ -234,12 +235,16 @@ def _costs(plan: Plan) -> Grid:
 
 
 def _prices(plan: Plan) -> Grid:
-    """The dearest limits; which unit one more is of, the limit says: the material's, or the shared capacity's."""
-    frame = plan.prices.groupby(["kind", "thing"], sort=False, as_index=False).agg({"price": "mean", "high": "max"})
+    """The dearest limits, of masses per kilogram as prices are quoted."""
+    frame = plan.prices.groupby(["kind", "thing", "unit"], sort=False, as_index=False).agg(
+        {"price": "mean", "high": "max"}
+    )
+    tonnes = frame["unit"].str.endswith("/t")
+    frame.loc[tonnes, ["price", "high"]] /= 1000
+    frame["unit"] = frame["unit"].str.replace(r"/t$", "/kg", regex=True)
     frame = frame.sort_values("price", ascending=False, kind="stable").head(12)
     rows = [
-        (row["kind"].replace("_", " "), row["thing"], fixed(row["price"], 0), fixed(row["high"], 0))
+        (row["kind"].replace("_", " "), row["thing"], row["unit"], fixed(row["price"], 0), fixed(row["high"], 0))
         for row in _records(frame)
     ]
-    headings = ("limit", "of", f"mean, {plan.currency}", f"highest, {plan.currency}")
-    return _grid("What one more unit is worth", headings, rows, 2)
+    return _grid("What one more unit is worth", ("limit", "of", "in", "mean", "highest"), rows, 2)

@@ -1,19 +1,40 @@
 """sourcing schema."""
 
 import json
+from typing import Any
 
 import click
 
+from sourcing.documents import TABLES
 from sourcing.scenario import Scenario
 
 
 @click.command()
 def command() -> None:
-    """The JSON Schema of scenario files, for editors."""
-    schema = Scenario.model_json_schema(by_alias=True)
-    schema["properties"]["extends"] = {
-        "type": "string",
-        "description": "Importer model, or ./file.yaml beside this file.",
-    }
-    schema["required"] = []
+    """The JSON Schema of scenario files, for editors.
+
+    A file says what differs from the model it extends: nothing is required in it, null removes an entry, and some
+    mappings may be the path of a table.
+    """
+    schema = _loose(Scenario.model_json_schema(by_alias=True))
+    properties = schema["properties"]
+    for key in TABLES:
+        properties[key] = {
+            "anyOf": [properties[key], {"type": "string", "description": "Path of a .csv or .xlsx#sheet."}]
+        }
+    properties["extends"] = {"type": "string", "description": "Importer model, or ./file.yaml beside this file."}
     click.echo(json.dumps(schema, indent=1, ensure_ascii=False))
+
+
+def _loose(part: Any) -> Any:
+    """A schema without required keys of Parts, where every entry of a mapping by name may be null."""
+    if isinstance(part, list):
+        return [_loose(entry) for entry in part]
+    if not isinstance(part, dict):
+        return part
+    quantity = part.get("required") == ["value"]
+    found = {key: _loose(value) for key, value in part.items() if key != "required" or quantity}
+    named = found.get("additionalProperties")
+    if isinstance(named, dict):
+        found["additionalProperties"] = {"anyOf": [named, {"type": "null"}]}
+    return found

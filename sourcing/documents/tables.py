@@ -22,6 +22,9 @@ Rows = Iterable[tuple[int, list[Any]]]
 TABLES = ("materials", "sites", "suppliers", "offers", "lanes", "contracts", "opening_stock", "open_orders")
 """Top-level keys that may hold the path of a table."""
 
+OWN = {"opening_stock", "open_orders"}
+"""Tables that hold an importer's own figures unless their column `own` says otherwise: `size` leaves them alone."""
+
 _LARGEST_UNPACKED = 100_000_000  # bytes of a workbook, which is a zip file
 
 
@@ -39,6 +42,9 @@ def with_tables(document: Document, folder: Path) -> Document:
         raise ScenarioError(tuple(problems))
     value, places, files = dict(document.value), dict(document.places), document.files
     for table in tables:
+        for key in OWN & table.value.keys():
+            for record in table.value[key].values():
+                record.setdefault("own", True)
         value, places, files = value | table.value, places | dict(table.places), files + table.files
     return Document(value, places, files)
 

@@ -11,6 +11,7 @@ from sourcing.futures import Effects, effects
 from sourcing.nodes.commitments import contract_years, cover_cost, cover_days, need_ahead, targets
 from sourcing.nodes.prices import border_cost, end_value, money_unit, price_paid, refund, source_prices, volumes
 from sourcing.nodes.sources import (
+    SPOT,
     Group,
     Source,
     controlled_lanes,
@@ -64,6 +65,16 @@ class Nodes:
     def sources_of(self) -> Mapping[str, tuple[int, ...]]:
         """Places of the sources of each lane."""
         return rows_by_lane(self.case, self.sources)
+
+    @cached_property
+    def tier_keys(self) -> tuple[tuple[str, str], ...]:
+        """Lane and name of each price break, in order of the columns."""
+        found: list[tuple[str, str]] = []
+        for source in self.sources:
+            tiers = self.case.offer[self.case.lane[source.lane].offer].tiers
+            if source.channel == SPOT and tiers:
+                found += [(source.lane, name) for name in tiers.names]
+        return tuple(found)
 
     @cached_property
     def can_cancel(self) -> Mask:

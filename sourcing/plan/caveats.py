@@ -3,6 +3,7 @@
 import numpy as np
 
 from sourcing.case.values import Case
+from sourcing.nodes import Nodes
 from sourcing.plan import tables
 from sourcing.plan.outcome import NOTHING, Outcome
 from sourcing.scenario import attributes
@@ -44,11 +45,32 @@ def unkept(outcome: Outcome, status: str, reason: str, gap: float) -> tuple[str,
     if outcome.case.scenario.size != 1:
         size = outcome.case.scenario.size
         found.append(f"Size {size:g}: shares of supply are a fair share of the nation's; fixed costs are not scaled.")
-    found += list(outcome.case.notices)
+    found += [*outcome.case.notices, *hoarding(outcome.data)]
     left_out = outcome.case.scenario.left_out
     if left_out:
         found.append(f"Left out, for reasons that `sourcing check` gives: {'; '.join(left_out)}.")
     return tuple(found)
+
+
+def minimised(case: Case) -> str:
+    """What the objective is, in words."""
+    risk = case.scenario.risk
+    worst = "worst outcome" if risk.worst else f"mean of the worst {risk.tail:.0%}"
+    if risk.weight == 0:
+        return "expected cost"
+    return worst if risk.weight == 1 else f"{1 - risk.weight:.0%} expected cost + {risk.weight:.0%} {worst}:"
+
+
+def hoarding(data: Nodes) -> list[str]:
+    """Stated end values above the lowest price of the last period, which pay for hoarding."""
+    case, leaves, found = data.case, data.tree.leaf, []
+    for row, position in enumerate(case.positions):
+        rows = [n for n, source in enumerate(data.sources) if case.stocked_at(case.lane[source.lane]) == position.name]
+        if position.end_value is None or not rows:
+            continue
+        if (data.end_value[row, leaves] > data.source_price[rows][:, leaves].min(axis=0) + 1e-12).any():
+            found.append(f"{position.name}: its end value is above the lowest price of the last period: hoarding pays")
+    return found
 
 
 def assumptions(outcome: Outcome) -> tuple[str, ...]:
@@ -68,6 +90,10 @@ def assumptions(outcome: Outcome) -> tuple[str, ...]:
             ranked.append((weight, f"{text}: {quantity.assumption}"))
     ranked.sort(key=lambda entry: -entry[0])
     leaning = (text for weight, text in ranked[:MOST_ASSUMPTIONS] if weight > 0)
+    if "baseline" not in case.scenario.model_fields_set:
+        found.append(
+            "what is done today is not stated: a plain rule of 30 days of stock and the normal mix stands for it"
+        )
     return (*found, _of_prices(case), *leaning, *(f"{name}: {text}" for name, text in case.scenario.caveats.items()))
 
 

@@ -30,7 +30,8 @@ TABLES = (
 MANIFEST = "manifest.json"
 NUMBERS = (
     "approval", "baseline", "cancelled", "cash", "charge", "cost", "days_of_cover", "difference", "exported", "high",
-    "low", "outlay", "plan", "price", "probability", "quantity", "share", "share_of_need", "spend", "stock",
+    "low", "outlay", "plan", "price", "probability", "purchased", "quantity", "share", "share_of_need", "spend",
+    "stock",
     "take_or_pay", "taken", "target", "value", "volume", "volume_in_horizon", "waiting",
 )  # fmt: skip
 """Columns of numbers, with those that begin with `unmet: `; every other column is text."""
@@ -50,18 +51,19 @@ class Manifest:
     nodes: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Plan:
     """The answer to a scenario.
 
     status: optimal (proven within the gap) or feasible (the best found when time ran out or it was interrupted, see
-    `reason`). cost: the objective, expected cost or its mix with the worst outcomes [currency]; bound: proven lower
+    `reason`). cost: the objective [currency], what it is stands in `minimised`; bound: proven lower
     bound of it; gap: relative distance of the two. advice, unkept, assumptions: sentences. Tables: one frame each,
     columns in models/glossary.yaml.
     """
 
     title: str
     currency: str
+    minimised: str
     status: str
     reason: str
     cost: float
@@ -89,6 +91,11 @@ class Plan:
         """Every table with the types of its columns, empty or not, solved or loaded."""
         for name in TABLES:
             object.__setattr__(self, name, _typed(getattr(self, name)))
+
+    def __repr__(self) -> str:
+        rows = ", ".join(f"{name} {len(frame)}" for name, frame in self.tables())
+        cost = f"cost {self.cost:.6g} {self.currency} (bound {self.bound:.6g})"
+        return f"<Plan {self.title!r}: {self.status}, {cost}; rows: {rows}>"
 
     def tables(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """Every table with its name, in order of reading."""

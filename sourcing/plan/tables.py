@@ -18,24 +18,27 @@ def _offer(case: Case, name: str) -> tuple[str, ...]:
 
 
 def supplier_mix(outcome: Outcome) -> pd.DataFrame:
-    """Expected arrivals and spend over the horizon by material and supplier; share of the material's arrivals."""
+    """Expected over the horizon by material and supplier: share of the arrivals and their volume (open orders too),
+    what is ordered (some of it to arrive later, or to be cancelled) and what those orders cost."""
     case, data = outcome.case, outcome.data
     arrived = outcome.expected(outcome.values["arriving"])
     lane_row = {lane.name: number for number, lane in enumerate(case.lanes)}
-    paid = np.zeros(len(case.lanes))
+    paid, ordered = np.zeros(len(case.lanes)), np.zeros(len(case.lanes))
     for row, source in enumerate(data.sources):
-        spent = data.source_price[row] * outcome.values["order"][row]
-        paid[lane_row[source.lane]] += float(spent @ data.tree.probability) * data.money
+        paid[lane_row[source.lane]] += float(outcome.paid[row] @ data.tree.probability)
+        ordered[lane_row[source.lane]] += float(outcome.values["order"][row] @ data.tree.probability)
     rows = [
         {
             **dict(zip(OFFER, _offer(case, lane.offer), strict=True)),
             "site": lane.site,
             "volume": arrived[number],
+            "purchased": ordered[number],
             "spend": paid[number],
         }
         for number, lane in enumerate(case.lanes)
     ]
-    frame = pd.DataFrame(rows, columns=["material", "supplier", "country", "volume", "spend", "unit", "offer", "site"])
+    columns = ["material", "supplier", "country", "volume", "purchased", "spend", "unit", "offer", "site"]
+    frame = pd.DataFrame(rows, columns=columns)
     total = frame.groupby("material")["volume"].transform("sum")
     frame.insert(3, "share", np.where(total > NOTHING, frame["volume"] / total.where(total > 0, 1.0), 0.0))
     frame = frame[(frame["volume"] > NOTHING) | (frame["spend"] > NOTHING)]
@@ -132,8 +135,9 @@ def orders(outcome: Outcome) -> pd.DataFrame:
         (*_offer(case, lane.offer), lane.site, "without contract" if source.channel == SPOT else source.channel)
         for lane, source in zip(lanes, data.sources, strict=True)
     ]
-    quantity, price = {"quantity": outcome.values["order"]}, {"price": data.source_price * data.money}
-    return long_table(outcome, (*OFFER, "site", "how"), things, quantity, price)
+    order = outcome.values["order"]
+    price = np.where(order > NOTHING, outcome.paid / np.maximum(order, NOTHING), data.source_price * data.money)
+    return long_table(outcome, (*OFFER, "site", "how"), things, {"quantity": order}, {"price": price})
 
 
 def border(outcome: Outcome) -> pd.DataFrame:

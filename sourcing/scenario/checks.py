@@ -73,12 +73,23 @@ def references(scenario: Scenario) -> Iterator[Finding]:
 
 
 def currencies(scenario: Scenario) -> Iterator[Finding]:
-    """Every currency used has a rate."""
+    """Every currency used has a rate, and so has the one of the results."""
+    stated_in = scenario.rates_in or scenario.currency
+    known = (stated_in, *scenario.rates)
     if scenario.currency not in CURRENCIES:
         yield ("currency",), f"'{scenario.currency}' is not a currency known", near(scenario.currency, CURRENCIES)
-    for path, currency in used_currencies(scenario):
-        if currency != scenario.currency and currency not in scenario.rates:
-            yield path, f"no rate of {currency}", f"add rates: {{{currency}: <{scenario.currency} per {currency}>}}"
+    elif scenario.currency not in known:
+        cure = f"add rates: {{{scenario.currency}: <{stated_in} for one {scenario.currency}>}}"
+        yield ("currency",), f"no rate of {scenario.currency}", cure
+    elif scenario.rates_in is None and scenario.currency in scenario.rates:
+        cause = (
+            f"rates has a rate of {scenario.currency}, the currency that rates are stated in unless rates_in says so"
+        )
+        yield ("currency",), cause, "add rates_in: <the currency of the rates>"
+    else:
+        for path, currency in used_currencies(scenario):
+            if currency not in known:
+                yield path, f"no rate of {currency}", f"add rates: {{{currency}: <{stated_in} for one {currency}>}}"
 
 
 def used_currencies(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], str]]:

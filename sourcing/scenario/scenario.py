@@ -22,7 +22,8 @@ class Scenario(Part):
     as_of: Date | None = Field(None, description="Nothing known later than this is used.")
     horizon: Horizon
     currency: str = Field("USD", description="Currency of results.")
-    rates: dict[str, Number] = Field({}, description="Value of one unit of another currency in `currency`.")
+    rates: dict[str, Number] = Field({}, description="Value of one unit of a currency in `rates_in`.")
+    rates_in: str | None = Field(None, description="Currency that the rates are stated in; default `currency`.")
     size: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(
         1.0, description="Scales need, available volume, licensable volume, opening stock, storage, contract ranges."
     )
