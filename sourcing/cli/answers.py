@@ -45,6 +45,12 @@ def _status(plan: Plan) -> str:
     return f"{plan.status} ({proof}); cost {show(plan.cost, plan.currency)}, bound {show(plan.bound, plan.currency)}"
 
 
+def _audit(plan: Plan) -> str:
+    """Which trust the numbers deserve: they were worked out again from the tables."""
+    found = plan.manifest.audit
+    return f"audit: {found.checked} checks, worst difference {found.worst:.1g}"
+
+
 def _parts(plan: Plan) -> tuple[tuple[str, Sequence[str]], ...]:
     return (
         ("What to do", plan.advice),
@@ -73,7 +79,7 @@ def _text(plan: Plan, out: TextIO) -> None:
     with console.capture() as captured:
         for line in Text(plan.title or "Plan", style="bold").wrap(console, width):
             console.print(line)
-        for line in Text(_status(plan)).wrap(console, width):
+        for line in (*Text(_status(plan)).wrap(console, width), *Text(_audit(plan)).wrap(console, width)):
             console.print(line)
         advice, *rest = _parts(plan)
         _lines(console, *advice)
@@ -159,7 +165,7 @@ def _fitting(grid: Grid, width: int) -> Iterator[Grid]:
 
 def _markdown(plan: Plan) -> Iterator[str]:
     advice, *rest = _parts(plan)
-    yield from (f"# {_plain(plan.title or 'Plan')}", "", _plain(_status(plan)))
+    yield from (f"# {_plain(plan.title or 'Plan')}", "", _plain(_status(plan)), "", _plain(_audit(plan)))
     yield from _bullets(*advice)
     for grid in grids(plan):
         yield from ("", f"## {_plain(grid.title)}", "")
