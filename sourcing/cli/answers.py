@@ -79,7 +79,7 @@ def _text(plan: Plan, out: TextIO) -> None:
     with console.capture() as captured:
         for line in Text(plan.title or "Plan", style="bold").wrap(console, width):
             console.print(line)
-        for line in (*Text(_status(plan)).wrap(console, width), *Text(_audit(plan)).wrap(console, width)):
+        for line in Text(_status(plan)).wrap(console, width):
             console.print(line)
         advice, *rest = _parts(plan)
         _lines(console, *advice)
@@ -91,6 +91,8 @@ def _text(plan: Plan, out: TextIO) -> None:
                 console.print(grid.note)
         for title, lines in rest:
             _lines(console, title, lines)
+        console.print()
+        console.print(_audit(plan))
     out.write("\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n")
 
 
@@ -165,7 +167,7 @@ def _fitting(grid: Grid, width: int) -> Iterator[Grid]:
 
 def _markdown(plan: Plan) -> Iterator[str]:
     advice, *rest = _parts(plan)
-    yield from (f"# {_plain(plan.title or 'Plan')}", "", _plain(_status(plan)), "", _plain(_audit(plan)))
+    yield from (f"# {_plain(plan.title or 'Plan')}", "", _plain(_status(plan)))
     yield from _bullets(*advice)
     for grid in grids(plan):
         yield from ("", f"## {_plain(grid.title)}", "")
@@ -176,6 +178,7 @@ def _markdown(plan: Plan) -> Iterator[str]:
             yield from ("", grid.note)
     for title, lines in rest:
         yield from _bullets(title, lines)
+    yield from ("", _plain(_audit(plan)))
 
 
 def _bullets(title: str, lines: Sequence[str]) -> Iterator[str]:

@@ -1,0 +1,289 @@
+"""Plans check themselves: every plan adds up, and one that was tampered with is told by the check that finds it."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sourcing import advise
+from sourcing.advise import load, solve
+from sourcing.case import Case, resolve
+from sourcing.errors import SolveError
+from sourcing.futures import tree_of
+from sourcing.plan import Plan, load_plan
+from sourcing.plan.audit import audit
+from sourcing.tree import Tree
+
+ROOT = Path(__file__).parents[1]
+EVERYTHING = Path(__file__).parent / "everything.yaml"
+FORBIDDEN = ("sourcing.formulation", "sourcing.program", "sourcing.nodes", "sourcing.plan.costs")
+
+# The variants of test_expand.py, where needed without what leaves them without any plan.
+VARIANTS = [
+    (),
+    ("risk.weight=0",),
+    ("risk={tail: 0.2, weight: 1, worst: true}",),
+    ("horizon.periods=1", "rules=null"),
+    ("horizon.periods=13", "offers.'lots dy'.tier_kind=incremental"),
+    (
+        *("stock.dy.cover.firm=true", "demand.motors.firm=true", "demand.motors.shortage=null", "rules.harbour=null"),
+        "offers.'mine dy'.uses=1 /t",
+    ),
+]
+
+
+def test_it_shares_no_code_with_what_it_checks() -> None:
+    for file in (ROOT / "sourcing/plan/audit").glob("*.py"):
+        assert not [name for name in FORBIDDEN if name in file.read_text(encoding="utf-8")], file.name
+
+
+@pytest.mark.parametrize("overrides", VARIANTS, ids=lambda overrides: "; ".join(overrides)[:40] or "as written")
+def test_everything_adds_up(overrides: tuple[str, ...]) -> None:
+    found = solve(EVERYTHING, overrides=overrides).manifest.audit
+    assert found.checked > 500
+    assert found.worst <= 1e-6
+
+
+@pytest.mark.parametrize("example", sorted(ROOT.glob("examples/*.yaml")), ids=lambda path: path.stem)
+def test_every_example_adds_up(example: Path) -> None:
+    found = solve(example).manifest.audit
+    assert found.checked > 500
+    assert found.worst <= 1e-6
+
+
+# Random scenarios -----------------------------------------------------------------------------------------------------
+
+
+def random_offer(rng: random.Random, origin: str) -> dict[str, Any]:
+    """An offer with some of all that an offer may have."""
+    price = rng.randint(200, 900)
+    offer: dict[str, Any] = {"supplier": origin, "material": "dy", "price": f"{price} USD/kg"}
+    some = {
+        "nameplate": f"{rng.randint(5, 40)} t/month",
+        "to_border": f"{rng.randint(0, 60)} days",
+        "deposit": f"{rng.randint(0, 50)} %",
+        "yield": f"{rng.randint(80, 100)} %",
+        "minimum_order": f"{rng.randint(1, 4)} t",
+        "order_cost": f"{rng.randint(1, 90)} kUSD",
+        "spot_share": f"{rng.randint(20, 100)} %",
+        "qualification": {
+            "cost": f"{rng.randint(1, 900)} kUSD",
+            "time": f"{rng.randint(0, 2)} months",
+            "life": f"{rng.randint(1, 6)} years",
+        },
+        "tiers": {"ten": {"above": "6 t", "price": f"{price - 40} USD/kg"}},
+        "tier_kind": rng.choice(["all units", "incremental"]),
+    }
+    offer |= {key: value for key, value in some.items() if rng.random() < 0.4}
+    if origin == "china":
+        offer |= {"licensable": f"{rng.randint(4, 20)} t/month"}
+    if "tiers" not in offer:
+        offer.pop("tier_kind", None)
+    return offer
+
+
+def random_contract(rng: random.Random, offer: str) -> dict[str, Any]:
+    formula = {
+        "times": 0.9,
+        "floor": "300 USD/kg",
+        "cap": "600 USD/kg",
+        "floor_paid_by": rng.choice(["buyer", "state"]),
+    }
+    low = rng.randint(1, 3)
+    return {
+        "offer": offer,
+        "volume": {"at_least": f"{low} t/month", "at_most": f"{low + rng.randint(0, 4)} t/month"},
+        "take_or_pay": f"{rng.choice([0, 50, 90])} %",
+        "shortfall_charge": f"{rng.choice([50, 100])} %",
+        "price": rng.choice([formula, "420 USD/kg"]),
+        "signed": rng.random() < 0.3,
+        "signing_cost": "200 kUSD",
+        "life": "3 years",
+        "until": rng.choice(["2027-03", "2028-12"]),
+    }
+
+
+def random_scenario(seed: int) -> dict[str, Any]:
+    """A small scenario that always has a plan: shortage is dear and not forbidden."""
+    rng = random.Random(seed)
+    origins = {"china": "China", "lynas": "Malaysia", "mine": "Australia"}
+    offers = {f"{origin} dy": random_offer(rng, origin) for origin in origins}
+    share = rng.choice([0.2, 0.5])
+    ban = {
+        "where": {"origin": "China"},
+        "from": "2027-03-10",
+        "until": rng.choice(["2027-04", "2027-05-20"]),
+        "approval": rng.choice([0, 0.3]),
+        "delay": rng.choice(["0 months", "1 month"]),
+        "seizes": rng.random() < 0.3,
+        "price_elsewhere": rng.choice([1, 1.7]),
+        "capacity_elsewhere": rng.choice([1, 0.6]),
+    }
+    growth = {"where": {"material": "dy"}, "field": "need", "times": 1.3, "from": "2027-04"}
+    stock: dict[str, Any] = {"material": "dy", "site": "plant", "holding": "9 USD/kg/year"}
+    some = {
+        "storage": f"{rng.randint(30, 90)} t",
+        "cover": {
+            "days": f"{rng.randint(5, 60)} days",
+            "shortfall_cost": "200 USD/kg/year",
+            "release": {"restriction": "ban"},
+        },
+        "end": {"days": "20 days", "shortfall_cost": "300 USD/kg"},
+    }
+    stock |= {key: value for key, value in some.items() if rng.random() < 0.6}
+    orders = {
+        state: {"offer": "china dy", "site": "plant", "quantity": f"{rng.randint(1, 9)} t", "state": state}
+        | ({} if state == "waiting" else {"date": "2027-02"})
+        for state in ("transit", "waiting", "making")
+        if rng.random() < 0.5
+    }
+    return {
+        "title": f"random {seed}",
+        "horizon": {"start": "2027-01", "periods": rng.randint(3, 7)},
+        "discount": rng.choice(["0 %/year", "7 %/year"]),
+        "risk": {"tail": rng.choice([0.1, 0.4, 1]), "weight": rng.choice([0, 0.5, 1])},
+        "materials": {"dy": {"unit": rng.choice(["kg", "t"])}},
+        "sites": {"plant": {"country": "Japan"}},
+        "suppliers": {name: {"country": country} for name, country in origins.items()},
+        "offers": offers,
+        "lanes": {"sea": {"where": {"material": "dy"}, "site": "plant", "freight": rng.choice(["3 %", "5 USD/kg"]),
+                          "duty": "2 %", "transit": f"{rng.randint(0, 40)} days"}},
+        "contracts": {f"long {name}": random_contract(rng, name) for name in offers if rng.random() < 0.5},
+        "stock": {"dy": stock},
+        "opening_stock": {"dy": {"material": "dy", "site": "plant", "quantity": f"{rng.randint(0, 25)} t"}},
+        "open_orders": orders,
+        "demand": {"motors": {"material": "dy", "site": "plant", "need": f"{rng.randint(5, 25)} t/month",
+                              "shortage": {"lost": {"share": "30 %", "cost": "1500 USD/kg"},
+                                           "stop": {"cost": "9000 USD/kg"}}}},
+        "futures": {
+            "as now": {"probability": 1 - share},
+            "ban": {"probability": share, "restrictions": {"ban": ban}, "changes": {"growth": growth}},
+        },
+        "rules": {"mix": {"share": {"of": {"each": "origin"}, "basis": rng.choice(["arrivals", "spend"]),
+                                    "over": rng.choice(["horizon", "year"]), "at_most": "98 %"}}}
+        if rng.random() < 0.3 and not orders
+        else {},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_random_scenarios_add_up(seed: int) -> None:
+    found = solve(random_scenario(seed)).manifest.audit
+    assert found.checked > 100
+    assert found.worst <= 1e-6
+
+
+# What was tampered with -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A plan with what it is checked against."""
+
+    plan: Plan
+    case: Case
+    tree: Tree
+
+    def change(self, table: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Plan:
+        frame = change(getattr(self.plan, table).copy())
+        return replace(self.plan, **{table: frame})
+
+
+@pytest.fixture(scope="module")
+def solved() -> Solved:
+    case = resolve(load(EVERYTHING))
+    return Solved(solve(EVERYTHING), case, tree_of(case))
+
+
+def everywhere(column: str, by: float, **where: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """Add to a column in every future, in the first period that has such a line for all of them."""
+
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        rows = np.logical_and.reduce([frame[key] == value for key, value in where.items()])
+        assert rows.any()
+        frame.loc[rows, column] += by
+        return frame
+
+    return change
+
+
+def one_line(column: str, by: float, at: int = 0) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        frame.loc[frame.index[at], column] += by
+        return frame
+
+    return change
+
+
+def later(frame: pd.DataFrame) -> pd.DataFrame:
+    """The orders of the first period are placed a month later."""
+    first = (frame["period"] == "2027-01") & (frame["offer"] == "south dy")
+    assert first.any()
+    frame.loc[first, "period"] = "2027-02"
+    return frame
+
+
+def served(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.iloc[1:]
+
+
+TAMPERED = [
+    ("one more tonne in stock", "stockpile", everywhere("stock", 1.0, material="dysprosium-oxide", period="2027-01", site="japan"), "stock_balance"),
+    ("an order a month later", "orders", later, "arrivals|border_queue"),
+    ("a shortage removed", "shortage", served, "stock_balance|non_anticipativity of shortage"),
+    ("all shortages removed", "shortage", lambda frame: frame.iloc[:0], "stock_balance"),
+    ("a cost changed", "costs", everywhere("charge", -1e5, kind="freight"), "charge of freight"),
+    ("a cost of one future changed", "costs", one_line("cash", 1e4, 1), "cash of purchases: as now"),
+    ("a future made cheaper", "futures", one_line("cost", -1e6), "cost of a future: as now"),
+    ("a contract called beyond its volume", "orders", everywhere("quantity", 3.0, how="south old", period="2027-01"), "contract_ceiling: south old in 2027-01"),
+    ("one future orders more", "orders", one_line("quantity", 1.0), "non_anticipativity of orders"),
+    ("more is let through than licensed", "border", everywhere("exported", 40.0, period="2027-02", site="japan"), "licence_limit|border_queue"),
+    ("something arrives from nowhere", "arrivals", everywhere("quantity", 1.0, period="2027-02", site="japan"), "arrivals"),
+    ("a larger contract", "contracts", one_line("volume", 9.0, 1), "contract_at_most: south old"),
+    ("a price of the orders", "orders", everywhere("price", 1.0, offer="south dy"), "price of orders"),
+    ("a qualification never started", "qualifications", lambda frame: frame.iloc[:0], "qualified_first|charge of qualification"),
+    ("a better worst case", "risk", one_line("value", -1e6, 2), "risk of cost: worst"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "change", "check"), [entry[1:] for entry in TAMPERED], ids=[e[0] for e in TAMPERED])
+def test_what_was_tampered_with_is_named(
+    table: str, change: Callable[[pd.DataFrame], pd.DataFrame], check: str, solved: Solved
+) -> None:
+    with pytest.raises(SolveError, match=rf"the plan does not add up: .*({check}).*please report"):
+        audit(solved.change(table, change), solved.case, solved.tree)
+
+
+def test_another_objective_is_an_error(solved: Solved) -> None:
+    """Two millionths off is too much; a tenth of a millionth is the noise of the solver."""
+    plan = solved.plan
+    with pytest.raises(SolveError, match="objective: cost of the plan is off by"):
+        audit(replace(plan, cost=plan.cost * (1 + 2e-6)), solved.case, solved.tree)
+    assert audit(replace(plan, cost=plan.cost * (1 + 1e-7)), solved.case, solved.tree).worst == pytest.approx(
+        1e-7, rel=0.2
+    )
+
+
+def test_a_feasible_plan_may_state_its_cost_too_high_never_too_low(solved: Solved) -> None:
+    plan = replace(solved.plan, status="feasible", bound=0.0)
+    audit(replace(plan, cost=plan.cost * 1.001), solved.case, solved.tree)
+    with pytest.raises(SolveError, match="objective: cost of the plan is off by"):
+        audit(replace(plan, cost=plan.cost * 0.999), solved.case, solved.tree)
+
+
+def test_a_plan_that_does_not_add_up_is_never_given(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    real = advise.measures.futures
+    monkeypatch.setattr(advise.measures, "futures", lambda outcome: real(outcome).assign(cost=1.0))
+    with pytest.raises(SolveError, match="cost of a future"):
+        solve(EVERYTHING)
+
+
+def test_the_manifest_keeps_the_audit(solved: Solved, tmp_path: Path) -> None:
+    again = load_plan(solved.plan.save(tmp_path / "plan"))
+    assert again.manifest.audit == solved.plan.manifest.audit
+    assert again.manifest.audit.checked > 5000
