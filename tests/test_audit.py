@@ -45,7 +45,7 @@ def test_it_shares_no_code_with_what_it_checks() -> None:
 @pytest.mark.parametrize("overrides", VARIANTS, ids=lambda overrides: "; ".join(overrides)[:40] or "as written")
 def test_everything_adds_up(overrides: tuple[str, ...]) -> None:
     found = solve(EVERYTHING, overrides=overrides).manifest.audit
-    assert found.checked > 500
+    assert found.checked > 300
     assert found.worst <= 1e-6
 
 
@@ -171,8 +171,9 @@ def random_scenario(seed: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", [*range(30), 120, 160])
 def test_random_scenarios_add_up(seed: int) -> None:
+    """Seeds 120 and 160: only the worst outcomes count, and what is settled afterwards must have whole integers."""
     found = solve(random_scenario(seed)).manifest.audit
     assert found.checked > 100
     assert found.worst <= 1e-6
@@ -232,31 +233,148 @@ def served(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.iloc[1:]
 
 
-TAMPERED = [
-    ("one more tonne in stock", "stockpile", everywhere("stock", 1.0, material="dysprosium-oxide", period="2027-01", site="japan"), "stock_balance"),
-    ("an order a month later", "orders", later, "arrivals|border_queue"),
-    ("a shortage removed", "shortage", served, "stock_balance|non_anticipativity of shortage"),
-    ("all shortages removed", "shortage", lambda frame: frame.iloc[:0], "stock_balance"),
-    ("a cost changed", "costs", everywhere("charge", -1e5, kind="freight"), "charge of freight"),
-    ("a cost of one future changed", "costs", one_line("cash", 1e4, 1), "cash of purchases: as now"),
-    ("a future made cheaper", "futures", one_line("cost", -1e6), "cost of a future: as now"),
-    ("a contract called beyond its volume", "orders", everywhere("quantity", 3.0, how="south old", period="2027-01"), "contract_ceiling: south old in 2027-01"),
-    ("one future orders more", "orders", one_line("quantity", 1.0), "non_anticipativity of orders"),
-    ("more is let through than licensed", "border", everywhere("exported", 40.0, period="2027-02", site="japan"), "licence_limit|border_queue"),
-    ("something arrives from nowhere", "arrivals", everywhere("quantity", 1.0, period="2027-02", site="japan"), "arrivals"),
-    ("a larger contract", "contracts", one_line("volume", 9.0, 1), "contract_at_most: south old"),
-    ("a price of the orders", "orders", everywhere("price", 1.0, offer="south dy"), "price of orders"),
-    ("a qualification never started", "qualifications", lambda frame: frame.iloc[:0], "qualified_first|charge of qualification"),
-    ("a better worst case", "risk", one_line("value", -1e6, 2), "risk of cost: worst"),
-]  # fmt: skip
+JAPAN = {"site": "japan", "period": "2027-02", "offer": "south dy"}
+LYNAS = {**JAPAN, "offer": "lots dy"}
+STOCK = {"material": "dysprosium-oxide", "site": "japan", "period": "2027-01"}
+CALLS = {"how": "south old", "period": "2027-01"}
+SHORT = {"demand": "magnets", "period": "2027-01"}
+
+TAMPERED: dict[str, tuple[str, Callable[[pd.DataFrame], pd.DataFrame], str]] = {
+    "one more tonne in stock": ("stockpile", everywhere("stock", 1.0, **STOCK), "stock_balance: dysprosium-oxide"),
+    "an order a month later": ("orders", later, "border_queue: south dy > japan in 2027-03"),
+    "a shortage removed": ("shortage", everywhere("quantity", -20000.0, **SHORT), "stock_balance: ndpr-oxide @ korea"),
+    "a shortage of one future removed": (
+        "shortage",
+        served,
+        "non_anticipativity of shortage: magnets, lost in 2027-01",
+    ),
+    "a cost changed": ("costs", everywhere("charge", -1e5, kind="freight"), "charge of freight: as now"),
+    "a cost of one future": ("costs", one_line("cash", 1e4, 1), "cash of purchases: as now"),
+    "a future made cheaper": ("futures", one_line("cost", -1e6), "cost of a future: as now"),
+    "a contract called beyond": (
+        "orders",
+        everywhere("quantity", 3.0, **CALLS),
+        "contract_ceiling: south old in 2027-01",
+    ),
+    "an anticipative order": ("orders", one_line("quantity", 1.0), "non_anticipativity of orders: south dy, japan"),
+    "more let through": ("border", everywhere("exported", 40.0, **LYNAS), "border_queue: lots dy > japan in 2027-02"),
+    "arrived from nowhere": ("arrivals", everywhere("quantity", 1.0, **JAPAN), "arrivals: south dy > japan in 2027-02"),
+    "a larger contract": ("contracts", one_line("volume", 9.0, 1), "contract_at_most: south old"),
+    "another price": ("orders", everywhere("price", 1.0, offer="south dy"), "price of orders"),
+    "never qualified": ("qualifications", lambda frame: frame.iloc[:0], "qualified_first: mine ndpr in 2027-03"),
+    "a better worst case": ("risk", one_line("value", -1e6, 2), "risk of cost: worst"),
+    "less than nothing": ("stockpile", everywhere("stock", -1e3, **STOCK), "amounts of stockpile: dysprosium-oxide"),
+    "an unknown site": ("arrivals", lambda frame: frame.assign(site="moon"), "arrivals: nobody knows south dy, moon"),
+    "a kind of cost left out": ("costs", lambda frame: frame[frame["kind"] != "duty"], "kinds of costs"),
+}
 
 
-@pytest.mark.parametrize(("table", "change", "check"), [entry[1:] for entry in TAMPERED], ids=[e[0] for e in TAMPERED])
+@pytest.mark.parametrize(("table", "change", "check"), TAMPERED.values(), ids=TAMPERED)
 def test_what_was_tampered_with_is_named(
     table: str, change: Callable[[pd.DataFrame], pd.DataFrame], check: str, solved: Solved
 ) -> None:
-    with pytest.raises(SolveError, match=rf"the plan does not add up: .*({check}).*please report"):
+    with pytest.raises(SolveError, match=rf"the plan does not add up: .*{check}.*please report"):
         audit(solved.change(table, change), solved.case, solved.tree)
+
+
+# Another case than the one the plan was made for ----------------------------------------------------------------------
+
+
+def with_offer(name: str, **change: Any) -> Callable[[Case], Case]:
+    return lambda case: replace(
+        case, offers=tuple(replace(offer, **change) if offer.name == name else offer for offer in case.offers)
+    )
+
+
+def each(part: str, of: Callable[[Any], dict[str, Any]]) -> Callable[[Case], Case]:
+    """A case in which every offer, lane, position ... differs."""
+    return lambda case: replace(case, **{part: tuple(replace(entry, **of(entry)) for entry in getattr(case, part))})
+
+
+def with_rule(name: str, kind: str, **limit: Any) -> Callable[[Case], Case]:
+    def change(case: Case) -> Case:
+        rule = case.rules[name]
+        part = getattr(rule, kind).model_copy(update=limit)
+        return replace(case, rules={**case.rules, name: rule.model_copy(update={kind: part})})
+
+    return change
+
+
+def less(entry: Any, field: str, factor: float) -> dict[str, Any]:
+    return {field: getattr(entry, field) * factor}
+
+
+def quantity_of(rule: str, kind: str, side: str, to: str) -> Any:
+    scenario = load(EVERYTHING, (f"rules.{rule!r}.{kind}.{side}={to}",))
+    return getattr(getattr(scenario.rules[rule], kind), side)
+
+
+def testing(**change: Any) -> Callable[[Any], dict[str, Any]]:
+    return lambda offer: (
+        {"qualification": replace(offer.qualification, **change)} if offer.qualification is not None else {}
+    )
+
+
+OTHERWISE: dict[str, tuple[Callable[[Case], Case], str]] = {
+    "less is sold": (each("offers", lambda offer: less(offer, "spot", 0.5)), "spot_limit"),
+    "less is there": (with_offer("south dy", available=np.full(7, 1.0)), "capacity: south dy"),
+    "a smaller furnace": (lambda case: replace(case, shared={"mine": np.full(7, 1.0)}), "shared_capacity: mine"),
+    "fewer licences": (each("offers", lambda offer: less(offer, "licensable", 0.5)), "licence_limit: south dy into"),
+    "larger lots": (each("offers", lambda offer: {"minimum_order": 60.0}), "order_minimum"),
+    "slower testing": (each("offers", testing(time=6)), "qualified_first"),
+    "no testing": (each("offers", testing(may_start=np.zeros(7))), "qualification_started"),
+    "slower ships": (each("lanes", lambda lane: {"transit": 2}), "arrivals"),
+    "less arrives": (each("offers", lambda offer: {"yield_": 0.5}), "arrivals"),
+    "slower making": (with_offer("south dy", to_border=2), "border_queue: south dy"),
+    "less at the start": (each("positions", lambda position: less(position, "opening", 0.5)), "stock_balance"),
+    "a smaller store": (each("positions", lambda position: {"storage": 5.0}), "storage: dysprosium-oxide @ japan"),
+    "more need": (each("demands", lambda demand: less(demand, "need", 1.1)), "stock_balance"),
+    "smaller contracts": (each("contracts", lambda contract: {"at_most": 1.0}), "contract_at_most"),
+    "larger contracts": (each("contracts", lambda contract: {"at_least": 9.0}), "contract_at_least"),
+    "dearer offers": (each("offers", lambda offer: less(offer, "price", 1.1)), "price of orders"),
+    "dearer storage": (each("positions", lambda position: less(position, "holding", 2.0)), "charge of storage"),
+    "dearer duty": (each("lanes", lambda lane: {"duty": 0.2}), "charge of duty"),
+    "dearer freight": (each("lanes", lambda lane: less(lane, "freight_share", 2.0)), "charge of freight"),
+    "dearer lots": (each("offers", lambda offer: less(offer, "order_cost", 2.0)), "charge of order costs"),
+    "dearer signing": (
+        each("contracts", lambda contract: {"signing": replace(contract.signing, life=None)}),
+        "charge of signing",
+    ),
+    "a harder floor": (each("contracts", lambda contract: {"take_or_pay": 1.0}), "charge of take-or-pay"),
+    "a higher end value": (each("positions", lambda position: {"end_value": 1e4}), "charge of value left at the end"),
+    "a longer end": (each("positions", lambda position: {"end_days": 300.0}), "charge of end target missing"),
+    "no discount": (lambda case: replace(case, discount=np.ones(7)), "charge of purchases"),
+    "a harbour closed": (
+        lambda case: with_rule("harbour", "volume", at_most=quantity_of("harbour", "volume", "at_most", "9 t"))(case),
+        "rule_at_most: harbour",
+    ),
+    "a smaller budget": (
+        lambda case: with_rule("money", "budget", at_most=quantity_of("money", "budget", "at_most", "9 MUSD"))(case),
+        "rule_at_most: money",
+    ),
+    "a smaller share": (
+        lambda case: with_rule(
+            "no single country", "share", at_most=quantity_of("no single country", "share", "at_most", "9 %")
+        )(case),
+        "rule_at_most: no single country: China",
+    ),
+    "a larger share": (
+        lambda case: with_rule("allies", "share", at_least=quantity_of("allies", "share", "at_least", "90 %"))(case),
+        "rule_at_least: allies",
+    ),
+    "more suppliers": (with_rule("two suppliers", "count", at_least=9), "rule_count_at_least: two suppliers"),
+    "fewer suppliers": (with_rule("few suppliers", "count", at_most=1), "rule_count_at_most: few suppliers"),
+}
+
+
+@pytest.mark.parametrize(("change", "check"), OTHERWISE.values(), ids=OTHERWISE)
+def test_a_plan_for_another_case_is_none(
+    change: Callable[[Case], Case], check: str, solved: Solved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every limit and price is read: where the case is another, the check of it fails."""
+    monkeypatch.setattr("sourcing.plan.audit.auditing.SHOWN", 99)
+    with pytest.raises(SolveError, match=rf"the plan does not add up: .*{check}"):
+        audit(solved.plan, change(solved.case), solved.tree)
 
 
 def test_another_objective_is_an_error(solved: Solved) -> None:

@@ -4,6 +4,6 @@ Nothing here reads the formulation, the program, the node data or the costs of t
 restated in numpy. What does not add up is an error, never a plan.
 """
 
-from sourcing.plan.audit.audit import audit
+from sourcing.plan.audit.auditing import audit
 
 __all__ = ["audit"]
