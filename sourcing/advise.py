@@ -18,7 +18,8 @@ from sourcing.formulation import formulate
 from sourcing.formulation.roles import Formulation
 from sourcing.futures import tree_of
 from sourcing.nodes import Nodes, nodes
-from sourcing.plan import Manifest, Plan, advice, caveats, measures, tables
+from sourcing.plan import Audit, Manifest, Plan, advice, caveats, measures, tables
+from sourcing.plan.audit import audit
 from sourcing.plan.baseline import live, todays_habit
 from sourcing.plan.outcome import Outcome
 from sourcing.plan.prices import prices
@@ -118,7 +119,8 @@ def solve(
     source: file, mapping or Scenario. gap: relative, of the yes-or-no decisions. time_limit: seconds. overrides: as in
     `--set`. watch: called with Progress while the solver runs; returning True stops it and keeps the best plan found.
 
-    Raises ScenarioError when the input cannot be used, SolveError when there is no plan, saying why.
+    Raises ScenarioError when the input cannot be used, SolveError when there is no plan, saying why, or when the
+    plan found does not add up.
     """
     options = Options(gap, time_limit, threads)
     _sensible(options)
@@ -127,7 +129,9 @@ def solve(
     solution = solve_program(stated.formulation, stated.program, options, watch)
     if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
         raise why_not(stated, solution, options)
-    return _plan(stated, solution, options)
+    plan = _plan(stated, solution, options)
+    checked = audit(plan, stated.case, stated.data.tree)
+    return replace(plan, manifest=replace(plan.manifest, audit=checked))
 
 
 def _sensible(options: Options) -> None:
@@ -191,6 +195,7 @@ def _manifest(stated: Stated, solution: Solution, options: Options) -> Manifest:
         rows=rows,
         nonzeros=int(stated.program.matrix.nnz),
         nodes=stated.data.tree.nodes,
+        audit=Audit(0, 0.0),
     )
 
 

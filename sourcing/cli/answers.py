@@ -46,6 +46,12 @@ def _status(plan: Plan) -> str:
     return f"{plan.status} ({proof}); {cost}"
 
 
+def _audit(plan: Plan) -> str:
+    """Which trust the numbers deserve: they were worked out again from the tables."""
+    found = plan.manifest.audit
+    return f"audit: {found.checked} checks, worst difference {found.worst:.1g}"
+
+
 def _parts(plan: Plan) -> tuple[tuple[str, Sequence[str]], ...]:
     return (
         ("What to do", plan.advice),
@@ -89,6 +95,8 @@ def _text(plan: Plan, out: TextIO) -> None:
                 console.print(grid.note)
         for title, lines in rest:
             _lines(console, title, lines)
+        console.print()
+        console.print(_audit(plan))
     out.write("\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n")
 
 
@@ -174,6 +182,7 @@ def _markdown(plan: Plan) -> Iterator[str]:
             yield from ("", grid.note)
     for title, lines in rest:
         yield from _bullets(title, lines)
+    yield from ("", _plain(_audit(plan)))
 
 
 def _bullets(title: str, lines: Sequence[str]) -> Iterator[str]:

@@ -1,5 +1,5 @@
 """The answer: tables, advice, baseline."""
 
-from sourcing.plan.plan import Manifest, Plan, load_plan
+from sourcing.plan.plan import Audit, Manifest, Plan, load_plan
 
-__all__ = ["Manifest", "Plan", "load_plan"]
+__all__ = ["Audit", "Manifest", "Plan", "load_plan"]

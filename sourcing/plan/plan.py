@@ -38,8 +38,16 @@ NUMBERS = (
 
 
 @dataclass(frozen=True)
+class Audit:
+    """What was worked out again from the tables: how many numbers, and the largest relative difference."""
+
+    checked: int
+    worst: float
+
+
+@dataclass(frozen=True)
 class Manifest:
-    """What a plan was made of: hash of the inputs, versions, options, and how the solve ended."""
+    """What a plan was made of: hash of the inputs, versions, options, how the solve ended, and the audit of it."""
 
     inputs: str
     versions: dict[str, str]
@@ -49,6 +57,7 @@ class Manifest:
     rows: int
     nonzeros: int
     nodes: int
+    audit: Audit
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -201,7 +210,8 @@ def load_plan(folder: str | Path) -> Plan:
     try:
         summary = json.loads((source / MANIFEST).read_text(encoding="utf-8"))
         frames: dict[str, Any] = {name: _read(source / f"{name}.csv") for name in TABLES}
-        manifest = Manifest(**summary.pop("manifest"))
+        made = summary.pop("manifest")
+        manifest = Manifest(**made | {"audit": Audit(**made["audit"])})
         plain: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in summary.items()
         }

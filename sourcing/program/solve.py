@@ -47,11 +47,15 @@ def solve(formulation: Formulation, program: Program, options: Options, watch: W
     if formulation.settle and found.status is Status.OPTIMAL:
         chosen = _settled(formulation, program, found, options, watch)
     fixed = _fixed(program, program.integer, np.round(chosen.values)) if integers else program
-    polished = run(hand_over(fixed, replace(options, time_limit=None)), False, watch) if integers else found
+    unlimited = replace(options, time_limit=None)
+    polished = run(hand_over(fixed, unlimited), False, watch) if integers else found
     if polished.status is not Status.OPTIMAL:
         polished = found
     values = polished.values if chosen is found else chosen.values
-    objective = min(polished.objective, found.objective)
+    if chosen is not found and polished is not found:
+        # Settled anew with whole integers, so that nothing is ordered on a millionth of a yes.
+        values = _settled(formulation, fixed, polished, unlimited, watch).values
+    objective = polished.objective
     bound = found.bound if integers else objective
     return Solution(
         status=found.status,

@@ -1,0 +1,55 @@
+"""The audit of a plan: every check, and the error where one fails."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sourcing.case.values import Case
+from sourcing.errors import SolveError
+from sourcing.plan.audit.buying import Buying, buying_checks, price_checks, qualification_checks
+from sourcing.plan.audit.check import Check
+from sourcing.plan.audit.costs import cost_checks, costs
+from sourcing.plan.audit.flows import Flows, border_checks, stock_checks
+from sourcing.plan.audit.numbers import Numbers, numbers
+from sourcing.plan.audit.prices import Prices
+from sourcing.plan.audit.rules import flow_of, rule_checks
+from sourcing.plan.audit.tables import Amounts, read, unsound
+from sourcing.plan.plan import Audit, Plan
+from sourcing.tree import Tree
+
+SHOWN = 3  # faults named in a message
+
+
+def audit(plan: Plan, case: Case, tree: Tree) -> Audit:
+    """Check a plan against its case: how many numbers were compared, and the largest relative difference.
+
+    Raises SolveError naming the checks that failed.
+    """
+    known = numbers(case, tree)
+    amounts, checks = read(plan, known)
+    checks += _checks(plan, known, amounts)
+    labels = case.calendar.labels
+    faults = [fault for check in checks if (fault := check.fault(tree, labels))]
+    if faults:
+        more = f"; and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
+        raise SolveError(unsound("; ".join(faults[:SHOWN]) + more))
+    worst = max((float(check.relative.max()) for check in checks if check.relative.size), default=0.0)
+    return Audit(sum(check.off.size for check in checks), worst)
+
+
+def _checks(plan: Plan, known: Numbers, amounts: Amounts) -> Iterator[Check]:
+    prices = Prices(known)
+    flows, buying = Flows(known, amounts, prices), Buying(known, amounts, prices)
+    yield from buying_checks(buying)
+    yield from qualification_checks(buying)
+    yield from price_checks(buying, plan)
+    yield from border_checks(flows)
+    yield from stock_checks(flows)
+    bills = np.zeros(amounts.spot.shape)
+    for row, lane in enumerate(known.case.lanes):
+        bills[row] = prices.spot_bill(row, lane, amounts.spot[row])
+    spend = bills + (prices.contract[:, None, :] * amounts.calls).sum(axis=0) - prices.refund * amounts.cancelled
+    freight, duty = prices.border
+    flow = flow_of(known, flows, spend, spend + (freight + duty) * flows.crossing)
+    yield from rule_checks(known, buying, flow)
+    yield from cost_checks(known, costs(known, prices, buying, flows, bills), plan)

@@ -1,0 +1,134 @@
+"""Orders within what is sold, signed and qualified; contracts; price and price breaks of the table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sourcing.periods import Array
+from sourcing.plan.audit.check import HIDDEN, Check, at_most, equal, none
+from sourcing.plan.audit.numbers import Numbers
+from sourcing.plan.audit.prices import Prices
+from sourcing.plan.audit.tables import FREE, Amounts, places
+from sourcing.plan.plan import Plan
+
+
+@dataclass(frozen=True)
+class Buying:
+    """What follows from orders, contracts and qualifications, shape (things, nodes)."""
+
+    numbers: Numbers
+    amounts: Amounts
+    prices: Prices
+
+    @cached_property
+    def ever(self) -> Array:
+        """Qualifications started on the path, by offer to qualify."""
+        return self.numbers.along(self.amounts.started)
+
+    @cached_property
+    def qualified(self) -> Array:
+        """Whether an offer may be used, by offer: always, or once its qualification is finished."""
+        numbers, case = self.numbers, self.numbers.case
+        out = np.ones((len(case.offers), numbers.tree.nodes))
+        for number, row in enumerate(numbers.qualify):
+            part = case.offers[row].qualification
+            assert part is not None
+            out[row] = numbers.ago(self.ever[number], part.time)
+        return out
+
+    @cached_property
+    def called(self) -> Array:
+        """Orders under each contract."""
+        return np.asarray(self.amounts.calls.sum(axis=1))
+
+    @cached_property
+    def shortfall(self) -> Array:
+        """What is missing of a contract's floor where its year, or the plan, ends. See formulation, contract_floor."""
+        numbers, case, tree = self.numbers, self.numbers.case, self.numbers.tree
+        out = np.zeros(self.called.shape)
+        ordered = numbers.along(self.called)
+        for row, contract in enumerate(case.contracts):
+            year = np.append(contract.year, -1)
+            ends = (year[:-1] >= 0) & (year[1:] != year[:-1])
+            first = np.array([int(np.argmax(contract.year == entry)) for entry in contract.year])
+            lanes = [number for number, lane in enumerate(case.lanes) if lane.offer == contract.offer]
+            most = contract.at_most * numbers.scale[row]
+            has = np.divide(
+                numbers.available[case.offer_row[contract.offer]], most, out=np.ones(len(most)), where=most > 0
+            )
+            due = numbers.along(numbers.scale[row] * numbers.approval[lanes].mean(axis=0) * np.minimum(has, 1.0))
+            start = first[tree.period] - 1
+            owed = contract.take_or_pay * self.amounts.volume[row] * (due - numbers.until(due, start))
+            taken = ordered[row] - numbers.until(ordered[row], start)
+            out[row] = np.where(ends[tree.period], np.maximum(owed - taken, 0.0), 0.0)
+        return out
+
+
+def buying_checks(buying: Buying) -> Iterator[Check]:
+    """Limits of orders. Room: what the table hides of each entry that is summed."""
+    numbers, amounts, case = buying.numbers, buying.amounts, buying.numbers.case
+    names, lanes = [offer.name for offer in case.offers], numbers.lanes
+    channels = 1 + len(case.contracts)
+    shape = (len(names), numbers.tree.nodes)
+    without, bought = np.zeros(shape), np.zeros(shape)
+    np.add.at(without, numbers.offer_of, amounts.spot)
+    np.add.at(bought, numbers.offer_of, amounts.orders)
+    room = HIDDEN * channels * len({lane.site for lane in case.lanes})
+    yield at_most("spot_limit", names, without, numbers.spot, room)
+    yield at_most("capacity", names, bought, numbers.available, room)
+    yield none("qualified_first", names, bought * (buying.qualified < 0.5), room)
+    shared = tuple(case.shared)
+    uses = np.array([[offer.uses * (offer.supplier == name) for offer in case.offers] for name in shared])
+    used = uses.reshape(len(shared), len(names)) @ bought
+    limit = numbers.stack([case.shared[name] for name in shared])
+    yield at_most("shared_capacity", shared, used, limit, room * uses.sum(axis=-1).reshape(-1, 1) if shared else room)
+    signed = [contract.name for contract in case.contracts]
+    other = np.array([[lane.offer != contract.offer for lane in case.lanes] for contract in case.contracts])
+    elsewhere = (amounts.calls * other.reshape(len(signed), len(lanes), 1)).sum(axis=1)
+    yield none("orders under a contract of another offer", signed, elsewhere)
+    volume = numbers.scale * amounts.volume[:, None]
+    yield at_most("contract_ceiling", signed, buying.called, volume, HIDDEN * len(lanes))
+    least = np.array([contract.at_least for contract in case.contracts]) * amounts.signed
+    most = np.array([contract.at_most for contract in case.contracts]) * amounts.signed
+    yield at_most("contract_at_least", signed, least, amounts.volume)
+    yield at_most("contract_at_most", signed, amounts.volume, most)
+    yield equal(
+        "contract_signed",
+        signed,
+        np.array([max(float(c.signed), s) for c, s in zip(case.contracts, amounts.signed, strict=True)]),
+        amounts.signed,
+    )
+    smallest = np.array([[case.offer[lane.offer].minimum_order] for lane in case.lanes]).reshape(-1, 1)
+    placed = amounts.orders > HIDDEN
+    yield at_most("order_minimum", lanes, smallest * placed, amounts.orders)
+
+
+def qualification_checks(buying: Buying) -> Iterator[Check]:
+    """Qualifications start when they may, once, and early enough to be usable."""
+    numbers = buying.numbers
+    offers = [numbers.case.offers[row] for row in numbers.qualify]
+    names = [offer.name for offer in offers]
+    parts = [offer.qualification for offer in offers if offer.qualification]
+    may = numbers.stack([part.may_start for part in parts]) > 0
+    time = np.array([[part.time] for part in parts]).reshape(-1, 1)
+    usable = numbers.tree.period + time < numbers.tree.periods
+    yield none("qualification_started", names, buying.amounts.started * ~(may & usable))
+    yield at_most("qualification_once", names, buying.ever, np.ones(buying.ever.shape))
+
+
+def price_checks(buying: Buying, plan: Plan) -> Iterator[Check]:
+    """Prices that the table of orders says, line by line."""
+    numbers, case = buying.numbers, buying.numbers.case
+    frame = plan.orders
+    if frame.empty:
+        return
+    future, time = places(frame["future"], numbers.tree.futures), places(frame["period"], case.calendar.labels)
+    node = numbers.tree.node_of[future, time]
+    offer = places(frame["offer"], [entry.name for entry in case.offers])
+    channel = places(frame["how"], [contract.name for contract in case.contracts])
+    listed = numbers.price[offer, node]
+    agreed = buying.prices.contract[channel, node] if len(case.contracts) else listed
+    price = np.where(frame["how"].to_numpy() == FREE, listed, agreed)
+    yield equal("price of orders, line", range(1, len(frame) + 1), frame["price"].to_numpy(), price, 1e-9)

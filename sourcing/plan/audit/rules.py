@@ -1,0 +1,154 @@
+"""Rules: shares, budgets, volumes and numbers of suppliers, over their windows and on every path."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sourcing.case.frame import KILOGRAMS, Frame
+from sourcing.periods import Array
+from sourcing.plan.audit.buying import Buying
+from sourcing.plan.audit.check import HIDDEN, Check, at_most
+from sourcing.plan.audit.flows import Flows
+from sourcing.plan.audit.numbers import Numbers
+from sourcing.scenario import attributes
+from sourcing.scenario.base import Quantity
+from sourcing.scenario.rules import CountRule, Each, Rule, ShareRule
+from sourcing.selection import Attributes, Where, grouped, matches
+from sourcing.tree import Ints
+from sourcing.units import Kind
+
+Members = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Per basis what lanes bring or cost in a node, shape (lanes, nodes), and what a table hides of an entry."""
+
+    arrivals: Array
+    spend: Array
+    bill: Array
+    room: Mapping[str, Array]
+
+
+def flow_of(numbers: Numbers, flows: Flows, spend: Array, bill: Array) -> Flow:
+    """spend, bill: money paid for the orders of a lane, and with freight and duty."""
+    case = numbers.case
+    tonnes = np.array([[KILOGRAMS[case.unit[case.offer[lane.offer].material]] / 1000] for lane in case.lanes])
+    dearest = numbers.price[numbers.offer_of].max(axis=1, initial=0.0)
+    room = {"arrivals": HIDDEN * tonnes[:, 0], "spend": HIDDEN * dearest, "bill": 2 * HIDDEN * dearest}
+    return Flow(flows.amounts.arrived * tonnes.reshape(-1, 1), spend, bill, room)
+
+
+def rule_checks(numbers: Numbers, buying: Buying, flow: Flow) -> Iterator[Check]:
+    """Every rule of the case."""
+    case = numbers.case
+    named = {lane.name: (lane.offer, lane.site) for lane in case.lanes}
+    lanes = attributes.of_lanes(case.scenario, named)
+    for name, rule in case.rules.items():
+        if rule.share:
+            yield from _share(name, rule.share, lanes, numbers, flow)
+        if rule.count:
+            yield from _count(name, rule.count, numbers, buying)
+        yield from _amount(name, rule, lanes, numbers, flow)
+
+
+def _picked(where: Where | None, lanes: Mapping[str, Attributes]) -> Members:
+    return tuple(lane for lane, known in lanes.items() if where is None or matches(where, known))
+
+
+def _total(members: Members, over: str, values: Array, numbers: Numbers) -> Array:
+    """Sum over lanes and the window that ends in each node; 0 in nodes within a window. Shape (1, nodes)."""
+    first, ends = _windows(numbers, over)
+    rows = [numbers.case.lane_row[lane] for lane in members]
+    total = numbers.along(values[rows].sum(axis=0))
+    inside = total - numbers.until(total, first[numbers.tree.period] - 1)
+    return np.where(ends[numbers.tree.period], inside, 0.0).reshape(1, -1)
+
+
+def _windows(numbers: Numbers, over: str) -> tuple[Ints, Array]:
+    """First period of the window of each period, and whether the window ends in it. A plan year is twelve months."""
+    count, edges = numbers.tree.periods, numbers.case.calendar.edges
+    months = np.array([12 * edge.year + edge.month for edge in edges[:-1]])
+    number = {"period": np.arange(count), "year": (months - months[0]) // 12}.get(over, np.zeros(count, np.int64))
+    first = np.searchsorted(number, number, side="left")
+    return first, np.append(number[1:] != number[:-1], True)
+
+
+def _room(members: Members, basis: str, numbers: Numbers, flow: Flow) -> float:
+    rows = [numbers.case.lane_row[lane] for lane in members]
+    return float(flow.room[basis][rows].sum()) * numbers.tree.periods * (1 + len(numbers.case.contracts)) + 1e-12
+
+
+def _share(
+    name: str, rule: ShareRule, lanes: Mapping[str, Attributes], numbers: Numbers, flow: Flow
+) -> Iterator[Check]:
+    values = flow.arrivals if rule.basis == "arrivals" else flow.spend
+    within = _picked(rule.within, lanes)
+    for label, whole in (grouped(within, rule.each, lanes) if rule.each else {"": within}).items():
+        some = {key: known for key, known in lanes.items() if key in whole}
+        parts = grouped(whole, rule.of.each, lanes) if isinstance(rule.of, Each) else {"": _picked(rule.of, some)}
+        every = _total(whole, rule.over, values, numbers)
+        room = _room(whole, rule.basis, numbers, flow)
+        for member, of in parts.items():
+            title = [": ".join(piece for piece in (name, label, member) if piece)]
+            part = _total(of, rule.over, values, numbers)
+            if rule.at_most is not None:
+                yield at_most("rule_at_most", title, part, rule.at_most.measure.number * every, room)
+            if rule.at_least is not None:
+                yield at_most("rule_at_least", title, rule.at_least.measure.number * every, part, room)
+
+
+def _amount(name: str, rule: Rule, lanes: Mapping[str, Attributes], numbers: Numbers, flow: Flow) -> Iterator[Check]:
+    """Budgets and volumes."""
+    frame = Frame(numbers.case.scenario, numbers.case.calendar)
+    if rule.budget:
+        of = _picked(rule.budget.of, lanes)
+        paid = _total(of, rule.budget.over, flow.bill, numbers)
+        most = np.full(paid.shape, frame.number(rule.budget.at_most))
+        yield at_most("rule_at_most", [name], paid, np.maximum(most, 0.0), _room(of, "bill", numbers, flow))
+    if rule.volume:
+        of = _picked(rule.volume.of, lanes)
+        came = _total(of, rule.volume.over, flow.arrivals, numbers)
+        room = _room(of, "arrivals", numbers, flow)
+        ends = _windows(numbers, rule.volume.over)[1][numbers.tree.period]
+        if rule.volume.at_most is not None:
+            yield at_most("rule_at_most", [name], came, _bound(frame, rule.volume.at_most, numbers), room)
+        if rule.volume.at_least is not None:
+            least = _bound(frame, rule.volume.at_least, numbers) * ends
+            yield at_most("rule_at_least", [name], least, came, room)
+
+
+def _bound(frame: Frame, limit: Quantity, numbers: Numbers) -> Array:
+    """An amount in tonnes, or a rate as that of each period, shape (1, nodes)."""
+    if limit.measure.kind is Kind.MASS_RATE:
+        return numbers.by_node(frame.per_period(limit, "t")).reshape(1, -1)
+    return np.full((1, numbers.tree.nodes), frame.number(limit, "t"))
+
+
+def _count(name: str, rule: CountRule, numbers: Numbers, buying: Buying) -> Iterator[Check]:
+    """Suppliers that stand ready at the leaves: one of their offers is sold freely, qualified, or signed for."""
+    case, tree = numbers.case, numbers.tree
+    known = attributes.of_offers(case.scenario)
+    picked = tuple(offer.name for offer in case.offers if matches(rule.of, known[offer.name]))
+    for label, group in (grouped(picked, "material", known) if rule.each else {"": picked}).items():
+        ready = {case.offer[offer].supplier: np.zeros(tree.nodes, bool) for offer in group}
+        for offer in group:
+            ready[case.offer[offer].supplier] |= _stands(offer, numbers, buying)
+        number = np.array(list(ready.values()), dtype=float).reshape(len(ready), tree.nodes).sum(axis=0).reshape(1, -1)
+        title = [": ".join(piece for piece in (name, label) if piece)]
+        if rule.at_least is not None:
+            yield at_most(
+                "rule_count_at_least", title, np.where(tree.leaf, float(rule.at_least), 0.0).reshape(1, -1), number
+            )
+        if rule.at_most is not None:
+            yield at_most("rule_count_at_most", title, number * tree.leaf, np.full(number.shape, float(rule.at_most)))
+
+
+def _stands(offer: str, numbers: Numbers, buying: Buying) -> Array:
+    case, row = numbers.case, numbers.case.offer_row[offer]
+    if row in numbers.qualify:
+        return np.asarray(buying.ever[numbers.qualify.index(row)] > 0.5)
+    signed = [number for number, contract in enumerate(case.contracts) if contract.offer == offer]
+    free = case.offers[row].spot.any() or not signed
+    return np.full(numbers.tree.nodes, free or bool((buying.amounts.signed[signed] > 0.5).any()))
