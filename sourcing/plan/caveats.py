@@ -1,7 +1,10 @@
 """What the plan could not promise, and what its answer leans on."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
+from sourcing import datasets, units
 from sourcing.case.values import Case
 from sourcing.plan import tables
 from sourcing.plan.outcome import NOTHING, Outcome
@@ -45,10 +48,34 @@ def unkept(outcome: Outcome, status: str, reason: str, gap: float) -> tuple[str,
         size = outcome.case.scenario.size
         found.append(f"Size {size:g}: shares of supply are a fair share of the nation's; fixed costs are not scaled.")
     found += list(outcome.case.notices)
+    found += aged(outcome.case)
     left_out = outcome.case.scenario.left_out
     if left_out:
         found.append(f"Left out, for reasons that `sourcing check` gives: {'; '.join(left_out)}.")
     return tuple(found)
+
+
+def aged(case: Case) -> Iterator[str]:
+    """Prices older than the scenario allows at `as_of`, else at the start of the horizon: one sentence for each row."""
+    scenario, limit = case.scenario, case.scenario.price_age
+    if limit is None:
+        return
+    leaning: dict[str, list[str]] = {}
+    offered = {offer.name for offer in case.offers}
+    for path, quantity in quantities(scenario):
+        if quantity.row and quantity.row.startswith("prices/") and (path[0] != "offers" or path[1] in offered):
+            names = leaning.setdefault(quantity.row.partition(".")[0], [])
+            names += [] if str(path[1]) in names else [str(path[1])]
+    at = scenario.as_of.last if scenario.as_of else scenario.horizon.start.first
+    for reference, names in leaning.items():
+        known = datasets.months_old(reference, at, scenario.as_of.text if scenario.as_of else None)
+        if known and known[1] * 30.4375 > units.days(limit.measure):
+            row, months = known
+            most = f"{limit.measure.number:g} {limit.measure.time}" + ("s" if limit.measure.number != 1 else "")
+            yield (
+                f"Price of {', '.join(names)} is {months:.1f} months old (prices/{row['id']}, as of {row['as_of']}), "
+                f"older than {most}: look for a newer one."
+            )
 
 
 def assumptions(outcome: Outcome) -> tuple[str, ...]:
