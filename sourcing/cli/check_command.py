@@ -47,6 +47,8 @@ def command(file: Path, overrides: tuple[str, ...]) -> None:
         click.echo(f"warning: {sentence}")
     for name, why in scenario.left_out.items():
         click.echo(f"left out: {name}: {why}")
+    for name, text in scenario.caveats.items():
+        click.echo(f"note: {name}: {text}")
     _hoarding(stated)
 
 

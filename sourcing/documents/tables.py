@@ -11,10 +11,12 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from sourcing.documents.cells import AMOUNTS, CURRENCY, DATES, UNIT, amount, date
 from sourcing.documents.document import Document, Keys
-from sourcing.documents.files import content, shown, text_of
+from sourcing.documents.files import content, shown, table_text
 from sourcing.documents.findings import Findings, near, short
-from sourcing.errors import Place, Problem, ScenarioError
+from sourcing.documents.layouts import Layout, layout, plain
+from sourcing.errors import Problem, ScenarioError
 
 Rows = Iterable[tuple[int, list[Any]]]
 """Lines of a table, counted from 1, with their cells; a blank cell is an empty text."""
@@ -22,46 +24,116 @@ Rows = Iterable[tuple[int, list[Any]]]
 TABLES = ("materials", "sites", "suppliers", "offers", "lanes", "contracts", "opening_stock", "open_orders")
 """Top-level keys that may hold the path of a table."""
 
+MEASURED = {"offers": "price", "contracts": "volume", "lanes": "freight"}  # what a column `unit` stands beside
+WORDED = ("row", "assumption")  # of a quantity in several columns, what is no number
+
 _LARGEST_UNPACKED = 100_000_000  # bytes of a workbook, which is a zip file
 
 
 def with_tables(document: Document, folder: Path) -> Document:
-    """Put the mappings that tables hold in the place of their paths, which are relative to `folder`."""
-    tables: list[Document] = []
+    """Put the mappings that tables hold in the place of their paths, which are relative to `folder`.
+
+    What must be known of how a table was read joins the caveats.
+    """
+    tables: list[tuple[Document, str]] = []
     problems: list[Problem] = []
     for key in TABLES:
-        if isinstance(written := document.value.get(key), str):
+        written = document.value.get(key)
+        if isinstance(written, str) or (isinstance(written, dict) and isinstance(written.get("file"), str)):
+            reference = {"file": written} if isinstance(written, str) else written
             try:
-                tables.append(_table(written, folder, key, document.place((key,))))
+                tables.append(_table(reference, folder, key, document))
             except ScenarioError as error:
                 problems += error.problems
     if problems:
         raise ScenarioError(tuple(problems))
-    value, places, files = dict(document.value), dict(document.places), document.files
-    for table in tables:
+    if not tables:
+        return document
+    read = {key for table, _ in tables for key in table.value}
+    value, files = dict(document.value), document.files
+    places = {path: place for path, place in document.places.items() if len(path) < 2 or path[0] not in read}
+    for table, _ in tables:
         value, places, files = value | table.value, places | dict(table.places), files + table.files
+    said = {f"table {shown(table.files[0])}": notice for table, notice in tables if notice}
+    if said and isinstance(value.get("caveats", {}), dict):
+        value["caveats"] = {**said, **value.get("caveats", {})}
     return Document(value, places, files)
 
 
-def _table(written: str, folder: Path, key: str, asked: Place | None) -> Document:
-    """Read the table `written` at `asked` as a mapping by its first column. Raises ScenarioError with all problems."""
+def _table(reference: dict[str, Any], folder: Path, key: str, document: Document) -> tuple[Document, str]:
+    """Read the table that `reference` names as a mapping by its names, and what must be said of the reading.
+
+    Raises ScenarioError with all problems.
+    """
+    written, asked = reference["file"], document.place((key,))
     name, _, sheet = written.partition("#")
     path = folder / name
     found = Findings(shown(path))
     form = path.suffix.lower()
-    if form not in (".csv", ".xlsx") or (sheet and form == ".csv"):
+    if form not in (".csv", ".xlsx") or (form == ".csv" and sheet):
         cause = f"{short(written)} is no path of a table"
         raise ScenarioError((Problem(asked, key, cause, "give names with values, a .csv, or an .xlsx#sheet"),))
     data = content(path, asked, key)
-    rows = _csv_rows(text_of(data, found), key, found) if form == ".csv" else _xlsx_rows(data, sheet, key, found)
+    wanted, beside = layout(reference, path, key, document)
+    notice = ""
+    if form == ".csv":
+        text, notice = table_text(data, wanted.encoding, found)
+        rows = _csv_rows(text, key, found)
+    else:
+        rows = _xlsx_rows(data, sheet or wanted.sheet, key, found)
     filled = [(line, cells) for line, cells in rows if any(cell != "" for cell in cells)]
     if not filled:
         found.stop((key,), None, "the table is empty", "write headings in the first line, a name in the first column")
     (line, headings), *body = filled
-    names = _headings(headings, line, key, found)
-    value = _records(names, body, key, found)
+    names, body = _laid_out([str(cell) for cell in headings], line, body, wanted, path.stem, key, found)
+    _headings(names, line, key, found)
+    value = _records(names, body, wanted, key, found)
     found.check()
-    return Document({key: value}, found.places, (path,))
+    return Document({key: value}, found.places, (path, *beside)), notice
+
+
+def _laid_out(
+    headings: list[str],
+    line: int,
+    body: list[tuple[int, list[Any]]],
+    wanted: Layout,
+    stem: str,
+    key: str,
+    found: Findings,
+) -> tuple[list[str], list[tuple[int, list[Any]]]]:
+    """Headings as keys, and lines with the name in front: of the column called name, else the first; where a layout
+    makes the first another key, lines are named by their place."""
+    written = [plain(heading) for heading in headings]
+    for absent in [heading for heading in wanted.columns if heading not in written]:
+        found.refuse((key,), line, f"there is no heading '{absent}'", near(absent, written))
+    found.check()
+    keys = [wanted.columns.get(plain(heading), heading) for heading in headings]
+    width = len(keys)
+    kept = [column for column, meant in enumerate(keys) if meant is not None]
+    if len(kept) == width and not wanted.columns and not wanted.every:
+        return headings, body
+    uneven = [(at, cells) for at, cells in body if len(cells) != width]
+    for at, cells in uneven:
+        cause = f"{len(cells)} cells stand under {width} headings"
+        found.refuse((key,), at, cause, "give each heading a cell; put quotes around text with commas")
+    found.check()
+    named = [column for column in kept if keys[column] == "name"] or ([0] if written[0] not in wanted.columns else [])
+    rest = [column for column in kept if column not in named[:1]]
+    constant = [name for name in wanted.every if name not in keys]
+    return (
+        ["name", *(str(keys[column]) for column in rest), *constant],
+        [
+            (
+                at,
+                [
+                    cells[named[0]] if named else f"{stem} line {at}",
+                    *(cells[column] for column in rest),
+                    *(wanted.every[name] for name in constant),
+                ],
+            )
+            for at, cells in body
+        ],
+    )
 
 
 def _csv_rows(text: str, key: str, found: Findings) -> Rows:
@@ -118,7 +190,7 @@ def _headings(cells: list[Any], line: int, key: str, found: Findings) -> list[st
     return names
 
 
-def _records(names: list[str], body: Rows, key: str, found: Findings) -> dict[str, Any]:
+def _records(names: list[str], body: Rows, wanted: Layout, key: str, found: Findings) -> dict[str, Any]:
     """One mapping per line; blank cells are left out, 'price.value' nests."""
     value: dict[str, Any] = {}
     for line, (first, *cells) in body:
@@ -134,10 +206,46 @@ def _records(names: list[str], body: Rows, key: str, found: Findings) -> dict[st
         else:
             value[name] = {}
             found.places[(key, name)] = found.at(line)
-            for heading, cell in zip(names[1:], cells, strict=True):
+            record = dict(zip(names[1:], cells, strict=True))
+            for heading, cell in _meant(record, wanted, (key, name), line, found).items():
                 if cell != "":
                     _nest(value[name], heading.split("."), cell, (key, name), found)
     return value
+
+
+def _meant(record: dict[str, Any], wanted: Layout, path: Keys, line: int, found: Findings) -> dict[str, Any]:
+    """The cells of a line as a scenario says them: words by their mapping, amounts with their unit, dates in ISO."""
+    record = {
+        heading: wanted.values.get(heading, {}).get(plain(cell), cell) if isinstance(cell, str) else cell
+        for heading, cell in record.items()
+    }
+    measured = MEASURED.get(str(path[0]), "quantity")
+    beside = "" if path[0] == "materials" else str(record.pop(UNIT, "") or "")
+    currency = str(record.pop(CURRENCY, "") or "") if path[0] == "offers" else ""
+    if currency:
+        if not beside:
+            found.refuse((*path, CURRENCY), line, f"'{currency}' stands without the unit of mass", "add a column unit")
+        beside = f"{currency}/{beside}"
+    if beside and not any(heading.split(".")[0] == measured for heading in record):
+        found.refuse(
+            (*path, UNIT), line, f"'{beside}' is the unit of nothing: there is no {measured}", "map a column to it"
+        )
+    for heading, cell in record.items():
+        first, leaf = heading.split(".")[0], heading.split(".")[-1]
+        here = (*path, *heading.split("."))
+        if cell == "":
+            continue
+        if leaf in DATES:
+            record[heading] = date(cell, leaf in ("until", "valid_until"), wanted, here, line, found)
+        elif first in AMOUNTS and leaf not in WORDED:
+            unit = wanted.units.get(heading, "") or (beside if first == measured else "")
+            record[heading] = amount(cell, unit, wanted, here, line, found) if unit or _asked(wanted) else cell
+    return record
+
+
+def _asked(wanted: Layout) -> bool:
+    """Whether a layout says anything; without one, cells go to the scenario as they stand."""
+    return wanted != Layout()
 
 
 def _nest(record: dict[str, Any], parts: list[str], cell: object, path: Keys, found: Findings) -> None:
