@@ -132,6 +132,8 @@ def _content(price: float, of: str, row: pd.Series, basis: Basis, steps: list[st
         if of:
             steps.append(f"per kg of {of} contained: what a kg as traded contains is not in the row")
         return price, of
+    if known is None and basis is Basis.METAL and re.fullmatch("[A-Z][a-z]?", of):
+        return price, f"{of} contained"
     if known is None:
         raise UnitError(f"no factor between oxide and metal is known for {material}", "take the price as traded")
     if of not in ("", known.symbol, known.oxide):

@@ -97,10 +97,10 @@ def test_a_converted_price_stands_beside_the_published_one(capsys: pytest.Captur
     )
     domestic, export = json.loads(out)
     assert code == 0
-    assert (domestic["price"], domestic["converted"]) == (1330, "168.66 USD/kg")
+    assert (domestic["price"], domestic["converted"], domestic["converted_unit"]) == (1330, 168.663, "USD/kg")
     assert domestic["steps"].startswith("/ 1.13 takes 13 % VAT out = 1176.99; x 0.1433 USD for 1 CNY (rates of japan")
     assert (domestic["series"], export["series"]) == ("cn-domestic", "fob-china")
-    assert (export["converted"], export["steps"]) == ("291 USD/kg", "as published")
+    assert (export["converted"], export["steps"]) == (291, "as published")
 
 
 def test_series_that_stand_together_are_said_to_differ(capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,10 +111,26 @@ def test_series_that_stand_together_are_said_to_differ(capsys: pytest.CaptureFix
 def test_every_price_converts_or_says_why_not(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "prices", "--convert", "USD/kg", "--format", "json")
     rows = json.loads(out)
-    refused = [row for row in rows if not row["converted"]]
+    refused = [row for row in rows if row["converted"] is None]
     assert code == 0
     assert all(row["steps"].startswith("not converted: ") for row in refused)
     assert 0 < len(refused) < 10  # those whose tax is not stated, and a ratio
+
+
+def test_the_metal_in_it_and_tax_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    picked = ("prices", "--where", "id=prc-0234", "--convert", "CNY/kg", "--format", "json")
+    _, out, _ = run(capsys, *picked, "--tax", "included", "--basis", "metal")
+    (row,) = json.loads(out)
+    assert (row["converted"], row["converted_unit"]) == (1526.98, "CNY/kg of Dy contained")  # 1330 / 0.871
+    assert row["tax"] == "included"
+
+
+def test_rates_of_a_file_that_are_no_numbers_are_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("rates: {CNY: much, JPY: {low: 1}, EUR: 0}\n", encoding="utf-8")
+    code, _, err = run(capsys, "prices", "--convert", "USD/kg", "--rates", str(file))
+    assert code == 2
+    assert [line.partition("rates.")[2][:3] for line in err.splitlines()] == ["CNY", "JPY", "EUR"]
 
 
 # The arithmetic -------------------------------------------------------------------------------------------------------
@@ -151,6 +167,8 @@ def test_contained_niobium_becomes_ferroniobium_only_where_the_grade_is_said() -
     said, silent = (convert(price(**usual, form=form), "USD/kg", RATES) for form in ("65 percent Nb", "ferroniobium"))
     assert (said.price, said.of) == (pytest.approx(16.9), "")
     assert (silent.price, silent.of) == (26, "Nb")
+    metal = convert(price(**usual, form="ferroniobium"), "USD/kg", RATES, basis=Basis.METAL)
+    assert (metal.price, metal.of) == (26, "Nb contained")
 
 
 def test_oxide_and_metal_by_the_row_of_composition() -> None:

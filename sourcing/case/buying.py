@@ -37,7 +37,7 @@ def offer_of(frame: Frame, name: str, part: OfferPart) -> Offer:
     available = size * np.maximum(expected - frame.flow(part.committed, unit), 0.0)
     licensable = available if part.licensable is None else size * frame.per_period(part.licensable, unit)
     share = part.spot_share.measure.number
-    factor, _ = price_factor(frame, part)
+    factor, _ = price_factor(scenario, part)
     return Offer(
         name=name,
         supplier=part.supplier,

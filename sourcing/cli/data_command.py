@@ -1,5 +1,6 @@
 """sourcing data."""
 
+import math
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -16,6 +17,7 @@ from sourcing.errors import DataError, Problem
 from sourcing.units import Kind, UnitError
 
 LONG = ("source", "source_date", "note", "series_id", "derivation")  # columns that the screen leaves out unless asked
+ADDED = ("converted", "converted_unit", "tax", "steps")
 BESIDE = ("id", "material", "form", "series", "as_of", "price", "currency", "unit", "vat")  # of a converted price
 
 
@@ -25,8 +27,12 @@ BESIDE = ("id", "material", "form", "series", "as_of", "price", "currency", "uni
 @click.option("--columns", default="", metavar="A,B", help="Only these columns.")
 @click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", help="How to print.")
 @click.option("--convert", "unit", metavar="UNIT", help="Of prices: also in this unit, such as USD/kg, step by step.")
-@click.option("--tax", type=click.Choice(list(Tax)), default=Tax.EXCLUDED, help="Tax in converted prices.")
-@click.option("--basis", type=click.Choice(list(Basis)), default=Basis.TRADED, help="What a converted kg is of.")
+@click.option(
+    "--tax", type=click.Choice([word.value for word in Tax]), default="excluded", help="Tax in converted prices."
+)
+@click.option(
+    "--basis", type=click.Choice([word.value for word in Basis]), default="traded", help="What a converted kg is of."
+)
 @click.option("--rates", "model", default="japan", metavar="MODEL", help="Model or file whose rates convert.")
 def command(
     table: str | None,
@@ -56,7 +62,7 @@ def command(
     if table != "prices":
         raise DataError((Problem(None, table, "only prices are converted", "leave out --convert"),))
     shown = _beside(rows, unit, _rates(model), Tax(tax), Basis(basis))
-    kept = list(dict.fromkeys([*(named or BESIDE), "series", "converted", "tax", "steps"]))
+    kept = list(dict.fromkeys([*(named or BESIDE), "series", *ADDED]))
     _print(shown[kept], table, form, tuple(kept))
     if form == "text" and rows["series"].nunique() > 1:
         click.echo(f"{', '.join(sorted(rows['series'].unique()))}: different series, not to be mixed")
@@ -74,18 +80,24 @@ def _where(wheres: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _rates(model: str) -> Rates:
-    """Rates of exchange that an importer model or a scenario file states."""
-    value = documents.load({"extends": model}).value
-    written = value.get("rates")
-    rates = {
-        name: units.parse(rate["value"] if isinstance(rate, dict) else rate, Kind.NUMBER).number
-        for name, rate in (written.items() if isinstance(written, dict) else ())
-    }
-    return Rates(value.get("currency", "USD"), rates, f"rates of {model}, whatever the date of the row")
+    """Rates of exchange that an importer model or a scenario file states; DataError where one is no number."""
+    document = documents.load({"extends": model})
+    written, found, problems = document.value.get("rates"), dict[str, float](), list[Problem]()
+    for name, rate in written.items() if isinstance(written, dict) else ():
+        try:
+            found[name] = units.parse(rate.get("value") if isinstance(rate, dict) else rate, Kind.NUMBER).number
+        except UnitError as error:
+            problems.append(Problem(document.place(("rates", name)), f"rates.{name}", error.cause, error.cure))
+        else:
+            if found[name] <= 0:
+                problems.append(Problem(document.place(("rates", name)), f"rates.{name}", "is not above 0", "mend it"))
+    if problems:
+        raise DataError(tuple(problems))
+    return Rates(str(document.value.get("currency", "USD")), found, f"rates of {model}, whatever the date of the row")
 
 
 def _beside(rows: pd.DataFrame, unit: str, rates: Rates, tax: Tax, basis: Basis) -> pd.DataFrame:
-    """Rows with `converted`, `converted_unit`, `tax` and `steps`; where a row does not say enough, the reason."""
+    """Rows with `converted` [`converted_unit`], `tax` and `steps`; where a row does not say enough, the reason."""
     try:
         wanted = units.parse(f"1 {unit}", Kind.PRICE)
     except UnitError as error:
@@ -97,12 +109,14 @@ def _beside(rows: pd.DataFrame, unit: str, rates: Rates, tax: Tax, basis: Basis)
         try:
             price = conversions.convert(row, unit, rates, tax, basis)
         except UnitError as error:
-            found.append({"converted": "", "tax": "", "steps": f"not converted: {error}"})
+            found.append({"steps": f"not converted: {error}"})
         else:
             of = f" of {price.of}" if price.of else ""
             steps = "; ".join(price.steps) or "as published"
-            found.append({"converted": f"{price.price:.5g} {unit}{of}", "tax": str(price.tax), "steps": steps})
-    return rows.assign(**{name: [entry[name] for entry in found] for name in ("converted", "tax", "steps")})
+            number = float(f"{price.price:.6g}")
+            found.append({"converted": number, "converted_unit": unit + of, "tax": str(price.tax), "steps": steps})
+    columns: dict[str, list[Any]] = {name: [entry.get(name, "") for entry in found] for name in ADDED[1:]}
+    return rows.assign(converted=[entry.get("converted", math.nan) for entry in found], **columns)
 
 
 def _list(form: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sourcing import datasets, units
+from sourcing.case.terms import conversions
 from sourcing.case.values import Case
 from sourcing.plan import tables
 from sourcing.plan.outcome import NOTHING, Outcome
@@ -95,6 +96,7 @@ def assumptions(outcome: Outcome) -> tuple[str, ...]:
             ranked.append((weight, f"{text}: {quantity.assumption}"))
     ranked.sort(key=lambda entry: -entry[0])
     leaning = (text for weight, text in ranked[:MOST_ASSUMPTIONS] if weight > 0)
+    found += conversions(case.scenario, [offer.name for offer in case.offers])
     return (*found, _of_prices(case), *leaning, *(f"{name}: {text}" for name, text in case.scenario.caveats.items()))
 
 
