@@ -85,7 +85,7 @@ def _rates(model: str) -> Rates:
     written, found, problems = document.value.get("rates"), dict[str, float](), list[Problem]()
     for name, rate in written.items() if isinstance(written, dict) else ():
         try:
-            found[name] = units.parse(rate.get("value") if isinstance(rate, dict) else rate, Kind.NUMBER).number
+            found[name] = units.parse(rate.get("value") or "" if isinstance(rate, dict) else rate, Kind.NUMBER).number
         except UnitError as error:
             problems.append(Problem(document.place(("rates", name)), f"rates.{name}", error.cause, error.cure))
         else:
