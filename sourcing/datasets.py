@@ -6,6 +6,8 @@ counts by its end, so that "2025" is 2025-12-31. What the columns mean, and thei
 
 import json
 from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -20,6 +22,71 @@ from sourcing.errors import DataError, Place, Problem
 def tables() -> tuple[str, ...]:
     """Names of the tables, in the order of datapackage.json."""
     return tuple(_numeric_columns(library.data()))
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A table in a line: its name, what it holds, how many rows, the newest `as_of` among them ("" without rows)."""
+
+    table: str
+    holds: str
+    rows: int
+    newest: str
+
+
+def summaries() -> tuple[Summary, ...]:
+    """Every table, in the order of datapackage.json."""
+    package = json.loads((library.data() / "datapackage.json").read_text(encoding="utf-8"))
+    found = []
+    for resource in package["resources"]:
+        frame = _read(library.data(), resource["name"])
+        newest = max(frame["as_of"], key=_end, default="")
+        found.append(Summary(resource["name"], resource.get("description", ""), len(frame), newest))
+    return tuple(found)
+
+
+def pick(table: str, where: Mapping[str, Sequence[str]], columns: Sequence[str] = ()) -> pd.DataFrame:
+    """Rows of a table that have one of the values given for each column of `where`; all columns, or those named.
+
+    Raises DataError for an unknown table, column or value, each with the near ones, and where no row has them all.
+    """
+    frame = read(table)
+    known = tuple(map(str, frame.columns))
+    problems = [
+        Problem(None, table, f"there is no column '{name}'", _near(name, known))
+        for name in dict.fromkeys([*where, *columns])
+        if name not in known
+    ]
+    texts = {name: frame[name].map(_text) for name in where if name in known}
+    for name, cells in texts.items():
+        values = tuple(sorted({cell for cell in cells if cell}))
+        problems += [
+            Problem(None, f"{table}.{name}", f"no row has '{value}'", _near(value, values))
+            for value in where[name]
+            if value not in set(cells)
+        ]
+    if problems:
+        raise DataError(tuple(problems))
+    kept = frame
+    for name, cells in texts.items():
+        rest = kept[cells[kept.index].isin(list(where[name]))]
+        if rest.empty:
+            values = tuple(sorted(set(cells[kept.index])))
+            cause = f"no row has {name} '{', '.join(where[name])}' together with the rest"
+            raise DataError((Problem(None, table, cause, f"those left have: {', '.join(values[:12])}"),))
+        kept = rest
+    return kept[list(columns)] if columns else kept
+
+
+def _text(cell: object) -> str:
+    """A cell as it is typed: numbers without needless digits, blank for what is missing."""
+    return ("" if cell != cell else f"{cell:.12g}") if isinstance(cell, float) else str(cell)
+
+
+def months_old(reference: str, at: date, as_of: str | None = None) -> tuple[pd.Series, float] | None:
+    """The row as known (see `last_known`) with its age in months of 30.4375 days at a day; None: nothing was known."""
+    found = row(reference) if as_of is None else last_known(reference, as_of)
+    return None if found is None else (found, (pd.Timestamp(at) - _end(found["as_of"])).days / 30.4375)
 
 
 def read(table: str) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import math
 import numpy as np
 
 from sourcing.case.frame import Frame
+from sourcing.case.terms import price_factor
 from sourcing.case.values import (
     Contract,
     Lane,
@@ -36,6 +37,7 @@ def offer_of(frame: Frame, name: str, part: OfferPart) -> Offer:
     available = size * np.maximum(expected - frame.flow(part.committed, unit), 0.0)
     licensable = available if part.licensable is None else size * frame.per_period(part.licensable, unit)
     share = part.spot_share.measure.number
+    factor, _ = price_factor(scenario, part)
     return Offer(
         name=name,
         supplier=part.supplier,
@@ -44,7 +46,7 @@ def offer_of(frame: Frame, name: str, part: OfferPart) -> Offer:
         origin=supplier.country,
         stage=material.stage,
         tags=(*supplier.tags, *part.tags),
-        price=frame.path(part.price, unit),
+        price=factor * frame.path(part.price, unit),
         available=available,
         spot=share * available if share else np.zeros(count),
         spot_share=share,
@@ -58,16 +60,16 @@ def offer_of(frame: Frame, name: str, part: OfferPart) -> Offer:
         minimum_order=frame.number(part.minimum_order, unit) if part.minimum_order else 0.0,
         order_cost=frame.path(part.order_cost) if part.order_cost else np.zeros(count),
         uses=frame.number(part.uses, unit) if part.uses else 0.0,
-        tiers=_tiers(frame, part, unit) if part.tiers else None,
+        tiers=_tiers(frame, part, unit, factor) if part.tiers else None,
     )
 
 
-def _tiers(frame: Frame, part: OfferPart, unit: str) -> Tiers:
+def _tiers(frame: Frame, part: OfferPart, unit: str, factor: float) -> Tiers:
     ordered = sorted(part.tiers.items(), key=lambda item: frame.number(item[1].above, unit))
     names = ["list price", *(name for name, _ in ordered)]
     above = [0.0, *(frame.number(tier.above, unit) for _, tier in ordered)]
     prices = [frame.path(part.price, unit), *(frame.path(tier.price, unit) for _, tier in ordered)]
-    return Tiers(tuple(names), np.array(above), np.array(prices), part.tier_kind == "incremental")
+    return Tiers(tuple(names), np.array(above), factor * np.array(prices), part.tier_kind == "incremental")
 
 
 def _qualification(frame: Frame, part: QualificationPart) -> Qualification:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sourcing.case import happenings
+from sourcing.case import happenings, terms
 from sourcing.case.buying import contract_of, lanes_of, offer_of
 from sourcing.case.frame import Frame, yearly
 from sourcing.case.holding import demand_of, open_orders_of, positions_of
@@ -33,6 +33,7 @@ def resolve(scenario: Scenario) -> Case:
             f"offer {name}: no price was known as of {scenario.as_of.text if scenario.as_of else ''}: left out"
         )
         del offers[name]
+    notices += terms.notices(frame, offers)
     wanted = {(material, demand.site) for demand in demands for material, _ in demand.proportions}
     lanes = tuple(
         lane

@@ -19,6 +19,7 @@ COMMANDS = {
     "show": "The scenario as resolved, with the place and source of every number.",
     "new": "Write a commented scenario that solves.",
     "list": "What is shipped: importer models.",
+    "data": "Tables of facts and their rows; prices converted step by step.",
     "schema": "The JSON Schema of scenario files.",
 }
 INTERRUPTED = 130

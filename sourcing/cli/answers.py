@@ -88,16 +88,30 @@ def _text(plan: Plan, out: TextIO) -> None:
         advice, *rest = _parts(plan)
         _lines(console, *advice)
         for grid in grids(plan):
-            for part in _fitting(grid, width):
-                console.print()
-                console.print(_table(part, width))
-            if grid.note:
-                console.print(grid.note)
+            console.print()
+            _grid(console, grid)
         for title, lines in rest:
             _lines(console, title, lines)
         console.print()
         console.print(_audit(plan))
     out.write("\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n")
+
+
+def write_grid(grid: Grid, out: TextIO, width: int = WIDTH) -> None:
+    """One table as text, in parts where it is wider than `width`."""
+    console = Console(file=out, width=width, highlight=False, emoji=False, markup=False)
+    with console.capture() as captured:
+        _grid(console, grid)
+    out.write("\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n")
+
+
+def _grid(console: Console, grid: Grid) -> None:
+    for number, part in enumerate(_fitting(grid, console.width)):
+        if number:
+            console.print()
+        console.print(_table(part, console.width))
+    if grid.note:
+        console.print(grid.note)
 
 
 def _lines(console: Console, title: str, lines: Sequence[str]) -> None:

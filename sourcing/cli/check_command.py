@@ -6,8 +6,9 @@ import click
 
 from sourcing.advise import load, state
 from sourcing.case import resolve
+from sourcing.case.terms import conversions
 from sourcing.futures import differ_at_once
-from sourcing.plan.caveats import hoarding
+from sourcing.plan import caveats
 from sourcing.tree import draw
 
 
@@ -43,7 +44,13 @@ def command(file: Path, overrides: tuple[str, ...]) -> None:
         click.echo(f"warning: in {label} numbers differ between {names}, which nothing tells apart; the mean is used")
     for notice in case.notices:
         click.echo(f"note: {notice}")
+    for sentence in conversions(scenario, [offer.name for offer in case.offers]):
+        click.echo(f"note: {sentence}")
+    for sentence in caveats.aged(case):
+        click.echo(f"warning: {sentence}")
     for name, why in scenario.left_out.items():
         click.echo(f"left out: {name}: {why}")
-    for warning in hoarding(stated.data):
+    for warning in caveats.hoarding(stated.data):
         click.echo(f"warning: {warning}")
+    for name, text in scenario.caveats.items():
+        click.echo(f"note: {name}: {text}")

@@ -1,5 +1,6 @@
 """Bytes and text of a file, and how messages name it."""
 
+import re
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -41,6 +42,35 @@ def _other_files(path: Path) -> str:
     return f"near: {', '.join(stem + path.suffix for stem in near)}" if near else "check the path"
 
 
+_NOT_ASCII = re.compile("[^\x00-\x7f]{2,}")
+
+
+def table_text(data: bytes, encoding: str | None, found: Findings) -> tuple[str, str]:
+    """The text of a table and what must be said of its encoding ("" where nothing must).
+
+    `encoding` is "UTF-8" or "CP932"; None: UTF-8, or else CP932 where that gives Japanese words.
+    Raises ScenarioError as `text_of` does.
+    """
+    if encoding == "UTF-8" or (encoding is None and _decoded(data, "utf-8-sig") is not None):
+        return text_of(data, found), ""
+    text = _decoded(data, "cp932")
+    if encoding == "CP932":
+        if text is None:
+            found.stop((), None, "the file is not CP932 as said", "name its encoding, or save it as UTF-8")
+        return _printable(text, found), "read as CP932, as named"
+    # Accented letters of another encoding come out as single signs among plain ones, words do not.
+    if text is None or not _NOT_ASCII.search(text):
+        return text_of(data, found), ""
+    return _printable(text, found), "read as CP932, which its bytes look like; encoding: cp932 would say so"
+
+
+def _decoded(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError:
+        return None
+
+
 def text_of(data: bytes, found: Findings) -> str:
     """The text of a file; raises ScenarioError where it is not UTF-8 or holds control characters."""
     try:
@@ -49,6 +79,10 @@ def text_of(data: bytes, found: Findings) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         cause = f"byte {error.start + 1} (0x{data[error.start]:02x}) is not UTF-8"
         found.stop((), line, cause, "save the file as UTF-8")
+    return _printable(text, found)
+
+
+def _printable(text: str, found: Findings) -> str:
     odd = UNPRINTABLE.search(text)
     if odd:
         line = text.count("\n", 0, odd.start()) + 1

@@ -12,9 +12,11 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from sourcing.documents.document import Document, Keys
-from sourcing.documents.files import content, shown, text_of
+from sourcing.documents.files import content, shown, table_text
 from sourcing.documents.findings import Findings, near, short
-from sourcing.errors import Place, Problem, ScenarioError
+from sourcing.documents.layouts import Layout, layout
+from sourcing.documents.meaning import laid_out, meant
+from sourcing.errors import Problem, ScenarioError
 
 Rows = Iterable[tuple[int, list[Any]]]
 """Lines of a table, counted from 1, with their cells; a blank cell is an empty text."""
@@ -29,45 +31,68 @@ _LARGEST_UNPACKED = 100_000_000  # bytes of a workbook, which is a zip file
 
 
 def with_tables(document: Document, folder: Path) -> Document:
-    """Put the mappings that tables hold in the place of their paths, which are relative to `folder`."""
-    tables: list[Document] = []
+    """Put the mappings that tables hold in the place of their paths, which are relative to `folder`.
+
+    What must be known of how a table was read joins the caveats.
+    """
+    tables: list[tuple[Document, str]] = []
     problems: list[Problem] = []
     for key in TABLES:
-        if isinstance(written := document.value.get(key), str):
+        written = document.value.get(key)
+        if isinstance(written, str) or (isinstance(written, dict) and isinstance(written.get("file"), str)):
+            reference = {"file": written} if isinstance(written, str) else written
             try:
-                tables.append(_table(written, folder, key, document.place((key,))))
+                tables.append(_table(reference, folder, key, document))
             except ScenarioError as error:
                 problems += error.problems
     if problems:
         raise ScenarioError(tuple(problems))
-    value, places, files = dict(document.value), dict(document.places), document.files
-    for table in tables:
+    if not tables:
+        return document
+    read = {key for table, _ in tables for key in table.value}
+    value, files = dict(document.value), document.files
+    places = {path: place for path, place in document.places.items() if len(path) < 2 or path[0] not in read}
+    for table, _ in tables:
         for key in OWN & table.value.keys():
             for record in table.value[key].values():
                 record.setdefault("own", True)
         value, places, files = value | table.value, places | dict(table.places), files + table.files
+    said = {f"table {shown(table.files[0])}": notice for table, notice in tables if notice}
+    if said and isinstance(value.get("caveats", {}), dict):
+        value["caveats"] = {**said, **value.get("caveats", {})}
     return Document(value, places, files)
 
 
-def _table(written: str, folder: Path, key: str, asked: Place | None) -> Document:
-    """Read the table `written` at `asked` as a mapping by its first column. Raises ScenarioError with all problems."""
+def _table(reference: dict[str, Any], folder: Path, key: str, document: Document) -> tuple[Document, str]:
+    """Read the table that `reference` names as a mapping by its names, and what must be said of the reading.
+
+    Raises ScenarioError with all problems.
+    """
+    written, asked = reference["file"], document.place((key,))
     name, _, sheet = written.partition("#")
     path = folder / name
     found = Findings(shown(path))
     form = path.suffix.lower()
-    if form not in (".csv", ".xlsx") or (sheet and form == ".csv"):
+    if form not in (".csv", ".xlsx") or (form == ".csv" and sheet):
         cause = f"{short(written)} is no path of a table"
         raise ScenarioError((Problem(asked, key, cause, "give names with values, a .csv, or an .xlsx#sheet"),))
     data = content(path, asked, key)
-    rows = _csv_rows(text_of(data, found), key, found) if form == ".csv" else _xlsx_rows(data, sheet, key, found)
+    wanted, beside = layout(reference, path, key, document)
+    notice = ""
+    if form == ".csv":
+        text, notice = table_text(data, wanted.encoding, found)
+        rows = _csv_rows(text, key, found)
+    else:
+        rows = _xlsx_rows(data, sheet or wanted.sheet, key, found)
     filled = [(line, cells) for line, cells in rows if any(cell != "" for cell in cells)]
     if not filled:
         found.stop((key,), None, "the table is empty", "write headings in the first line, a name in the first column")
     (line, headings), *body = filled
-    names = _headings(headings, line, key, found)
-    value = _records(names, body, key, found)
+    names, body = laid_out([str(cell) for cell in headings], line, body, wanted, path.stem, key, found)
+    _headings(names, line, key, found)
+    value = _records(names, body, wanted, key, found)
     found.check()
-    return Document({key: value}, found.places, (path,))
+    return Document({key: value}, found.places, (path, *beside)), notice
 
 
 def _csv_rows(text: str, key: str, found: Findings) -> Rows:
@@ -124,7 +149,7 @@ def _headings(cells: list[Any], line: int, key: str, found: Findings) -> list[st
     return names
 
 
-def _records(names: list[str], body: Rows, key: str, found: Findings) -> dict[str, Any]:
+def _records(names: list[str], body: Rows, wanted: Layout, key: str, found: Findings) -> dict[str, Any]:
     """One mapping per line; blank cells are left out, 'price.value' nests."""
     value: dict[str, Any] = {}
     for line, (first, *cells) in body:
@@ -140,7 +165,8 @@ def _records(names: list[str], body: Rows, key: str, found: Findings) -> dict[st
         else:
             value[name] = {}
             found.places[(key, name)] = found.at(line)
-            for heading, cell in zip(names[1:], cells, strict=True):
+            record = dict(zip(names[1:], cells, strict=True))
+            for heading, cell in meant(record, wanted, (key, name), line, found).items():
                 if cell != "":
                     _nest(value[name], heading.split("."), cell, (key, name), found)
     return value

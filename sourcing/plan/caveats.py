@@ -1,7 +1,11 @@
 """What the plan could not promise, and what its answer leans on."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
+from sourcing import datasets, units
+from sourcing.case.terms import conversions
 from sourcing.case.values import Case
 from sourcing.nodes import Nodes
 from sourcing.plan import tables
@@ -45,7 +49,7 @@ def unkept(outcome: Outcome, status: str, reason: str, gap: float) -> tuple[str,
     if outcome.case.scenario.size != 1:
         size = outcome.case.scenario.size
         found.append(f"Size {size:g}: shares of supply are a fair share of the nation's; fixed costs are not scaled.")
-    found += [*outcome.case.notices, *hoarding(outcome.data)]
+    found += [*outcome.case.notices, *hoarding(outcome.data), *aged(outcome.case)]
     left_out = outcome.case.scenario.left_out
     if left_out:
         found.append(f"Left out, for reasons that `sourcing check` gives: {'; '.join(left_out)}.")
@@ -73,6 +77,29 @@ def hoarding(data: Nodes) -> list[str]:
     return found
 
 
+def aged(case: Case) -> Iterator[str]:
+    """Prices older than the scenario allows at `as_of`, else at the start of the horizon: one sentence for each row."""
+    scenario, limit = case.scenario, case.scenario.price_age
+    if limit is None:
+        return
+    leaning: dict[str, list[str]] = {}
+    offered = {offer.name for offer in case.offers}
+    for path, quantity in quantities(scenario):
+        if quantity.row and quantity.row.startswith("prices/") and (path[0] != "offers" or path[1] in offered):
+            names = leaning.setdefault(quantity.row.partition(".")[0], [])
+            names += [] if str(path[1]) in names else [str(path[1])]
+    at = scenario.as_of.last if scenario.as_of else scenario.horizon.start.first
+    for reference, names in leaning.items():
+        known = datasets.months_old(reference, at, scenario.as_of.text if scenario.as_of else None)
+        if known and known[1] * 30.4375 > units.days(limit.measure):
+            row, months = known
+            most = f"{limit.measure.number:g} {limit.measure.time}" + ("s" if limit.measure.number != 1 else "")
+            yield (
+                f"Price of {', '.join(names)} is {months:.1f} months old (prices/{row['id']}, as of {row['as_of']}), "
+                f"older than {most}: look for a newer one."
+            )
+
+
 def assumptions(outcome: Outcome) -> tuple[str, ...]:
     """Numbers without a source on which the answer leans: probabilities, measures, shortage costs, offers by spend."""
     case = outcome.case
@@ -94,6 +121,7 @@ def assumptions(outcome: Outcome) -> tuple[str, ...]:
         found.append(
             "what is done today is not stated: a plain rule of 30 days of stock and the normal mix stands for it"
         )
+    found += conversions(case.scenario, [offer.name for offer in case.offers])
     return (*found, _of_prices(case), *leaning, *(f"{name}: {text}" for name, text in case.scenario.caveats.items()))
 
 

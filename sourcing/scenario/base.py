@@ -231,6 +231,16 @@ def _share(value: object) -> Quantity:
     return quantity
 
 
+def _tax(value: object) -> Quantity:
+    """The share of tax in a price: 'excluded', or 'included 10 %'."""
+    word, _, share = value.strip().partition(" ") if isinstance(value, str) else ("", "", "")
+    if word == "excluded" and not share:
+        return Quantity(units.parse(0, Kind.SHARE))
+    if word != "included" or not share:
+        raise wrong(f"{_shown(value)} does not say whether tax is in the price", "write excluded, or included 10 %")
+    return _share(share)
+
+
 Mass = _quantity_type(Kind.MASS)
 MassOrDays = _quantity_type(Kind.MASS, Kind.DURATION)
 MassOrRate = _quantity_type(Kind.MASS, Kind.MASS_RATE)
@@ -239,6 +249,11 @@ Price = _quantity_type(Kind.PRICE)
 Carrying = _quantity_type(Kind.CARRYING)
 Money = _quantity_type(Kind.MONEY)
 Share = Annotated[Quantity, PlainValidator(_share), WithJsonSchema(_schema((Kind.SHARE,)))]
+Tax = Annotated[
+    Quantity,
+    PlainValidator(_tax),
+    WithJsonSchema({"type": "string", "pattern": "^(excluded|included .+)$"}),
+]
 ShareRate = _quantity_type(Kind.SHARE_RATE)
 Duration = _quantity_type(Kind.DURATION)
 PerMass = _quantity_type(Kind.PER_MASS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sourcing.scenario import attributes, checks_events, checks_needs
+from sourcing.scenario import attributes, checks_events, checks_needs, checks_terms
 from sourcing.scenario.base import Dated, Part
 from sourcing.scenario.finding import Finding, picks
 from sourcing.scenario.numbers import magnitudes
@@ -21,6 +21,8 @@ def check(scenario: Scenario) -> list[Finding]:
         return picks
     return [
         *lanes(scenario),
+        *checks_terms.bases(scenario),
+        *checks_terms.terms(scenario),
         *checks_events.probabilities(scenario),
         *checks_events.dates(scenario),
         *checks_events.effects(scenario),

@@ -20,6 +20,8 @@ from sourcing.scenario.base import (
 )
 from sourcing.units import Kind
 
+Basis = Literal["ore", "oxide", "metal", "alloy", "magnet", "contained"]
+
 
 class Cover(Part):
     """Days of expected need that stock should cover."""
@@ -65,6 +67,7 @@ class OpeningStock(Part):
         "usable", description="Only usable stock serves demand and counts as cover."
     )
     own: bool = Field(False, description="True: already at this importer's own scale; `size` leaves it alone.")
+    basis: Basis | None = Field(None, description="What the mass is of; it must be what the material is.")
     note: str = ""
 
 
@@ -79,6 +82,7 @@ class OpenOrder(Part):
     )
     date: Date | None = Field(None, description="When it will be ready (making) or arrive (transit); default at once.")
     own: bool = Field(False, description="True: already at this importer's own scale; `size` leaves it alone.")
+    basis: Basis | None = Field(None, description="What the mass is of; it must be what the material is.")
     note: str = ""
 
 

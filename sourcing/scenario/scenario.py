@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sourcing.scenario.base import Date, Number, Part, ShareRate, constant
+from sourcing.scenario.base import Date, Duration, Number, Part, ShareRate, constant
 from sourcing.scenario.events import Change, Futures, Restriction, Risks
 from sourcing.scenario.needs import Demand, OpeningStock, OpenOrder, Stock
 from sourcing.scenario.rules import Rule
@@ -20,6 +20,9 @@ class Scenario(Part):
     description: str = ""
     importer: str = Field("", description="Name of the importer.")
     as_of: Date | None = Field(None, description="Nothing known later than this is used.")
+    price_age: Duration | None = Field(
+        None, description="A price whose row of data/ is older than this at `as_of`, else at the start, is flagged."
+    )
     horizon: Horizon
     currency: str = Field("USD", description="Currency of results.")
     rates: dict[str, Number] = Field({}, description="Value of one unit of a currency in `rates_in`.")

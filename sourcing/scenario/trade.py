@@ -21,11 +21,13 @@ from sourcing.scenario.base import (
     Quantity,
     Selection,
     Share,
+    Tax,
     constant,
     steady,
 )
 from sourcing.units import Kind
 
+Incoterm = Literal["EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP"]
 Stage = Literal["mined", "intermediate", "separated", "metal", "alloy", "component", "chemical"]
 
 
@@ -94,6 +96,12 @@ class Offer(Part):
     material: str
     title: str = ""
     price: DatedPrice = Field(description="Price without contract [money / mass].")
+    tax: Tax = Field(constant(0, Kind.SHARE), description="Tax in the price: excluded, or included 10 %.")
+    basis: Literal["oxide", "metal", "contained"] | None = Field(
+        None, description="What a mass of the price is of, if not of the material: its oxide, or the metal in it."
+    )
+    incoterm: Incoterm | None = Field(None, description="Term of delivery of the price; C and D terms hold freight.")
+    valid_until: Date | None = Field(None, description="Last day on which the price is offered.")
     nameplate: MassRate | None = Field(None, description="Capacity of the plant for this material [mass / time].")
     expected: DatedMassRate | None = Field(
         None, description="What is expected to run, by date [mass / time]; default the nameplate, none: no limit."

@@ -1,0 +1,131 @@
+"""Cells as people write them: full-width digits, thousands, units in a column of their own, eras, fiscal years."""
+
+import calendar
+import datetime as dt
+import re
+from typing import Any
+
+from sourcing.documents.document import Keys
+from sourcing.documents.findings import Findings, short
+from sourcing.documents.layouts import Layout, plain
+
+AMOUNTS = (
+    *("quantity", "price", "nameplate", "expected", "committed", "licensable", "volume", "minimum_order"),
+    *("freight", "storage", "need"),
+)
+DATES = ("date", "from", "until", "valid_until", "as_of")
+UNIT, CURRENCY = "unit", "currency"
+_BARE = re.compile(r"[+-]?[\d.,]+")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+
+# First and last day of each era; a Japanese era year counts its first, partial, year as 1.
+_ERAS = {
+    "令和": ("R", dt.date(2019, 5, 1), dt.date(2150, 12, 31)),
+    "平成": ("H", dt.date(1989, 1, 8), dt.date(2019, 4, 30)),
+}
+_ERA = "|".join([*_ERAS, *(letter for letter, _, _ in _ERAS.values())])
+_YEAR = rf"(?:(?P<era>{_ERA})\s*(?P<of>\d{{1,2}}|元)|(?P<year>\d{{4}}))"
+_JAPANESE = re.compile(
+    rf"{_YEAR}\s*[年./-]\s*(?:(?P<month>\d{{1,2}})\s*(?:月|[./-]|$)\s*(?:(?P<day>\d{{1,2}})\s*日?)?)?"
+)
+_FISCAL = re.compile(rf"(?:FY\s*{_YEAR}|{_YEAR.replace('<', '<j')}\s*年度)\s*(?P<half>上期|下期|H1|H2)?", re.IGNORECASE)
+
+
+def amount(cell: Any, unit: str, wanted: Layout, path: Keys, line: int, found: Findings) -> Any:
+    """A quantity as `sourcing.units` reads it; `unit` stands beside it in the table, or in its layout."""
+    if isinstance(cell, bool) or not isinstance(cell, str | int | float):
+        return cell
+    text = plain(cell).replace("−", "-")
+    number, rest = _split(text)
+    if _GROUPED.fullmatch(number):
+        if wanted.thousands is None:
+            sign = "," if "," in number else "."
+            if sign == "," or number.count(".") > 1:
+                cure = f"say thousands: '{sign}' in the layout of the table, or write {re.sub('[,.]', '', number)}"
+                found.refuse(path, line, f"{short(cell)} has a separator between digits", cure)
+                return cell
+        else:
+            number = _joined(number, wanted.thousands)
+    elif wanted.thousands and "," in number:
+        found.refuse(path, line, f"{short(cell)} is not in groups of three digits", "check its separators")
+        return cell
+    if unit and rest:
+        found.refuse(path, line, f"{short(cell)} has a unit, and '{unit}' stands beside it", "say it once")
+        return cell
+    text = " ".join(part for part in (number, rest or unit) if part)
+    return cell if text == str(cell) else text
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Digits with their separators, and what follows."""
+    digits = _BARE.match(text)
+    return (digits.group(), text[digits.end() :].strip()) if digits else (text, "")
+
+
+def _joined(number: str, sign: str) -> str:
+    """A grouped number without the sign of its groups, with a point for its decimals."""
+    other = "." if sign == "," else ","
+    return number.replace(sign, "").replace(other, ".")
+
+
+def date(cell: Any, last: bool, wanted: Layout, path: Keys, line: int, found: Findings) -> Any:
+    """A date in ISO 8601 where the layout says how it is written; `last`: a fiscal year stands for its last day."""
+    if not isinstance(cell, str):
+        return cell
+    text = plain(cell)
+    if fiscal := _FISCAL.fullmatch(text):
+        return _fiscal(fiscal, last, wanted, path, line, found, cell)
+    parts = _JAPANESE.fullmatch(text)
+    if parts is None or re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
+        return cell
+    if not wanted.japanese:
+        cure = "say date: japanese in the layout of the table, or write it as 2027-04-01"
+        found.refuse(path, line, f"{short(cell)} is not a date in ISO 8601", cure)
+        return cell
+    year, month, day = _year(parts["era"], parts["of"], parts["year"]), parts["month"], parts["day"]
+    try:
+        written = dt.date(year, int(month or 1), int(day or 1))
+    except ValueError as error:
+        found.refuse(path, line, f"{short(cell)} is not in the calendar ({error})", "check it")
+        return cell
+    if parts["era"] and not _in_era(parts["era"], year, month, day):
+        found.refuse(path, line, f"{short(cell)} lies outside its era", "check era and year")
+        return cell
+    return "-".join(
+        [f"{written.year}", *([f"{written.month:02}"] if month else []), *([f"{written.day:02}"] if day else [])]
+    )
+
+
+def _fiscal(parts: re.Match[str], last: bool, wanted: Layout, path: Keys, line: int, found: Findings, cell: str) -> str:
+    if wanted.fiscal_year is None:
+        cure = "say fiscal_year: april, or the month in which it begins, in the layout of the table"
+        found.refuse(path, line, f"{short(cell)} is a fiscal year, and where it begins is not said", cure)
+        return cell
+    year = _year(parts["era"] or parts["jera"], parts["of"] or parts["jof"], parts["year"] or parts["jyear"])
+    half = {"上期": 0, "H1": 0, "下期": 1, "H2": 1}.get((parts["half"] or "").upper())
+    first = year * 12 + wanted.fiscal_year - 1 + 6 * (half or 0)
+    end = first + (6 if half is not None else 12) - 1
+    if last:
+        return f"{end // 12}-{end % 12 + 1:02}-{calendar.monthrange(end // 12, end % 12 + 1)[1]}"
+    return f"{first // 12}-{first % 12 + 1:02}-01"
+
+
+def _year(era: str | None, of: str | None, year: str | None) -> int:
+    if not era:
+        return int(year or 0)
+    return _era(era)[0].year + (1 if of == "元" else int(of or 0)) - 1
+
+
+def _era(name: str) -> tuple[dt.date, dt.date]:
+    letter, first, last = next(entry for word, entry in _ERAS.items() if name.upper() in (word, entry[0]))
+    assert letter
+    return first, last
+
+
+def _in_era(era: str, year: int, month: str | None, day: str | None) -> bool:
+    """Whether any day that is meant lies in the era."""
+    first, last = _era(era)
+    low = dt.date(year, int(month or 1), int(day or 1))
+    high_month = int(month or 12)
+    high = dt.date(year, high_month, int(day) if day else calendar.monthrange(year, high_month)[1])
+    return low <= last and high >= first
