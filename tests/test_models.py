@@ -240,10 +240,10 @@ def test_steps_of_shortage_cost_more_than_the_dearest_ordinary_price(name: str) 
 
 @each_model
 def test_it_is_small(name: str) -> None:
-    """A few dozen offers and two years of months: a node problem of hundreds of rows, not thousands."""
+    """A handful of offers a material and two years of months: a node problem of hundreds of rows, not thousands."""
     assert len(case(name).calendar) <= 24
-    assert len(case(name).offers) <= 40
-    assert len(case(name).positions) <= 8
+    assert len(case(name).offers) <= min(8 * len(document(name)["materials"]), 100)
+    assert len(case(name).positions) <= 16
     assert case(name).scenario.size == 1
 
 
