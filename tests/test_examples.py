@@ -155,3 +155,99 @@ class TestIndependentRisks:
         found = plan("independent_risks")
         paid = found.costs[found.costs["kind"].isin(["purchases", "contract purchases", "freight", "duty"])]
         assert paid.groupby("future")["cash"].sum().max() < 1.25 * 1200e6  # fifteen months of a yearly 1200 million
+
+
+def share(found: Plan, material: str, **where: str) -> float:
+    """Share of one country or offer in what is bought of a material, expected over futures."""
+    mix = found.supplier_mix[found.supplier_mix["material"] == material]
+    ((column, name),) = where.items()
+    return float(mix[mix[column] == name]["share"].sum())
+
+
+class TestUnitedStatesGalliumGermanium:
+    """The ban is not in force at the start; if it returns, what can give up does, and defence gets its need."""
+
+    def test_two_sources_of_gallium_are_qualified_now(self) -> None:
+        found = plan("united_states_gallium_germanium")
+        now = found.qualifications[found.qualifications["start"] == "2027-01"]
+        assert {"metlen gallium", "gramercy gallium"} <= set(now["offer"])
+        assert decision(found, "metlen gallium offtake") == "sign"
+
+    def test_nothing_comes_from_china_once_the_ban_is_back(self) -> None:
+        """From April on nothing leaves; what is past the border arrives within two months more."""
+        rows = plan("united_states_gallium_germanium").arrivals
+        late = rows[(rows["future"] == "ban returns") & (rows["period"] >= "2027-07") & (rows["country"] == "China")]
+        banned = late[late["material"].isin(["gallium", "germanium", "antimony"])]
+        assert banned["quantity"].sum() < 1e-6
+        assert late["quantity"].sum() > 1000  # anode, magnets and others go on
+
+    def test_civil_users_give_up_and_defence_does_not(self) -> None:
+        found = plan("united_states_gallium_germanium")
+        assert 0.10 < unmet(found, "gallium for chips and lamps", "ban returns") < 0.30  # lamps, wafers bought abroad
+        assert 0.15 < unmet(found, "germanium for fibre and optics", "ban returns") < 0.35
+        assert unmet(found, "gallium for chips and lamps", "suspension renewed") < 0.03
+        for metal in ("gallium for defence", "germanium for defence", "antimony for ammunition"):
+            assert unmet(found, metal, "ban returns") < 1e-6
+
+    def test_germanium_is_held_and_used_up_in_the_ban_only(self) -> None:
+        found = plan("united_states_gallium_germanium")
+        assert min(days(found, "germanium", "suspension renewed")[1:15]) > 40
+        assert max(days(found, "antimony", "ban returns")[1:6]) > 55
+        assert min(days(found, "germanium", "ban returns")) < 5
+
+
+class TestUnitedStatesMagnets:
+    """China stays first where it may; what licences hold back comes from Fort Worth, and new sources are qualified."""
+
+    def test_china_has_half_of_high_temperature_and_its_share_of_all_is_held(self) -> None:
+        found = plan("united_states_magnets")
+        assert share(found, "ndfeb-magnet", country="China") == pytest.approx(0.5, abs=0.06)
+        rows = found.arrivals[found.arrivals["material"].isin(["ndfeb-magnet", "ndfeb-magnet-hrefree"])]
+        chinese = rows[rows["country"] == "China"].groupby("future")["quantity"].sum()
+        assert (chinese / rows.groupby("future")["quantity"].sum()).max() <= 0.7 + 1e-6
+
+    def test_standard_grades_are_qualified_elsewhere_now(self) -> None:
+        rows = plan("united_states_magnets").qualifications
+        now = set(rows[rows["start"] == "2027-01"]["offer"])
+        assert {"narva standard magnets", "mp standard magnets", "serra verde tb"} <= now
+
+    def test_a_fifth_is_missing_if_the_rules_return_and_little_before(self) -> None:
+        found = plan("united_states_magnets")
+        for grade in ("standard magnets", "high-temperature magnets"):
+            assert unmet(found, grade, "rules of October 2025 return") == pytest.approx(0.21, abs=0.06)
+            assert unmet(found, grade, "as now") < 0.03
+            assert unmet(found, f"{grade} for defence", "rules of October 2025 return") < 1e-6
+
+    def test_heavy_oxides_are_short_unless_licences_come(self) -> None:
+        found = plan("united_states_magnets")
+        assert decision(found, "lynas dy offtake") == "sign"
+        oxides = "high-temperature magnet making"
+        assert unmet(found, oxides, "as now") > 0.2 > unmet(found, oxides, "general licences")
+        assert unmet(found, "samarium for defence", "as now") == pytest.approx(0.36, abs=0.1)
+
+
+class TestCobaltAndNickel:
+    """Shares of today's trade; stock is brought up ahead of what may come, and what can give up does."""
+
+    def test_cobalt_and_nickel_come_from_where_they_come_today(self) -> None:
+        """Imports by origin x what is not recycled: Norway 26 % x 79 % = 21 %; nickel 44 % Canada, 11 % Norway."""
+        found = plan("cobalt_and_nickel")
+        assert share(found, "cobalt", country="Norway") == pytest.approx(0.21, abs=0.03)
+        assert share(found, "cobalt", offer="recycled cobalt") == pytest.approx(0.21, abs=0.03)
+        assert share(found, "nickel-class1", country="Canada") == pytest.approx(0.44, abs=0.04)
+        assert share(found, "nickel-class1", country="Norway") == pytest.approx(0.11, abs=0.02)
+
+    def test_stock_is_brought_up_before_and_used_up_if_it_happens(self) -> None:
+        found = plan("cobalt_and_nickel")
+        assert max(days(found, "cobalt", "quota halved + ore as now")[:7]) > 55
+        assert min(days(found, "cobalt", "quota halved + ore as now")) < 5
+        assert min(days(found, "cobalt", "quota as now + ore as now")) > 40
+        assert max(days(found, "nickel-class1", "quota as now + ore cut")[:10]) > 75
+
+    def test_what_can_be_replaced_gives_way_and_nothing_else(self) -> None:
+        found = plan("cobalt_and_nickel")
+        halved = "quota halved + ore cut"
+        assert unmet(found, "cobalt for chemicals and tools", halved) == pytest.approx(0.31, abs=0.09)
+        assert unmet(found, "nickel for alloys and plating", halved) == pytest.approx(0.13, abs=0.06)
+        for need in ("cobalt for batteries", "cobalt for defence", "nickel for defence and engines"):
+            assert unmet(found, need, halved) < 1e-6
