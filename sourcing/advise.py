@@ -13,7 +13,7 @@ from sourcing import documents
 from sourcing.case import Case, resolve
 from sourcing.case.values import Demand, Step
 from sourcing.documents import Document
-from sourcing.errors import SolveError
+from sourcing.errors import ScenarioError, SolveError
 from sourcing.formulation import formulate
 from sourcing.formulation.roles import Formulation
 from sourcing.futures import tree_of
@@ -58,6 +58,18 @@ def load(source: Source, overrides: tuple[str, ...] = ()) -> Scenario:
     return source if isinstance(source, Scenario) else validate(document(source, overrides))
 
 
+def prepare(source: Source, overrides: tuple[str, ...] = ()) -> Case:
+    """Every number of a scenario, checked; raises ScenarioError as `load` does."""
+    if isinstance(source, Scenario):
+        return resolve(source)
+    merged = document(source, overrides)
+    scenario = validate(merged)
+    try:
+        return resolve(scenario)
+    except ScenarioError as error:
+        raise documents.placed(error, merged) from None
+
+
 def state(case: Case) -> Stated:
     """The program of a case."""
     data = nodes(case, tree_of(case))
@@ -81,9 +93,8 @@ def solve(
 
     Raises ScenarioError when the input cannot be used, SolveError when there is no plan, saying why.
     """
-    scenario = load(source, overrides)
     options = Options(gap, time_limit, threads)
-    stated = state(resolve(scenario))
+    stated = state(prepare(source, overrides))
     solution = solve_program(stated.formulation, stated.program, options, watch)
     if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
         raise why_not(stated, solution, options)

@@ -11,6 +11,7 @@ file changed. For some of them the command line is asked too: its exit code is 2
 import contextlib
 import copy
 import csv
+import datetime as dt
 import functools
 import io
 import json
@@ -271,7 +272,7 @@ def written(value: Any) -> str:
 
 def asked(draw: st.DrawFn, files: dict[str, bytes], mapping: dict[str, Any] | None = None) -> Mutant:
     """How a mutant is asked: mostly read and resolved, sometimes stated, sometimes by a command."""
-    deep = draw(st.integers(0, 5)) == 0
+    deep = draw(st.integers(0, 7)) == 0
     command = draw(
         st.sampled_from([""] * 12 + ["check"] * 2 + ["show"] * 1 + ["solve"] * (not draw(st.integers(0, 3))))
     )
@@ -367,7 +368,7 @@ def tables(draw: st.DrawFn) -> Mutant:
     form = draw(st.sampled_from(["csv", "csv", "xlsx"]))
     data = csv_of(draw, grid) if form == "csv" else xlsx_of(draw, grid)
     if draw(st.integers(0, 9)) == 0:
-        cut = draw(st.integers(0, len(data)))
+        cut = len(data) * draw(st.integers(0, 1000)) // 1000
         data = draw(st.sampled_from([data[:cut], b"", data[:cut] + b"\xff\x00" + data[cut:], data[cut:]]))
     sheet = draw(st.sampled_from(["", "", "", "#t", "#none", "#"]))
     text = f"extends: ./base.yaml\n{key}: './t.{form}{sheet}'\n"
@@ -387,6 +388,7 @@ def xlsx_of(draw: st.DrawFn, grid: list[list[str]]) -> bytes:
     """A workbook; cells that look like numbers, formulas, dates or switches become such."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True, "nan_inf_to_errors": True}) as book:
+        book.set_properties({"created": dt.datetime(2026, 11, 1)})
         if draw(st.integers(0, 5)):
             sheet = book.add_worksheet("t")
             date = book.add_format({"num_format": "yyyy-mm-dd"})

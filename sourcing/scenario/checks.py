@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sourcing.scenario import attributes, checks_events, checks_needs
+from sourcing.scenario import attributes, checks_events, checks_needs, checks_rows
 from sourcing.scenario.base import Dated, Part
 from sourcing.scenario.finding import Finding, picks
 from sourcing.scenario.numbers import magnitudes
@@ -14,6 +14,7 @@ from sourcing.units import CURRENCIES
 def check(scenario: Scenario) -> list[Finding]:
     """Everything that is wrong between the parts of a scenario; names first, for nothing else makes sense before."""
     names = [*absent(scenario), *references(scenario), *currencies(scenario), *magnitudes(scenario)]
+    names += [*checks_rows.rows(scenario), *checks_rows.rates(scenario)]
     if names:
         return names
     picks = [*selections(scenario)]
