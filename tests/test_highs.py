@@ -91,7 +91,7 @@ SAME_SHAPE = {
     "everything": (
         "discount=8 %/year",
         "offers.'mine dy'.minimum_order=3 t",
-        "stock.dy.storage=46 t",
+        "stock.dy.storage=60 t",
         "demand.motors.need=450 t/year",
     ),
 }

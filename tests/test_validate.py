@@ -160,6 +160,14 @@ def test_one_mistake_has_one_message(mistake: str) -> None:
     assert message.endswith(ends)
 
 
+def test_risks_that_multiply_beyond_reason_are_refused() -> None:
+    """Ten risks of two futures each are 1024; nine are 512."""
+    risk = "  r{}: {{a: {{probability: 0.5}}, b: {{probability: 0.5}}}}\n"
+    (message,) = told("risks:\n" + "".join(risk.format(number) for number in range(10)))
+    assert message.startswith("a.yaml:2: risks: 2 x 2 x 2 x 2 x 2 x 2 x 2 x 2 x 2 x 2 = 1024 futures, more than 1000; ")
+    assert len(scenario("risks:\n" + "".join(risk.format(number) for number in range(9))).risks) == 9
+
+
 def test_a_circle_of_files() -> None:
     Path("base.yaml").write_text("title: b\nextends: ./a.yaml\n", encoding="utf-8")
     (message,) = told("size: 1\n")

@@ -23,6 +23,7 @@ def check(scenario: Scenario) -> list[Finding]:
     return [
         *lanes(scenario),
         *checks_events.probabilities(scenario),
+        *checks_events.crowds(scenario),
         *checks_events.dates(scenario),
         *checks_events.effects(scenario),
         *checks_events.licensable(scenario),
