@@ -98,6 +98,18 @@ def load(source: Source, overrides: tuple[str, ...] = ()) -> Scenario:
     return source
 
 
+def prepare(source: Source, overrides: tuple[str, ...] = ()) -> Case:
+    """Every number of a scenario, checked; raises ScenarioError as `load` does."""
+    if isinstance(source, Scenario):
+        return resolve(load(source, overrides))
+    merged = document(source, overrides)
+    scenario = validate(merged)
+    try:
+        return resolve(scenario)
+    except ScenarioError as error:
+        raise documents.placed(error, merged) from None
+
+
 def state(case: Case) -> Stated:
     """The program of a case."""
     data = nodes(case, tree_of(case))
@@ -124,8 +136,7 @@ def solve(
     """
     options = Options(gap, time_limit, threads)
     _sensible(options)
-    scenario = load(source, overrides)
-    stated = state(resolve(scenario))
+    stated = state(prepare(source, overrides))
     solution = solve_program(stated.formulation, stated.program, options, watch)
     if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
         raise why_not(stated, solution, options)

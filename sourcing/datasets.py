@@ -112,6 +112,22 @@ def row(reference: str, as_of: str | None = None) -> pd.Series:
     return known
 
 
+@cache
+def fault(reference: str) -> tuple[str, str] | None:
+    """Cause and cure where `table/id`, or `table/id.column`, names nothing; None where it names something."""
+    try:
+        _locate(reference)
+    except DataError as error:
+        whole, _, column = reference.rpartition(".")
+        if "/" not in whole or fault(whole):
+            return error.problems[0].cause, error.problems[0].cure
+        columns = tuple(_read(library.data(), whole.partition("/")[0]).columns)
+        if column in columns:
+            return None
+        return f"no column '{column}' in the row {whole}", _near(column, columns)
+    return None
+
+
 def as_known(table: str, as_of: str) -> pd.DataFrame:
     """Rows of a table that are not later than `as_of`, shape (rows, columns), index as in `read`.
 

@@ -55,6 +55,9 @@ class UnitError(ValueError):
 CURRENCIES = ("USD", "JPY", "EUR", "CNY", "AUD", "GBP", "CAD", "KRW", "MYR", "VND", "INR")
 MASS_UNITS = {"kg": "1", "g": "1e-3", "mg": "1e-6", "t": "1e3", "kt": "1e6", "Mt": "1e9", "lb": "0.45359237"}
 
+_SPOKEN = {"dollar": "USD", "$": "USD", "us$": "USD", "yen": "JPY", "円": "JPY", "yuan": "CNY", "renminbi": "CNY"}
+_SPOKEN |= {"rmb": "CNY", "元": "CNY", "euro": "EUR", "€": "EUR", "won": "KRW", "ringgit": "MYR", "rupee": "INR"}
+
 # Calendar days in a unit of time. Months are a twelfth of 365.25 days, working days five in seven.
 _DAYS = {"day": 1.0, "working day": 1.4, "week": 7.0, "month": 30.4375, "quarter": 91.3125, "year": 365.25}
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "bn": 1e9}
@@ -189,6 +192,9 @@ def _known_unit(text: str) -> _Unit:
 
 def _near_units(name: str) -> str:
     """A cure for an unknown unit: the near ones, and all that may stand in its place."""
+    spoken = _SPOKEN.get(name.casefold().partition("/")[0].removesuffix("s"))
+    if spoken:
+        return f"write {spoken}; currencies: {', '.join(CURRENCIES)}"
     currencies = [*CURRENCIES, *(f"M{currency}" for currency in CURRENCIES)]
     known = {unit.casefold(): unit for unit in reversed([*MASS_UNITS, *currencies, *_DAYS])}
     near = [name.casefold()] if name.casefold() in known else get_close_matches(name.casefold(), known)

@@ -147,6 +147,7 @@ SETTINGS = {
     "no YAML": "size=[1",
     "two values": "size=1\nb: 2",
     "extends": "extends=japan",
+    "a control character": "title=\x07",
 }
 
 

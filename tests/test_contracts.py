@@ -146,7 +146,8 @@ def test_calls_stay_within_capacity_and_what_others_take_elsewhere_leaves_contra
     plan = solve({**SIGNED, "volume": "5 t/month"}, periods=3, offer=half, restrictions=ban)
     assert plan.arrivals["quantity"].sum() == pytest.approx(3 * (5 + 2))
     assert row(plan)["taken"] == pytest.approx(15)
-    low = solve({**SIGNED, "volume": "5 t/month"}, periods=3, offer={"nameplate": "3 t/month"}, restrictions=ban)
+    volume = {"at_least": "3 t/month", "at_most": "5 t/month"}
+    low = solve({**SIGNED, "volume": volume}, periods=3, offer={"nameplate": "3 t/month"}, restrictions=ban)
     assert row(low)["taken"] == pytest.approx(9)
     assert low.shortage["quantity"].sum() == pytest.approx(21)
 

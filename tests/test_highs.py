@@ -81,7 +81,7 @@ def test_no_plan_at_all_is_an_error_that_says_why(how: dict, integers: tuple[str
 SAME_SHAPE = {
     "costs": ("offers.'mine dy'.price=650 USD/kg", "demand.motors.shortage.stop.cost=9000 USD/kg"),
     "right-hand sides": ("demand.motors.need=450 t/year", "offers.'south dy'.licensable=20 t/month"),
-    "bounds": ("stock.dy.storage=40 t",),
+    "bounds": ("stock.dy.storage=46 t",),
     "coefficients": (
         "offers.'lynas dy'.yield=90 %",
         "contracts.'lynas long'.volume={at_least: 3 t/month, at_most: 7 t/month}",
@@ -91,7 +91,7 @@ SAME_SHAPE = {
     "everything": (
         "discount=8 %/year",
         "offers.'mine dy'.minimum_order=3 t",
-        "stock.dy.storage=40 t",
+        "stock.dy.storage=60 t",
         "demand.motors.need=450 t/year",
     ),
 }

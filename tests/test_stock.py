@@ -138,9 +138,10 @@ def test_what_the_store_cannot_hold_is_lost() -> None:
 
 
 def test_firm_cover_that_cannot_be_held_is_named() -> None:
-    """Two months to the border and nothing in stock: 30 days of need cannot be there in January."""
-    whole = scenario(4, {"cover": {"days": "30 days", "shortfall_cost": "1 USD/t/year", "firm": True}})
-    whole["offers"]["south"]["to_border"] = "2 months"
+    """The border is closed and nothing in stock: 30 days of need cannot be there in January."""
+    closed = {"ban": {"where": {"origin": "China"}, "approval": 0}}
+    cover = {"days": "30 days", "shortfall_cost": "1 USD/t/year", "firm": True}
+    whole = scenario(4, {"cover": cover}, restrictions=closed)
     with pytest.raises(SolveError, match="firm cover of dy @ japan"):
         sourcing.solve(whole)
 

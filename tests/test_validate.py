@@ -76,8 +76,38 @@ MISTAKES = {
     ),
     "wrong number": (
         "risk: {tail: 2}",
-        "a.yaml:2: risk.tail: 2: input should be less than or equal to 1",
+        "a.yaml:2: risk.tail: 2 must be at most 1",
         "; write a number in that range",
+    ),
+    "a word where a mapping belongs": (
+        "horizon: soon",
+        "a.yaml:2: horizon: 'soon' stands where names with values belong",
+        "; write them as name: value, indented or in {}",
+    ),
+    "a risk without futures": (
+        "risks: {weather: {}}",
+        "a.yaml:2: risks.weather: a mapping has nothing in it",
+        "; name at least one, or leave it out",
+    ),
+    "wrong review dates": (
+        "offers:\n  lynas dy: {qualification: {cost: 1 MUSD, time: 1 month, decide: soon}}",
+        "a.yaml:3: offers.'lynas dy'.qualification.decide: 'soon' is neither now nor any nor a list of dates",
+        "; write now, any, or [2027-04, 2027-10]",
+    ),
+    "a row that is not there": (
+        "offers:\n  lynas dy: {price: {value: 600 USD/kg, row: prices/prc-99999}}",
+        "a.yaml:3: offers.'lynas dy'.price.row: no row 'prc-99999' in table 'prices'",
+        "?",
+    ),
+    "a column that is not there": (
+        "restrictions:\n  licensing: {row: licensing/lic-014.flow}",
+        "a.yaml:3: restrictions.licensing.row: no column 'flow' in the row licensing/lic-014; did you mean flow_ratio",
+        "?",
+    ),
+    "a rate of no currency": (
+        "rates: {RMB: 0.14}",
+        "a.yaml:2: rates.RMB: 'RMB' is not a currency known; there are: AUD, CAD, CNY",
+        "VND",
     ),
     "wrong word": (
         "horizon: {period: day}",
@@ -128,6 +158,14 @@ def test_one_mistake_has_one_message(mistake: str) -> None:
     (message,) = told(text)
     assert message.startswith(begins)
     assert message.endswith(ends)
+
+
+def test_risks_that_multiply_beyond_reason_are_refused() -> None:
+    """Ten risks of two futures each are 1024; nine are 512."""
+    risk = "  r{}: {{a: {{probability: 0.5}}, b: {{probability: 0.5}}}}\n"
+    (message,) = told("risks:\n" + "".join(risk.format(number) for number in range(10)))
+    assert message.startswith("a.yaml:2: risks: 2 x 2 x 2 x 2 x 2 x 2 x 2 x 2 x 2 x 2 = 1024 futures, more than 1000; ")
+    assert len(scenario("risks:\n" + "".join(risk.format(number) for number in range(9))).risks) == 9
 
 
 def test_a_circle_of_files() -> None:

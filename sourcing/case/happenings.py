@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Mapping
+from difflib import get_close_matches
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from sourcing.scenario.base import Dated, Quantity, When, when
 from sourcing.scenario.events import Change as ChangePart
 from sourcing.scenario.events import Future as FuturePart
 from sourcing.scenario.events import Restriction as RestrictionPart
+from sourcing.scenario.scenario import Scenario
 from sourcing.selection import pick
 from sourcing.units import Kind
 
@@ -37,12 +39,7 @@ def futures(
         for name in (*scenario.restrictions, *scenario.changes)
         if name not in known and name not in changes and scenario.as_of
     ]
-    here = {site.country for site in scenario.sites.values()}
-    notices += [
-        f"restriction {name} is aimed at {', '.join(part.targets)}, where this importer has no site"
-        for name, part in known.items()
-        if part.targets and not set(part.targets) & here
-    ]
+    notices += _aimed_elsewhere(scenario, known)
     found = []
     for chosen in itertools.product(*(group.items() for group in groups)) if groups else [(("as now", ALONE),)]:
         name = " + ".join(part_name for part_name, _ in chosen)
@@ -53,6 +50,30 @@ def futures(
         found.append(_future(frame, name, probability, [part for _, part in chosen], known, changes, offers, demands))
     total = sum(future.probability for future in found)
     return tuple(_scaled(future, total) for future in found), notices
+
+
+def _aimed_elsewhere(scenario: Scenario, known: Mapping[str, RestrictionPart]) -> list[str]:
+    """Restrictions aimed at countries where this importer has no site; perhaps the name is written otherwise here."""
+    here = {site.country for site in scenario.sites.values()}
+    countries = here | {supplier.country for supplier in scenario.suppliers.values()}
+    parts: dict[str, RestrictionPart | None] = {f"restriction {name}": part for name, part in known.items()}
+    for future, events in attributes.every_future(scenario).items():
+        parts |= {
+            f"future {future}, {name}": part
+            for name, part in events.restrictions.items()
+            if part and not (name in known and known[name].targets == part.targets)
+        }
+    found = []
+    for name, part in parts.items():
+        if part and part.targets and not set(part.targets) & here:
+            found.append(f"{name} is aimed at {', '.join(part.targets)}, where this importer has no site")
+        close = {target: get_close_matches(target, countries) for target in (part.targets or () if part else ())}
+        found += [
+            f"{name}: no site or supplier is in '{target}'; did you mean {' or '.join(like)}?"
+            for target, like in close.items()
+            if like and target not in countries
+        ]
+    return found
 
 
 def _scaled(future: Future, total: float) -> Future:

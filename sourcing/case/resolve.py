@@ -1,14 +1,17 @@
 """resolve: from a Scenario to a Case."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from sourcing.case import happenings, terms
 from sourcing.case.buying import contract_of, lanes_of, offer_of
 from sourcing.case.frame import Frame, yearly
 from sourcing.case.holding import demand_of, open_orders_of, positions_of
-from sourcing.case.values import (
-    Case,
-)
+from sourcing.case.remarks import remarks
+from sourcing.case.sense import senseless
+from sourcing.case.values import Case
+from sourcing.documents import dotted
 from sourcing.errors import Problem, ScenarioError
 from sourcing.periods import calendar
 from sourcing.scenario.scenario import Scenario
@@ -18,7 +21,15 @@ def resolve(scenario: Scenario) -> Case:
     """Every number of a scenario per period, in units of its material, at the importer's size.
 
     Offers whose price was not known at `as_of` and materials that nobody needs are left out and named in `notices`.
+    Raises ScenarioError, whose problems have paths but no places, where no sensible plan is possible.
     """
+    case = _resolve(scenario)
+    if found := senseless(case):
+        raise ScenarioError(tuple(Problem(None, dotted(path), cause, cure) for path, cause, cure in found))
+    return replace(case, notices=(*case.notices, *remarks(case)))
+
+
+def _resolve(scenario: Scenario) -> Case:
     horizon = scenario.horizon
     time = calendar(horizon.start.first, horizon.periods, horizon.period)
     frame = Frame(scenario, time)

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from sourcing.advise import load, state
-from sourcing.case import resolve
+from sourcing.advise import prepare, state
 from sourcing.case.terms import conversions
 from sourcing.futures import differ_at_once
 from sourcing.plan import caveats
@@ -17,9 +16,9 @@ from sourcing.tree import draw
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
 def command(file: Path, overrides: tuple[str, ...]) -> None:
     """Validate a scenario; show what futures share, and the size of its program."""
-    scenario = load(file, overrides)
-    stated = state(resolve(scenario))
+    stated = state(prepare(file, overrides))
     case, tree, program = stated.case, stated.data.tree, stated.program
+    scenario = case.scenario
     click.echo(f"{scenario.title or file}: valid")
     for line in draw(tree, case.calendar.labels):
         click.echo(line)

@@ -2,9 +2,9 @@
 
 from sourcing.documents.assignments import override
 from sourcing.documents.document import Document, dotted
-from sourcing.documents.loading import load
+from sourcing.documents.loading import load, placed
 from sourcing.documents.merging import amend, is_value
 from sourcing.documents.reader import read
 from sourcing.documents.tables import TABLES
 
-__all__ = ["TABLES", "Document", "amend", "dotted", "is_value", "load", "override", "read"]
+__all__ = ["TABLES", "Document", "amend", "dotted", "is_value", "load", "override", "placed", "read"]

@@ -9,7 +9,7 @@ from sourcing.documents.document import Document
 from sourcing.documents.findings import Findings, short
 from sourcing.documents.merging import amend
 from sourcing.documents.reader import parse
-from sourcing.documents.scalars import WORDS
+from sourcing.documents.scalars import UNPRINTABLE, WORDS, code_point
 from sourcing.documents.tables import with_tables
 
 _NAME = re.compile(r"""\s*(?:'([^']*)'|"([^"]*)"|([^.='"\s][^.=]*))\s*([.=])""")
@@ -21,6 +21,8 @@ def override(document: Document, assignment: str) -> Document:
     Names with dots stand in quotes. Raises ScenarioError where the assignment is none, and what `amend` raises.
     """
     found = Findings("--set", numbered=False)
+    if odd := UNPRINTABLE.search(assignment):
+        found.stop((), None, f"the assignment holds the control character {code_point(odd)}", "remove it")
     path, text = _assignment(assignment, found)
     value = parse(text, found, path)
     if value is None and not found.problems and text.strip() not in WORDS.keys() - {""}:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sourcing import library
-from sourcing.documents.document import Document
+from sourcing.documents.document import Document, dotted
 from sourcing.documents.files import shown
 from sourcing.documents.findings import near, short
 from sourcing.documents.mappings import from_python
@@ -72,6 +72,18 @@ def _parent(document: Document, chain: list[Path]) -> Path:
         circle = " -> ".join(shown(step) for step in [*chain, path])
         raise ScenarioError((problem(f"extends goes in a circle: {circle}", "let one of them extend another model"),))
     return path
+
+
+def placed(error: ScenarioError, document: Document) -> ScenarioError:
+    """The error with a place for every problem that has only a path."""
+    known = {dotted(path): place for path, place in document.places.items()}
+
+    def place(path: str) -> Place | None:
+        holds = [name for name in known if path == name or path.startswith(f"{name}.") or not name]
+        return known[max(holds, key=len)] if holds else None
+
+    problems = (replace(p, place=place(p.path)) if p.place is None else p for p in error.problems)
+    return ScenarioError(_in_order(list(problems)))
 
 
 def _without_extends(document: Document) -> Document:

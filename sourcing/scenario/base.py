@@ -5,7 +5,7 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -266,8 +266,24 @@ DatedMoney = _dated_type(Kind.MONEY)
 DatedCountRate = _dated_type(Kind.COUNT_RATE)
 _NAMES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 Names = Annotated[tuple[str, ...], PlainValidator(_names), WithJsonSchema(_NAMES)]
-Date = Annotated[
-    When, PlainValidator(when), WithJsonSchema({"type": ["string", "integer"], "pattern": r"^\d{4}(-\d\d){0,2}$"})
+_DATE = {"type": ["string", "integer"], "pattern": r"^\d{4}(-\d\d){0,2}$"}
+Date = Annotated[When, PlainValidator(when), WithJsonSchema(_DATE)]
+
+
+def _decide(value: object) -> str | tuple[When, ...]:
+    if value in ("now", "any"):
+        return str(value)
+    if not isinstance(value, list | tuple) or not value:
+        raise wrong(
+            f"{_shown(value)} is neither now nor any nor a list of dates", "write now, any, or [2027-04, 2027-10]"
+        )
+    return tuple(when(day) for day in value)
+
+
+Decide = Annotated[
+    Literal["now", "any"] | tuple[When, ...],
+    PlainValidator(_decide),
+    WithJsonSchema({"anyOf": [{"enum": ["now", "any"], "type": "string"}, {"items": _DATE, "type": "array"}]}),
 ]
 Selection = Annotated[
     Where,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sourcing.scenario import attributes, checks_events, checks_needs, checks_terms
+from sourcing.scenario import attributes, checks_events, checks_needs, checks_rows, checks_terms
 from sourcing.scenario.base import Dated, Part
 from sourcing.scenario.finding import Finding, picks
 from sourcing.scenario.numbers import magnitudes
@@ -14,6 +14,7 @@ from sourcing.units import CURRENCIES
 def check(scenario: Scenario) -> list[Finding]:
     """Everything that is wrong between the parts of a scenario; names first, for nothing else makes sense before."""
     names = [*absent(scenario), *references(scenario), *currencies(scenario), *magnitudes(scenario)]
+    names += [*checks_rows.rows(scenario), *checks_rows.rates(scenario)]
     if names:
         return names
     picks = [*selections(scenario)]
@@ -24,6 +25,7 @@ def check(scenario: Scenario) -> list[Finding]:
         *checks_terms.bases(scenario),
         *checks_terms.terms(scenario),
         *checks_events.probabilities(scenario),
+        *checks_events.crowds(scenario),
         *checks_events.dates(scenario),
         *checks_events.effects(scenario),
         *checks_events.licensable(scenario),
@@ -83,11 +85,6 @@ def currencies(scenario: Scenario) -> Iterator[Finding]:
     elif scenario.currency not in known:
         cure = f"add rates: {{{scenario.currency}: <{stated_in} for one {scenario.currency}>}}"
         yield ("currency",), f"no rate of {scenario.currency}", cure
-    elif scenario.rates_in is None and scenario.currency in scenario.rates:
-        cause = (
-            f"rates has a rate of {scenario.currency}, the currency that rates are stated in unless rates_in says so"
-        )
-        yield ("currency",), cause, "add rates_in: <the currency of the rates>"
     else:
         for path, currency in used_currencies(scenario):
             if currency not in known:

@@ -1,5 +1,6 @@
 """Checks of what may happen: futures, restrictions, changes."""
 
+import math
 from collections.abc import Iterator
 
 from pydantic_core import PydanticCustomError
@@ -11,6 +12,8 @@ from sourcing.scenario.finding import PROBABILITY_TOLERANCE, Finding, ordered
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import pick
 from sourcing.units import Kind
+
+MOST_FUTURES = 1000  # a tree of more is neither read nor solved in reasonable time
 
 
 def happenings(
@@ -46,6 +49,16 @@ def probabilities(scenario: Scenario) -> Iterator[Finding]:
             cure = f"add a future of {missing:.6g} or raise one" if missing > 0 else f"lower one by {-missing:.6g}"
             last = list(group)[-1]
             yield (*path, last, "probability"), f"probabilities of {'.'.join(path)} sum to {total:.6g}, must be 1", cure
+
+
+def crowds(scenario: Scenario) -> Iterator[Finding]:
+    """Independent risks multiply to a number of futures that can be planned for."""
+    groups = [group for group in (scenario.futures, *scenario.risks.values()) if group]
+    sizes = [sum(future.probability.measure.number > 0 for future in group.values()) for group in groups]
+    if math.prod(sizes) > MOST_FUTURES:
+        cause = f"{' x '.join(map(str, sizes))} = {math.prod(sizes)} futures, more than {MOST_FUTURES}"
+        path = ("risks",) if scenario.risks else ("futures",)
+        yield path, cause, "leave out the risks that matter least, or give them fewer futures"
 
 
 def dates(scenario: Scenario) -> Iterator[Finding]:

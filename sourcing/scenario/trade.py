@@ -10,6 +10,7 @@ from sourcing.scenario.base import (
     DatedMassRate,
     DatedMoney,
     DatedPrice,
+    Decide,
     Duration,
     Freight,
     Mass,
@@ -77,9 +78,7 @@ class Qualification(Part):
     cost: Money = Field(description="Outlay [money].")
     time: Duration = Field(description="From start to first usable order.")
     life: Duration | None = Field(None, description="Years over which the outlay is charged; none: at once.")
-    decide: Literal["now", "any"] | tuple[Date, ...] = Field(
-        "any", description="When it may start: now, any period, or the review dates listed."
-    )
+    decide: Decide = Field("any", description="When it may start: now, any period, or the review dates listed.")
 
 
 class Tier(Part):

@@ -15,22 +15,25 @@ from sourcing.scenario.finding import Finding
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import near
 
-CURES = {
-    "bool_type": "write true or false",
-    "bool_parsing": "write true or false",
-    "string_type": "write it as text",
-    "int_type": "write a whole number",
-    "int_parsing": "write a whole number",
-    "int_from_float": "write a whole number",
-    "float_type": "write a number",
-    "float_parsing": "write a number",
-    "dict_type": "write a mapping of names",
-    "model_type": "write a mapping",
-    "finite_number": "write a number",
-    "greater_than": "write a number in that range",
-    "greater_than_equal": "write a number in that range",
-    "less_than": "write a number in that range",
-    "less_than_equal": "write a number in that range",
+# What is wanted where pydantic refuses a value, and the cure.
+WANTED = {
+    "bool_type": ("is not true or false", "write true or false"),
+    "bool_parsing": ("is not true or false", "write true or false"),
+    "string_type": ("is not text", "write it as text, in quotes if need be"),
+    "int_type": ("is not a whole number", "write a whole number"),
+    "int_parsing": ("is not a whole number", "write a whole number"),
+    "int_parsing_size": ("is too large", "write a smaller number"),
+    "int_from_float": ("is not a whole number", "write a whole number"),
+    "float_type": ("is not a number", "write a number"),
+    "float_parsing": ("is not a number", "write a number"),
+    "finite_number": ("is not a finite number", "write a number"),
+    "dict_type": ("stands where names with values belong", "write them as name: value, indented or in {}"),
+    "model_type": ("stands where names with values belong", "write them as name: value, indented or in {}"),
+    "too_short": ("has nothing in it", "name at least one, or leave it out"),
+    "greater_than": ("must be above {gt:g}", "write a number in that range"),
+    "greater_than_equal": ("must be at least {ge:g}", "write a number in that range"),
+    "less_than": ("must be below {lt:g}", "write a number in that range"),
+    "less_than_equal": ("must be at most {le:g}", "write a number in that range"),
 }
 
 Keys = tuple[str | int, ...]
@@ -115,12 +118,14 @@ def _finding(value: object, detail: ErrorDetails) -> Finding:
         return path, f"'{detail['loc'][-1]}' is missing", "add it"
     if kind == "literal_error":
         return path, f"{_shown(detail['input'])} is not one of the words known", f"write {context['expected']}"
-    message = detail["msg"][0].lower() + detail["msg"][1:]
-    cure = CURES.get(kind, "see `sourcing schema` for what is allowed")
-    return path, f"{_shown(detail['input'])}: {message}", cure
+    cause, cure = WANTED.get(kind, ("cannot be used", "see `sourcing schema` for what is allowed"))
+    return path, f"{_shown(detail['input'])} {cause.format(**context)}", cure
 
 
 def _shown(value: object) -> str:
+    words = {None: "nothing", True: "true", False: "false"}
+    if value is None or isinstance(value, bool):
+        return words[value]
     text = "a mapping" if isinstance(value, Mapping) else "a list" if isinstance(value, list) else repr(value)
     return text if len(text) < 60 else text[:57] + "..."
 

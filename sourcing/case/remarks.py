@@ -1,0 +1,94 @@
+"""What a scenario says without effect: no mistake perhaps, but worth knowing before the answer is believed."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from sourcing.case.sense import most_sold, promised
+from sourcing.case.values import Case
+from sourcing.scenario import attributes
+from sourcing.scenario.base import When
+from sourcing.scenario.scenario import Scenario
+from sourcing.selection import Attributes, Where, near
+from sourcing.units import show
+
+
+def remarks(case: Case) -> tuple[str, ...]:
+    """One sentence each."""
+    return (*outside(case), *late(case), *above_our_share(case), *no_such_names(case.scenario))
+
+
+def outside(case: Case) -> Iterator[str]:
+    """Contracts, and what futures add, that lie wholly outside the plan."""
+    plan = f"outside the plan ({case.calendar.labels[0]} to {case.calendar.labels[-1]}): it changes nothing"
+    for contract in case.contracts:
+        if not contract.scale.any():
+            yield f"contract {contract.name}: its term lies {plan}"
+    everywhere = {*case.scenario.restrictions, *case.scenario.changes}  # what is lifted may end before the plan
+    for name, future in attributes.every_future(case.scenario).items():
+        for key, part in (*future.restrictions.items(), *future.changes.items()):
+            if part and key not in everywhere and not _within(case, part.from_, part.until):
+                yield f"future {name}: {key} lies {plan}"
+
+
+def _within(case: Case, first: When | None, last: When | None) -> bool:
+    return bool(case.calendar.cover(first.first if first else None, last.last if last else None).any())
+
+
+def late(case: Case) -> Iterator[str]:
+    """Qualifications that end after the plan."""
+    never, after = [], []
+    for offer in case.offers:
+        if offer.qualification:
+            starts = np.flatnonzero(offer.qualification.may_start)
+            if not starts.size:
+                never.append(offer.name)
+            elif starts[0] + offer.qualification.time >= len(case.calendar):
+                after.append(offer.name)
+    if never:
+        yield f"{', '.join(never)}: qualification may start at no time within the plan: never usable"
+    if after:
+        yield f"{', '.join(after)}: qualification ends after the plan: never usable in it"
+
+
+def above_our_share(case: Case) -> Iterator[str]:
+    """Least volumes and smallest orders above what is for sale to an importer of this size."""
+    for contract in case.contracts:
+        least, sold = promised(case, contract)
+        if least > sold * (1 + 1e-9):
+            unit = case.unit[case.offer[contract.offer].material]
+            yield (
+                f"contract {contract.name}: its least volume within the plan is {show(least, unit)}, "
+                f"and {show(sold, unit)} of {contract.offer} are for sale to this importer in that time"
+            )
+    for offer in case.offers:
+        most = most_sold(case, offer)
+        if offer.minimum_order > most * (1 + 1e-9):
+            smallest, largest = (show(number, case.unit[offer.material]) for number in (offer.minimum_order, most))
+            yield f"offer {offer.name}: its smallest order is {smallest}, at most {largest} are for sale: too little"
+
+
+def no_such_names(scenario: Scenario) -> Iterator[str]:
+    """Names in a list of a `where` that nothing has, while another name of the list picks something."""
+    offers, demands = attributes.of_offers(scenario), attributes.of_demands(scenario)
+    wheres: list[tuple[str, Where, Mapping[str, Attributes]]] = [
+        (f"lane {name}", lane.where, offers) for name, lane in scenario.lanes.items()
+    ]
+    wheres += [(f"restriction {name}", part.where, offers) for name, part in scenario.restrictions.items()]
+    for name, future in attributes.every_future(scenario).items():
+        wheres += [
+            (f"future {name}, {key}", part.where, offers)
+            for key, part in future.restrictions.items()
+            if part and not (key in scenario.restrictions and scenario.restrictions[key].where == part.where)
+        ]
+        wheres += [
+            (f"future {name}, {key}", part.where, demands if part.field in ("need", "shortage_cost") else offers)
+            for key, part in future.changes.items()
+            if part
+        ]
+    for what, where, things in wheres:
+        for key, names in where.keys:
+            known = {value for thing in things.values() for value in thing.get(key, ())}
+            for missing in names:
+                if missing not in known:
+                    yield f"{what}: no {key} is '{missing}'; {near(missing, known)}"
