@@ -312,9 +312,10 @@ def test_united_states_needs_what_it_consumes() -> None:
     rows = {"gallium": "0377", "germanium": "0378", "antimony": "0379", "tungsten": "0380", "graphite-anode": "0381"}
     rows |= {"cobalt": "0383", "nickel-class1": "0384", "ferroniobium": "0385", "yttrium-oxide": "0374"}
     need: Counter[str] = Counter()
+    unit = case("united_states").unit
     for demand in case("united_states").demands:
         for material, ratio in demand.proportions:
-            need[material] += ratio * demand.need[:12].sum() * (0.001 if case("united_states").unit[material] == "kg" else 1)
+            need[material] += ratio * demand.need[:12].sum() * (0.001 if unit[material] == "kg" else 1)
     for material, row in rows.items():
         assert need[material] == pytest.approx(datasets.row(f"imports/imp-{row}")["value"], rel=0.005), material
 
