@@ -178,6 +178,9 @@ CELLS += ("令和9年", "\u00a0", '"', "a\nb", "x" * 300, "cheap", "0", "japan",
 CODES = ("utf-8", "utf-8-sig", "cp932", "utf-16", "latin-1", "utf-7", "shift_jis_2004")
 
 
+ANY_VALUE = st.sampled_from(HOSTILE)
+
+
 @dataclass(frozen=True)
 class Mutant:
     """Files of one question, the arguments that ask it, and a mapping where it is asked from Python."""
@@ -210,6 +213,13 @@ def pieces() -> tuple[str, ...]:
 
 
 @functools.cache
+def texts() -> st.SearchStrategy[str]:
+    """Pieces mostly, for whole files take long to read."""
+    whole = st.sampled_from(list(corpus().values()))
+    return st.one_of(*[st.sampled_from(pieces())] * 3, whole)
+
+
+@functools.cache
 def parsed() -> dict[str, dict[str, Any]]:
     """Everything shipped, as mappings."""
     whole = {name: documents.load(name_of(name)).value for name in library.model_names()}
@@ -232,13 +242,13 @@ def name_of(model: str) -> Path:
 @st.composite
 def lines(draw: st.DrawFn) -> Mutant:
     """A file whose lines are deleted, doubled, swapped, indented, or have marks and numbers put into them."""
-    source = draw(st.one_of(st.sampled_from(pieces()), st.sampled_from(list(corpus().values()))))
+    source = draw(texts())
     rows = source.splitlines()
     for _ in range(draw(st.integers(1, 3))):
         at = draw(st.integers(0, max(len(rows) - 1, 0)))
         row = rows[at] if rows else ""
         spot = draw(st.integers(0, len(row)))
-        value = draw(st.sampled_from(HOSTILE))
+        value = draw(ANY_VALUE)
         match draw(st.sampled_from(["delete", "double", "swap", "indent", "mark", "cut", "value", "number", "key"])):
             case "delete":
                 rows[at : at + 1] = []
@@ -290,7 +300,7 @@ def values(draw: st.DrawFn) -> Mutant:
             continue
         match draw(st.sampled_from(["replace", "replace", "delete", "double", "rename", "swap", "scale", "null"])):
             case "replace":
-                holder[key] = copy.deepcopy(draw(st.sampled_from(HOSTILE)))
+                holder[key] = copy.deepcopy(draw(ANY_VALUE))
             case "delete":
                 del holder[key]
             case "null":
@@ -419,7 +429,7 @@ def assignments(draw: st.DrawFn) -> Mutant:
         holder = holder.get(key) if draw(st.integers(0, 3)) else None
     quote = draw(st.sampled_from(["'{}'", '"{}"', "{}", "'{}"]))
     left = ".".join(quote.format(name) for name in path)
-    right = draw(st.one_of(st.sampled_from(HOSTILE).map(written), st.sampled_from(MARKS)))
+    right = draw(st.one_of(ANY_VALUE.map(written), st.sampled_from(MARKS)))
     whole = f"{left}{draw(st.sampled_from(['=', '=', '=', '', '==', ' = ', '.']))}{right}"
     mutant = asked(draw, {"case.yaml": BASE.encode()})
     return Mutant(mutant.files, (SHORT, whole), None, mutant.command, mutant.deep)
@@ -475,15 +485,17 @@ def stamp_of(*folders: Path) -> dict[str, tuple[int, int]]:
     return {str(file): (file.stat().st_size, file.stat().st_mtime_ns) for file in files}
 
 
-def refused(mutant: Mutant, deep: bool) -> bool:
+def refused(mutant: Mutant) -> bool:
     """Whether the input is refused, with a cause and a cure in every line; any other error comes through."""
     try:
         found = documents.load("case.yaml" if mutant.mapping is None else mutant.mapping)
         for assignment in mutant.overrides:
             found = documents.override(found, assignment)
-        case = resolve(validate(found))
-        if deep:
-            state(case)
+        scenario = validate(found)
+        if mutant.command != "show":  # which shows numbers, sensible or not
+            case = resolve(scenario)
+            if mutant.deep or mutant.command:
+                state(case)
     except ScenarioError as error:
         told = str(error)
     else:
@@ -500,8 +512,7 @@ def trial(mutant: Mutant) -> bool:
         for file, data in mutant.files.items():
             Path(file).write_bytes(data)
         before = stamp_of(Path())
-        deep = mutant.deep or mutant.command in ("check", "solve")
-        wrong = refused(mutant, deep)
+        wrong = refused(mutant)
         if mutant.command:
             code, told = told_by(mutant)
             assert "Traceback" not in told, told
