@@ -309,7 +309,7 @@ def quantity_of(rule: str, kind: str, side: str, to: str) -> Any:
     return getattr(getattr(scenario.rules[rule], kind), side)
 
 
-def testing(**change: Any) -> Callable[[Any], dict[str, Any]]:
+def qualifying(**change: Any) -> Callable[[Any], dict[str, Any]]:
     return lambda offer: (
         {"qualification": replace(offer.qualification, **change)} if offer.qualification is not None else {}
     )
@@ -321,8 +321,8 @@ OTHERWISE: dict[str, tuple[Callable[[Case], Case], str]] = {
     "a smaller furnace": (lambda case: replace(case, shared={"mine": np.full(7, 1.0)}), "shared_capacity: mine"),
     "fewer licences": (each("offers", lambda offer: less(offer, "licensable", 0.5)), "licence_limit: south dy into"),
     "larger lots": (each("offers", lambda offer: {"minimum_order": 60.0}), "order_minimum"),
-    "slower testing": (each("offers", testing(time=6)), "qualified_first"),
-    "no testing": (each("offers", testing(may_start=np.zeros(7))), "qualification_started"),
+    "slower testing": (each("offers", qualifying(time=6)), "qualified_first"),
+    "no testing": (each("offers", qualifying(may_start=np.zeros(7))), "qualification_started"),
     "slower ships": (each("lanes", lambda lane: {"transit": 2}), "arrivals"),
     "less arrives": (each("offers", lambda offer: {"yield_": 0.5}), "arrivals"),
     "slower making": (with_offer("south dy", to_border=2), "border_queue: south dy"),

@@ -130,5 +130,16 @@ def price_checks(buying: Buying, plan: Plan) -> Iterator[Check]:
     channel = places(frame["how"], [contract.name for contract in case.contracts])
     listed = numbers.price[offer, node]
     agreed = buying.prices.contract[channel, node] if len(case.contracts) else listed
-    price = np.where(frame["how"].to_numpy() == FREE, listed, agreed)
+    free = frame["how"].to_numpy() == FREE
+    lanes = [f"{lane.offer} > {lane.site}" for lane in case.lanes]
+    lane = places(frame["offer"] + " > " + frame["site"], lanes)
+    quantity = frame["quantity"].to_numpy()
+    for row, entry in enumerate(case.lanes):
+        here = free & (lane == row)
+        if case.offer[entry.offer].tiers is not None and here.any():
+            bought = np.zeros(numbers.tree.nodes)
+            bought[node[here]] = quantity[here]
+            bill = buying.prices.spot_bill(row, entry, bought)
+            listed[here] = bill[node[here]] / quantity[here]
+    price = np.where(free, listed, agreed)
     yield equal("price of orders, line", range(1, len(frame) + 1), frame["price"].to_numpy(), price, 1e-9)
