@@ -14,6 +14,7 @@ from sourcing.scenario.base import Dated, Quantity, When, when
 from sourcing.scenario.events import Change as ChangePart
 from sourcing.scenario.events import Future as FuturePart
 from sourcing.scenario.events import Restriction as RestrictionPart
+from sourcing.scenario.known import as_known, hidden
 from sourcing.selection import pick
 from sourcing.units import Kind
 
@@ -27,16 +28,13 @@ def futures(
 
     Risks are independent: their product is formed, its probabilities multiply. Without any there is one future.
     """
-    scenario, notices = frame.scenario, []
+    scenario = as_known(frame.scenario)
+    known, changes = scenario.restrictions, scenario.changes
+    late = dict.fromkeys(path[-1] for path in hidden(frame.scenario))
+    when_known = scenario.as_of.text if scenario.as_of else ""
+    notices = [f"{name} was announced after {when_known}: not known, left out" for name in late]
     groups = [scenario.futures] if scenario.futures else []
     groups += list(scenario.risks.values())
-    known = {name: part for name, part in scenario.restrictions.items() if _known(frame, part)}
-    changes = {name: part for name, part in scenario.changes.items() if _known(frame, part)}
-    notices += [
-        f"{name} was announced after {scenario.as_of.text}: not known, left out"
-        for name in (*scenario.restrictions, *scenario.changes)
-        if name not in known and name not in changes and scenario.as_of
-    ]
     here = {site.country for site in scenario.sites.values()}
     notices += [
         f"restriction {name} is aimed at {', '.join(part.targets)}, where this importer has no site"
@@ -58,12 +56,6 @@ def futures(
 def _scaled(future: Future, total: float) -> Future:
     share = future.probability / total
     return Future(future.name, share, future.restrictions, future.changes, future.signals)
-
-
-def _known(frame: Frame, part: RestrictionPart | ChangePart) -> bool:
-    as_of = frame.scenario.as_of
-    first = part.announced or part.from_
-    return as_of is None or first is None or first.first <= as_of.last
 
 
 def _future(
@@ -106,6 +98,7 @@ def _restriction(frame: Frame, name: str, part: RestrictionPart, offers: Mapping
     begins = _period(frame, part.from_, 0)
     return Restriction(
         name=name,
+        regime=part.regime,
         basis=part.basis,
         offers=tuple(offer for offer in picked if offer in offers),
         targets=part.targets,

@@ -16,4 +16,5 @@ def command() -> None:
         "description": "Importer model, or ./file.yaml beside this file.",
     }
     schema["required"] = []
+    del schema["$defs"]["Restriction"]["required"]  # a regime, or the file under a future, may say it
     click.echo(json.dumps(schema, indent=1, ensure_ascii=False))

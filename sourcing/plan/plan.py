@@ -56,8 +56,8 @@ class Plan:
 
     status: optimal (proven within the gap) or feasible (the best found when time ran out or it was interrupted, see
     `reason`). cost: the objective, expected cost or its mix with the worst outcomes [currency]; bound: proven lower
-    bound of it; gap: relative distance of the two. advice, unkept, assumptions: sentences. Tables: one frame each,
-    columns in models/glossary.yaml.
+    bound of it; gap: relative distance of the two. questions (what the data do not know, to be answered first), advice,
+    unkept, assumptions: sentences. Tables: one frame each, columns in models/glossary.yaml.
     """
 
     title: str
@@ -67,6 +67,7 @@ class Plan:
     cost: float
     bound: float
     gap: float
+    questions: tuple[str, ...]
     advice: tuple[str, ...]
     unkept: tuple[str, ...]
     assumptions: tuple[str, ...]
