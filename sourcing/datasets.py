@@ -58,9 +58,14 @@ def as_known(table: str, as_of: str) -> pd.DataFrame:
 
 
 def is_known(reference: str, as_of: str) -> bool:
-    """Whether the row `table/id` itself is not later than `as_of`. Raises DataError as `row` and `as_known` do."""
+    """Whether the row `table/id` itself is not later than `as_of`. Raises DataError as `row` and `as_known` do.
+
+    Once the data were compiled, every row is: one dated "2026" too, whose date counts by the end of that year.
+    """
     table, position = _locate(reference)
-    return bool(_dates(_read(library.data(), table))[position] <= _end(as_of))
+    return _end(as_of) >= _compiled(library.data()) or bool(
+        _dates(_read(library.data(), table))[position] <= _end(as_of)
+    )
 
 
 def newest(names: Iterable[str], as_of: str) -> tuple[str, str]:
@@ -111,6 +116,13 @@ def _numeric_columns(folder: Path) -> dict[str, tuple[str, ...]]:
         for resource in package["resources"]
         if "schema" in resource  # regimes.yaml is no table
     }
+
+
+@cache
+def _compiled(folder: Path) -> pd.Timestamp:
+    """Day on which the data were compiled, as datapackage.json says."""
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    return _end(package["created"][:10])
 
 
 @cache

@@ -9,7 +9,7 @@ from sourcing.plan import tables
 from sourcing.plan.limits import in_force
 from sourcing.plan.outcome import NOTHING, Outcome
 from sourcing.scenario import attributes
-from sourcing.scenario.known import hidden, is_hidden, kept_as_assumptions, reason
+from sourcing.scenario.known import hidden, is_hidden, kept_as_assumptions, names_later, reason
 from sourcing.scenario.numbers import quantities
 from sourcing.scenario.regimes import regimes
 
@@ -75,13 +75,7 @@ def assumptions(outcome: Outcome) -> tuple[str, ...]:
     ranked.sort(key=lambda entry: -entry[0])
     leaning = (text for weight, text in ranked[:MOST_ASSUMPTIONS] if weight > 0)
     measures = (*_in_force(case), *_kept(case))
-    return (
-        *found,
-        *measures,
-        _of_prices(case),
-        *leaning,
-        *(f"{name}: {text}" for name, text in case.scenario.caveats.items()),
-    )
+    return (*found, *measures, _of_prices(case), *leaning, *_caveats(case))
 
 
 def _in_force(case: Case) -> Iterator[str]:
@@ -100,6 +94,14 @@ def _kept(case: Case) -> Iterator[str]:
     """Numbers that a scenario of the past takes from later rows."""
     if count := kept_as_assumptions(case.scenario):
         yield f"{count} numbers come from rows not known at {case.scenario.as_of.text}: they stand as assumptions"  # type: ignore[union-attr]
+
+
+def _caveats(case: Case) -> Iterator[str]:
+    """What the model says a reader must know; not what was not known at `as_of`."""
+    as_of = case.scenario.as_of.text if case.scenario.as_of else None
+    for name, text in case.scenario.caveats.items():
+        if not names_later(f"{name} {text}", as_of) and reason(text, as_of) == text:
+            yield f"{name}: {text}"
 
 
 def _of_prices(case: Case) -> str:

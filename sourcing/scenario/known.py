@@ -14,8 +14,9 @@ from sourcing.scenario.regimes import Regime, regimes
 from sourcing.scenario.scenario import Scenario
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_SHORT = tuple(month[:3] for month in _MONTHS.split("|"))
 _ROW = re.compile(r"\b([a-z_]+/[a-z0-9]+(?:-[a-z0-9]+)*)")
-_MONTH = re.compile(rf"\b({_MONTHS}) (?:\d\d?, )?(\d{{4}})\b|\b(\d{{4}}-\d\d)\b")
+_MONTH = re.compile(rf"\b({_MONTHS}|{'|'.join(_SHORT)}) (?:\d\d?, )?(\d{{4}})\b|\b(\d{{4}}-(?:0[1-9]|1[0-2]))(?!\d)")
 
 
 def is_known(scenario: Scenario, part: Restriction | Change | Regime) -> bool:
@@ -115,14 +116,22 @@ def reason(assumption: str, as_of: str | None) -> str:
     if as_of is None:
         return assumption
     later = any(not row_known(found, as_of) for found in _ROW.findall(assumption))
-    if later or any(_month(found) > as_of for found in _MONTH.finditer(assumption)):
+    if later or names_later(assumption, as_of):
         return f"its reason rests on what was not known at {as_of}"
     return assumption
 
 
+def names_later(text: str, as_of: str | None) -> bool:
+    """Whether a text names a month after `as_of`."""
+    if as_of is None:
+        return False
+    last = as_of if len(as_of) > 4 else f"{as_of}-12"
+    return any(_month(found) > last for found in _MONTH.finditer(text))
+
+
 def _month(found: re.Match[str]) -> str:
     name, year, written = found.groups()
-    return written or f"{year}-{_MONTHS.split('|').index(name) + 1:02d}"
+    return written or f"{year}-{_SHORT.index(name[:3]) + 1:02d}"
 
 
 def source(number: Quantity | float, as_of: str | None) -> str:
@@ -143,4 +152,5 @@ def source(number: Quantity | float, as_of: str | None) -> str:
     except DataError as error:
         return f"{row}: {error.problems[0].cause}"
     found = f"{table}/{known['id']}" + (f".{column}" if column else "")
-    return f"{found}: {known['source']}, as of {known['as_of']}, {known['confidence']}"
+    page = "a page of a later date" if names_later(known["source"], as_of) else known["source"]
+    return f"{found}: {page}, as of {known['as_of']}, {known['confidence']}"
