@@ -16,7 +16,8 @@ from sourcing.errors import ScenarioError
 from sourcing.plan.limits import in_force
 from sourcing.plan.questions import questions
 from sourcing.scenario.events import Restriction
-from sourcing.scenario.regimes import pull_in, regimes, written
+from sourcing.scenario.pulling import pull_in
+from sourcing.scenario.regimes import regimes, written
 from sourcing.units import Kind
 
 WANTED = (

@@ -7,6 +7,7 @@ import click
 from sourcing.advise import Stated, load, state
 from sourcing.case import resolve
 from sourcing.futures import differ_at_once
+from sourcing.plan.questions import questions
 from sourcing.tree import draw
 
 
@@ -40,6 +41,8 @@ def command(file: Path, overrides: tuple[str, ...]) -> None:
     for node in differing[:10]:
         label, names = case.calendar.labels[tree.period[node]], ", ".join(tree.futures_of(node))
         click.echo(f"warning: in {label} numbers differ between {names}, which nothing tells apart; the mean is used")
+    for question in questions(scenario):
+        click.echo(f"question: {question}")
     for notice in case.notices:
         click.echo(f"note: {notice}")
     for name, why in scenario.left_out.items():

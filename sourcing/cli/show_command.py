@@ -14,7 +14,8 @@ from sourcing.scenario import validate
 from sourcing.scenario.base import Quantity
 from sourcing.scenario.known import hidden, is_hidden, row_known, source
 from sourcing.scenario.numbers import numbers
-from sourcing.scenario.regimes import pull_in, regimes
+from sourcing.scenario.pulling import pull_in
+from sourcing.scenario.regimes import regimes
 from sourcing.units import show
 
 Keys = tuple[str | int, ...]

@@ -12,7 +12,7 @@ from sourcing.errors import Problem, ScenarioError
 from sourcing.scenario import checks
 from sourcing.scenario.base import Part
 from sourcing.scenario.finding import Finding
-from sourcing.scenario.regimes import pull_in
+from sourcing.scenario.pulling import pull_in
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import near
 
