@@ -23,6 +23,7 @@ from sourcing.plan.audit import audit
 from sourcing.plan.baseline import live, todays_habit
 from sourcing.plan.outcome import Outcome
 from sourcing.plan.prices import prices
+from sourcing.plan.questions import questions
 from sourcing.program.highs import Options, Status, Watch
 from sourcing.program.solve import Solution, failed
 from sourcing.program.solve import solve as solve_program
@@ -174,6 +175,7 @@ def _plan(stated: Stated, solution: Solution, options: Options) -> Plan:
         cost=solution.objective * data.money,
         bound=solution.bound * data.money,
         gap=solution.gap,
+        questions=questions(case.scenario),
         advice=advice.advice(outcome, baseline),
         unkept=caveats.unkept(outcome, status, solution.reason, solution.gap),
         assumptions=caveats.assumptions(outcome),

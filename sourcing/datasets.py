@@ -6,7 +6,7 @@ counts by its end, so that "2025" is 2025-12-31. What the columns mean, and thei
 
 import json
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -139,6 +139,35 @@ def as_known(table: str, as_of: str) -> pd.DataFrame:
     return frame[_dates(frame) <= limit]
 
 
+def is_known(reference: str, as_of: str) -> bool:
+    """Whether the row `table/id` itself is not later than `as_of`. Raises DataError as `row` and `as_known` do.
+
+    Once the data were compiled, every row is: one dated "2026" too, whose date counts by the end of that year.
+    """
+    table, position = _locate(reference)
+    return _end(as_of) >= _compiled(library.data()) or bool(
+        _dates(_read(library.data(), table))[position] <= _end(as_of)
+    )
+
+
+def newest(names: Iterable[str], as_of: str) -> tuple[str, str]:
+    """Reference and date of the newest row of some tables that was read in its source, not later than `as_of`.
+
+    Raises DataError when there is none.
+    """
+    found: list[tuple[pd.Timestamp, str, str]] = []
+    for table in names:
+        frame = as_known(table, as_of)
+        frame = frame[frame["confidence"] == "read"]
+        ends = frame["as_of"].map(_end)
+        last = ends[ends <= _end(as_of)].sort_values(kind="stable").index[-1:]
+        found += [(ends[row], f"{table}/{frame.loc[row, 'id']}", str(frame.loc[row, "as_of"])) for row in last]
+    if not found:
+        raise _error("as_of", f"nothing was read by '{as_of}'", "choose a later date")
+    _, reference, day = max(found, key=lambda entry: entry[0])
+    return reference, day
+
+
 def last_known(reference: str, as_of: str) -> pd.Series | None:
     """The row itself if it is not later than `as_of`; else the last row of its `series_id` that is not; else None.
 
@@ -167,7 +196,15 @@ def _numeric_columns(folder: Path) -> dict[str, tuple[str, ...]]:
     return {
         resource["name"]: tuple(field["name"] for field in resource["schema"]["fields"] if field["type"] == "number")
         for resource in package["resources"]
+        if "schema" in resource  # regimes.yaml is no table
     }
+
+
+@cache
+def _compiled(folder: Path) -> pd.Timestamp:
+    """Day on which the data were compiled, as datapackage.json says."""
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    return _end(package["created"][:10])
 
 
 @cache

@@ -72,7 +72,7 @@ def _aimed(case: Case, measure: Restriction, site: str) -> bool:
     return measure.targets is None or case.country[site] in measure.targets
 
 
-def _strength(case: Case, measure: Restriction) -> Array:
+def strength_of(case: Case, measure: Restriction) -> Array:
     """How strongly a measure reaches each offer in each period: 1 direct, the china_link through links; times the
     share of the period in force. Shape (offers, periods)."""
     materials = {case.offer[name].material for name in measure.offers}
@@ -91,7 +91,7 @@ def _strength(case: Case, measure: Restriction) -> Array:
 
 def _apply(case: Case, measure: Restriction, base: Effects) -> Effects:
     """A measure on what it reaches, directly and through links."""
-    strength = _strength(case, measure)
+    strength = strength_of(case, measure)
     row = {offer.name: number for number, offer in enumerate(case.offers)}
     aimed = np.array([_aimed(case, measure, lane.site) for lane in case.lanes]).reshape(-1, 1)
     by_lane = strength[[row[lane.offer] for lane in case.lanes]] * aimed
@@ -145,7 +145,7 @@ def _released(case: Case, future: Future) -> Array:
                 if position.material not in {case.offer[name].material for name in measure.offers}:
                     continue
                 picks = dict(position.cover.release.keys)
-                named = measure.name in picks.get("restriction", (measure.name,))
+                named = {measure.name, measure.regime} & set(picks.get("restriction", (measure.name,)))
                 if named and measure.basis in picks.get("basis", (measure.basis,)):
                     out[row] = np.maximum(out[row], measure.cover)
     return out

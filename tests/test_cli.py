@@ -112,6 +112,7 @@ def test_the_order_of_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
     lines = answer(capsys, "solve", "small.yaml", "--quiet", "--set", short).splitlines()
     order = [
         "small [bold]",
+        "What must be known first",
         "What to do",
         "The plan beside what is done today",
         "Shortage beside what is done today",
@@ -336,7 +337,38 @@ def test_new_from_japan_solves_and_its_comments_are_true(capsys: pytest.CaptureF
     assert "no single country" in scenario.rules
 
 
+def test_list_and_show_regimes(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = answer(capsys, "list", "regimes").splitlines()
+    assert len(lines) >= 14
+    assert (
+        "cn-2025-04-heavy-licensing: from 2025-04-04, official: "
+        "Export licences for seven medium and heavy rare earths and magnets that hold them"
+    ) in lines
+    said = answer(capsys, "show", "regime", "cn-2025-11-suspension-61-62")
+    assert "basis: official" in said
+    assert "open since 2026-11-10: Did China renew" in said
+    assert "row: controls/ctl-2026-11-10: " in said
+    licence = answer(capsys, "show", "regime", "cn-2025-04-heavy-licensing")
+    assert "delay: 45 working days  [licensing/lic-019.statutory_days: " in licence
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["show", "regime", "cn-2025-04-heavy"], "did you mean cn-2025-04-heavy-"),
+        (["show", "regime"], "name a regime: cn-2010-quota"),
+        (["show", "small.yaml", "large.yaml"], "one file at a time"),
+        (["list", "regime"], "'regime' is not one of 'models', 'regimes'"),
+    ],
+)
+def test_what_is_no_regime_is_exit_2(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert said in " ".join(err.split())
+
+
 def test_list_and_schema(capsys: pytest.CaptureFixture[str]) -> None:
     assert answer(capsys, "list").startswith("japan: ")
+    assert answer(capsys, "list") == answer(capsys, "list", "models")
     schema = json.loads(answer(capsys, "schema"))
     assert {"extends", "futures", "offers"} <= set(schema["properties"])

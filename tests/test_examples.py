@@ -251,3 +251,40 @@ class TestCobaltAndNickel:
         assert unmet(found, "nickel for alloys and plating", halved) == pytest.approx(0.13, abs=0.06)
         for need in ("cobalt for batteries", "cobalt for defence", "nickel for defence and engines"):
             assert unmet(found, need, halved) < 1e-6
+
+
+class TestJapanDecember2025:
+    """As it stood: orders go ahead of a slowing that is feared, Lynas is signed, NdPr is not hoarded."""
+
+    def test_nothing_announced_later_is_in_it(self) -> None:
+        found = plan("japan_december_2025")
+        assert found.questions == ()  # no switch is past
+        named = {name for cell in found.border["regimes"] for name in cell.split("; ")}
+        assert "cn-2025-04-heavy-licensing" in named
+        assert not [name for name in named if name.startswith("cn-2026")]
+        assert any("observed halt was announced after 2025-12" in line for line in found.unkept)
+
+    def test_the_first_order_is_a_fifth_above_the_normal_take(self) -> None:
+        """Domestic clay and Myanmar feed: 193 and 218 t a year are 34 t a month."""
+        rows = plan("japan_december_2025").orders
+        first = rows[(rows["period"] == "2026-01") & (rows["future"] == "permits flow")]
+        ordered = first[first["offer"].isin(["south dy", "south dy from Myanmar feed"])]["quantity"].sum()
+        assert ordered / (411 / 12) == pytest.approx(1.21, rel=0.1)
+        assert set(first[first["offer"] == "south dy"]["price"]) == {287_000}  # USD/t, of 26 December 2025
+
+    def test_both_heavy_contracts_are_signed(self) -> None:
+        found = plan("japan_december_2025")
+        assert decision(found, "lynas dy offtake") == decision(found, "lynas tb offtake") == "sign"
+        assert decision(found, "mountain pass offtake") == "do not sign"
+
+    def test_ndpr_is_held_at_45_days_whatever_comes(self) -> None:
+        found = plan("japan_december_2025")
+        for future in ("permits flow", "permits slow", "ban for Japan"):
+            assert 44 < min(days(found, "ndpr-oxide", future)) <= max(days(found, "ndpr-oxide", future)) < 52
+
+    def test_a_slowing_costs_a_quarter_and_a_ban_more_than_half(self) -> None:
+        found, demand = plan("japan_december_2025"), "high-temperature magnet making"
+        short = [unmet(found, demand, future) for future in ("permits flow", "permits slow", "ban for Japan")]
+        assert short[0] < 0.05
+        assert short[1] == pytest.approx(0.235, rel=0.15)
+        assert short[2] == pytest.approx(0.57, rel=0.1)

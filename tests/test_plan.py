@@ -33,7 +33,7 @@ COLUMNS = {
     "take_or_pay price from until outlay",
     "qualifications": "material supplier country offer unit start usable_from probability futures outlay",
     "orders": "material supplier country offer unit site how future period quantity price",
-    "border": "material supplier country offer unit site future period waiting exported cancelled approval",
+    "border": "material supplier country offer unit site future period waiting exported cancelled approval regimes",
     "arrivals": "material supplier country offer unit site future period quantity",
     "shortage": "demand step unit future period quantity cost share_of_need",
     "costs": "kind future charge cash",

@@ -218,7 +218,11 @@ def test_a_unit_may_hold_for_a_whole_column(write: Write) -> None:
 def test_eras_and_fiscal_years(write: Write, written: str, first: str, last: str) -> None:
     write("orders.csv", f"name,date,until\na,{written},{written}\n")
     text = "open_orders: {file: ./orders.csv, date: japanese, fiscal_year: april}\n"
-    assert documents.load(write("a.yaml", text)).value["open_orders"]["a"] == {"date": first, "until": last}
+    assert documents.load(write("a.yaml", text)).value["open_orders"]["a"] == {
+        "date": first,
+        "until": last,
+        "own": True,
+    }
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from sourcing.scenario.base import Dated, Quantity, When, when
 from sourcing.scenario.events import Change as ChangePart
 from sourcing.scenario.events import Future as FuturePart
 from sourcing.scenario.events import Restriction as RestrictionPart
+from sourcing.scenario.known import as_known, hidden
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import pick
 from sourcing.units import Kind
@@ -29,16 +30,13 @@ def futures(
 
     Risks are independent: their product is formed, its probabilities multiply. Without any there is one future.
     """
-    scenario, notices = frame.scenario, []
+    scenario = as_known(frame.scenario)
+    known, changes = scenario.restrictions, scenario.changes
+    late = dict.fromkeys(path[-1] for path in hidden(frame.scenario))
+    when_known = scenario.as_of.text if scenario.as_of else ""
+    notices = [f"{name} was announced after {when_known}: not known, left out" for name in late]
     groups = [scenario.futures] if scenario.futures else []
     groups += list(scenario.risks.values())
-    known = {name: part for name, part in scenario.restrictions.items() if _known(frame, part)}
-    changes = {name: part for name, part in scenario.changes.items() if _known(frame, part)}
-    notices += [
-        f"{name} was announced after {scenario.as_of.text}: not known, left out"
-        for name in (*scenario.restrictions, *scenario.changes)
-        if name not in known and name not in changes and scenario.as_of
-    ]
     notices += _aimed_elsewhere(scenario, known)
     found = []
     for chosen in itertools.product(*(group.items() for group in groups)) if groups else [(("as now", ALONE),)]:
@@ -81,12 +79,6 @@ def _scaled(future: Future, total: float) -> Future:
     return Future(future.name, share, future.restrictions, future.changes, future.signals)
 
 
-def _known(frame: Frame, part: RestrictionPart | ChangePart) -> bool:
-    as_of = frame.scenario.as_of
-    first = part.announced or part.from_
-    return as_of is None or first is None or first.first <= as_of.last
-
-
 def _future(
     frame: Frame,
     name: str,
@@ -127,6 +119,7 @@ def _restriction(frame: Frame, name: str, part: RestrictionPart, offers: Mapping
     begins = _period(frame, part.from_, 0)
     return Restriction(
         name=name,
+        regime=part.regime,
         basis=part.basis,
         offers=tuple(offer for offer in picked if offer in offers),
         targets=part.targets,

@@ -183,9 +183,11 @@ class Demand:
 
 @dataclass(frozen=True)
 class Restriction:
-    """A measure in one future. `cover` is the share of each period in force, shape (periods,); NaN: not stated."""
+    """A measure in one future; `regime` is its name in data/regimes.yaml, or blank. `cover` is the share of each period
+    in force, shape (periods,); NaN: not stated."""
 
     name: str
+    regime: str
     basis: str
     offers: tuple[str, ...]
     targets: tuple[str, ...] | None

@@ -16,9 +16,9 @@ from sourcing.errors import ScenarioError, SolveError
 COMMANDS = {
     "solve": "The plan for a scenario: what to sign, qualify, order and hold.",
     "check": "Validate a scenario; show its tree and the size of its program.",
-    "show": "The scenario as resolved, with the place and source of every number.",
+    "show": "The scenario as resolved, with the place and source of every number; or a regime.",
     "new": "Write a commented scenario that solves.",
-    "list": "What is shipped: importer models.",
+    "list": "What is shipped: importer models, regimes.",
     "data": "Tables of facts and their rows; prices converted step by step.",
     "schema": "The JSON Schema of scenario files.",
 }

@@ -54,6 +54,7 @@ def _audit(plan: Plan) -> str:
 
 def _parts(plan: Plan) -> tuple[tuple[str, Sequence[str]], ...]:
     return (
+        ("What must be known first", plan.questions),
         ("What to do", plan.advice),
         ("What could not be promised", plan.unkept),
         ("What the answer leans on", plan.assumptions),
@@ -68,7 +69,7 @@ def _csv(plan: Plan, out: TextIO) -> None:
         (name, getattr(plan, name))
         for name in ("title", "status", "reason", "currency", "minimised", "cost", "bound", "gap")
     ]
-    lines = [(name, line) for name in ("advice", "unkept", "assumptions") for line in getattr(plan, name)]
+    lines = [(name, line) for name in ("questions", "advice", "unkept", "assumptions") for line in getattr(plan, name)]
     writer.writerows([("name", "value"), *rows, *lines])
     out.writelines(f"\n# {name}\n{frame.to_csv(index=False, lineterminator=chr(10))}" for name, frame in plan.tables())
 
@@ -77,7 +78,7 @@ def _csv(plan: Plan, out: TextIO) -> None:
 
 
 def _text(plan: Plan, out: TextIO) -> None:
-    """Advice, tables, what could not be promised, assumptions; nothing in a name is read as markup."""
+    """Questions, advice, tables, what could not be promised, assumptions; nothing in a name is read as markup."""
     width = max(NARROW, min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns))
     console = Console(file=out, width=width, highlight=False, emoji=False, markup=False)
     with console.capture() as captured:
@@ -85,7 +86,8 @@ def _text(plan: Plan, out: TextIO) -> None:
             console.print(line)
         for line in Text(_status(plan)).wrap(console, width):
             console.print(line)
-        advice, *rest = _parts(plan)
+        questions, advice, *rest = _parts(plan)
+        _lines(console, *questions)
         _lines(console, *advice)
         for grid in grids(plan):
             console.print()
@@ -184,8 +186,9 @@ def _fitting(grid: Grid, width: int) -> Iterator[Grid]:
 
 
 def _markdown(plan: Plan) -> Iterator[str]:
-    advice, *rest = _parts(plan)
+    questions, advice, *rest = _parts(plan)
     yield from (f"# {_plain(plan.title or 'Plan')}", "", _plain(_status(plan)))
+    yield from _bullets(*questions)
     yield from _bullets(*advice)
     for grid in grids(plan):
         yield from ("", f"## {_plain(grid.title)}", "")

@@ -8,6 +8,7 @@ from sourcing.advise import prepare, state
 from sourcing.case.terms import conversions
 from sourcing.futures import differ_at_once
 from sourcing.plan import caveats
+from sourcing.plan.questions import questions
 from sourcing.tree import draw
 
 
@@ -41,6 +42,8 @@ def command(file: Path, overrides: tuple[str, ...]) -> None:
     for node in differing[:10]:
         label, names = case.calendar.labels[tree.period[node]], ", ".join(tree.futures_of(node))
         click.echo(f"warning: in {label} numbers differ between {names}, which nothing tells apart; the mean is used")
+    for question in questions(scenario):
+        click.echo(f"question: {question}")
     for notice in case.notices:
         click.echo(f"note: {notice}")
     for sentence in conversions(scenario, [offer.name for offer in case.offers]):

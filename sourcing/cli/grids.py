@@ -210,17 +210,27 @@ def _futures(plan: Plan) -> Iterator[Grid]:
         yield _grid("Share of need unmet by future", ("demand", *names), lines, len(names))
 
 
+def _named(cells: "pd.Series[str]") -> str:
+    """Every name of some cells once."""
+    return "; ".join(dict.fromkeys(name for cell in cells for name in cell.split("; ") if name))
+
+
 def _border(plan: Plan) -> Grid:
     """What each future lets through of what waits."""
     by = ["offer", "unit", "future"]
     frame = plan.border.groupby(by, sort=False, as_index=False).agg(
-        {"exported": "sum", "cancelled": "sum", "waiting": "max"}
+        {"regimes": _named, "exported": "sum", "cancelled": "sum", "waiting": "max"}
     )
     rows = [
-        (row["offer"], row["future"], *(amount(row[key], row["unit"]) for key in ("exported", "cancelled", "waiting")))
+        (
+            row["offer"],
+            row["future"],
+            row["regimes"],
+            *(amount(row[key], row["unit"]) for key in ("exported", "cancelled", "waiting")),
+        )
         for row in _records(frame)
     ]
-    headings = ("offer", "future", "exported", "cancelled", "most waiting")
+    headings = ("offer", "future", "limited by", "exported", "cancelled", "most waiting")
     return _grid("At the border", headings, rows, 3, "border")
 
 

@@ -4,11 +4,17 @@ import click
 
 from sourcing.advise import load
 from sourcing.library import model_names
+from sourcing.scenario.regimes import regimes
 
 
 @click.command()
-def command() -> None:
-    """Importer models that a scenario can extend."""
+@click.argument("what", type=click.Choice(["models", "regimes"]), default="models")
+def command(what: str) -> None:
+    """What is shipped: importer models that a scenario can extend, or regimes that it can pull in."""
+    if what == "regimes":
+        for name, regime in regimes().items():
+            click.echo(f"{name}: {regime.dates}, {regime.basis}: {regime.title}")
+        return
     for name in model_names():
         scenario = load({"extends": name})
         horizon = scenario.horizon

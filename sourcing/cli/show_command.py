@@ -5,30 +5,64 @@ from typing import Any
 
 import click
 
-from sourcing import datasets
 from sourcing.advise import document
+from sourcing.case.frame import Frame
+from sourcing.cli.regimes import lines
 from sourcing.documents import dotted
-from sourcing.errors import DataError
+from sourcing.periods import calendar
 from sourcing.scenario import validate
 from sourcing.scenario.base import Quantity
+from sourcing.scenario.known import hidden, is_hidden, row_known, source
 from sourcing.scenario.numbers import numbers
+from sourcing.scenario.pulling import pull_in
+from sourcing.scenario.regimes import regimes
+from sourcing.units import show
 
 Keys = tuple[str | int, ...]
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.argument("name", required=False)
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
 @click.option("--sources", is_flag=True, help="Also the row or assumption behind each number.")
-def command(file: Path, overrides: tuple[str, ...], sources: bool) -> None:
-    """Every number of a scenario as resolved, with the file and line that says it."""
-    merged = document(file, overrides)
+def command(file: Path, name: str | None, overrides: tuple[str, ...], sources: bool) -> None:
+    """Every number of a scenario as resolved, with the file and line that says it.
+
+    `sourcing show regime NAME` prints a regime with its source, rows and restrictions.
+    """
+    if str(file) == "regime" and (name or not file.exists()):
+        if not name:
+            raise click.UsageError(f"name a regime: {', '.join(regimes())}")
+        for line in lines(name):
+            click.echo(line)
+        return
+    if name:
+        raise click.UsageError(f"one file at a time; '{name}' is too much")
+    merged = pull_in(document(file, overrides))
     scenario = validate(merged)
-    as_of = scenario.as_of.text if scenario.as_of else None
+    as_of, unknown = scenario.as_of.text if scenario.as_of else None, hidden(scenario)
+    horizon = scenario.horizon
+    frame = Frame(scenario, calendar(horizon.start.first, horizon.periods, horizon.period))
     for path, number in numbers(scenario):
+        if is_hidden(path, unknown):
+            continue
         origin = _origin(merged.value, path)
-        line = f"{merged.place(origin)}: {dotted(path)}: {_written(_at(merged.value, origin))}"
-        click.echo(line + (f"  [{_source(number, as_of)}]" if sources else ""))
+        said = _replaced(frame, number) or _written(_at(merged.value, origin))
+        click.echo(
+            f"{merged.place(origin)}: {dotted(path)}: {said}" + (f"  [{source(number, as_of)}]" if sources else "")
+        )
+
+
+def _replaced(frame: Frame, number: Quantity | float) -> str:
+    """A price as the last row known at `as_of` makes it; blank where the number stands as written."""
+    as_of = frame.scenario.as_of
+    if not (as_of and isinstance(number, Quantity) and number.row and number.row.startswith("prices/")):
+        return ""
+    if row_known(number.row, as_of.text):
+        return ""
+    known = frame.known(number)
+    return "not known" if known.number != known.number else show(known.number, f"{known.currency}/kg")
 
 
 def _at(value: Any, path: Keys) -> Any:
@@ -51,22 +85,3 @@ def _written(value: object) -> str:
         return str(value)
     ends = [f"{name} {value[name]}" for name in ("low", "high") if value.get(name) is not None]
     return f"{value.get('value')}" + (f" ({', '.join(ends)})" if ends else "")
-
-
-def _source(number: Quantity | float, as_of: str | None) -> str:
-    """The row with its source, date and confidence, as known at `as_of`; else the assumption."""
-    row, assumption = (number.row, number.assumption) if isinstance(number, Quantity) else (None, None)
-    if row is None:
-        return f"assumption: {assumption}" if assumption else "stated in the file"
-    reference, _, column = row.partition(".")
-    try:
-        known = datasets.row(reference)
-        if as_of and reference.startswith("prices/"):
-            last = datasets.last_known(reference, as_of)
-            if last is None:
-                return f"{row}: no row of its series was known as of {as_of}"
-            known = last
-    except DataError as error:
-        return f"{row}: {error.problems[0].cause}"
-    found = f"{reference.partition('/')[0]}/{known['id']}" + (f".{column}" if column else "")
-    return f"{found}: {known['source']}, as of {known['as_of']}, {known['confidence']}"

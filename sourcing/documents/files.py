@@ -92,8 +92,10 @@ def _printable(text: str, found: Findings) -> str:
 
 
 def shown(path: Path) -> str:
-    """How messages name a file: models/<name> for a library model, else relative to the current folder if inside."""
+    """How messages name a file: models/<name> or data/<name> for a shipped one, else relative to the current folder if
+    inside."""
     whole, here = path.resolve(), Path.cwd()
-    if whole.parent == library.models().resolve():
-        return f"models/{whole.name}"
+    for name, shipped in (("models", library.models), ("data", library.data)):
+        if whole.parent == shipped().resolve():
+            return f"{name}/{whole.name}"
     return (whole.relative_to(here) if whole.is_relative_to(here) else path).as_posix()

@@ -11,7 +11,7 @@ from ruamel.yaml.events import AliasEvent, DocumentStartEvent, MappingStartEvent
 from ruamel.yaml.events import CollectionEndEvent as EndEvent
 
 from sourcing.documents.document import DEEPEST, Document, Keys
-from sourcing.documents.files import content, text_of
+from sourcing.documents.files import content, shown, text_of
 from sourcing.documents.findings import Findings, short
 from sourcing.documents.scalars import WORDS, finite, number_of, printable
 from sourcing.errors import Place
@@ -28,7 +28,7 @@ _HINTS = {
 
 def read(path: Path) -> Document:
     """Read one YAML file; `extends` and paths of tables stay as they are. Raises ScenarioError with every problem."""
-    return read_as(path, str(path), Place(str(path)), "")
+    return read_as(path, shown(path), Place(shown(path)), "")
 
 
 def read_as(path: Path, shown: str, asked: Place | None, key: str) -> Document:

@@ -9,9 +9,12 @@ from sourcing.case.terms import conversions
 from sourcing.case.values import Case
 from sourcing.nodes import Nodes
 from sourcing.plan import tables
+from sourcing.plan.limits import in_force
 from sourcing.plan.outcome import NOTHING, Outcome
 from sourcing.scenario import attributes
+from sourcing.scenario.known import hidden, is_hidden, kept_as_assumptions, names_later, reason
 from sourcing.scenario.numbers import quantities
+from sourcing.scenario.regimes import regimes
 
 SHORT = 0.001  # a shortage below this share of the need is not worth a sentence
 MOST_ASSUMPTIONS = 10
@@ -110,11 +113,12 @@ def assumptions(outcome: Outcome) -> tuple[str, ...]:
     mix = tables.supplier_mix(outcome)
     spend = {str(offer): float(paid) for offer, paid in mix.groupby("offer")["spend"].sum().items()}
     ranked: list[tuple[float, str]] = []
+    unknown, as_of = hidden(case.scenario), case.scenario.as_of.text if case.scenario.as_of else None
     for path, quantity in quantities(case.scenario):
-        if quantity.row is None and quantity.assumption:
+        if quantity.row is None and quantity.assumption and not is_hidden(path, unknown):
             weight = _weight(path, spend)
             text = ".".join(str(part) for part in path)
-            ranked.append((weight, f"{text}: {quantity.assumption}"))
+            ranked.append((weight, f"{text}: {reason(quantity.assumption, as_of)}"))
     ranked.sort(key=lambda entry: -entry[0])
     leaning = (text for weight, text in ranked[:MOST_ASSUMPTIONS] if weight > 0)
     if "baseline" not in case.scenario.model_fields_set:
@@ -122,7 +126,34 @@ def assumptions(outcome: Outcome) -> tuple[str, ...]:
             "what is done today is not stated: a plain rule of 30 days of stock and the normal mix stands for it"
         )
     found += conversions(case.scenario, [offer.name for offer in case.offers])
-    return (*found, _of_prices(case), *leaning, *(f"{name}: {text}" for name, text in case.scenario.caveats.items()))
+    measures = (*_in_force(case), *_kept(case))
+    return (*found, *measures, _of_prices(case), *leaning, *_caveats(case))
+
+
+def _in_force(case: Case) -> Iterator[str]:
+    """Regimes that hold in all futures, and those of some."""
+    by_future = {future.name: in_force(case, future) for future in case.futures}
+    names = dict.fromkeys(name for found in by_future.values() for name in found)
+    always = [name for name in names if all(name in found for found in by_future.values())]
+    if always:
+        yield f"regimes in force: {'; '.join(f'{name} ({regimes()[name].basis})' for name in always)}"
+    for future, found in by_future.items():
+        if some := [name for name in found if name not in always]:
+            yield f"regimes in {future}: {'; '.join(f'{name} ({regimes()[name].basis})' for name in some)}"
+
+
+def _kept(case: Case) -> Iterator[str]:
+    """Numbers that a scenario of the past takes from later rows."""
+    if count := kept_as_assumptions(case.scenario):
+        yield f"{count} numbers come from rows not known at {case.scenario.as_of.text}: they stand as assumptions"  # type: ignore[union-attr]
+
+
+def _caveats(case: Case) -> Iterator[str]:
+    """What the model says a reader must know; not what was not known at `as_of`."""
+    as_of = case.scenario.as_of.text if case.scenario.as_of else None
+    for name, text in case.scenario.caveats.items():
+        if not names_later(f"{name} {text}", as_of) and reason(text, as_of) == text:
+            yield f"{name}: {text}"
 
 
 def _of_prices(case: Case) -> str:

@@ -75,10 +75,12 @@ def long_table(
     things: Sequence[Sequence[str]],
     amounts: dict[str, Array],
     beside: dict[str, Array] | None = None,
+    texts: dict[str, Array] | None = None,
 ) -> pd.DataFrame:
     """One row per thing, future and period with an amount above nothing.
 
     things: values of `columns` for each. amounts, beside: shape (things, nodes) each; what is beside is only shown.
+    texts: shape (things, futures, periods) each, shown last.
     """
     tree, labels = outcome.data.tree, np.array(outcome.case.calendar.labels)
     shown = {name: outcome.by_future(value) for name, value in (amounts | (beside or {})).items()}
@@ -87,7 +89,7 @@ def long_table(
     frame = pd.DataFrame(things, columns=list(columns), dtype=object).iloc[thing].reset_index(drop=True)
     frame["future"] = np.array(tree.futures, dtype=object)[future]
     frame["period"] = labels.astype(object)[time]
-    for name, value in shown.items():
+    for name, value in (shown | (texts or {})).items():
         frame[name] = value[thing, future, time]
     return frame
 

@@ -66,7 +66,8 @@ class Plan:
 
     status: optimal (proven within the gap) or feasible (the best found when time ran out or it was interrupted, see
     `reason`). cost: the objective [currency], what it is stands in `minimised`; bound: proven lower
-    bound of it; gap: relative distance of the two. advice, unkept, assumptions: sentences. Tables: one frame each,
+    bound of it; gap: relative distance of the two. questions (what the data do not know, to be answered
+    first), advice, unkept, assumptions: sentences. Tables: one frame each,
     columns in models/glossary.yaml.
     """
 
@@ -78,6 +79,7 @@ class Plan:
     cost: float
     bound: float
     gap: float
+    questions: tuple[str, ...]
     advice: tuple[str, ...]
     unkept: tuple[str, ...]
     assumptions: tuple[str, ...]

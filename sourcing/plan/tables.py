@@ -6,6 +6,7 @@ import pandas as pd
 from sourcing.case.values import Case
 from sourcing.formulation.demand import shortage_steps
 from sourcing.nodes import SPOT
+from sourcing.plan.limits import limits
 from sourcing.plan.outcome import NOTHING, Outcome, days_of_cover, long_table
 
 OFFER = ("material", "supplier", "country", "offer", "unit")
@@ -141,14 +142,16 @@ def orders(outcome: Outcome) -> pd.DataFrame:
 
 
 def border(outcome: Outcome) -> pd.DataFrame:
-    """The queue at the border: waiting at the end of the period, exported, cancelled; share approved."""
+    """The queue at the border: waiting at the end of the period, exported, cancelled; share approved,
+    and the regimes or restrictions that limit the lane then."""
     case, data = outcome.case, outcome.data
     names = [lane.name for lane in case.lanes]
     lanes = [case.lane[name] for name in data.controlled]
     things = [(*_offer(case, lane.offer), lane.site) for lane in lanes]
     flows = {name: outcome.values[name] for name in ("waiting", "exported", "cancelled")}
-    approval = {"approval": data.approval[[names.index(name) for name in data.controlled]]}
-    return long_table(outcome, (*OFFER, "site"), things, flows, approval)
+    rows = [names.index(name) for name in data.controlled]
+    approval, named = {"approval": data.approval[rows]}, {"regimes": limits(case)[rows]}
+    return long_table(outcome, (*OFFER, "site"), things, flows, approval, named)
 
 
 def arrivals(outcome: Outcome) -> pd.DataFrame:

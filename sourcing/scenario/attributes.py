@@ -47,7 +47,10 @@ def of_restrictions(scenario: Scenario) -> dict[str, Attributes]:
     everything = dict(scenario.restrictions)
     for future in every_future(scenario).values():
         everything |= {name: part for name, part in future.restrictions.items() if part is not None}
-    return {name: {"restriction": (name,), "basis": (part.basis,)} for name, part in everything.items()}
+    return {
+        name: {"restriction": (name, part.regime) if part.regime else (name,), "basis": (part.basis,)}
+        for name, part in everything.items()
+    }
 
 
 def every_future(scenario: Scenario) -> Mapping[str, Future]:

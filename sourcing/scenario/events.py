@@ -29,6 +29,9 @@ class Restriction(Part):
     basis: Literal["official", "observed", "assumed"] = Field(
         "assumed", description="Official text, observed practice, or an assumption."
     )
+    regime: str = Field(
+        "", description="Regime of data/regimes.yaml whose restriction this is; keys beside it go first."
+    )
     source: str = Field("", description="Where it is written.")
     row: str | None = None
     note: str = ""
@@ -57,6 +60,7 @@ class Future(Part):
     restrictions: dict[str, Restriction | None] = Field(
         {}, description="Merged by name over the restrictions of the file; null lifts one."
     )
+    regimes: Names = Field((), description="Regimes of data/regimes.yaml pulled in as restrictions.")
     changes: dict[str, Change | None] = {}
     signals: dict[str, str] = Field({}, description="What can be seen from a date on, by date.")
     author: str = Field("", description="Whose probability it is.")

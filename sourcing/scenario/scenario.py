@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sourcing.scenario.base import Date, Duration, Number, Part, ShareRate, constant
+from sourcing.scenario.base import Date, Duration, Names, Number, Part, ShareRate, constant
 from sourcing.scenario.events import Change, Futures, Restriction, Risks
 from sourcing.scenario.needs import Demand, OpeningStock, OpenOrder, Stock
 from sourcing.scenario.rules import Rule
@@ -43,6 +43,7 @@ class Scenario(Part):
     open_orders: dict[str, OpenOrder] = {}
     demand: dict[str, Demand]
     restrictions: dict[str, Restriction] = {}
+    regimes: Names = Field((), description="Regimes of data/regimes.yaml pulled in as restrictions.")
     changes: dict[str, Change] = {}
     futures: Futures = {}
     risks: Risks = {}

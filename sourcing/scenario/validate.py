@@ -12,6 +12,7 @@ from sourcing.errors import Problem, ScenarioError
 from sourcing.scenario import checks
 from sourcing.scenario.base import Part
 from sourcing.scenario.finding import Finding
+from sourcing.scenario.pulling import pull_in
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import near
 
@@ -42,9 +43,9 @@ Keys = tuple[str | int, ...]
 def validate(document: Document) -> Scenario:
     """The scenario that a document states. Raises ScenarioError with every problem found.
 
-    Restrictions and changes of a future are merged by name over those of the file before they are read.
+    Regimes are pulled in; then restrictions and changes of a future are merged by name over those of the file.
     """
-    merged = _merge_futures(document)
+    merged = _merge_futures(pull_in(document))
     try:
         scenario = Scenario.model_validate(merged.value)
     except ValidationError as error:

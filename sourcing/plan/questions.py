@@ -1,0 +1,51 @@
+"""What the data do not know and the reader may: scheduled switches that are past."""
+
+from sourcing import datasets
+from sourcing.scenario.numbers import quantities
+from sourcing.scenario.regimes import Regime, Switch, regimes
+from sourcing.scenario.scenario import Scenario
+
+LAW = ("controls", "licensing")
+"""Tables that would tell of a switch; with those that the scenario quotes, the data used."""
+
+
+def questions(scenario: Scenario) -> tuple[str, ...]:
+    """One question per scheduled switch that was known at `as_of`, is past, and concerns the materials.
+
+    Past means: not later than `as_of` or the first day of the horizon, whichever is later.
+    """
+    today = scenario.horizon.start.first
+    if scenario.as_of:
+        today = max(today, scenario.as_of.last)
+    return tuple(
+        _question(scenario, name, regime.switch)
+        for name, regime in regimes().items()
+        if regime.switch
+        and regime.switch.date.last <= today
+        and _known(scenario, regime)
+        and set(regime.switch.materials) & set(scenario.materials)
+    )
+
+
+def _known(scenario: Scenario, regime: Regime) -> bool:
+    return scenario.as_of is None or (regime.announced or regime.from_).first <= scenario.as_of.last
+
+
+def _question(scenario: Scenario, name: str, switch: Switch) -> str:
+    concerned = [scenario.materials[key].title or key for key in scenario.materials if key in switch.materials]
+    return (
+        f"{switch.question} It was due on {switch.date.text} and concerns {'; '.join(concerned)}. The data do not "
+        f"know: {_age(scenario)}. If you know, say it as a restriction; if not, as two futures; "
+        f"`sourcing show regime {name}` says what."
+    )
+
+
+def _age(scenario: Scenario) -> str:
+    """Date and age of the data: the newest row that was read in the tables used, and how long before the plan."""
+    quoted = {quantity.row.partition("/")[0] for _, quantity in quantities(scenario) if quantity.row}
+    tables = tuple(table for table in datasets.tables() if table in quoted or table in LAW)
+    as_of = scenario.as_of or scenario.horizon.start
+    reference, date = datasets.newest(tables, as_of.text)
+    months = (as_of.last.year - int(date[:4])) * 12 + as_of.last.month - int(date[5:7] or 12)
+    age = f"{months} months before {as_of.text}" if months else f"of the month of {as_of.text}"
+    return f"the newest row that was read is of {date} ({reference}), {age}"

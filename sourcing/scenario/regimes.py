@@ -1,0 +1,85 @@
+"""The library of regimes: data/regimes.yaml, each entry a named set of restrictions with its dates and source."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+from sourcing import documents, library
+from sourcing.documents import Document
+from sourcing.errors import Problem, ScenarioError
+from sourcing.scenario.base import Date, Names, Part
+from sourcing.selection import near
+
+
+class Switch(Part):
+    """A scheduled date whose outcome the data do not know, and the question it leaves open."""
+
+    date: Date
+    question: str
+    materials: Names
+    row: str
+
+
+class Regime(Part):
+    """A named set of restrictions with its source; official text and observed practice are two regimes."""
+
+    title: str
+    official: bool
+    from_: Date
+    until: Date | None = None
+    announced: Date | None = None
+    source: str
+    row: str
+    as_of: Date
+    confidence: Literal["read", "recalled", "estimate"]
+    restrictions: dict[str, dict[str, Any]] = {}
+    switch: Switch | None = None
+    note: str = ""
+
+    @property
+    def basis(self) -> str:
+        """Official text or observed practice."""
+        return "official" if self.official else "observed"
+
+    @property
+    def dates(self) -> str:
+        """When it holds, in words."""
+        return f"{self.from_.text} to {self.until.text}" if self.until else f"from {self.from_.text}"
+
+
+def regimes() -> Mapping[str, Regime]:
+    """Every regime by name, in order of the file. Raises ScenarioError when the file cannot be read."""
+    return _regimes(library.data())
+
+
+def written() -> Document:
+    """The file of regimes as it is written, with the place of each key."""
+    return _written(library.data())
+
+
+def regime(name: str) -> Regime:
+    """The regime of a name. Raises ScenarioError with near names when there is none."""
+    if name not in regimes():
+        raise ScenarioError((Problem(None, "regime", *unknown(name)),))
+    return regimes()[name]
+
+
+@cache
+def _written(folder: Path) -> Document:
+    return documents.read(folder / "regimes.yaml")
+
+
+@cache
+def _regimes(folder: Path) -> Mapping[str, Regime]:
+    found = {}
+    for name, entry in _written(folder).value.items():
+        found[name] = Regime.model_validate({("from_" if key == "from" else key): part for key, part in entry.items()})
+    return MappingProxyType(found)
+
+
+def unknown(name: object) -> tuple[str, str]:
+    """Cause and cure where a name is that of no regime."""
+    shown = str(name) if len(str(name)) <= 60 else f"{str(name)[:57]}..."
+    return f"there is no regime '{shown}'", near(shown, regimes())
