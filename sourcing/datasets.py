@@ -39,6 +39,8 @@ def summaries() -> tuple[Summary, ...]:
     package = json.loads((library.data() / "datapackage.json").read_text(encoding="utf-8"))
     found = []
     for resource in package["resources"]:
+        if "schema" not in resource:  # regimes.yaml is no table
+            continue
         frame = _read(library.data(), resource["name"])
         newest = max(frame["as_of"], key=_end, default="")
         found.append(Summary(resource["name"], resource.get("description", ""), len(frame), newest))

@@ -112,7 +112,7 @@ def test_the_reference_holds_over_the_file_beside_the_table(write: Write) -> Non
     write("zaiko.csv.columns.yaml", LAYOUT)
     reference = "{file: ./zaiko.csv, values: {site: {東京: osaka}}, every: {own: true}, columns: {状態: null}}"
     first = stock(write, reference)["opening_stock"]["zaiko line 2"]
-    assert first == {"material": "dysprosium-oxide", "site": "osaka", "quantity": "3.1 t", "own": True}
+    assert first == {"material": "dysprosium-oxide", "site": "osaka", "quantity": "3.1 t"}
 
 
 def test_both_files_are_inputs_and_lines_keep_their_place(write: Write) -> None:

@@ -27,13 +27,15 @@ def command() -> None:
 
 
 def _loose(part: Any) -> Any:
-    """A schema without required keys of Parts, where every entry of a mapping by name may be null."""
+    """A schema without required keys of Parts, where every field and every entry of a mapping by name may be null."""
     if isinstance(part, list):
         return [_loose(entry) for entry in part]
     if not isinstance(part, dict):
         return part
     quantity = part.get("required") == ["value"]
     found = {key: _loose(value) for key, value in part.items() if key != "required" or quantity}
+    if "properties" in found and not quantity:
+        found["properties"] = {key: {"anyOf": [value, {"type": "null"}]} for key, value in found["properties"].items()}
     named = found.get("additionalProperties")
     if isinstance(named, dict):
         found["additionalProperties"] = {"anyOf": [named, {"type": "null"}]}
