@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from sourcing.case.frame import Frame
+from sourcing.case.frame import KILOGRAMS, Frame
 from sourcing.case.values import (
     Cover,
     Demand,
@@ -23,12 +23,11 @@ from sourcing.units import Kind, days
 def demand_of(frame: Frame, name: str, part: DemandPart) -> Demand:
     scenario = frame.scenario
     unit = scenario.materials[part.material].unit if part.material else part.unit
-    kilogram = {"kg": 1.0, "t": 1000.0}
     proportions = (
         ((part.material, 1.0),)
         if part.material
         else tuple(
-            (material, ratio * kilogram[unit] / kilogram[scenario.materials[material].unit])
+            (material, ratio * KILOGRAMS[unit] / KILOGRAMS[scenario.materials[material].unit])
             for material, ratio in (part.materials or {}).items()
         )
     )

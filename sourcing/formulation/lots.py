@@ -77,7 +77,7 @@ def largest_order(data: Nodes, lane: Lane) -> Array:
 def _first_use(node: Template, data: Nodes) -> None:
     """A supplier to be qualified delivers nothing before: lane by lane where that is tighter than its capacity."""
     model, case = node.model, data.case
-    rows = {offer.name: number for number, offer in enumerate(case.offers)}
+    rows = case.offer_row
     lanes = [lane for lane in case.lanes if case.offer[lane.offer].qualification]
     most = _stack([largest_order(data, lane) for lane in lanes], data)
     under_contract = {contract.offer for contract in case.contracts}

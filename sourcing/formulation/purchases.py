@@ -32,7 +32,7 @@ def by_offer(data: Nodes) -> dict[str, list[Source]]:
 
 def _limits(node: Template, data: Nodes) -> None:
     model, sources = node.model, by_offer(data)
-    row = {offer.name: number for number, offer in enumerate(data.case.offers)}
+    row = data.case.offer_row
     finite = [name for name in sources if np.isfinite(data.spot[row[name]]).any()]
     spot = {name: [source for source in sources[name] if source.channel == SPOT] for name in finite}
     spot = {name: found for name, found in spot.items() if found}

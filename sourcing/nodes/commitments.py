@@ -13,10 +13,10 @@ def contract_years(case: Case, tree: Tree, approval: Array, available: Array) ->
     """Review nodes (ends of contract years and of the plan), whether the account carries over, and the floor:
     take-or-pay share x volume due since the year began x mean approval, per unit of contract volume. What the seller
     cannot deliver is not due."""
-    offer_row = {offer.name: number for number, offer in enumerate(case.offers)}
+    offer_row = case.offer_row
     shape = (len(case.contracts), tree.nodes)
     review, carry, floor = np.zeros(shape, bool), np.zeros(shape), np.zeros(shape)
-    lane_row = {lane.name: number for number, lane in enumerate(case.lanes)}
+    lane_row = case.lane_row
     for row, contract in enumerate(case.contracts):
         rows = [lane_row[lane.name] for lane in case.lanes if lane.offer == contract.offer]
         most = np.maximum(contract.at_most * contract.scale[tree.period], 1e-12)

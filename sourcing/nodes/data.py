@@ -109,7 +109,7 @@ def nodes(case: Case, tree: Tree) -> Nodes:
     approval, delay = mean("approval"), np.ceil(mean("delay") - 1e-9)
     groups, limit, limited = licences(case, tree, controlled, approval, mean("reached") > 0)
     source_price = source_prices(case, tree, per_future, sources) / money
-    row = {offer.name: number for number, offer in enumerate(case.offers)}
+    row = case.offer_row
     lane_price = price[[row[lane.offer] for lane in case.lanes]]
     released = mean("released") >= 1 - 1e-9
     review, carry, floor = contract_years(case, tree, approval, mean("available"))

@@ -28,7 +28,7 @@ def money_unit(case: Case) -> float:
 
 
 def source_prices(case: Case, tree: Tree, per_future: Sequence[Effects], sources: tuple[Source, ...]) -> Array:
-    row = {offer.name: number for number, offer in enumerate(case.offers)}
+    row = case.offer_row
     contract = {entry.name: entry for entry in case.contracts}
     offer_of = [row[case.lane[source.lane].offer] for source in sources]
     values = np.zeros((len(per_future), len(sources), tree.periods))
@@ -41,7 +41,7 @@ def source_prices(case: Case, tree: Tree, per_future: Sequence[Effects], sources
 
 def border_cost(case: Case, tree: Tree, lane_price: Array, freight_factor: Array, money: float) -> Array:
     """Freight and duty per unit shipped: on the offer's price of the period of shipping."""
-    row = {offer.name: number for number, offer in enumerate(case.offers)}
+    row = case.offer_row
     factor = freight_factor[[row[lane.offer] for lane in case.lanes]]
     freight = stack([lane.freight for lane in case.lanes], tree) / money
     share = stack([lane.freight_share for lane in case.lanes], tree)

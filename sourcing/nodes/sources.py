@@ -54,7 +54,7 @@ def open_sources(case: Case, sources: tuple[Source, ...], spot: Array, contract_
 
     Shape (sources, nodes).
     """
-    row = {offer.name: number for number, offer in enumerate(case.offers)}
+    row = case.offer_row
     contract = {entry.name: number for number, entry in enumerate(case.contracts)}
     rows = [
         spot[row[case.lane[source.lane].offer]] > 0

@@ -53,8 +53,7 @@ def costs(data: Nodes, values: Values) -> tuple[Cost, ...]:
 
 
 def _rows(data: Nodes) -> list[int]:
-    names = [lane.name for lane in data.case.lanes]
-    return [names.index(name) for name in data.controlled]
+    return [data.case.lane_row[name] for name in data.controlled]
 
 
 def _crossing(data: Nodes, values: Values) -> Array:
@@ -68,8 +67,7 @@ def _crossing(data: Nodes, values: Values) -> Array:
 
 
 def _freight_and_duty(data: Nodes, crossing: Array) -> tuple[Array, Array]:
-    row = {offer.name: number for number, offer in enumerate(data.case.offers)}
-    price = data.price[[row[lane.offer] for lane in data.case.lanes]]
+    price = data.price[[data.case.offer_row[lane.offer] for lane in data.case.lanes]]
     duty = np.array([[lane.duty] for lane in data.case.lanes]).reshape(-1, 1) * price
     return ((data.border_cost - duty) * crossing).sum(axis=0), (duty * crossing).sum(axis=0)
 
@@ -91,8 +89,7 @@ def _tiers(data: Nodes, values: Values) -> Array:
 
 def _waiting(data: Nodes, values: Values) -> Array:
     """What waits at the border is stored too."""
-    row = {position.name: number for number, position in enumerate(data.case.positions)}
-    rows = [row[data.case.stocked_at(data.case.lane[name])] for name in data.controlled]
+    rows = [data.case.position_row[data.case.stocked_at(data.case.lane[name])] for name in data.controlled]
     return np.asarray((data.holding[rows] * values["waiting"]).sum(axis=0))
 
 
