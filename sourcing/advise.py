@@ -25,9 +25,9 @@ from sourcing.plan.outcome import Outcome
 from sourcing.plan.prices import prices
 from sourcing.plan.questions import questions
 from sourcing.program.highs import Options, Status, Watch
-from sourcing.program.solve import Solution, failed
 from sourcing.program.solve import solve as solve_program
 from sourcing.program.stamp import Program, stamp
+from sourcing.program.values import Solution, failed
 from sourcing.scenario import Scenario, validate
 from sourcing.scenario.odds import scaled_probabilities
 from sourcing.units import show

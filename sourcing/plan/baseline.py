@@ -10,7 +10,7 @@ from sourcing.nodes import SPOT, Nodes
 from sourcing.periods import Array
 from sourcing.plan.costs import Values
 from sourcing.plan.living import arrived, by_period, cross_border, due, evaluate, place_orders, placed, serve
-from sourcing.program.solve import selected_values
+from sourcing.program.values import selected_values
 from sourcing.tree import Ints
 from sourcing.units import days
 

@@ -8,7 +8,7 @@ import pandas as pd
 from sourcing.formulation.roles import Formulation
 from sourcing.nodes import Nodes
 from sourcing.periods import Array
-from sourcing.program.solve import Solution
+from sourcing.program.values import Solution
 
 SCARCE = (
     "stock_balance",

@@ -50,7 +50,7 @@ class Run:
     """What a run gave. `reason`: optimal, time limit, interrupted, or the solver's own word.
 
     values: shape (columns,). row_prices: change of the objective per unit of row bound, shape (rows,), None for a
-    program with integers. seconds: of the solver alone.
+    program with integers. seconds: of the solver alone. steps: of the simplex method.
     """
 
     status: Status
@@ -61,6 +61,7 @@ class Run:
     bound: float
     gap: float
     seconds: float
+    steps: int = 0
 
 
 Watch = Callable[[Progress], bool]
@@ -168,6 +169,7 @@ def run(highs: highspy.Highs, integers: bool, watch: Watch | None = None) -> Run
         bound=bound if has else -np.inf,
         gap=_gap(info.objective_function_value, bound) if has else np.inf,
         seconds=seconds,
+        steps=int(info.simplex_iteration_count),
     )
 
 

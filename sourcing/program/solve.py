@@ -1,159 +1,141 @@
-"""Solve a program: integers first, then prices with them fixed, then no arbitrary cost outside the tail."""
+"""A solver kept between programs: each next one starts from the basis and the yes-or-no decisions of those before."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import highspy
 import numpy as np
-from scipy import sparse
 
-from sourcing.errors import SolveError
-from sourcing.formulation.roles import Formulation, Template
+from sourcing.formulation.roles import Formulation
 from sourcing.periods import Array
-from sourcing.program.highs import LIMIT, Options, Run, Status, Watch, hand_over, run
+from sourcing.program.highs import Options, Progress, Run, Status, Watch, hand_over, run, update
+from sourcing.program.rounding import Trials, best_near
+from sourcing.program.settling import settled
 from sourcing.program.stamp import Program
-from sourcing.tree import Mask
+from sourcing.program.values import Solution, all_values, by_row, fixed, without_integers
+
+MOST_KNOWN = 12  # yes-or-no decisions of earlier programs that are tried again, the latest
 
 
-@dataclass(frozen=True)
-class Solution:
-    """values: every template column by name, shape (keys, nodes); row_prices likewise by row, NaN where there is no
-    row, None when there are none. objective and bound as in the program."""
+@dataclass
+class _Held:
+    """A program without integers in an instance of HiGHS."""
 
-    status: Status
-    reason: str
-    values: Mapping[str, Array]
-    row_prices: Mapping[str, Array] | None
-    objective: float
-    bound: float
-    gap: float
-    seconds: float
+    highs: highspy.Highs
+    program: Program
+    limit: float | None
+
+    def run(self, program: Program, watch: Watch | None) -> Run:
+        """Solve a program, from the basis of the last one where its sparsity is the same."""
+        update(self.highs, self.program, program)
+        self.program = program
+        if self.limit is not None:
+            self.highs.setOptionValue("time_limit", self.highs.getRunTime() + self.limit)  # of all its runs together
+        return run(self.highs, False, watch)
+
+
+@dataclass
+class Solver:
+    """Solves programs one after the other; what was learnt of one serves the next.
+
+    The relaxation without integers gives the bound. Its roundings, and the decisions that were best in earlier
+    programs, give plans; the best of them is proven when it is within the gap of the bound, as it mostly is, for the
+    relaxation is tight. Else HiGHS searches, from the best of them. Prices hold for the integers chosen.
+    Where only the worst outcomes count, expected cost is minimised afterwards, see `settling`.
+    """
+
+    options: Options = field(default_factory=Options)
+    watch: Watch | None = None
+    _relaxed: _Held | None = None
+    _fixed: _Held | None = None
+    _known: list[Array] = field(default_factory=list)
+
+    def solve(self, formulation: Formulation, program: Program) -> Solution:
+        """The best values of a program, with prices. Statuses other than optimal and feasible come without values."""
+        found, bound, seconds = self._searched(program)
+        if found.status not in (Status.OPTIMAL, Status.FEASIBLE):
+            return Solution(found.status, found.reason, {}, None, math.inf, found.bound, math.inf, seconds)
+        values, prices = found.values, found.row_prices
+        if formulation.settle and found.status is Status.OPTIMAL:
+            values, prices, more = settled(formulation, program, found, self.options, self.watch)
+            seconds += more
+        return Solution(
+            status=found.status,
+            reason=found.reason,
+            values=all_values(formulation, program, values),
+            row_prices=None if prices is None else by_row(program, prices),
+            objective=found.objective,
+            bound=bound,
+            gap=max(found.objective - bound, 0.0) / max(abs(found.objective), 1e-9),
+            seconds=seconds,
+        )
+
+    def _searched(self, program: Program) -> tuple[Run, float, float]:
+        """The best found with its integers fixed, the proven bound, and the seconds that all runs took."""
+        whole, free = np.flatnonzero(program.integer), without_integers(program)
+        relaxed = self._relax(free)
+        if not len(whole) or relaxed.status is not Status.OPTIMAL:
+            return relaxed, relaxed.objective, relaxed.seconds
+        trials = Trials(lambda decided: self._fix(fixed(free, whole, decided)), len(program.row_lower))
+        wanted = relaxed.values[whole]
+        known = (decided for decided in self._known if len(decided) == len(whole))
+        best = best_near(wanted, known, trials)
+        spent = relaxed.seconds + trials.seconds
+        if best and self._enough(best[1], relaxed.objective, spent):
+            self._remember(best[0])
+            return best[1], relaxed.objective, spent
+        searched = self._search(program, best[1] if best else None, spent)
+        spent += searched.seconds
+        bound = max(searched.bound, relaxed.objective)
+        if searched.status not in (Status.OPTIMAL, Status.FEASIBLE):
+            stopped = searched.status is Status.NOTHING and best is not None
+            found = replace(best[1], status=Status.FEASIBLE, reason=searched.reason) if stopped and best else searched
+            return found, bound, spent
+        decided = np.round(searched.values[whole])
+        polished = self._fix(fixed(free, whole, decided))
+        self._remember(decided)
+        if polished.status is not Status.OPTIMAL:
+            return searched, bound, spent + polished.seconds
+        found = replace(polished, status=searched.status, reason=searched.reason)
+        return found, bound, spent + polished.seconds
+
+    def _relax(self, program: Program) -> Run:
+        if self._relaxed is None:
+            self._relaxed = _Held(hand_over(program, self.options), program, self.options.time_limit)
+        return self._relaxed.run(program, self.watch)
+
+    def _fix(self, program: Program) -> Run:
+        """Solve with integers fixed, first from the basis of the relaxation."""
+        if self._fixed is None:
+            self._fixed = _Held(hand_over(program, replace(self.options, time_limit=None)), program, None)
+            if self._relaxed is not None:
+                self._fixed.highs.setBasis(self._relaxed.highs.getBasis())
+        return self._fixed.run(program, None)
+
+    def _enough(self, best: Run, bound: float, seconds: float) -> bool:
+        """Whether the best is proven within the gap; the watch is told where things stand."""
+        gap = max(best.objective - bound, 0.0) / max(abs(best.objective), 1e-9)
+        if self.watch is not None:
+            self.watch(Progress(seconds, best.objective, bound, gap))
+        return gap <= self.options.gap
+
+    def _search(self, program: Program, best: Run | None, seconds: float) -> Run:
+        """Let HiGHS search, from the best known."""
+        limit = self.options.time_limit
+        left = replace(self.options, time_limit=None if limit is None else max(limit - seconds, 0.1))
+        highs = hand_over(program, left)
+        if best is not None:
+            start = highspy.HighsSolution()
+            start.col_value = best.values.tolist()
+            highs.setSolution(start)
+        return run(highs, True, self.watch)
+
+    def _remember(self, decided: Array) -> None:
+        """Keep decisions for the next program, the latest first, each once."""
+        others = [known for known in self._known if not np.array_equal(known, decided)]
+        self._known = [decided, *others][:MOST_KNOWN]
 
 
 def solve(formulation: Formulation, program: Program, options: Options, watch: Watch | None = None) -> Solution:
-    """The best values of a program, with prices.
-
-    Where only the worst outcomes count, the objective is held and expected cost minimised with `now` fixed, so that
-    decisions outside the tail are not arbitrary. After a program with integers these are fixed and the rest solved
-    again, so that prices hold for the integers chosen.
-    Status INFEASIBLE, UNBOUNDED or NOTHING come without values.
-    """
-    integers = bool(program.integer.any())
-    found = run(hand_over(program, options), integers, watch)
-    if found.status not in (Status.OPTIMAL, Status.FEASIBLE):
-        return Solution(found.status, found.reason, {}, None, math.inf, found.bound, math.inf, found.seconds)
-    chosen = found
-    if formulation.settle and found.status is Status.OPTIMAL:
-        chosen = _settled(formulation, program, found, options, watch)
-    fixed = _fixed(program, program.integer, np.round(chosen.values)) if integers else program
-    unlimited = replace(options, time_limit=None)
-    polished = run(hand_over(fixed, unlimited), False, watch) if integers else found
-    if polished.status is not Status.OPTIMAL:
-        polished = found
-    values = polished.values if chosen is found else chosen.values
-    if chosen is not found and polished is not found:
-        # Settled anew with whole integers, so that nothing is ordered on a millionth of a yes.
-        values = _settled(formulation, fixed, polished, unlimited, watch).values
-    objective = polished.objective
-    bound = found.bound if integers else objective
-    return Solution(
-        status=found.status,
-        reason=found.reason,
-        values=all_values(formulation, program, values),
-        row_prices=None if polished.row_prices is None else by_row(program, polished.row_prices),
-        objective=objective,
-        bound=bound,
-        gap=max(objective - bound, 0.0) / max(abs(objective), 1e-9),
-        seconds=found.seconds
-        + (chosen.seconds if chosen is not found else 0.0)
-        + (polished.seconds if integers else 0.0),
-    )
-
-
-def _fixed(program: Program, which: Mask, values: Array) -> Program:
-    """The program with some columns at given values and no integers."""
-    return replace(
-        program,
-        column_lower=np.where(which, values, program.column_lower),
-        column_upper=np.where(which, values, program.column_upper),
-        integer=np.zeros_like(program.integer),
-    )
-
-
-def _settled(formulation: Formulation, program: Program, found: Run, options: Options, watch: Watch | None) -> Run:
-    """With `now` fixed and the objective held, the least expected cost; what was found when that cannot be had."""
-    now = np.zeros(len(program.cost), bool)
-    for name, column in formulation.now.columns.items():
-        if column.terms is None and name != "threshold":
-            ids = program.columns[name].ids
-            now[ids[ids >= 0]] = True
-    values = np.where(program.integer, np.round(found.values), found.values)
-    held = replace(
-        program,
-        column_lower=np.where(now, values, program.column_lower),
-        column_upper=np.where(now, values, program.column_upper),
-    )
-    room = LIMIT * max(abs(found.objective), 1.0)
-    row = sparse.csr_array(program.cost.reshape(1, -1))
-    cost = np.zeros_like(program.cost)
-    ids = program.columns["cost"].ids[0]
-    cost[ids] = formulation.tree.probability
-    held = replace(
-        held,
-        matrix=sparse.csc_array(sparse.vstack([program.matrix, row], format="csc")),
-        row_lower=np.append(program.row_lower, -np.inf),
-        row_upper=np.append(program.row_upper, found.objective - program.offset + room),
-        cost=cost,
-        offset=0.0,
-    )
-    highs = hand_over(held, options)
-    start = highspy.HighsSolution()
-    start.col_value = found.values.tolist()
-    highs.setSolution(start)
-    settled = run(highs, bool(program.integer.any()), watch)
-    return settled if settled.status in (Status.OPTIMAL, Status.FEASIBLE) else found
-
-
-# Values by name -------------------------------------------------------------------------------------------------------
-
-
-def all_values(formulation: Formulation, program: Program, values: Array) -> dict[str, Array]:
-    """Values of every column of the templates, own and selected, and the data: shape (keys, nodes), 0 where absent."""
-    own = {
-        name: np.where(block.ids >= 0, np.append(values, 0.0)[block.ids], 0.0)
-        for name, block in program.columns.items()
-    }
-    selected = selected_values(formulation.now, own) | selected_values(formulation.node, own)
-    return own | selected | formulation.node.data
-
-
-def selected_values(part: Template, own: Mapping[str, Array]) -> dict[str, Array]:
-    """Values of the selected columns of a template for given values of the own ones."""
-    found = {}
-    for name, column in part.columns.items():
-        if column.terms is None:
-            continue
-        out = column.offset.copy()
-        for term in column.terms:
-            np.add.at(out, (term.index, term.node), term.weight * own[term.variable][term.source, term.ancestor])
-        found[name] = np.where(column.at, out, 0.0)
-    return found
-
-
-def by_row(program: Program, prices: Array) -> dict[str, Array]:
-    """Row prices by row name, shape (keys, nodes), NaN where the row does not exist."""
-    return {
-        name: np.where(block.ids >= 0, np.append(prices, np.nan)[block.ids], np.nan)
-        for name, block in program.rows.items()
-    }
-
-
-def failed(solution: Solution) -> SolveError:
-    """What to say of a run without a plan, when nothing more is known."""
-    words = {
-        Status.INFEASIBLE: "no plan satisfies everything that is asked",
-        Status.UNBOUNDED: "cost can fall without end: some price or value is wrong",
-        Status.NOTHING: f"no plan was found before the end ({solution.reason}); allow more time",
-    }
-    return SolveError(words.get(solution.status, solution.reason))
+    """The best values of one program, with prices. See `Solver`."""
+    return Solver(options, watch).solve(formulation, program)

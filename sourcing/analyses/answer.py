@@ -1,0 +1,58 @@
+"""What an analysis answers: sentences first, then tables."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Answer:
+    """The answer to a question: a title, what it comes to in sentences, the most important first, and tables.
+
+    Every field of an answer that is a DataFrame is one of its tables, in the order in which the fields are stated;
+    models/glossary.yaml describes their columns. Amounts of money are in `currency`.
+    """
+
+    title: str
+    currency: str
+    sentences: tuple[str, ...]
+
+    def tables(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Every table with its name, in order of reading."""
+        for part in fields(self):
+            value = getattr(self, part.name)
+            if isinstance(value, pd.DataFrame):
+                yield part.name, value
+
+    def to_json(self) -> str:
+        """One JSON object: title, currency, sentences, every table as a list of records. Missing numbers are null."""
+        plain = {"title": self.title, "currency": self.currency, "sentences": list(self.sentences)}
+        records = {
+            name: json.loads(frame.to_json(orient="records", double_precision=12)) for name, frame in self.tables()
+        }
+        return json.dumps(plain | records, ensure_ascii=False, indent=1, allow_nan=False)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write each table as CSV and the whole as answer.json into a folder, made where it is missing."""
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        for name, frame in self.tables():
+            frame.to_csv(target / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
+        (target / "answer.json").write_text(self.to_json() + "\n", encoding="utf-8")
+        return target
+
+    def __repr__(self) -> str:
+        rows = ", ".join(f"{name} {len(frame)}" for name, frame in self.tables())
+        return f"<{type(self).__name__} {self.title!r}; rows: {rows}>"
+
+    def _repr_html_(self) -> str:
+        """For a notebook: the sentences and the tables."""
+        lines = "".join(f"<li>{escape(line)}</li>" for line in self.sentences)
+        tables = "".join(
+            f"<h4>{escape(name)}</h4>{frame.to_html(index=False, max_rows=30)}" for name, frame in self.tables()
+        )
+        return f"<h3>{escape(self.title)}</h3><ul>{lines}</ul>{tables}"

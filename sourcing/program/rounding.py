@@ -1,0 +1,80 @@
+"""Yes-or-no decisions near a relaxation: rounded, then each doubtful one tried the other way."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from sourcing.periods import Array
+from sourcing.program.highs import Run, Status
+
+CLEAR = 1e-6  # as near to yes or no as this is one of them
+BETTER = 1e-9  # relative: a smaller gain is the noise of the solver
+
+
+@dataclass
+class Trials:
+    """Solves a program with its yes-or-no decisions at given values, and counts what that takes.
+
+    solve: values of the integer columns, shape (integers,), to what comes of them. most: steps of the solver after
+    which a further neighbour is not worth its time; steps, unlike seconds, are the same on every machine.
+    """
+
+    solve: Callable[[Array], Run]
+    most: int
+    steps: int = 0
+    seconds: float = 0.0
+
+    def __call__(self, decided: Array) -> Run:
+        """What comes of some decisions."""
+        found = self.solve(decided)
+        self.steps += found.steps
+        self.seconds += found.seconds
+        return found
+
+    @property
+    def over(self) -> bool:
+        """Whether enough was tried."""
+        return self.steps > self.most
+
+
+def best_near(relaxed: Array, known: Iterable[Array], trials: Trials) -> tuple[Array, Run] | None:
+    """The best decisions found near a relaxation, with their solution; None when none can be kept.
+
+    relaxed: values of the integer columns, shape (integers,). known: decisions that were good elsewhere.
+    """
+    best: tuple[Array, Run] | None = None
+    for decided in (*known, *_roundings(relaxed)):
+        best = _better(best, decided, trials)
+    doubtful = np.flatnonzero((relaxed > CLEAR) & (relaxed < 1 - CLEAR))
+    for column in doubtful if best else ():
+        if trials.over:
+            break
+        other = best[0].copy()  # type: ignore[index]
+        other[column] = 1.0 - other[column]
+        best = _better(best, other, trials)
+    return best
+
+
+def _roundings(relaxed: Array) -> Iterator[Array]:
+    """Ways to round a relaxation, each once.
+
+    A flow needs its opening, so that rounding up keeps what the relaxation wants and costs the openings alone; a tenth
+    of an opening is often the trickle that a minimum volume forbids.
+    """
+    seen: set[bytes] = set()
+    for least in (CLEAR, 0.1, 0.5):
+        rounded = np.where(relaxed > least, 1.0, 0.0)
+        if rounded.tobytes() not in seen:
+            seen.add(rounded.tobytes())
+            yield rounded
+
+
+def _better(best: tuple[Array, Run] | None, decided: Array, trials: Trials) -> tuple[Array, Run] | None:
+    """The better of the best so far and of what comes of some decisions."""
+    found = trials(decided)
+    if found.status is not Status.OPTIMAL:
+        return best
+    if best and found.objective >= best[1].objective - BETTER * max(abs(best[1].objective), 1.0):
+        return best
+    return decided, found

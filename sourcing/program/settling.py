@@ -1,0 +1,68 @@
+"""Where only the worst outcomes count, decisions outside the tail are settled by expected cost: none is arbitrary."""
+
+from dataclasses import replace
+
+import highspy
+import numpy as np
+from scipy import sparse
+
+from sourcing.formulation.roles import Formulation
+from sourcing.periods import Array
+from sourcing.program.highs import LIMIT, Options, Run, Status, Watch, hand_over, run
+from sourcing.program.stamp import Program
+from sourcing.program.values import fixed, without_integers
+
+
+def settled(
+    formulation: Formulation, program: Program, found: Run, options: Options, watch: Watch | None
+) -> tuple[Array, Array | None, float]:
+    """Values, row prices and seconds of the least expected cost with `now` fixed and the objective held.
+
+    found: the best of the program. Integers are chosen first; then all is settled anew with whole ones, so that nothing
+    is ordered on a millionth of a yes. Prices are those of the objective, not of the settling.
+    """
+    first = _held(formulation, program, found, options, watch)
+    whole = np.flatnonzero(program.integer)
+    if not len(whole) or first is found:
+        return first.values, found.row_prices, first.seconds if first is not found else 0.0
+    chosen = fixed(without_integers(program), whole, np.round(first.values[whole]))
+    unlimited = replace(options, time_limit=None)
+    polished = run(hand_over(chosen, unlimited), False, watch)
+    if polished.status is not Status.OPTIMAL:
+        return found.values, found.row_prices, first.seconds + polished.seconds
+    last = _held(formulation, chosen, polished, unlimited, watch)
+    return last.values, polished.row_prices, first.seconds + polished.seconds + last.seconds
+
+
+def _held(formulation: Formulation, program: Program, found: Run, options: Options, watch: Watch | None) -> Run:
+    """The least expected cost with `now` fixed and the objective held; what was found when that cannot be had."""
+    now = np.zeros(len(program.cost), bool)
+    for name, column in formulation.now.columns.items():
+        if column.terms is None and name != "threshold":
+            ids = program.columns[name].ids
+            now[ids[ids >= 0]] = True
+    values = np.where(program.integer, np.round(found.values), found.values)
+    held = replace(
+        program,
+        column_lower=np.where(now, values, program.column_lower),
+        column_upper=np.where(now, values, program.column_upper),
+    )
+    room = LIMIT * max(abs(found.objective), 1.0)
+    row = sparse.csr_array(program.cost.reshape(1, -1))
+    cost = np.zeros_like(program.cost)
+    ids = program.columns["cost"].ids[0]
+    cost[ids] = formulation.tree.probability
+    held = replace(
+        held,
+        matrix=sparse.csc_array(sparse.vstack([program.matrix, row], format="csc")),
+        row_lower=np.append(program.row_lower, -np.inf),
+        row_upper=np.append(program.row_upper, found.objective - program.offset + room),
+        cost=cost,
+        offset=0.0,
+    )
+    highs = hand_over(held, options)
+    start = highspy.HighsSolution()
+    start.col_value = found.values.tolist()
+    highs.setSolution(start)
+    settled = run(highs, bool(program.integer.any()), watch)
+    return settled if settled.status in (Status.OPTIMAL, Status.FEASIBLE) else found
