@@ -20,6 +20,7 @@ _HOMES = {
     "load": "advise",
     "load_plan": "plan",
     "solve": "advise",
+    "sweep": "analyses.sweep",
 }
 
 __all__ = [*_HOMES, "__version__"]

@@ -32,7 +32,7 @@ from sourcing.scenario import Scenario, validate
 from sourcing.scenario.odds import scaled_probabilities
 from sourcing.units import show
 
-Source = str | Path | Mapping[str, Any] | Scenario
+Source = str | Path | Mapping[str, Any] | Document | Scenario
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ class Stated:
     program: Program
 
 
-def document(source: str | Path | Mapping[str, Any], overrides: tuple[str, ...] = ()) -> Document:
+def document(source: str | Path | Mapping[str, Any] | Document, overrides: tuple[str, ...] = ()) -> Document:
     """The merged document of a scenario file or mapping; overrides as in `--set`."""
-    found = documents.load(source)
+    found = source if isinstance(source, Document) else documents.load(source)
     for assignment in (overrides,) if isinstance(overrides, str) else overrides:
         found = scaled_probabilities(found, documents.override(found, assignment))
     return found

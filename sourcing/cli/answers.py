@@ -99,6 +99,15 @@ def _text(plan: Plan, out: TextIO) -> None:
     out.write("\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n")
 
 
+def write_lines(title: str, lines: Sequence[str], out: TextIO, width: int = WIDTH) -> None:
+    """A title and sentences below it, as text."""
+    console = Console(file=out, width=width, highlight=False, emoji=False, markup=False)
+    with console.capture() as captured:
+        console.print(Text(title, style="bold"))
+        _points(console, lines)
+    out.write("\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n")
+
+
 def write_grid(grid: Grid, out: TextIO, width: int = WIDTH) -> None:
     """One table as text, in parts where it is wider than `width`."""
     console = Console(file=out, width=width, highlight=False, emoji=False, markup=False)
@@ -120,9 +129,13 @@ def _lines(console: Console, title: str, lines: Sequence[str]) -> None:
     if lines:
         console.print()
         console.print(Text(title, style="bold"))
-        for line in lines:
-            for number, part in enumerate(Text(line).wrap(console, console.width - 2)):
-                console.print(Text("  " if number else "- ") + part)
+        _points(console, lines)
+
+
+def _points(console: Console, lines: Sequence[str]) -> None:
+    for line in lines:
+        for number, part in enumerate(Text(line).wrap(console, console.width - 2)):
+            console.print(Text("  " if number else "- ") + part)
 
 
 def _table(grid: Grid, width: int) -> Table:
@@ -187,27 +200,32 @@ def _fitting(grid: Grid, width: int) -> Iterator[Grid]:
 
 def _markdown(plan: Plan) -> Iterator[str]:
     questions, advice, *rest = _parts(plan)
-    yield from (f"# {_plain(plan.title or 'Plan')}", "", _plain(_status(plan)))
+    yield from (f"# {plain(plan.title or 'Plan')}", "", plain(_status(plan)))
     yield from _bullets(*questions)
     yield from _bullets(*advice)
     for grid in grids(plan):
-        yield from ("", f"## {_plain(grid.title)}", "")
-        yield "| " + " | ".join(map(_plain, grid.headings)) + " |"
-        yield "|" + "|".join("---:" if number in grid.right else "---" for number in range(len(grid.headings))) + "|"
-        yield from ("| " + " | ".join(map(_plain, row)) + " |" for row in grid.rows)
-        if grid.note:
-            yield from ("", grid.note)
+        yield from markdown_grid(grid)
     for title, lines in rest:
         yield from _bullets(title, lines)
-    yield from ("", _plain(_audit(plan)))
+    yield from ("", plain(_audit(plan)))
+
+
+def markdown_grid(grid: Grid) -> Iterator[str]:
+    """A table in Markdown, below its title."""
+    yield from ("", f"## {plain(grid.title)}", "")
+    yield "| " + " | ".join(map(plain, grid.headings)) + " |"
+    yield "|" + "|".join("---:" if number in grid.right else "---" for number in range(len(grid.headings))) + "|"
+    yield from ("| " + " | ".join(map(plain, row)) + " |" for row in grid.rows)
+    if grid.note:
+        yield from ("", grid.note)
 
 
 def _bullets(title: str, lines: Sequence[str]) -> Iterator[str]:
     if lines:
         yield from ("", f"## {title}", "")
-        yield from (f"- {_plain(line)}" for line in lines)
+        yield from (f"- {plain(line)}" for line in lines)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that Markdown shows as it is."""
     return re.sub(r"([\\`*\[\]<>|])", r"\\\1", " ".join(text.split()))

@@ -35,6 +35,14 @@ def override(document: Document, assignment: str) -> Document:
     return amend(document, with_tables(Document(change, places, ()), Path()))
 
 
+def assigned(assignment: str) -> tuple[tuple[str, ...], str]:
+    """The names of the path of "futures.'full ban'.probability=0.4", and the text of its value.
+
+    Raises ScenarioError where the assignment is none.
+    """
+    return _assignment(assignment, Findings("--set", numbered=False))
+
+
 def _assignment(assignment: str, found: Findings) -> tuple[tuple[str, ...], str]:
     """Split "futures.'full ban'.probability=0.4" into its names and the text of the value."""
     names: list[str] = []

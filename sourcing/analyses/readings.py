@@ -1,0 +1,86 @@
+"""What is read off a solved case: cost, risk, shortage, stock, mix and decisions as plain records."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sourcing.analyses.decisions import choices
+from sourcing.analyses.solving import Solved
+from sourcing.plan.outcome import NOTHING, days_of_cover
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Records of one solved case, each a row of a table: one of its totals, several of the others."""
+
+    totals: Record
+    decisions: tuple[Record, ...]
+    mix: tuple[Record, ...]
+    stock: tuple[Record, ...]
+
+
+def read(solved: Solved) -> Reading:
+    """Everything that is read off a solved case."""
+    decided = tuple(vars(choice) for choice in choices(solved.outcome))
+    return Reading(totals(solved), decided, _mix(solved), _stock(solved))
+
+
+def totals(solved: Solved) -> Record:
+    """Cost [currency], proven bound, expected cost, mean of the worst part, expected margin lost to shortage,
+    and the expected share of each need that is not met."""
+    outcome, solution = solved.outcome, solved.solution
+    lost = [cost.charge for cost in outcome.costs if cost.kind == "shortage"]
+    charge = sum(lost, start=np.zeros(outcome.data.tree.nodes)) * outcome.data.discount
+    return {
+        "status": solution.status.value,
+        "cost": solved.cost,
+        "bound": solved.bound,
+        "gap": solution.gap,
+        "expected_cost": solved.expected_cost,
+        "worst_cost": solved.worst_cost,
+        "margin_lost": float(charge @ outcome.data.tree.probability),
+        **{f"unmet: {name}": share for name, share in unmet(solved).items()},
+    }
+
+
+def unmet(solved: Solved) -> dict[str, float]:
+    """Expected share of each need that is not met."""
+    outcome = solved.outcome
+    need = outcome.expected(outcome.data.need)
+    share = outcome.expected(outcome.unmet) / np.maximum(need, 1e-12)
+    return {
+        demand.name: float(share[row]) if share[row] > 1e-9 else 0.0 for row, demand in enumerate(outcome.case.demands)
+    }
+
+
+def _mix(solved: Solved) -> tuple[Record, ...]:
+    """Share of each supplier in what arrives of a material, expected over the horizon."""
+    outcome = solved.outcome
+    case, volume = outcome.case, outcome.expected(outcome.values["arriving"])
+    arrived: dict[tuple[str, str, str], float] = {}
+    for row, lane in enumerate(case.lanes):
+        offer = case.offer[lane.offer]
+        key = (offer.material, offer.title, offer.origin)
+        arrived[key] = arrived.get(key, 0.0) + float(volume[row])
+    whole: dict[str, float] = {}
+    for (material, _, _), amount in arrived.items():
+        whole[material] = whole.get(material, 0.0) + amount
+    return tuple(
+        {"material": key[0], "supplier": key[1], "country": key[2], "share": amount / whole[key[0]]}
+        for key, amount in arrived.items()
+        if amount > NOTHING
+    )
+
+
+def _stock(solved: Solved) -> tuple[Record, ...]:
+    """The largest stock of each material, in days of the need that follows, expected over the futures."""
+    outcome = solved.outcome
+    cover = np.minimum(days_of_cover(outcome, outcome.by_future(outcome.values["stock"])), 1e6)
+    expected = np.einsum("pft,f->pt", cover, outcome.data.tree.future_probability)
+    return tuple(
+        {"material": position.material, "site": position.site, "days_of_cover": float(expected[row].max())}
+        for row, position in enumerate(outcome.case.positions)
+    )

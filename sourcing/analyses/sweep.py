@@ -1,0 +1,248 @@
+"""sweep: the plan at many points of what is varied, and where it changes."""
+
+import concurrent.futures
+import functools
+import hashlib
+import itertools
+import json
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sourcing.advise import document, prepare
+from sourcing.analyses.answer import Answer
+from sourcing.analyses.decisions import Choice, differences
+from sourcing.analyses.ranges import Range, grid, ranges, samples
+from sourcing.analyses.readings import Reading, Record, read
+from sourcing.analyses.solving import Walk
+from sourcing.documents import Document
+from sourcing.errors import Problem, ScenarioError, SolveError
+from sourcing.program.highs import Options
+
+Source = str | Path | dict[str, Any] | Document
+Point = tuple[float, ...]
+Progress = Callable[[int, int], None]
+"""Called with the points done and all of them."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sweep(Answer):
+    """The plan at each point. points: one row each, with what was varied, cost and risk; decisions, mix, stock: rows of
+    each point, which is named by its number; changes: between which neighbours a decision changes, and how."""
+
+    points: pd.DataFrame
+    changes: pd.DataFrame
+    decisions: pd.DataFrame
+    mix: pd.DataFrame
+    stock: pd.DataFrame
+
+
+def sweep(
+    source: Source,
+    vary: Sequence[str],
+    *,
+    overrides: tuple[str, ...] = (),
+    count: int | None = None,
+    seed: int = 1,
+    workers: int = 1,
+    out: str | Path | None = None,
+    gap: float = 1e-4,
+    progress: Progress | None = None,
+) -> Sweep:
+    """The plan at each point of a grid, or at `count` samples of the ranges.
+
+    vary: "futures.'full ban'.probability=0:0.6:25" (low, high, number of points, unit behind) or values with commas
+    between; several make a grid. When one probability is varied the others scale in proportion. workers: processes,
+    each of which takes a part of the path. out: a folder that keeps each finished point, so that a sweep
+    that was stopped goes on where it ended.
+
+    A point without a plan has status `no plan`. Raises ScenarioError when the input cannot be used.
+    """
+    varied, base = ranges(vary), document(source, overrides)
+    points = samples(varied, count, seed) if count else grid(varied)
+    _check(base, varied, points)
+    kept = _Kept.at(out, base, varied, gap)
+    readings = _readings(base, varied, points, kept, workers, Options(gap), progress or _silent)
+    return _answer(base, varied, points, readings)
+
+
+def _check(base: Document, varied: Sequence[Range], points: Sequence[Point]) -> None:
+    """Raise ScenarioError where a corner cannot be used, before hours are spent on the rest."""
+    for point in dict.fromkeys((points[0], points[-1])):
+        prepare(_changed(base, varied, point))
+
+
+def _changed(base: Document, varied: Sequence[Range], point: Point) -> Document:
+    return document(base, tuple(one.assignment(value) for one, value in zip(varied, point, strict=True)))
+
+
+def _silent(done: int, whole: int) -> None:
+    """No progress is shown."""
+
+
+# Points along a path --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """Finished points in a folder, each a file that is written whole or not at all. folder None: nothing is kept."""
+
+    folder: Path | None
+
+    @staticmethod
+    def at(out: str | Path | None, base: Document, varied: Sequence[Range], gap: float) -> "_Kept":
+        """The points of this question in a folder; another question has other points there."""
+        if out is None:
+            return _Kept(None)
+        said = repr((base.value, [(one.path, one.unit) for one in varied], gap))
+        folder = Path(out) / "points" / hashlib.sha256(said.encode()).hexdigest()[:16]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            cause, cure = f"cannot be written ({error.strerror})", "name a folder you may write"
+            raise ScenarioError((Problem(None, str(out), cause, cure),)) from None
+        return _Kept(folder)
+
+    def read(self, point: Point) -> Reading | None:
+        """A finished point."""
+        if self.folder is None or not (file := self.folder / _name(point)).exists():
+            return None
+        found = json.loads(file.read_text(encoding="utf-8"))
+        return Reading(found["totals"], *(tuple(found[name]) for name in ("decisions", "mix", "stock")))
+
+    def write(self, point: Point, reading: Reading) -> None:
+        """Keep a point."""
+        if self.folder is not None:
+            made = self.folder / f".{_name(point)}"
+            made.write_text(json.dumps(asdict(reading), ensure_ascii=False), encoding="utf-8")
+            made.replace(self.folder / _name(point))
+
+
+def _name(point: Point) -> str:
+    return "_".join(f"{value:.12g}" for value in point) + ".json"
+
+
+def _readings(
+    base: Document,
+    varied: Sequence[Range],
+    points: Sequence[Point],
+    kept: _Kept,
+    workers: int,
+    options: Options,
+    progress: Progress,
+) -> list[Reading]:
+    """What is read off each point, in their order."""
+    found = {point: reading for point in points if (reading := kept.read(point)) is not None}
+    missing = [point for point in points if point not in found]
+    walk = functools.partial(_walk, base, varied, options)
+    for point, reading in _along(walk, missing, workers):
+        kept.write(point, reading)
+        found[point] = reading
+        progress(len(found), len(points))
+    return [found[point] for point in points]
+
+
+def _along(
+    walk: Callable[[Sequence[Point]], Iterator[tuple[Point, Reading]]], points: Sequence[Point], workers: int
+) -> Iterator[tuple[Point, Reading]]:
+    """Points as they are done: in this process, or parts of the path in processes of their own."""
+    if workers <= 1 or len(points) < 2:
+        yield from walk(points)
+        return
+    size = -(-len(points) // workers)
+    parts = [points[first : first + size] for first in range(0, len(points), size)]
+    context = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(len(parts), mp_context=context) as pool:
+        done = [pool.submit(_whole, walk, part) for part in parts]
+        for part in concurrent.futures.as_completed(done):
+            yield from part.result()
+
+
+def _whole(
+    walk: Callable[[Sequence[Point]], Iterator[tuple[Point, Reading]]], points: Sequence[Point]
+) -> list[tuple[Point, Reading]]:
+    return list(walk(points))
+
+
+def _walk(
+    base: Document, varied: Sequence[Range], options: Options, points: Sequence[Point]
+) -> Iterator[tuple[Point, Reading]]:
+    """Solve one point after the other; where there is no plan the reading says so."""
+    walk = Walk(options)
+    for point in points:
+        try:
+            yield point, read(walk.at(prepare(_changed(base, varied, point))))
+        except SolveError as error:
+            yield point, Reading({"status": "no plan", "reason": str(error)}, (), (), ())
+
+
+# The answer -----------------------------------------------------------------------------------------------------------
+
+
+def _answer(base: Document, varied: Sequence[Range], points: Sequence[Point], readings: Sequence[Reading]) -> Sweep:
+    order = sorted(range(len(points)), key=lambda number: points[number])
+    ranked = [(points[number], readings[number]) for number in order]
+    totals = pd.DataFrame([_row(varied, point, reading) for point, reading in ranked])
+    totals.insert(0, "point", range(1, len(totals) + 1))
+    changes = pd.DataFrame(_changes(varied, ranked), columns=CHANGES)
+    scenario = prepare(_changed(base, varied, points[0])).scenario
+    return Sweep(
+        title=f"{scenario.title}: {', '.join(one.path for one in varied)}",
+        currency=scenario.currency,
+        sentences=tuple(_sentences(varied, totals, changes)),
+        points=totals,
+        changes=changes,
+        decisions=_stacked(ranked, "decisions"),
+        mix=_stacked(ranked, "mix"),
+        stock=_stacked(ranked, "stock"),
+    )
+
+
+CHANGES = ["varied", "from", "until", "decision", "subject", "before", "after"]
+
+
+def _row(varied: Sequence[Range], point: Point, reading: Reading) -> Record:
+    return {one.path: value for one, value in zip(varied, point, strict=True)} | reading.totals
+
+
+def _stacked(ranked: Sequence[tuple[Point, Reading]], table: str) -> pd.DataFrame:
+    rows = [
+        {"point": number, **record}
+        for number, (_, reading) in enumerate(ranked, 1)
+        for record in getattr(reading, table)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _changes(varied: Sequence[Range], ranked: Sequence[tuple[Point, Reading]]) -> Iterator[tuple[object, ...]]:
+    """Decisions that differ between neighbours: points that differ in one thing that is varied, by one step."""
+    for axis, one in enumerate(varied):
+        lines: dict[Point, list[tuple[Point, Reading]]] = {}
+        for point, reading in ranked:
+            lines.setdefault((*point[:axis], *point[axis + 1 :]), []).append((point, reading))
+        for line in lines.values():
+            for (start, before), (end, after) in itertools.pairwise(line):
+                chosen = [tuple(Choice(**record) for record in reading.decisions) for reading in (before, after)]
+                for found in differences(*chosen):
+                    yield one.path, start[axis], end[axis], *found
+
+
+def _sentences(varied: Sequence[Range], totals: pd.DataFrame, changes: pd.DataFrame) -> Iterator[str]:
+    solved = totals[totals["status"] != "no plan"]
+    if len(solved) < len(totals):
+        yield f"{len(totals) - len(solved)} of {len(totals)} points have no plan."
+    for one in varied:
+        mine = changes[changes["varied"] == one.path]
+        if mine.empty:
+            yield f"No contract and no qualification changes between {_span(one)} of {one.path}."
+        for (start, end), rows in mine.groupby(["from", "until"], sort=True):
+            told = "; ".join(f"{row['subject']}: {row['before']} -> {row['after']}" for row in rows.to_dict("records"))
+            yield f"Between {start:.4g} and {end:.4g} {one.unit}".rstrip() + f" of {one.path} the plan changes: {told}."
+
+
+def _span(one: Range) -> str:
+    return f"{one.low:.4g} and {one.high:.4g} {one.unit}".rstrip()
