@@ -138,7 +138,7 @@ def as_known(table: str, as_of: str) -> pd.DataFrame:
     """
     frame = read(table)
     limit = _end(as_of)
-    return frame[_dates(frame) <= limit]
+    return frame[_dates(library.data(), table) <= limit]
 
 
 def is_known(reference: str, as_of: str) -> bool:
@@ -147,9 +147,7 @@ def is_known(reference: str, as_of: str) -> bool:
     Once the data were compiled, every row is: one dated "2026" too, whose date counts by the end of that year.
     """
     table, position = _locate(reference)
-    return _end(as_of) >= _compiled(library.data()) or bool(
-        _dates(_read(library.data(), table))[position] <= _end(as_of)
-    )
+    return _end(as_of) >= _compiled(library.data()) or bool(_dates(library.data(), table)[position] <= _end(as_of))
 
 
 def newest(names: Iterable[str], as_of: str) -> tuple[str, str]:
@@ -178,7 +176,7 @@ def last_known(reference: str, as_of: str) -> pd.Series | None:
     """
     table, position = _locate(reference)
     frame = _read(library.data(), table)
-    dates = _dates(frame)
+    dates = _dates(library.data(), table)
     known = dates[dates <= _end(as_of)]
     if position not in known.index:
         if "series_id" not in frame.columns:
@@ -238,14 +236,22 @@ def _locate(reference: str) -> tuple[str, int]:
     table, slash, name = reference.partition("/")
     if not slash:
         raise _error(reference, "a reference needs a table and an id", "write it as table/id, such as prices/prc-0284")
-    identities = _read(library.data(), table)["id"].tolist()
-    if name not in identities:
-        raise _error(reference, f"no row '{name}' in table '{table}'", _near(name, tuple(identities)))
-    return table, identities.index(name)
+    positions = _positions(library.data(), table)
+    if name not in positions:
+        raise _error(reference, f"no row '{name}' in table '{table}'", _near(name, tuple(positions)))
+    return table, positions[name]
 
 
-def _dates(frame: pd.DataFrame) -> "pd.Series[pd.Timestamp]":
-    """End of the date by which each row counts, index as in the frame."""
+@cache
+def _positions(folder: Path, table: str) -> dict[str, int]:
+    """Position of each row of a table by its id."""
+    return {name: number for number, name in enumerate(_read(folder, table)["id"])}
+
+
+@cache
+def _dates(folder: Path, table: str) -> "pd.Series[pd.Timestamp]":
+    """End of the date by which each row of a table counts; shared, never to be changed."""
+    frame = _read(folder, table)
     dated = frame["announced"] if "announced" in frame.columns else frame["as_of"]
     return pd.to_datetime(dated.map(_end))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import pint
 
@@ -245,6 +245,7 @@ def per_period(measure: Measure, start: date, end: date) -> float:
             return measure.number * (end - start).days / _DAYS[time or "day"]
 
 
+@cache
 def _years(start: date, end: date) -> float:
     """Years from `start` to `end`, each day weighing 1/365 or 1/366 of its year; to the same day of a year, whole."""
     whole = end.year - start.year
@@ -258,6 +259,7 @@ def _year_share(day: date) -> float:
     return (day - first) / (following - first)
 
 
+@cache
 def _months(start: date, end: date) -> float:
     """Months from `start` to `end`, each day weighing its share of its month; to the same day of a month, whole."""
     whole = (end.year - start.year) * 12 + end.month - start.month

@@ -19,7 +19,7 @@ def price_factor(scenario: Scenario, part: OfferPart) -> tuple[float, tuple[str,
     if tax:
         factor /= 1 + tax
         steps.append(f"/ {1 + tax:g} takes {100 * tax:g} % tax out")
-    known = content(part.material)
+    known = content(part.material) if part.basis else None
     stage = scenario.materials[part.material].stage
     if part.basis in ("metal", "contained") and stage != "metal" and known:
         factor *= known.metal

@@ -1,6 +1,7 @@
 """The command line. Each command is a module of its own, loaded when it is called."""
 
 import difflib
+import gc
 import importlib
 import io
 import os
@@ -40,6 +41,7 @@ class Lazy(click.Group):
             hint = f"did you mean {', '.join(near)}? " if near else ""
             context.fail(f"there is no command '{name}'; {hint}there are: {', '.join(COMMANDS)}")
         command: click.Command = importlib.import_module(f"sourcing.cli.{name}_command").command
+        gc.freeze()  # what the libraries made stays; it need not be looked through at every collection
         return command
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:

@@ -1,6 +1,6 @@
 """Yes-or-no decisions near a relaxation: rounded, then each doubtful one tried the other way."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,36 +38,42 @@ class Trials:
         return self.steps > self.most
 
 
-def best_near(relaxed: Array, known: Iterable[Array], trials: Trials) -> tuple[Array, Run] | None:
+def best_near(relaxed: Array, known: Sequence[Array], trials: Trials) -> tuple[Array, Run] | None:
     """The best decisions found near a relaxation, with their solution; None when none can be kept.
 
-    relaxed: values of the integer columns, shape (integers,). known: decisions that were good elsewhere.
+    relaxed: values of the integer columns, shape (integers,). known: decisions that were best elsewhere, after their
+    own neighbours had been tried; where one of them is best again, these are not.
     """
     best: tuple[Array, Run] | None = None
-    for decided in (*known, *_roundings(relaxed)):
+    for decided in known:
         best = _better(best, decided, trials)
-    doubtful = np.flatnonzero((relaxed > CLEAR) & (relaxed < 1 - CLEAR))
-    for column in doubtful if best else ():
-        if trials.over:
-            break
-        other = best[0].copy()  # type: ignore[index]
-        other[column] = 1.0 - other[column]
-        best = _better(best, other, trials)
-    return best
+    held = best
+    tried = {decided.tobytes() for decided in known}
+    for decided in _roundings(relaxed):
+        if decided.tobytes() not in tried:
+            tried.add(decided.tobytes())
+            best = _better(best, decided, trials)
+    return best if best is None or best is held else _improved(best, relaxed, trials)
 
 
-def _roundings(relaxed: Array) -> Iterator[Array]:
-    """Ways to round a relaxation, each once.
+def _roundings(relaxed: Array) -> tuple[Array, ...]:
+    """Ways to round a relaxation.
 
     A flow needs its opening, so that rounding up keeps what the relaxation wants and costs the openings alone; a tenth
     of an opening is often the trickle that a minimum volume forbids.
     """
-    seen: set[bytes] = set()
-    for least in (CLEAR, 0.1, 0.5):
-        rounded = np.where(relaxed > least, 1.0, 0.0)
-        if rounded.tobytes() not in seen:
-            seen.add(rounded.tobytes())
-            yield rounded
+    return tuple(np.where(relaxed > least, 1.0, 0.0) for least in (CLEAR, 0.1, 0.5))
+
+
+def _improved(best: tuple[Array, Run], relaxed: Array, trials: Trials) -> tuple[Array, Run]:
+    """Doubtful decisions the other way, one after the other, kept where that is better."""
+    for column in np.flatnonzero((relaxed > CLEAR) & (relaxed < 1 - CLEAR)):
+        if trials.over:
+            break
+        other = best[0].copy()
+        other[column] = 1.0 - other[column]
+        best = _better(best, other, trials) or best
+    return best
 
 
 def _better(best: tuple[Array, Run] | None, decided: Array, trials: Trials) -> tuple[Array, Run] | None:

@@ -78,7 +78,7 @@ class Solver:
             return relaxed, relaxed.objective, relaxed.seconds
         trials = Trials(lambda decided: self._fix(fixed(free, whole, decided)), len(program.row_lower))
         wanted = relaxed.values[whole]
-        known = (decided for decided in self._known if len(decided) == len(whole))
+        known = [decided for decided in self._known if len(decided) == len(whole)]
         best = best_near(wanted, known, trials)
         spent = relaxed.seconds + trials.seconds
         if best and self._enough(best[1], relaxed.objective, spent):

@@ -18,6 +18,13 @@ EXPANDABLE = 20  # futures up to which `expand` ends within a minute
 SOLVED = 115  # futures that have a million nonzeros when qualifications are decided now
 PATIENCE = 600  # seconds
 
+POINTS = 100
+EXAMPLE = Path(__file__).parents[2] / "examples" / "japan_heavy_rare_earths.yaml"
+VARIED = {
+    "a probability": "futures.'full ban'.probability=0.05:0.6:COUNT",
+    "a price": "offers.'lynas dy'.price=300:900:COUNT USD/kg",
+}
+
 RIVALS = {
     "pyomo-contrib": "Pyomo, row by row, contrib.solver",
     "pyomo-appsi": "Pyomo, row by row, appsi",
@@ -108,6 +115,21 @@ def solving() -> Iterator[Line]:
         yield Line("sourcing.solve: its HiGHS run alone", found["nonzeros"], found["solve"], found["highs"], ratio, 1.1)
 
 
+def sweeping() -> Iterator[Line]:
+    """Points of a sweep beside as many cold solves: in one process, and each by a command of its own."""
+    command = [sys.executable, "-m", "sourcing", "solve", str(EXAMPLE), "--quiet"]
+    by_command = min(_spent(command) for _ in range(3)) * POINTS
+    for what, vary in VARIED.items():
+        found = task("sweep", POINTS, vary)
+        if found:
+            yield _swept(f"{POINTS} points of {what}: solves in one process", found["along"], found["alone"])
+            yield _swept(f"{POINTS} points of {what}: commands", found["along"], by_command, 10.0)
+
+
+def _swept(what: str, ours: float, theirs: float, asked: float | None = None) -> Line:
+    return Line(what, 0, ours, theirs, theirs / ours, asked, least=True)
+
+
 def small_things() -> Iterator[Line]:
     """Seconds of what is done every time, beside what is asked."""
     found = task("read", 5)
@@ -119,8 +141,13 @@ def small_things() -> Iterator[Line]:
 
 def _helped() -> float:
     """CPU seconds of `sourcing --help`."""
+    return _spent([sys.executable, "-m", "sourcing", "--help"])
+
+
+def _spent(command: list[str]) -> float:
+    """CPU seconds of a command."""
     before = os.times()
-    subprocess.run([sys.executable, "-m", "sourcing", "--help"], stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
     after = os.times()
     return after.children_user + after.children_system - before.children_user - before.children_system
 
@@ -131,7 +158,7 @@ def main(sizes: tuple[int, ...]) -> None:
         sys.exit("linopy is not installed; type: pip install -e '.[benchmark]'")
     started = time.monotonic()
     print(f"{'ours: beside what':58} {'million':>9} {'ours':>9} {'beside':>9} {'ratio':>8}  asked", flush=True)
-    for lines in (small_things(), *map(building, sizes), *map(memory, sizes), solving()):
+    for lines in (small_things(), *map(building, sizes), *map(memory, sizes), solving(), sweeping()):
         for line in lines:
             print(line, flush=True)
     print(f"{(time.monotonic() - started) / 60:.0f} minutes")

@@ -90,6 +90,19 @@ def solve(futures: str) -> Numbers:
     return {"nonzeros": plan.manifest.nonzeros, "solve": seconds, "highs": plan.manifest.seconds}
 
 
+def sweep(points: str, vary: str) -> Numbers:
+    """Points of a sweep of the Japanese example beside as many solves of their own in this process, warm caches."""
+    import sourcing
+
+    example = Path(__file__).parents[2] / "examples" / "japan_heavy_rare_earths.yaml"
+    solve, swept = sourcing.solve, sourcing.sweep  # imports what they need
+    solve(example)
+    alone = min(_runs(3, lambda _: solve(example)))[0]
+    swept(example, [vary.replace("COUNT", "2")])
+    (along,) = _runs(1, lambda _: swept(example, [vary.replace("COUNT", points)]))[0]
+    return {"along": along, "alone": alone * int(points)}
+
+
 def read(runs: str) -> Numbers:
     """Reading, checking and resolving the shipped model; imports not counted. First time, and once warm."""
     import sourcing
