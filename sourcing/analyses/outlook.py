@@ -1,0 +1,94 @@
+"""What a course of action comes to for those who depend on it: what stops first, how long deliveries last, cash."""
+
+import numpy as np
+import pandas as pd
+
+from sourcing.plan.outcome import NOTHING, Outcome, days_of_cover
+
+SHORT = 0.001  # a shortage below this share of the need of a period stops nothing
+DAYS = 36500.0
+
+
+def shortages(outcome: Outcome) -> pd.DataFrame:
+    """Each demand: the first period in which it may be short (blank: never), how likely it is short at all, and the
+    share of its need that is not met, expected and in the worst future."""
+    case, probability = outcome.case, outcome.data.tree.future_probability
+    unmet, need = outcome.by_future(outcome.unmet), outcome.by_future(outcome.data.need)
+    rows = []
+    for row, demand in enumerate(case.demands):
+        short = unmet[row] > SHORT * np.maximum(need[row], NOTHING)
+        share = unmet[row].sum(axis=1) / np.maximum(need[row].sum(axis=1), 1e-12)
+        first = int(np.argmax(short.any(axis=0))) if short.any() else -1
+        rows.append(
+            {
+                "demand": demand.name,
+                "first_short": case.calendar.labels[first] if first >= 0 else "",
+                "probability": float(probability[short.any(axis=1)].sum()),
+                "expected_unmet": float(share @ probability),
+                "worst_unmet": float(share.max()),
+            }
+        )
+    return pd.DataFrame(rows, columns=["demand", "first_short", "probability", "expected_unmet", "worst_unmet"])
+
+
+def deliverable(plan: Outcome, baseline: Outcome) -> pd.DataFrame:
+    """Days that each demand can still be delivered at the end of each period if nothing more arrives: of its materials
+    the one that is gone first, with all who draw on it drawing.
+
+    course: today and plan, expected over the futures; future: each future under the plan.
+    """
+    case, probability = plan.case, plan.data.tree.future_probability
+    ours, todays = (_days(outcome) for outcome in (plan, baseline))
+    frames = []
+    for row, demand in enumerate(case.demands):
+        courses = [("today", "", todays[row].T @ probability), ("plan", "", ours[row].T @ probability)]
+        courses += [("future", name, ours[row, number]) for number, name in enumerate(plan.data.tree.futures)]
+        for course, future, days in courses:
+            frame = pd.DataFrame({"period": case.calendar.labels, "days": days})
+            frames.append(frame.assign(subject=demand.name, course=course, future=future))
+    columns = ["subject", "course", "future", "period", "days"]
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+
+
+def _days(outcome: Outcome) -> np.ndarray:
+    """Days by demand, future and period; a demand whose materials nobody needs any more is delivered for ever."""
+    case = outcome.case
+    cover = np.minimum(days_of_cover(outcome, outcome.by_future(outcome.values["stock"])), DAYS)
+    found = np.full((len(case.demands), *cover.shape[1:]), DAYS)
+    for row, demand in enumerate(case.demands):
+        for number, position in enumerate(case.positions):
+            if position.site == demand.site and position.material in dict(demand.proportions):
+                found[row] = np.minimum(found[row], cover[number])
+    return found
+
+
+def cash(outcome: Outcome) -> pd.DataFrame:
+    """One row: the most that is paid out in a period of a future, which period, cash a year, expected, and what the
+    largest expected stock loses if prices halve [currency]."""
+    tree, case = outcome.data.tree, outcome.case
+    paid = np.asarray(sum((cost.cash for cost in outcome.costs), start=np.zeros(tree.nodes)))
+    peak = int(np.argmax(paid))
+    years = float(case.calendar.days.sum()) / 365.25
+    row = {
+        "peak_cash": float(paid[peak]),
+        "peak_period": case.calendar.labels[int(tree.period[peak])],
+        "yearly_cost": float(paid @ tree.probability) / years,
+        "loss_at_half_price": 0.5 * _stock_value(outcome),
+    }
+    return pd.DataFrame([row])
+
+
+def _stock_value(outcome: Outcome) -> float:
+    """Largest expected worth of the stock at the ends of the periods, at the mean price paid of each material."""
+    case, data, tree = outcome.case, outcome.data, outcome.data.tree
+    worth = np.zeros(tree.nodes)
+    for row, position in enumerate(case.positions):
+        sources = [
+            number
+            for number, source in enumerate(data.sources)
+            if case.offer[case.lane[source.lane].offer].material == position.material
+        ]
+        bought = float(outcome.expected(outcome.values["order"][sources]).sum())
+        spent = float(outcome.expected(outcome.paid[sources]).sum())
+        worth += outcome.values["stock"][row] * (spent / bought if bought > NOTHING else 0.0)
+    return max(float((worth * tree.probability)[tree.period == time].sum()) for time in range(tree.periods))
