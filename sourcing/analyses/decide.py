@@ -37,7 +37,7 @@ class _Candidate:
 
 
 def decide(solved: Solved, walk: Walk, most: int = MOST) -> pd.DataFrame:
-    """The decisions that cannot wait, at most `most`: what binds first (contracts, qualifications), then orders, each by
+    """The decisions that cannot wait, at most `most`: what binds (contracts, qualifications), then orders, each by
     what its wait costs; last what may wait.
 
     decision: sign, qualify or order; what: the contract, the offer or the material; amount in unit, a contract's `per`
