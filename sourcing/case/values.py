@@ -252,6 +252,7 @@ class Case:
     country: Mapping[str, str]
     annual_rate: float
     notices: tuple[str, ...]
+    scoped: tuple[str, ...] = ()
 
     @cached_property
     def offer(self) -> Mapping[str, Offer]:
