@@ -203,7 +203,7 @@ def test_names_are_those_of_the_data(name: str) -> None:
 def test_what_is_left_out_is_named_with_its_reason(name: str) -> None:
     left_out = document(name)["left_out"]
     assert left_out
-    assert all(len(reason) > 20 for reason in left_out.values())
+    assert all(len(reason if isinstance(reason, str) else reason["text"]) > 20 for reason in left_out.values())
     assert not set(left_out) & set(document(name)["materials"])
     offered = {offer["material"] for offer in document(name)["offers"].values()}
     assert offered == set(document(name)["materials"])
@@ -250,6 +250,12 @@ def test_it_is_small(name: str) -> None:
 # Japan ----------------------------------------------------------------------------------------------------------------
 
 
+def test_both_importers_hold_every_material_that_the_data_can_carry() -> None:
+    """Sixteen: rare earths of magnets, samarium and yttrium, minor metals, what batteries and steel need."""
+    assert set(document("japan")["materials"]) == set(document("united_states")["materials"])
+    assert len(document("japan")["materials"]) == 16
+
+
 def test_japan_needs_what_it_consumes() -> None:
     """Oxides of the demand lines add up to working consumption; imported magnets are their own lines."""
     need: Counter[str] = Counter()
@@ -259,6 +265,15 @@ def test_japan_needs_what_it_consumes() -> None:
     assert need["ndpr-oxide"] == pytest.approx(datasets.row("imports/imp-0353")["value"], rel=0.005)
     assert need["dysprosium-oxide"] == pytest.approx(datasets.row("imports/imp-0350")["value"], rel=0.005)
     assert need["terbium-oxide"] == pytest.approx(datasets.row("imports/imp-0351")["value"], rel=0.005)
+    rows = {"gallium": "0357", "germanium": "0358", "antimony": "0359", "tungsten": "0360", "graphite-anode": "0361"}
+    rows |= {"cobalt": "0362", "nickel-class1": "0363", "ferroniobium": "0365", "yttrium-oxide": "0354"}
+    for material, row in rows.items():
+        kg = 0.001 if case("japan").unit[material] == "kg" else 1
+        assert kg * need[material] == pytest.approx(datasets.row(f"imports/imp-{row}")["value"], rel=0.005), material
+    # Samarium as oxide and in imported magnets: the magnets of the row hold the oxide of the other row.
+    share = need["smco-magnet"] / datasets.row("imports/imp-0356")["value"]
+    oxide = need["samarium-oxide"] / datasets.row("imports/imp-0355")["value"]
+    assert share + oxide == pytest.approx(1, abs=0.01)
     imported = need["ndfeb-magnet"] + need["ndfeb-magnet-hrefree"]
     assert 12 * 226 <= imported <= 12 * datasets.row("imports/imp-0327")["value"] + 2000  # China, then Hai Phong
 
@@ -296,6 +311,11 @@ def test_japan_halt_is_observed_and_aimed_at_japan() -> None:
         "dysprosium-oxide",
         "terbium-oxide",
         "ndfeb-magnet",
+        "samarium-oxide",
+        "smco-magnet",
+        "yttrium-oxide",
+        "germanium",
+        "tungsten",
     }
 
 

@@ -29,7 +29,7 @@ def resolve(scenario: Scenario) -> Case:
     case = replace(_resolve(kept), scoped=scoped)
     if found := senseless(case):
         raise ScenarioError(tuple(Problem(None, dotted(path), cause, cure) for path, cause, cure in found))
-    return replace(case, notices=(*case.notices, *remarks(case)))
+    return replace(case, notices=(*case.notices, *remarks(case, scenario)))
 
 
 def _resolve(scenario: Scenario) -> Case:
