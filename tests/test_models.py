@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import sourcing
 from sourcing import datasets, documents, library, scenario, units
 from sourcing.case import Case, resolve
 from sourcing.units import Kind, Measure
@@ -317,6 +318,25 @@ def test_japan_halt_is_observed_and_aimed_at_japan() -> None:
         "germanium",
         "tungsten",
     }
+
+
+def test_japan_buys_like_today_when_nothing_is_restricted() -> None:
+    """Minor metals: the mix of trade before the halt, a little more from China, which is cheaper; nothing is missing
+    but what the first months cannot make up for."""
+    whole = document("japan")
+    lifted = {
+        "restrictions": dict.fromkeys(whole["restrictions"]),
+        "stock": {name: {"cover": {"release": {"basis": "assumed"}}} for name in whole["stock"]},
+    }
+    minor = [material for material, part in whole["materials"].items() if part["stage"] in ("metal", "chemical", "alloy")]
+    found = sourcing.solve({"extends": "japan", "scope": {"material": [*minor, "yttrium-oxide"]}, **lifted})
+    bought = found.supplier_mix.set_index("offer")["share"]
+    for material in minor:
+        mix = {offer: float(part["value"].removesuffix(" %")) / 100 for offer, part in whole["baseline"]["mix"][material].items()}
+        assert bought[max(mix, key=mix.__getitem__)] == max(bought[bought.index.isin(mix)]), material
+        assert all(bought.get(offer, 0.0) == pytest.approx(part, abs=0.14) for offer, part in mix.items()), material
+    unmet = found.futures.filter(like="unmet").iloc[0]
+    assert max(unmet) < 0.02
 
 
 def halted() -> tuple[str, ...]:
