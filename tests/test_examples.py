@@ -291,7 +291,7 @@ class TestJapanDecember2025:
 
 
 class TestJapanMinorMetals:
-    """A scope of five materials: what Japan has itself carries it, and where nothing is made outside China, users stop."""
+    """A scope of five materials: what Japan has itself carries it; where nothing is made outside China, users stop."""
 
     NAME = "japan_minor_metals"
 
@@ -311,11 +311,12 @@ class TestJapanMinorMetals:
         assert unmet(found, "gallium for magnets", "nothing leaves") < 0.01
 
     def test_metal_outside_china_costs_what_the_data_say(self) -> None:
-        """6150 against 2674 USD/kg (prices/prc-0303, prc-0304), 2 % freight and duty apart; more once nothing leaves."""
-        mix = plan(self.NAME).supplier_mix.set_index("offer")
-        paid = mix["spend"] / mix["quantity"]
-        assert paid["chinese germanium metal"] == pytest.approx(2674, rel=0.03)
-        assert 6150 * 0.97 < paid["umicore germanium"] < 6150 * 1.3 * 1.03
+        """6150 against 2674 USD/kg (prices/prc-0303, prc-0304); from May 30 % more elsewhere where nothing leaves."""
+        orders = plan(self.NAME).orders
+        paid = {key: set(rows["price"].round(6)) for key, rows in orders.groupby(["offer", "future"])}
+        assert paid["chinese germanium metal", "as now"] == {2674}
+        assert paid["umicore germanium", "as now"] == {6150}
+        assert paid["umicore germanium", "nothing leaves"] == {6150, 7995}
 
     def test_what_nobody_else_makes_is_short_as_long_as_the_halt_lasts(self) -> None:
         found = plan(self.NAME)

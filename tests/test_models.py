@@ -328,11 +328,16 @@ def test_japan_buys_like_today_when_nothing_is_restricted() -> None:
         "restrictions": dict.fromkeys(whole["restrictions"]),
         "stock": {name: {"cover": {"release": {"basis": "assumed"}}} for name in whole["stock"]},
     }
-    minor = [material for material, part in whole["materials"].items() if part["stage"] in ("metal", "chemical", "alloy")]
+    minor = [
+        material for material, part in whole["materials"].items() if part["stage"] in ("metal", "chemical", "alloy")
+    ]
     found = sourcing.solve({"extends": "japan", "scope": {"material": [*minor, "yttrium-oxide"]}, **lifted})
     bought = found.supplier_mix.set_index("offer")["share"]
     for material in minor:
-        mix = {offer: float(part["value"].removesuffix(" %")) / 100 for offer, part in whole["baseline"]["mix"][material].items()}
+        mix = {
+            offer: float(part["value"].removesuffix(" %")) / 100
+            for offer, part in whole["baseline"]["mix"][material].items()
+        }
         assert bought[max(mix, key=mix.__getitem__)] == max(bought[bought.index.isin(mix)]), material
         assert all(bought.get(offer, 0.0) == pytest.approx(part, abs=0.14) for offer, part in mix.items()), material
     unmet = found.futures.filter(like="unmet").iloc[0]

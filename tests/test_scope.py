@@ -8,15 +8,25 @@ import sourcing
 from sourcing import ScenarioError
 from sourcing.advise import document, prepare
 
-# Two materials that have nothing to do with each other, from two countries; each has its need, stock, contract and order.
+# Two materials that have nothing to do with each other: what hangs on one must go with it, in every part of the file.
 WHOLE: dict[str, Any] = {
     "horizon": {"start": "2027-01", "periods": 4},
     "materials": {"gallium": {"unit": "kg", "stage": "metal"}, "tungsten": {"unit": "t", "stage": "chemical"}},
     "sites": {"plant": {"country": "Japan"}},
     "suppliers": {"smelter": {"country": "China"}, "mill": {"country": "China"}, "recycler": {"country": "Japan"}},
     "offers": {
-        "cheap gallium": {"supplier": "smelter", "material": "gallium", "price": "600 USD/kg", "expected": "60 kg/month"},
-        "old gallium": {"supplier": "recycler", "material": "gallium", "price": "2000 USD/kg", "expected": "99 kg/month"},
+        "cheap gallium": {
+            "supplier": "smelter",
+            "material": "gallium",
+            "price": "600 USD/kg",
+            "expected": "60 kg/month",
+        },
+        "old gallium": {
+            "supplier": "recycler",
+            "material": "gallium",
+            "price": "2000 USD/kg",
+            "expected": "99 kg/month",
+        },
         "powder": {"supplier": "mill", "material": "tungsten", "price": "180 USD/kg", "expected": "9 t/month"},
     },
     "lanes": {
@@ -64,7 +74,10 @@ WHOLE: dict[str, Any] = {
             },
         },
     },
-    "rules": {"two mills": {"count": {"of": {"material": "tungsten"}, "at_most": 2}}, "cash": {"budget": {"at_most": "9 MUSD"}}},
+    "rules": {
+        "two mills": {"count": {"of": {"material": "tungsten"}, "at_most": 2}},
+        "cash": {"budget": {"at_most": "9 MUSD"}},
+    },
     "baseline": {"mix": {"tungsten": {"powder": 1}, "gallium": {"cheap gallium": 0.6, "old gallium": 0.4}}},
     "caveats": {"prices": "All are made up.", "drills": {"text": "Drills are counted twice.", "about": "tungsten"}},
     "left_out": {"ferrotungsten": {"text": "No price was found.", "about": ["tungsten"]}},
@@ -85,7 +98,8 @@ def test_what_hangs_on_other_materials_goes_everywhere() -> None:
     assert list(left.suppliers) == ["smelter", "recycler"]
     assert list(left.lanes) == ["gallium from China", "within Japan"]
     assert list(left.demand) == ["chips"]
-    assert not (left.contracts or left.opening_stock or left.open_orders or left.changes or left.left_out)
+    for gone in (left.contracts, left.opening_stock, left.open_orders, left.changes, left.left_out):
+        assert not gone
     assert list(left.restrictions) == ["licences"]
     assert list(left.futures["ban"].restrictions) == ["no gallium"]
     assert list(left.rules) == ["cash"]
@@ -96,7 +110,9 @@ def test_the_answer_is_that_of_the_importer_without_the_rest() -> None:
     """The slow path: a file written by hand with gallium only; and two parts that share nothing add up to the whole."""
     gone: dict[str, Any] = {
         **{key: {"gallium": WHOLE[key]["gallium"]} for key in ("materials",)},
-        "stock": {"gallium": {**WHOLE["stock"]["gallium"], "cover": {"days": "30 days", "shortfall_cost": "9 USD/kg/year"}}},
+        "stock": {
+            "gallium": {**WHOLE["stock"]["gallium"], "cover": {"days": "30 days", "shortfall_cost": "9 USD/kg/year"}}
+        },
         "suppliers": {name: WHOLE["suppliers"][name] for name in ("smelter", "recycler")},
         "offers": {name: WHOLE["offers"][name] for name in ("cheap gallium", "old gallium")},
         "lanes": {name: WHOLE["lanes"][name] for name in ("gallium from China", "within Japan")},

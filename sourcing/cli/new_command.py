@@ -20,7 +20,7 @@ extends: {model}
 # Your share of the nation's need and of the supply open to it.
 size: 0.05
 
-# The materials the question is about; without this line all of the model (`sourcing check` says what a scope leaves out).
+# The materials the question is about; without this line all of the model (`sourcing check` says what goes).
 # scope: {{material: {material}}}
 
 # What may happen. Probabilities are yours to judge and must sum to 1.

@@ -6,6 +6,7 @@ from sourcing.scenario import attributes, checks_events, checks_needs, checks_ro
 from sourcing.scenario.base import Dated, Part
 from sourcing.scenario.finding import Finding, picks
 from sourcing.scenario.numbers import magnitudes
+from sourcing.scenario.regimes import regimes
 from sourcing.scenario.scenario import Scenario
 from sourcing.scenario.scope import scope
 from sourcing.selection import Attributes, SelectionError, near, pick
@@ -56,6 +57,7 @@ def references(scenario: Scenario) -> Iterator[Finding]:
         wanted.append((("offers", name, "material"), "material", offer.material, materials))
     for name, lane in scenario.lanes.items():
         wanted += [(("lanes", name, "site"), "site", site, sites) for site in lane.site]
+        wanted += [(("lanes", name, "duty_regimes"), "regime", found, regimes()) for found in lane.duty_regimes]
     for name, contract in scenario.contracts.items():
         wanted.append((("contracts", name, "offer"), "offer", contract.offer, offers))
     for key in ("stock", "opening_stock"):

@@ -30,7 +30,11 @@ def scope(scenario: Scenario) -> Iterator[Finding]:
         if _needs(demand) & kept
     }
     cure = "; ".join(f"'{name}' also needs {materials}" for name, materials in also.items())
-    yield ("scope",), f"no demand is for {' and '.join(sorted(kept))} alone", f"widen it: {cure}" if also else "widen it"
+    yield (
+        ("scope",),
+        f"no demand is for {' and '.join(sorted(kept))} alone",
+        f"widen it: {cure}" if also else "widen it",
+    )
 
 
 def narrowed(scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:
@@ -129,12 +133,13 @@ def _limited(where: Where, offers: Mapping[str, Attributes]) -> bool:
     return _any(Where(keys), offers)
 
 
-# What is said of what went ---------------------------------------------------------------------------------------------
+# What is said of what went --------------------------------------------------------------------------------------------
 
 
 def _said(whole: Scenario, kept: Scenario) -> Iterator[str]:
-    count = f"{len(kept.materials)} of {len(whole.materials)} materials"
-    yield f"scope: {count}; {len(kept.offers)} of {len(whole.offers)} offers, {len(kept.demand)} of {len(whole.demand)} demands"
+    of_each = {key: (len(getattr(kept, key)), len(getattr(whole, key))) for key in ("materials", "offers", "demand")}
+    materials, offers, demands = (f"{left} of {all_of_it}" for left, all_of_it in of_each.values())
+    yield f"scope: {materials} materials; {offers} offers, {demands} demands"
     for name, demand in whole.demand.items():
         if name not in kept.demand and _needs(demand) & set(kept.materials):
             missing = ", ".join(sorted(_needs(demand) - set(kept.materials)))
