@@ -3,6 +3,7 @@
 import datetime as dt
 import functools
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -246,6 +247,29 @@ def test_it_is_small(name: str) -> None:
     assert len(case(name).offers) <= min(8 * len(document(name)["materials"]), 100)
     assert len(case(name).positions) <= 16
     assert case(name).scenario.size == 1
+
+
+@each_model
+def test_it_solves_with_a_full_ban_as_a_second_future(name: str) -> None:
+    """Whole, within a minute of CPU: a ban costs, nothing comes while it lasts, the plan beats what is done today."""
+    ban = {"where": {"origin": "China"}, "from": "2027-05", "until": "2028-06", "approval": 0, "links": True}
+    futures = {
+        "as now": {"probability": 0.75},
+        "full ban": {"probability": 0.25, "restrictions": {"export ban": {**ban, "price_elsewhere": 1.5}}},
+    }
+    begun = time.process_time()
+    found = sourcing.solve({"extends": name, "futures": futures})
+    assert time.process_time() - begun < 60
+    assert found.status == "optimal"
+    cost = found.futures.set_index("future")["cost"]
+    assert cost["full ban"] > cost["as now"]
+    expected = found.baseline[found.baseline["subject"] == "cost"].set_index("measure").loc["expected"]
+    assert expected["plan"] < expected["baseline"]
+    rows = found.arrivals
+    late = rows[
+        (rows["future"] == "full ban") & rows["period"].between("2027-09", "2028-06") & (rows["country"] == "China")
+    ]
+    assert late["quantity"].sum() < 1e-6  # two months past the border, then nothing
 
 
 # Japan ----------------------------------------------------------------------------------------------------------------
