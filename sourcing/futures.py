@@ -107,7 +107,8 @@ def _apply(case: Case, measure: Restriction, base: Effects) -> Effects:
     if measure.seizes:
         changed = replace(changed, seized=np.maximum(base.seized, by_lane * direct))
     if not np.isnan(measure.price):
-        changed = replace(changed, price=_price(changed.price, measure.price, strength))
+        moved = np.array([offer.name not in measure.duty_stated for offer in case.offers]).reshape(-1, 1)
+        changed = replace(changed, price=_price(changed.price, measure.price, strength * moved))
     if not np.isnan(measure.capacity):
         changed = replace(changed, available=_capacity(changed.available, measure.capacity, strength))
     return changed

@@ -288,3 +288,53 @@ class TestJapanDecember2025:
         assert short[0] < 0.05
         assert short[1] == pytest.approx(0.235, rel=0.15)
         assert short[2] == pytest.approx(0.57, rel=0.1)
+
+
+class TestJapanMinorMetals:
+    """A scope of five materials: what Japan has itself carries it; where nothing is made outside China, users stop."""
+
+    NAME = "japan_minor_metals"
+
+    def test_it_is_about_five_materials_of_sixteen(self) -> None:
+        asked = {"gallium", "germanium", "antimony", "tungsten", "yttrium-oxide"}
+        assert set(plan(self.NAME).supplier_mix["material"]) == asked
+        assert not [text for text in plan(self.NAME).assumptions if "dysprosium" in text]
+
+    def test_gallium_is_scrap_first_and_pavlodar_is_qualified_now(self) -> None:
+        """Recycling of 100 t for a need of 160 t, of which China sold 24 t before: the plan leans on Japan itself."""
+        found = plan(self.NAME)
+        rows = found.qualifications
+        assert set(rows[rows["start"] == "2027-01"]["offer"]) == {"pavlodar gallium"}
+        assert share(found, "gallium", country="Japan") == pytest.approx(0.7, abs=0.06)
+        assert share(found, "gallium", country="China") < 0.12
+        assert unmet(found, "gallium for chips and lamps", "nothing leaves") == pytest.approx(0.12, abs=0.04)
+        assert unmet(found, "gallium for magnets", "nothing leaves") < 0.01
+
+    def test_metal_outside_china_costs_what_the_data_say(self) -> None:
+        """6150 against 2674 USD/kg (prices/prc-0303, prc-0304); from May 30 % more elsewhere where nothing leaves."""
+        orders = plan(self.NAME).orders
+        paid = {key: set(rows["price"].round(6)) for key, rows in orders.groupby(["offer", "future"])}
+        assert paid["chinese germanium metal", "as now"] == {2674}
+        assert paid["umicore germanium", "as now"] == {6150}
+        assert paid["umicore germanium", "nothing leaves"] == {6150, 7995}
+
+    def test_what_nobody_else_makes_is_short_as_long_as_the_halt_lasts(self) -> None:
+        found = plan(self.NAME)
+        for future in ("as now", "nothing leaves"):
+            assert unmet(found, "yttrium for ceramics and phosphors", future) > 0.97
+            assert unmet(found, "yttrium for chip tools and turbines", future) == pytest.approx(0.62, abs=0.1)
+            assert unmet(found, "tungsten for tools", future) == pytest.approx(0.37, abs=0.05)
+        for metal in ("germanium for fibre and optics", "antimony for flame retardants"):
+            assert unmet(found, metal, "nothing leaves") == pytest.approx(0.45, abs=0.06)
+
+    def test_licences_heal_it(self) -> None:
+        found = plan(self.NAME)
+        for metal in ("germanium for fibre and optics", "antimony for flame retardants", "tungsten for tools"):
+            assert unmet(found, metal, "licences come again") < 0.16
+        assert unmet(found, "yttrium for chip tools and turbines", "licences come again") < 0.03
+
+    def test_a_reserve_is_used_in_the_halt_and_kept_where_none_is(self) -> None:
+        found = plan(self.NAME)
+        assert max(days(found, "tungsten", "as now")[5:]) < 1
+        assert min(days(found, "antimony", "as now")[:3]) > 43
+        assert min(days(found, "gallium", "as now")[:3]) > 43

@@ -13,6 +13,7 @@ from sourcing.advise import state
 from sourcing.case import resolve
 from sourcing.case.values import Case
 from sourcing.errors import ScenarioError
+from sourcing.futures import effects
 from sourcing.plan.limits import in_force
 from sourcing.plan.questions import questions
 from sourcing.scenario.events import Restriction
@@ -268,3 +269,63 @@ def test_questions_come_first_in_every_answer() -> None:
     plan = sourcing.solve(model(as_of="2026-11"))
     assert len(plan.questions) == 1
     assert list(plan.summary()).index("questions") < list(plan.summary()).index("advice")
+
+
+# Duties ---------------------------------------------------------------------------------------------------------------
+
+TARIFF = "us-tariffs-section-301"
+
+
+def bought(lane: dict[str, Any], **more: Any) -> sourcing.Plan:
+    """12 t of Chinese tungsten at 100 USD/kg for an American plant, at once, and nothing else."""
+    return sourcing.solve(
+        {
+            "horizon": {"start": "2027-01", "periods": 1},
+            "materials": {"tungsten": {"unit": "t", "stage": "chemical"}},
+            "sites": {"plant": {"country": "United States"}},
+            "suppliers": {"mill": {"country": "China"}},
+            "offers": {
+                "powder": {"supplier": "mill", "material": "tungsten", "price": "100 USD/kg", "expected": "12 t/month"}
+            },
+            "lanes": {"sea": {"where": {"origin": "China"}, "site": "plant", **lane}},
+            "demand": {"drills": {"site": "plant", "material": "tungsten", "need": "12 t/month", "firm": True}},
+            "regimes": [TARIFF],
+            **more,
+        }
+    )
+
+
+def test_a_duty_counts_once() -> None:
+    """12 t at 100 USD/kg are 1.2 million: a quarter more by the regime, by the lane, or, where the lane says nothing,
+    by both: 1.25 x 1.25."""
+    assert bought({}).cost == pytest.approx(1.2e6 * 1.25)
+    assert bought({"duty": "25 %", "duty_regimes": TARIFF}).cost == pytest.approx(1.2e6 * 1.25)
+    assert bought({"duty": "25 %"}).cost == pytest.approx(1.2e6 * 1.25**2)
+
+
+def test_what_is_not_counted_twice_is_said() -> None:
+    found = bought({"duty": "25 %", "duty_regimes": TARIFF})
+    assert any(
+        "the duty of the lanes of powder holds that of us-tariffs-section-301 already" in said for said in found.unkept
+    )
+    assert any(TARIFF in said for said in found.assumptions)
+    assert not any("holds that of" in said for said in bought({}).unkept)
+
+
+def test_the_united_states_pay_section_301_once() -> None:
+    """The regime moves no price of the model, whose lanes hold it; a measure of the user's own still does."""
+    alone = resolve(sourcing.load({"extends": "united_states"}))
+    with_it = resolve(sourcing.load({"extends": "united_states", "regimes": [TARIFF]}))
+    at_first, then = (effects(case, case.futures[0]).price for case in (alone, with_it))
+    assert then == pytest.approx(at_first)
+    own = {"price": 1.25, "where": {"origin": "China", "material": "tungsten"}}
+    moved = resolve(sourcing.load({"extends": "united_states", "restrictions": {"a new duty": own}}))
+    rows = [row for row, offer in enumerate(moved.offers) if offer.origin == "China" and offer.material == "tungsten"]
+    ratio = effects(moved, moved.futures[0]).price / at_first
+    assert ratio[rows] == pytest.approx(1.25)
+    assert max(ratio[row].max() for row in range(len(ratio)) if row not in rows) == pytest.approx(1.0)
+
+
+def test_a_lane_names_regimes_that_exist() -> None:
+    with pytest.raises(ScenarioError, match="there is no regime 'us-tariffs-section-31'; did you mean us-tariffs-sec"):
+        bought({"duty": "25 %", "duty_regimes": "us-tariffs-section-31"})

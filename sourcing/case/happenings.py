@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 import numpy as np
 
+from sourcing.case import duties
 from sourcing.case.frame import Frame
 from sourcing.case.values import Change, Demand, Future, Offer, Restriction
 from sourcing.periods import Array
@@ -47,6 +48,7 @@ def futures(
             continue
         found.append(_future(frame, name, probability, [part for _, part in chosen], known, changes, offers, demands))
     total = sum(future.probability for future in found)
+    notices += duties.notices(found)
     return tuple(_scaled(future, total) for future in found), notices
 
 
@@ -137,6 +139,7 @@ def _restriction(frame: Frame, name: str, part: RestrictionPart, offers: Mapping
         capacity_elsewhere=_number(part.capacity_elsewhere),
         links=part.links,
         seizes=part.seizes,
+        duty_stated=duties.stated(frame.scenario, part.regime) if part.regime else (),
     )
 
 

@@ -13,9 +13,9 @@ from sourcing.selection import Attributes, Where, near
 from sourcing.units import show
 
 
-def remarks(case: Case) -> tuple[str, ...]:
-    """One sentence each."""
-    return (*outside(case), *late(case), *above_our_share(case), *no_such_names(case.scenario))
+def remarks(case: Case, whole: Scenario) -> tuple[str, ...]:
+    """One sentence each; `whole` is the scenario before its scope: a name that the scope leaves out is no mistake."""
+    return (*outside(case), *late(case), *above_our_share(case), *no_such_names(whole))
 
 
 def outside(case: Case) -> Iterator[str]:

@@ -15,18 +15,21 @@ from sourcing.documents import dotted
 from sourcing.errors import Problem, ScenarioError
 from sourcing.periods import calendar
 from sourcing.scenario.scenario import Scenario
+from sourcing.scenario.scope import narrowed
 
 
 def resolve(scenario: Scenario) -> Case:
     """Every number of a scenario per period, in units of its material, at the importer's size.
 
+    What the scope leaves out is gone from the scenario of the case, and said in `scoped`.
     Offers whose price was not known at `as_of` and materials that nobody needs are left out and named in `notices`.
     Raises ScenarioError, whose problems have paths but no places, where no sensible plan is possible.
     """
-    case = _resolve(scenario)
+    kept, scoped = narrowed(scenario)
+    case = replace(_resolve(kept), scoped=scoped)
     if found := senseless(case):
         raise ScenarioError(tuple(Problem(None, dotted(path), cause, cure) for path, cause, cure in found))
-    return replace(case, notices=(*case.notices, *remarks(case)))
+    return replace(case, notices=(*case.notices, *remarks(case, scenario)))
 
 
 def _resolve(scenario: Scenario) -> Case:

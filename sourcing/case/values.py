@@ -184,7 +184,7 @@ class Demand:
 @dataclass(frozen=True)
 class Restriction:
     """A measure in one future; `regime` is its name in data/regimes.yaml, or blank. `cover` is the share of each period
-    in force, shape (periods,); NaN: not stated."""
+    in force, shape (periods,); NaN: not stated. The price of `duty_stated` offers is left alone: see case/duties.py."""
 
     name: str
     regime: str
@@ -205,6 +205,7 @@ class Restriction:
     capacity_elsewhere: float
     links: bool
     seizes: bool
+    duty_stated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -252,6 +253,7 @@ class Case:
     country: Mapping[str, str]
     annual_rate: float
     notices: tuple[str, ...]
+    scoped: tuple[str, ...] = ()
 
     @cached_property
     def offer(self) -> Mapping[str, Offer]:

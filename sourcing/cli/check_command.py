@@ -44,6 +44,8 @@ def command(file: Path, overrides: tuple[str, ...]) -> None:
         click.echo(f"warning: in {label} numbers differ between {names}, which nothing tells apart; the mean is used")
     for question in questions(scenario):
         click.echo(f"question: {question}")
+    for sentence in case.scoped:
+        click.echo(f"note: {sentence}")
     for notice in case.notices:
         click.echo(f"note: {notice}")
     for sentence in conversions(scenario, [offer.name for offer in case.offers]):
@@ -51,8 +53,8 @@ def command(file: Path, overrides: tuple[str, ...]) -> None:
     for sentence in caveats.aged(case):
         click.echo(f"warning: {sentence}")
     for name, why in scenario.left_out.items():
-        click.echo(f"left out: {name}: {why}")
+        click.echo(f"left out: {name}: {why.text}")
     for warning in caveats.hoarding(stated.data):
         click.echo(f"warning: {warning}")
-    for name, text in scenario.caveats.items():
-        click.echo(f"note: {name}: {text}")
+    for name, caveat in scenario.caveats.items():
+        click.echo(f"note: {name}: {caveat.text}")

@@ -20,6 +20,9 @@ extends: {model}
 # Your share of the nation's need and of the supply open to it.
 size: 0.05
 
+# The materials the question is about; without this line all of the model (`sourcing check` says what goes).
+# scope: {{material: {material}}}
+
 # What may happen. Probabilities are yours to judge and must sum to 1.
 futures:
 {others}  as now: {{probability: 0.7, author: my estimate}}
@@ -78,6 +81,7 @@ def _text(target: Path, model: str, scenario: Scenario) -> str:
         model=_word(_beside(target, model)),
         file=shlex.quote(str(target)),
         others="".join(f"  {_word(name)}: null\n" for name in scenario.futures if name not in ("as now", "full ban")),
+        material=_word(next(iter(scenario.materials))),
         origin="China" if "China" in countries else _word(min(countries)),
         start=f"{first.year}-{min(first.month + 4, 12):02d}",
         end=f"{first.year + 1}-06",

@@ -16,6 +16,7 @@ from sourcing.scenario.known import hidden, is_hidden, row_known, source
 from sourcing.scenario.numbers import numbers
 from sourcing.scenario.pulling import pull_in
 from sourcing.scenario.regimes import regimes
+from sourcing.scenario.scope import narrowed
 from sourcing.units import show
 
 Keys = tuple[str | int, ...]
@@ -40,7 +41,7 @@ def command(file: Path, name: str | None, overrides: tuple[str, ...], sources: b
     if name:
         raise click.UsageError(f"one file at a time; '{name}' is too much")
     merged = pull_in(document(file, overrides))
-    scenario = validate(merged)
+    scenario, _ = narrowed(validate(merged))
     as_of, unknown = scenario.as_of.text if scenario.as_of else None, hidden(scenario)
     horizon = scenario.horizon
     frame = Frame(scenario, calendar(horizon.start.first, horizon.periods, horizon.period))

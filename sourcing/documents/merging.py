@@ -17,7 +17,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 def is_value(key: str | int, mapping: Mapping[str, Any]) -> bool:
     """Whether a mapping at `key` is one value, replaced whole: a selection, tiers, a quantity, values by date."""
     dated = bool(mapping) and all(_DATE.fullmatch(name) for name in mapping)
-    return key in ("where", "tiers", "release") or "value" in mapping or dated
+    return key in ("where", "scope", "tiers", "release") or "value" in mapping or dated
 
 
 def _lifts(path: Keys) -> bool:

@@ -151,7 +151,7 @@ def _kept(case: Case) -> Iterator[str]:
 def _caveats(case: Case) -> Iterator[str]:
     """What the model says a reader must know; not what was not known at `as_of`."""
     as_of = case.scenario.as_of.text if case.scenario.as_of else None
-    for name, text in case.scenario.caveats.items():
+    for name, text in ((name, caveat.text) for name, caveat in case.scenario.caveats.items()):
         if not names_later(f"{name} {text}", as_of) and reason(text, as_of) == text:
             yield f"{name}: {text}"
 

@@ -7,6 +7,11 @@ from sourcing.scenario.scenario import Scenario
 from sourcing.selection import Attributes
 
 
+def of_materials(scenario: Scenario) -> dict[str, Attributes]:
+    """Attributes of every material, by its name."""
+    return {name: {"material": (name,), "stage": (part.stage,)} for name, part in scenario.materials.items()}
+
+
 def of_offers(scenario: Scenario) -> dict[str, Attributes]:
     """Attributes of every offer, by its name."""
     found: dict[str, Attributes] = {}

@@ -6,7 +6,9 @@ from sourcing.scenario import attributes, checks_events, checks_needs, checks_ro
 from sourcing.scenario.base import Dated, Part
 from sourcing.scenario.finding import Finding, picks
 from sourcing.scenario.numbers import magnitudes
+from sourcing.scenario.regimes import regimes
 from sourcing.scenario.scenario import Scenario
+from sourcing.scenario.scope import scope
 from sourcing.selection import Attributes, SelectionError, near, pick
 from sourcing.units import CURRENCIES
 
@@ -17,7 +19,7 @@ def check(scenario: Scenario) -> list[Finding]:
     names += [*checks_rows.rows(scenario), *checks_rows.rates(scenario)]
     if names:
         return names
-    picks = [*selections(scenario)]
+    picks = [*scope(scenario), *selections(scenario)]
     if picks:
         return picks
     return [
@@ -55,6 +57,7 @@ def references(scenario: Scenario) -> Iterator[Finding]:
         wanted.append((("offers", name, "material"), "material", offer.material, materials))
     for name, lane in scenario.lanes.items():
         wanted += [(("lanes", name, "site"), "site", site, sites) for site in lane.site]
+        wanted += [(("lanes", name, "duty_regimes"), "regime", found, regimes()) for found in lane.duty_regimes]
     for name, contract in scenario.contracts.items():
         wanted.append((("contracts", name, "offer"), "offer", contract.offer, offers))
     for key in ("stock", "opening_stock"):
@@ -71,6 +74,9 @@ def references(scenario: Scenario) -> Iterator[Finding]:
     for material, mix in scenario.baseline.mix.items():
         wanted.append((("baseline", "mix", material), "material", material, materials))
         wanted += [(("baseline", "mix", material, offer), "offer", offer, offers) for offer in mix]
+    for key in ("left_out", "caveats"):
+        for name, remark in getattr(scenario, key).items():
+            wanted += [((key, name, "about"), "material", material, materials) for material in remark.about]
     for path, kind, found, known in wanted:
         if found not in known:
             yield path, f"there is no {kind} '{found}'", near(found, known)

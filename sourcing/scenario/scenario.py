@@ -4,9 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sourcing.scenario.base import Date, Duration, Names, Number, Part, ShareRate, constant
+from sourcing.scenario.base import Date, Duration, Names, Number, Part, Selection, ShareRate, constant
 from sourcing.scenario.events import Change, Futures, Restriction, Risks
 from sourcing.scenario.needs import Demand, OpeningStock, OpenOrder, Stock
+from sourcing.scenario.remark import Said
 from sourcing.scenario.rules import Rule
 from sourcing.scenario.settings import Baseline, Horizon, Risk
 from sourcing.scenario.trade import Contract, Lane, Material, Offer, Site, Supplier
@@ -32,6 +33,9 @@ class Scenario(Part):
     )
     discount: ShareRate = Field(constant("0 %/year", Kind.SHARE_RATE), description="Cost of capital [1 / time].")
     risk: Risk = Risk()
+    scope: Selection | None = Field(
+        None, description="Materials that the question is about, by material or stage; what hangs on others goes."
+    )
     materials: dict[str, Material]
     sites: dict[str, Site]
     suppliers: dict[str, Supplier]
@@ -49,5 +53,5 @@ class Scenario(Part):
     risks: Risks = {}
     rules: dict[str, Rule] = {}
     baseline: Baseline = Baseline()
-    left_out: dict[str, str] = Field({}, description="What is not covered, and why.")
-    caveats: dict[str, str] = Field({}, description="What a reader of the answer must know.")
+    left_out: dict[str, Said] = Field({}, description="What is not covered, and why.")
+    caveats: dict[str, Said] = Field({}, description="What a reader of the answer must know.")

@@ -146,6 +146,9 @@ class Lane(Part):
         steady(0, Kind.SHARE), description="Freight and insurance [money / mass, or share of the price]."
     )
     duty: Share = Field(constant(0, Kind.SHARE), description="Import duty, share of the price.")
+    duty_regimes: Names = Field(
+        (), description="Regimes whose duty `duty` holds already: they do not move the price on this lane again."
+    )
     transit: Duration = Field(constant("0 days", Kind.DURATION), description="From the border to the site.")
     note: str = ""
 

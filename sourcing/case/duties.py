@@ -1,0 +1,31 @@
+"""A duty counts once: where a lane's `duty` holds that of a regime already, the regime does not move the price."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from sourcing.case.values import Future
+from sourcing.scenario.finding import lane_pairs
+from sourcing.scenario.scenario import Scenario
+
+
+def stated(scenario: Scenario, regime: str) -> tuple[str, ...]:
+    """Offers all of whose lanes name a regime under `duty_regimes`."""
+    holds: dict[str, bool] = {}
+    for (offer, _), lane in lane_pairs(scenario).items():
+        holds[offer] = holds.get(offer, True) and regime in scenario.lanes[lane].duty_regimes
+    return tuple(offer for offer, every in holds.items() if every)
+
+
+def notices(futures: Iterable[Future]) -> Iterator[str]:
+    """Which prices a measure would have moved twice; one sentence per measure."""
+    told = set()
+    for future in futures:
+        for measure in future.restrictions:
+            twice = [name for name in measure.offers if name in measure.duty_stated]
+            if twice and not np.isnan(measure.price) and measure.name not in told:
+                told.add(measure.name)
+                yield (
+                    f"{measure.name}: the duty of the lanes of {', '.join(twice)} holds that of {measure.regime} "
+                    "already, so their price is left alone; a higher duty is a change of the lane"
+                )
