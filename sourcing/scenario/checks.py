@@ -6,6 +6,7 @@ from sourcing.scenario import attributes, checks_events, checks_needs, checks_ro
 from sourcing.scenario.base import Dated, Part
 from sourcing.scenario.finding import Finding, picks
 from sourcing.scenario.numbers import magnitudes
+from sourcing.scenario.regimes import regimes
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import Attributes, SelectionError, near, pick
 from sourcing.units import CURRENCIES
@@ -71,6 +72,8 @@ def references(scenario: Scenario) -> Iterator[Finding]:
     for material, mix in scenario.baseline.mix.items():
         wanted.append((("baseline", "mix", material), "material", material, materials))
         wanted += [(("baseline", "mix", material, offer), "offer", offer, offers) for offer in mix]
+    open_switches = [name for name, regime in regimes().items() if regime.switch] if scenario.answered else []
+    wanted += [(("answered", name), "question", name, open_switches) for name in scenario.answered]
     for path, kind, found, known in wanted:
         if found not in known:
             yield path, f"there is no {kind} '{found}'", near(found, known)

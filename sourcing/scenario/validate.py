@@ -30,6 +30,7 @@ WANTED = {
     "finite_number": ("is not a finite number", "write a number"),
     "dict_type": ("stands where names with values belong", "write them as name: value, indented or in {}"),
     "model_type": ("stands where names with values belong", "write them as name: value, indented or in {}"),
+    "string_too_short": ("says nothing", "write the answer in a few words"),
     "too_short": ("has nothing in it", "name at least one, or leave it out"),
     "greater_than": ("must be above {gt:g}", "write a number in that range"),
     "greater_than_equal": ("must be at least {ge:g}", "write a number in that range"),
