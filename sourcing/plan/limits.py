@@ -25,7 +25,7 @@ def in_force(case: Case, future: Future) -> tuple[str, ...]:
 def _in_future(case: Case, future: Future) -> Array:
     lanes, periods = len(case.lanes), len(case.calendar)
     names: list[list[dict[str, None]]] = [[{} for _ in range(periods)] for _ in range(lanes)]
-    reaches = {measure.name: _reach(case, measure) for measure in future.restrictions}
+    reaches = {measure.name: reach(case, measure) for measure in future.restrictions}
     let = {part.name: 1 - reaches[part.name] * (1 - part.approval) for part in future.restrictions}
     let = {name: value for name, value in let.items() if not np.isnan(value).all()}
     least = np.minimum.reduce([np.ones((lanes, periods)), *let.values()])
@@ -43,7 +43,7 @@ def _in_future(case: Case, future: Future) -> Array:
     return np.array([["; ".join(cell) for cell in row] for row in names], dtype=object).reshape(lanes, periods)
 
 
-def _reach(case: Case, measure: Restriction) -> Array:
+def reach(case: Case, measure: Restriction) -> Array:
     """How strongly a measure reaches each lane, shape (lanes, periods)."""
     rows = [case.offer_row[lane.offer] for lane in case.lanes]
     aimed = np.array([measure.targets is None or case.country[lane.site] in measure.targets for lane in case.lanes])
