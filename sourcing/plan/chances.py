@@ -22,8 +22,8 @@ FACTORS = ("price", "price_elsewhere")
 
 def composed(scenario: Scenario) -> tuple[dict[Path, events.Future], ...]:
     """The stated futures, by path, that each future of the case is made of, in its order."""
-    stated = {("futures",): scenario.futures} if scenario.futures else {}
-    named: dict[Path, events.Futures] = {**stated, **{("risks", risk): group for risk, group in scenario.risks.items()}}
+    named: dict[Path, events.Futures] = {("futures",): scenario.futures} if scenario.futures else {}
+    named.update({("risks", risk): group for risk, group in scenario.risks.items()})
     groups: list[list[tuple[Path, events.Future]]] = [
         [((*path, name), part) for name, part in group.items()] for path, group in named.items()
     ]
