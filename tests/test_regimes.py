@@ -232,6 +232,26 @@ def test_a_cover_is_released_by_the_name_of_a_regime() -> None:
     assert state(named).data.released.all()
 
 
+def test_advice_names_what_limits_it() -> None:
+    """Licences let a tenth through while they hold; the ban of one future binds in that future alone."""
+    ban = {"where": {"origin": "China"}, "from": "2027-03", "approval": 0}
+    plan = sourcing.solve(
+        model(
+            restrictions={HEAVY: {"regime": HEAVY, "approval": 0.1}},
+            opening_stock={"dy": {"material": DY, "site": "japan", "quantity": "30 t"}},
+            futures={
+                "as now": {"probability": 0.9},
+                "ban": {"probability": 0.1, "restrictions": {"ban": ban}},
+            },
+        )
+    )
+    (drawn,) = (line for line in plan.advice if "draw the opening" in line)
+    assert drawn.endswith(f" while {HEAVY} holds.")
+    assert [line for line in plan.advice if line.startswith("Order") and f"exports are limited by {HEAVY}." in line]
+    (branch,) = (line for line in plan.advice if line.startswith("If 'ban'"))
+    assert "seen from 2027-03 (under ban): " in branch
+
+
 # Questions ------------------------------------------------------------------------------------------------------------
 
 

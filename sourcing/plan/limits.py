@@ -15,6 +15,24 @@ def limits(case: Case) -> Array:
     return found
 
 
+def named(cell: object) -> list[str]:
+    """Names in a cell of `limits`."""
+    return [name for name in str(cell).split("; ") if name]
+
+
+def throughout(case: Case, cells: Array, position: str) -> list[str]:
+    """What limits some lane to a stock position in every period of cells of `limits`, shape (lanes, periods)."""
+    lanes = [row for row, lane in enumerate(case.lanes) if case.stocked_at(lane) == position]
+    return sorted({name for row in lanes for name in set.intersection(*(set(named(cell)) for cell in cells[row]))})
+
+
+def added(cells: Array, others: Array) -> list[str]:
+    """What limits any lane in some cells of `limits` and none in others."""
+    known = {name for cell in others.ravel() for name in named(cell)}
+    found = dict.fromkeys(name for cell in cells.ravel() for name in named(cell))
+    return [name for name in found if name not in known]
+
+
 def in_force(case: Case, future: Future) -> tuple[str, ...]:
     """Regimes that hold in some period of a future and are aimed at a site of the importer."""
     here = set(case.country.values())
