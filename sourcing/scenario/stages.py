@@ -4,7 +4,7 @@ Each stage checks what the stages before left standing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -78,22 +78,28 @@ def _stands(rest: Rest, check: checks.Check, finding: Finding, known: frozenset[
 
 def _named(reading: Reading, explain: Explain) -> Reading:
     """Less what mentions names that do not exist: told, unless the name may be in what is out already."""
-    while reading.scenario and (mentions := checks.unknown(reading.scenario)):
+    for _ in range(ROUNDS):
+        mentions = checks.unknown(reading.scenario) if reading.scenario else []
+        if not mentions:
+            return reading
         found = [
             mention.finding
             for mention in mentions
             if not reading.rest.lacks(mention.subject, mention.name) and reading.rest.vouches(mention.finding)
         ]
         reading = _less(reading, found, (mention.path for mention in mentions), explain)
-    return reading
+    return replace(reading, scenario=None)
 
 
 def _picked(reading: Reading, explain: Explain, known: frozenset[str]) -> Reading:
     """Less selections that pick nothing, so that every other check may pick."""
-    while reading.scenario and (told := list(checks.selections(reading.scenario))):
+    for _ in range(ROUNDS):
+        told = list(checks.selections(reading.scenario)) if reading.scenario else []
+        if not told:
+            return reading
         found = [finding for finding in told if reading.rest.vouches_for_pick(finding, checks.PICKED, known)]
         reading = _less(reading, found, (path for path, _, _ in told), explain)
-    return reading
+    return replace(reading, scenario=None)
 
 
 def _less(reading: Reading, found: Iterable[Finding], paths: Iterable[Path], explain: Explain) -> Reading:
