@@ -21,9 +21,11 @@ from sourcing.nodes import Nodes, nodes
 from sourcing.plan import Audit, Manifest, Plan, advice, caveats, measures, tables
 from sourcing.plan.audit import audit
 from sourcing.plan.baseline import live, todays_habit
+from sourcing.plan.inputs import inputs
 from sourcing.plan.outcome import Outcome
 from sourcing.plan.prices import prices
 from sourcing.plan.questions import questions
+from sourcing.plan.stakes import Stakes
 from sourcing.program.highs import Options, Status, Watch
 from sourcing.program.solve import solve as solve_program
 from sourcing.program.stamp import Program, stamp
@@ -160,6 +162,7 @@ def _plan(stated: Stated, solution: Solution, options: Options) -> Plan:
         prices=prices(stated.formulation, data, solution),
         futures=measures.futures(outcome),
         baseline=measures.compared(outcome, baseline),
+        inputs=inputs(Stakes(outcome, stated.formulation, solution.row_prices)),
     )
 
 

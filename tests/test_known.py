@@ -9,8 +9,9 @@ import sourcing
 from sourcing import datasets
 from sourcing.cli import main
 from sourcing.errors import DataError
-from sourcing.scenario.known import as_known, hidden, kept_as_assumptions, names_later, reason, source
+from sourcing.scenario.known import as_known, hidden, kept_as_assumptions, names_later, reason
 from sourcing.scenario.numbers import quantities
+from sourcing.scenario.provenance import source
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 HALT = "cn-2026-01-japan-practice"

@@ -40,6 +40,7 @@ COLUMNS = {
     "risk": "subject measure value unit",
     "prices": "kind thing period price low high unit",
     "baseline": "subject measure plan baseline difference unit",
+    "inputs": "input title value low high unit source citation confidence as_of age author assumption weight",
 }
 
 

@@ -15,7 +15,7 @@ from sourcing.case.values import Case
 from sourcing.errors import ScenarioError
 from sourcing.futures import effects
 from sourcing.plan.limits import in_force
-from sourcing.plan.questions import questions
+from sourcing.plan.questions import answers, questions
 from sourcing.scenario.events import Restriction
 from sourcing.scenario.pulling import pull_in
 from sourcing.scenario.regimes import regimes, written
@@ -42,6 +42,7 @@ WANTED = (
 )
 DY = "dysprosium-oxide"
 HEAVY = "cn-2025-04-heavy-licensing"
+SWITCH = "cn-2025-11-suspension-61-62"
 each_regime = pytest.mark.parametrize("name", regimes())
 
 
@@ -232,6 +233,26 @@ def test_a_cover_is_released_by_the_name_of_a_regime() -> None:
     assert state(named).data.released.all()
 
 
+def test_advice_names_what_limits_it() -> None:
+    """Licences let a tenth through while they hold; the ban of one future binds in that future alone."""
+    ban = {"where": {"origin": "China"}, "from": "2027-03", "approval": 0}
+    plan = sourcing.solve(
+        model(
+            restrictions={HEAVY: {"regime": HEAVY, "approval": 0.1}},
+            opening_stock={"dy": {"material": DY, "site": "japan", "quantity": "30 t"}},
+            futures={
+                "as now": {"probability": 0.9},
+                "ban": {"probability": 0.1, "restrictions": {"ban": ban}},
+            },
+        )
+    )
+    (drawn,) = (line for line in plan.advice if "draw the opening" in line)
+    assert drawn.endswith(f" while {HEAVY} holds.")
+    assert [line for line in plan.advice if line.startswith("Order") and f"exports are limited by {HEAVY}." in line]
+    (branch,) = (line for line in plan.advice if line.startswith("If 'ban'"))
+    assert "seen from 2027-03 (under ban): " in branch
+
+
 # Questions ------------------------------------------------------------------------------------------------------------
 
 
@@ -269,6 +290,42 @@ def test_questions_come_first_in_every_answer() -> None:
     plan = sourcing.solve(model(as_of="2026-11"))
     assert len(plan.questions) == 1
     assert list(plan.summary()).index("questions") < list(plan.summary()).index("advice")
+
+
+def test_an_answered_question_stands_among_the_assumptions_in_the_words_of_the_file() -> None:
+    words = "renewed to 2027-11, notice of the ministry of 2026-11-08"
+    plan = sourcing.solve(model(as_of="2026-11", answered={SWITCH: words}))
+    assert plan.questions == ()
+    (said,) = (sentence for sentence in plan.assumptions if words in sentence)
+    assert said.startswith("Did China renew")
+    assert said.endswith(f"Answered in the file: {words} ({SWITCH})")
+
+
+@pytest.mark.parametrize(("as_of", "start", "told"), [("2026-09", "2027-01", 1), ("2026-09", "2026-10", 0)])
+def test_an_answer_of_later_than_as_of_is_hidden(as_of: str, start: str, told: int) -> None:
+    """As the question: due before the first day planned, or still to come."""
+    parts: dict[str, Any] = {"as_of": as_of, "horizon": {"start": start, "periods": 6}, "answered": {SWITCH: "yes"}}
+    assert len(answers(sourcing.load(model(**parts)))) == told
+
+
+@pytest.mark.parametrize(
+    ("answered", "message"),
+    [
+        (
+            {"cn-2025-11-suspension-61": "yes"},
+            f"there is no question 'cn-2025-11-suspension-61'; did you mean {SWITCH}",
+        ),
+        ({HEAVY: "yes"}, f"there is no question '{HEAVY}'; "),  # a regime that leaves nothing open
+        ({SWITCH: "  "}, "says nothing; write the answer in a few words"),
+        ({SWITCH: True}, "true is not text; write it as text"),
+    ],
+)
+def test_an_answer_needs_a_question_and_words(answered: dict[str, Any], message: str) -> None:
+    with pytest.raises(ScenarioError) as error:
+        sourcing.load(model(answered=answered))
+    (line,) = str(error.value).splitlines()
+    assert line.startswith("scenario: answered.")
+    assert message in line
 
 
 # Duties ---------------------------------------------------------------------------------------------------------------

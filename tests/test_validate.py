@@ -1,5 +1,7 @@
 """Whatever is wrong in a scenario file is told with file, line, cause and cure."""
 
+import itertools
+import re
 from pathlib import Path
 
 import pytest
@@ -224,3 +226,110 @@ def test_a_key_without_a_value_is_not_taken_over() -> None:
     part = scenario(slow + BAN.replace("licensing", "slow").format("approval: 0.3")).futures["ban"].restrictions["slow"]
     assert part is not None
     assert part.until is None
+
+
+# All stages at once
+
+
+def test_mistakes_of_every_stage_are_told_in_one_run() -> None:
+    """A type, a name, a regime, a selection, a sum, a range; the contract on what may yet be mended is not told."""
+    messages = told(
+        "offers:\n"
+        "  south dy: {price: 290 USD/month}\n"
+        "contracts:\n"
+        "  long: {offer: lynaz dy, volume: 2 t/month}\n"
+        "  short: {offer: lynas dy, volume: {at_least: 9 t/month, at_most: 2 t/month}}\n"
+        "  other: {offer: south dy, volume: 2 t/month}\n"
+        "restrictions:\n"
+        "  licensing: {where: {origin: Chna}}\n"
+        "  new: {regime: cn-2025-04-hevy-licensing}\n"
+        "futures: {calm: {probability: 0.5}, ban: {probability: 0.4}}\n"
+    )
+    assert [message.split("; ")[0] for message in messages] == [
+        "a.yaml:3: offers.'south dy'.price: '290 USD/month' is of another kind, a price is wanted",
+        "a.yaml:5: contracts.long.offer: there is no offer 'lynaz dy'",
+        "a.yaml:6: contracts.short.volume: at_least is above at_most",
+        "a.yaml:9: restrictions.licensing.where.origin: no origin is 'Chna'",
+        "a.yaml:10: restrictions.new.regime: there is no regime 'cn-2025-04-hevy-licensing'",
+        "a.yaml:11: futures.ban.probability: probabilities of futures sum to 0.9, must be 1",
+    ]
+
+
+def without_place(messages: list[str]) -> set[str]:
+    """Path and cause; what else there is may differ when a part is out."""
+    return {message.split(": ", 1)[1].split("; ")[0] for message in messages}
+
+
+def test_two_mistakes_are_told_as_each_alone_and_never_a_third() -> None:
+    """Every pair of the mistakes above that stand in different parts: both are told, save where one hides the other."""
+    alone = {name: without_place(told(text)) for name, (text, _, _) in MISTAKES.items()}
+    pairs, whole = 0, 0
+    for one, other in itertools.combinations(MISTAKES, 2):
+        texts = [MISTAKES[name][0] for name in (one, other)]
+        if texts[0].split(":")[0] == texts[1].split(":")[0]:
+            continue
+        found = without_place(told("\n".join(texts) + "\n"))
+        assert found <= alone[one] | alone[other], (one, other)
+        assert found, (one, other)
+        pairs, whole = pairs + 1, whole + (found == alone[one] | alone[other])
+    assert pairs > 150
+    assert whole > 0.9 * pairs
+
+
+# A mistake that could seem to make another: what is written, and the only things to tell.
+FOLLOWED = {
+    "a contract on an offer that is wrong": (
+        "offers:\n  south dy: {price: cheap}\ncontracts:\n  x: {offer: south dy, volume: 1 t/month}",
+        {"offers.'south dy'.price"},
+    ),
+    "a subject misspelt": (
+        "ofers:\n  new: {supplier: lynas, material: dysprosium-oxide, price: 1 USD/kg}\n"
+        "contracts:\n  x: {offer: new, volume: 1 t/month}",
+        {"ofers"},
+    ),
+    "a subject that is no mapping": (
+        "suppliers: 5\nrules:\n  x: {share: {of: {supplier: lynas}, at_most: 0.5}}",
+        {"suppliers"},
+    ),
+    "the only supplier of a country": (
+        "suppliers:\n  lynas: {contry: Malaysia, country: 5}\n"
+        "rules:\n  x: {share: {of: {origin: Malaysia}, at_most: 0.5}}",
+        {"suppliers.lynas.contry", "suppliers.lynas.country"},
+    ),
+    "a tag misspelt": (
+        "suppliers:\n  lynas: {tag: allied}\nrules:\n  x: {share: {of: {tag: allied}, at_most: 0.5}}",
+        {"suppliers.lynas.tag"},
+    ),
+    "a future of odds that cannot be read": (
+        "futures:\n  a: {probability: half}\n  b: {probability: 0.5}",
+        {"futures.a.probability"},
+    ),
+    "a lane that is wrong": (
+        "lanes:\n  to japan: {where: {material: dysprosium-oxid}}\n"
+        "contracts:\n  x: {offer: south dy, volume: 1 t/month}\ndemand:\n  motors: {firm: true, shortage: null}",
+        {"lanes.'to japan'.where.material"},
+    ),
+    "an offer of an unknown supplier": (
+        "offers:\n  lynas dy: {supplier: lynaz}\nrules:\n  x: {share: {of: {origin: Malaysia}, at_most: 0.5}}",
+        {"offers.'lynas dy'.supplier"},
+    ),
+    "a licensable amount that cannot be read": (
+        "offers:\n  south dy: {licensable: 5 t}",
+        {"offers.'south dy'.licensable"},
+    ),
+    "a regime misspelt, a cover released by its restriction": (
+        "restrictions:\n  mine: {regime: cn-2025}\n"
+        "stock:\n  dy: {material: dysprosium-oxide, site: japan, cover: {days: 9 days, shortfall_cost: 1 USD/kg/year, "
+        "release: {restriction: mine}}}",
+        {"restrictions.mine.regime"},
+    ),
+    "no horizon": ("horizon: null\nsize: -1", {"'horizon' is missing; add it", "size"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FOLLOWED)
+def test_no_mistake_is_told_that_another_only_seems_to_make(case: str) -> None:
+    text, paths = FOLLOWED[case]
+    found = {re.sub(r"^\S+?:(\d+:)? ", "", message).split(": ")[0] for message in told(text + "\n")}
+    assert found <= paths
+    assert found

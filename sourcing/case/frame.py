@@ -86,18 +86,19 @@ class Frame:
     def flow(self, dated: Dated, unit: str) -> Array:
         """A dated rate by period; nothing before its first date."""
         return sum(
-            (weight * self.per_period(quantity, unit) for weight, quantity in self._steps(dated)),
+            (weight * self.per_period(quantity, unit) for weight, quantity in self.steps(dated)),
             start=np.zeros(len(self.calendar)),
         )
 
     def path(self, dated: Dated, unit: str = "kg") -> Array:
         """A dated value by period, day-weighted; the first value holds before its date."""
-        steps = self._steps(dated)
+        steps = self.steps(dated)
         before = 1.0 - sum((weight for weight, _ in steps), start=np.zeros(len(self.calendar)))
         values = [self.number(quantity, unit) for _, quantity in steps]
         return before * values[0] + sum((weight * value for (weight, _), value in zip(steps, values, strict=True)))
 
-    def _steps(self, dated: Dated) -> list[tuple[Array, Quantity]]:
+    def steps(self, dated: Dated) -> list[tuple[Array, Quantity]]:
+        """Each step of a dated value with the share of every period that it holds in, shape (periods,)."""
         firsts = [when.first for when, _ in dated.steps] + [None]
         ends = [first - dt.timedelta(days=1) if first else None for first in firsts[1:]]
         return [

@@ -1,16 +1,18 @@
 """The tables of a plan as a planner reads them: few rows, few columns, numbers as text."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from sourcing.cli.figures import amount, days, fixed, money, share
 from sourcing.plan import Plan
+from sourcing.scenario.provenance import STATED
 
 MANY = 30  # rows of a table on the screen
 PERIODS = 6  # of stock on the screen
+DECIDE = 10  # numbers that decide, on the screen
 FEW = 4  # demands beside the cost of a future
 
 
@@ -38,6 +40,7 @@ def grids(plan: Plan) -> Iterator[Grid]:
         _border(plan),
         _costs(plan),
         _prices(plan),
+        _inputs(plan),
     )
     return (grid for grid in found if grid.rows)
 
@@ -258,3 +261,41 @@ def _prices(plan: Plan) -> Grid:
         for row in _records(frame)
     ]
     return _grid("What one more unit is worth", ("limit", "of", "in", "mean", "highest"), rows, 2)
+
+
+def _inputs(plan: Plan) -> Grid:
+    """The heaviest numbers: what each is, between what it may lie, where it comes from, and how old that is."""
+    scale = money(plan.inputs["weight"], plan.currency)
+    rows = [
+        (
+            row["title"],
+            _value(row),
+            _origin(row),
+            f"{row['as_of']}, {row['age']:.0f} months old" if row["age"] == row["age"] else "",
+            scale(row["weight"]),
+        )
+        for row in _records(plan.inputs.head(DECIDE))
+    ]
+    grid = _grid("Numbers that decide", ("number", "value", "from", "as of", scale.name), rows, 1)
+    note = "the money is what a tenth more or less of a number (of a share: ten points) moves the cost of this plan by"
+    left = len(plan.inputs) - len(rows)
+    return replace(grid, note=note + (f"; {left} more in the table 'inputs'" if left > 0 else ""))
+
+
+def _value(row: dict[str, Any]) -> str:
+    """Value with its range; shares in percent."""
+
+    def said(number: float) -> str:
+        return share(number) if row["unit"] == "share" else f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+
+    unit = "" if row["unit"] in ("share", "factor") else f" {row['unit']}"
+    ranged = row["low"] == row["low"] and row["high"] == row["high"]
+    ends = f" ({said(row['low'])} to {said(row['high'])})" if ranged else ""
+    return f"{said(row['value'])}{unit}{ends}"
+
+
+def _origin(row: dict[str, Any]) -> str:
+    """The row and how sure it is; else whose estimate it is, else that it is assumed."""
+    if row["source"]:
+        return f"{row['source']}, {row['confidence']}"
+    return row["author"] or ("stated in the file" if row["assumption"] == STATED else "assumption")

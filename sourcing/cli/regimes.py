@@ -26,6 +26,7 @@ def lines(name: str) -> Iterator[str]:
     if found.switch:
         yield f"  open since {found.switch.date.text}: {found.switch.question}"
         yield f"    row: {_row(found.switch.row)}"
+        yield f"    once you know: say what holds as a restriction, and answered: {{{name}: your answer, its source}}"
     if found.note:
         yield f"  note: {' '.join(found.note.split())}"
 

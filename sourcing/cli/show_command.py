@@ -12,8 +12,9 @@ from sourcing.documents import dotted
 from sourcing.periods import calendar
 from sourcing.scenario import validate
 from sourcing.scenario.base import Quantity
-from sourcing.scenario.known import hidden, is_hidden, row_known, source
+from sourcing.scenario.known import hidden, is_hidden, row_known
 from sourcing.scenario.numbers import numbers
+from sourcing.scenario.provenance import source
 from sourcing.scenario.pulling import pull_in
 from sourcing.scenario.regimes import regimes
 from sourcing.scenario.scope import narrowed

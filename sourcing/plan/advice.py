@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sourcing.case.values import Case, Offer
+from sourcing.periods import Array
 from sourcing.plan import tables
+from sourcing.plan.limits import added, limits, named, throughout
 from sourcing.plan.outcome import NOTHING, Outcome, days_of_cover
 from sourcing.units import show
 
@@ -20,6 +22,7 @@ class Words:
 
     outcome: Outcome
     quiet: int
+    limits: Array  # names of what limits each lane, shape (lanes, futures, periods)
 
     @property
     def case(self) -> Case:
@@ -78,7 +81,7 @@ def _differs(case: Case, name: str, number: int) -> int:
 
 def advice(outcome: Outcome, baseline: Outcome) -> tuple[str, ...]:
     """What to do, most urgent first."""
-    words = Words(outcome, quiet_future(outcome.case))
+    words = Words(outcome, quiet_future(outcome.case), limits(outcome.case))
     return (
         *_contracts(words),
         *_qualifications(words),
@@ -160,7 +163,9 @@ def _stocks(words: Words) -> Iterator[str]:
             end = int(np.argmin(held))
             low = f"{path[end]:.0f} days by {labels[end]}"
             opening = words.volume(position.opening, position.material)
-            yield f"{_sentence(material)}{where}: draw the opening {opening} down to {low}."
+            lasting = throughout(case, words.limits[:, words.quiet, : end + 1], position.name)
+            why = f" while {_listed(lasting, 'and')} hold{'' if len(lasting) > 1 else 's'}" if lasting else ""
+            yield f"{_sentence(material)}{where}: draw the opening {opening} down to {low}{why}."
         else:
             yield f"Hold {path[top]:.0f} days of {material}{where} by {labels[top]} ({amount})."
 
@@ -168,19 +173,22 @@ def _stocks(words: Words) -> Iterator[str]:
 def _first_orders(words: Words) -> Iterator[str]:
     outcome, case = words.outcome, words.case
     first: dict[str, list[str]] = {}
+    limited: dict[str, set[str]] = {}
     total: dict[str, float] = {}
     for row, source in enumerate(outcome.data.sources):
         material = case.offer[case.lane[source.lane].offer].material
         total[material] = total.get(material, 0.0) + float(outcome.values["order"][row, 0])
     for row, source in enumerate(outcome.data.sources):
         amount = float(outcome.values["order"][row, 0])
-        offer = case.offer[case.lane[source.lane].offer]
+        lane, offer = case.lane_row[source.lane], case.offer[case.lane[source.lane].offer]
         if amount > LEAST * total[offer.material]:
             how = "" if source.channel == "spot" else f" under {source.channel}"
             text = f"{words.volume(amount, offer.material)} from {words.seller(offer)}{how}"
+            limited.setdefault(offer.material, set()).update(named(words.limits[lane, words.quiet, 0]))
             first.setdefault(offer.material, []).append(text)
     for material, parts in first.items():
-        yield f"Order {words.material(material)} now ({case.calendar.labels[0]}): {'; '.join(parts)}."
+        by = f"; exports are limited by {_listed(sorted(limited[material]), 'and')}" if limited[material] else ""
+        yield f"Order {words.material(material)} now ({case.calendar.labels[0]}): {'; '.join(parts)}{by}."
 
 
 def _branches(words: Words) -> Iterator[str]:
@@ -202,7 +210,9 @@ def _branches(words: Words) -> Iterator[str]:
         unmet = _unmet(outcome, number)
         short = f"; short of {', '.join(unmet)}" if unmet else "; nothing is short"
         odds, label = f"{tree.future_probability[number]:.0%}", case.calendar.labels[parts]
-        yield f"If '{name}' ({odds}), seen from {label}: stocks fall as low as {drawn}{short}."
+        new = added(words.limits[:, number], words.limits[:, words.quiet])
+        under = f" (under {_listed(new, 'and')})" if new else ""
+        yield f"If '{name}' ({odds}), seen from {label}{under}: stocks fall as low as {drawn}{short}."
 
 
 def _unmet(outcome: Outcome, future: int) -> list[str]:

@@ -11,6 +11,7 @@ from sourcing.nodes import Nodes
 from sourcing.plan import tables
 from sourcing.plan.limits import in_force
 from sourcing.plan.outcome import NOTHING, Outcome
+from sourcing.plan.questions import answers
 from sourcing.scenario import attributes
 from sourcing.scenario.known import hidden, is_hidden, kept_as_assumptions, names_later, reason
 from sourcing.scenario.numbers import quantities
@@ -127,7 +128,7 @@ def assumptions(outcome: Outcome) -> tuple[str, ...]:
         )
     found += conversions(case.scenario, [offer.name for offer in case.offers])
     measures = (*_in_force(case), *_kept(case))
-    return (*found, *measures, _of_prices(case), *leaning, *_caveats(case))
+    return (*found, *answers(case.scenario), *measures, _of_prices(case), *leaning, *_caveats(case))
 
 
 def _in_force(case: Case) -> Iterator[str]:

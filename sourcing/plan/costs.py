@@ -24,14 +24,13 @@ def costs(data: Nodes, values: Values) -> tuple[Cost, ...]:
     """Every kind of cost by node, in order of reading; `charge` sums to the objective's cost before discounting."""
     money, nodes = data.money, data.tree.nodes
     spot = np.array([source.channel == SPOT for source in data.sources], bool).reshape(-1, 1)
-    bought = data.source_price * values["order"]
-    tiered = _tiers(data, values)
+    bought = paid(data, values)
     purchases, contracted = (bought * spot).sum(axis=0), (bought * ~spot).sum(axis=0)
     crossing = _crossing(data, values)
     freight, duty = _freight_and_duty(data, crossing)
     none = np.zeros(nodes)
     cash = {
-        "purchases": purchases + tiered,
+        "purchases": purchases,
         "contract purchases": contracted,
         "freight": freight,
         "duty": duty,
@@ -52,6 +51,17 @@ def costs(data: Nodes, values: Values) -> tuple[Cost, ...]:
     return tuple(found)
 
 
+def paid(data: Nodes, values: Values) -> Array:
+    """Paid for what is ordered from each source [data.money], price breaks included, shape (sources, nodes)."""
+    found = data.source_price * values["order"]
+    tiered = {lane for lane, _ in data.tier_keys}
+    for row, source in enumerate(data.sources):
+        if source.channel == SPOT and source.lane in tiered:
+            rows = [number for number, (lane, _) in enumerate(data.tier_keys) if lane == source.lane]
+            found[row] = (values["tier_price"][rows] * values["tier_order"][rows]).sum(axis=0)
+    return np.asarray(found)
+
+
 def _rows(data: Nodes) -> list[int]:
     return [data.case.lane_row[name] for name in data.controlled]
 
@@ -70,21 +80,6 @@ def _freight_and_duty(data: Nodes, crossing: Array) -> tuple[Array, Array]:
     price = data.price[[data.case.offer_row[lane.offer] for lane in data.case.lanes]]
     duty = np.array([[lane.duty] for lane in data.case.lanes]).reshape(-1, 1) * price
     return ((data.border_cost - duty) * crossing).sum(axis=0), (duty * crossing).sum(axis=0)
-
-
-def _tiers(data: Nodes, values: Values) -> Array:
-    """What price breaks take off the list price."""
-    if "tier_price" not in values or not len(values["tier_order"]):
-        return np.zeros(data.tree.nodes)
-    listed = sum(
-        (
-            data.source_price[row] * values["order"][row]
-            for row, source in enumerate(data.sources)
-            if source.channel == SPOT and data.case.offer[data.case.lane[source.lane].offer].tiers
-        ),
-        start=np.zeros(data.tree.nodes),
-    )
-    return np.asarray((values["tier_price"] * values["tier_order"]).sum(axis=0) - listed)
 
 
 def _waiting(data: Nodes, values: Values) -> Array:

@@ -15,6 +15,24 @@ def limits(case: Case) -> Array:
     return found
 
 
+def named(cell: object) -> list[str]:
+    """Names in a cell of `limits`."""
+    return [name for name in str(cell).split("; ") if name]
+
+
+def throughout(case: Case, cells: Array, position: str) -> list[str]:
+    """What limits some lane to a stock position in every period of cells of `limits`, shape (lanes, periods)."""
+    lanes = [row for row, lane in enumerate(case.lanes) if case.stocked_at(lane) == position]
+    return sorted({name for row in lanes for name in set.intersection(*(set(named(cell)) for cell in cells[row]))})
+
+
+def added(cells: Array, others: Array) -> list[str]:
+    """What limits any lane in some cells of `limits` and none in others."""
+    known = {name for cell in others.ravel() for name in named(cell)}
+    found = dict.fromkeys(name for cell in cells.ravel() for name in named(cell))
+    return [name for name in found if name not in known]
+
+
 def in_force(case: Case, future: Future) -> tuple[str, ...]:
     """Regimes that hold in some period of a future and are aimed at a site of the importer."""
     here = set(case.country.values())
@@ -25,7 +43,7 @@ def in_force(case: Case, future: Future) -> tuple[str, ...]:
 def _in_future(case: Case, future: Future) -> Array:
     lanes, periods = len(case.lanes), len(case.calendar)
     names: list[list[dict[str, None]]] = [[{} for _ in range(periods)] for _ in range(lanes)]
-    reaches = {measure.name: _reach(case, measure) for measure in future.restrictions}
+    reaches = {measure.name: reach(case, measure) for measure in future.restrictions}
     let = {part.name: 1 - reaches[part.name] * (1 - part.approval) for part in future.restrictions}
     let = {name: value for name, value in let.items() if not np.isnan(value).all()}
     least = np.minimum.reduce([np.ones((lanes, periods)), *let.values()])
@@ -43,7 +61,7 @@ def _in_future(case: Case, future: Future) -> Array:
     return np.array([["; ".join(cell) for cell in row] for row in names], dtype=object).reshape(lanes, periods)
 
 
-def _reach(case: Case, measure: Restriction) -> Array:
+def reach(case: Case, measure: Restriction) -> Array:
     """How strongly a measure reaches each lane, shape (lanes, periods)."""
     rows = [case.offer_row[lane.offer] for lane in case.lanes]
     aimed = np.array([measure.targets is None or case.country[lane.site] in measure.targets for lane in case.lanes])

@@ -9,9 +9,9 @@ import pandas as pd
 
 from sourcing.case.values import Case
 from sourcing.formulation.demand import shortage_steps
-from sourcing.nodes import SPOT, Nodes
+from sourcing.nodes import Nodes
 from sourcing.periods import Array
-from sourcing.plan.costs import Cost, Values, costs
+from sourcing.plan.costs import Cost, Values, costs, paid
 
 NOTHING = 1e-6  # volumes below this [unit] are not shown
 
@@ -36,13 +36,7 @@ class Outcome:
     @cached_property
     def paid(self) -> Array:
         """Paid for what is ordered from each source [money], price breaks included, shape (sources, nodes)."""
-        data, paid = self.data, self.data.source_price * self.values["order"]
-        tiered = {lane for lane, _ in data.tier_keys}
-        for row, source in enumerate(data.sources):
-            if source.channel == SPOT and source.lane in tiered:
-                rows = [number for number, (lane, _) in enumerate(data.tier_keys) if lane == source.lane]
-                paid[row] = (self.values["tier_price"][rows] * self.values["tier_order"][rows]).sum(axis=0)
-        return paid * data.money
+        return paid(self.data, self.values) * self.data.money
 
     @cached_property
     def future_cost(self) -> Array:

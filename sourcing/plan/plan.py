@@ -26,13 +26,13 @@ TABLES = (
     "prices",
     "futures",
     "baseline",
+    "inputs",
 )
 MANIFEST = "manifest.json"
 NUMBERS = (
-    "approval", "baseline", "cancelled", "cash", "charge", "cost", "days_of_cover", "difference", "exported", "high",
-    "low", "outlay", "plan", "price", "probability", "purchased", "quantity", "share", "share_of_need", "spend",
-    "stock",
-    "take_or_pay", "taken", "target", "value", "volume", "volume_in_horizon", "waiting",
+    "age", "approval", "baseline", "cancelled", "cash", "charge", "cost", "days_of_cover", "difference", "exported",
+    "high", "low", "outlay", "plan", "price", "probability", "purchased", "quantity", "share", "share_of_need", "spend",
+    "stock", "take_or_pay", "taken", "target", "value", "volume", "volume_in_horizon", "waiting", "weight",
 )  # fmt: skip
 """Columns of numbers, with those that begin with `unmet: `; every other column is text."""
 
@@ -97,6 +97,7 @@ class Plan:
     prices: pd.DataFrame
     futures: pd.DataFrame
     baseline: pd.DataFrame
+    inputs: pd.DataFrame
 
     def __post_init__(self) -> None:
         """Every table with the types of its columns, empty or not, solved or loaded."""

@@ -1,5 +1,7 @@
 """What the data do not know and the reader may: scheduled switches that are past."""
 
+import datetime as dt
+
 from sourcing import datasets
 from sourcing.scenario.numbers import quantities
 from sourcing.scenario.regimes import Regime, Switch, regimes
@@ -10,21 +12,41 @@ LAW = ("controls", "licensing")
 
 
 def questions(scenario: Scenario) -> tuple[str, ...]:
-    """One question per scheduled switch that was known at `as_of`, is past, and concerns the materials.
+    """One question per scheduled switch that was known at `as_of`, is past, not answered, and concerns the materials.
 
     Past means: not later than `as_of` or the first day of the horizon, whichever is later.
     """
-    today = scenario.horizon.start.first
-    if scenario.as_of:
-        today = max(today, scenario.as_of.last)
+    today = _today(scenario)
     return tuple(
         _question(scenario, name, regime.switch)
         for name, regime in regimes().items()
         if regime.switch
+        and name not in scenario.answered
         and regime.switch.date.last <= today
         and _known(scenario, regime)
         and set(regime.switch.materials) & set(scenario.materials)
     )
+
+
+def answers(scenario: Scenario) -> tuple[str, ...]:
+    """What the file says of questions that it marks as answered, in its own words; none known only after `as_of`."""
+    found = ((name, regimes()[name], words) for name, words in scenario.answered.items())
+    return tuple(
+        f"{regime.switch.question} Answered in the file: {words} ({name})"
+        for name, regime, words in found
+        if regime.switch and _known(scenario, regime) and not _later(scenario, regime.switch)
+    )
+
+
+def _later(scenario: Scenario, switch: Switch) -> bool:
+    """Whether the past that the scenario plays in has not come to a switch."""
+    return scenario.as_of is not None and switch.date.last > _today(scenario)
+
+
+def _today(scenario: Scenario) -> dt.date:
+    """Up to when a switch is past."""
+    today = scenario.horizon.start.first
+    return max(today, scenario.as_of.last) if scenario.as_of else today
 
 
 def _known(scenario: Scenario, regime: Regime) -> bool:
@@ -35,8 +57,8 @@ def _question(scenario: Scenario, name: str, switch: Switch) -> str:
     concerned = [scenario.materials[key].title or key for key in scenario.materials if key in switch.materials]
     return (
         f"{switch.question} It was due on {switch.date.text} and concerns {'; '.join(concerned)}. The data do not "
-        f"know: {_age(scenario)}. If you know, say it as a restriction; if not, as two futures; "
-        f"`sourcing show regime {name}` says what."
+        f"know: {_age(scenario)}. If you know, say it as a restriction and why under `answered`; if not, as two "
+        f"futures; `sourcing show regime {name}` says what."
     )
 
 

@@ -1,6 +1,7 @@
 """Checks across the subjects of a scenario: each yields the path, the cause and the cure in the user's words."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from sourcing.scenario import attributes, checks_events, checks_needs, checks_rows, checks_terms
 from sourcing.scenario.base import Dated, Part
@@ -13,29 +14,51 @@ from sourcing.selection import Attributes, SelectionError, near, pick
 from sourcing.units import CURRENCIES
 
 
-def check(scenario: Scenario) -> list[Finding]:
-    """Everything that is wrong between the parts of a scenario; names first, for nothing else makes sense before."""
-    names = [*absent(scenario), *references(scenario), *currencies(scenario), *magnitudes(scenario)]
-    names += [*checks_rows.rows(scenario), *checks_rows.rates(scenario)]
-    if names:
-        return names
-    picks = [*scope(scenario), *selections(scenario)]
-    if picks:
-        return picks
-    return [
-        *lanes(scenario),
-        *checks_terms.bases(scenario),
-        *checks_terms.terms(scenario),
-        *checks_events.probabilities(scenario),
-        *checks_events.crowds(scenario),
-        *checks_events.dates(scenario),
-        *checks_events.effects(scenario),
-        *checks_events.licensable(scenario),
-        *checks_needs.demands(scenario),
-        *checks_needs.contracts(scenario),
-        *checks_needs.rules(scenario),
-        *checks_needs.baseline(scenario),
-    ]
+@dataclass(frozen=True)
+class Check:
+    """A check, and what its findings rest on beside the part they are of: subjects of which every entry must be there
+    (`entries`), subjects of which nothing may be wrong (`numbers`)."""
+
+    find: Callable[[Scenario], Iterable[Finding]]
+    entries: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+
+PICKED = ("materials", "suppliers", "offers", "sites", "lanes", "demand", "restrictions", "futures", "risks", "regimes")
+"""What selections pick among."""
+
+OFFERED = ("materials", "suppliers", "offers", "sites", "lanes")
+
+
+def numbered() -> tuple[Check, ...]:
+    """Checks of single numbers and names, which need nothing but the types; then those between the parts wait."""
+    return (
+        Check(absent, ("demand", "offers", "lanes")),
+        Check(currencies, numbers=("currency", "rates", "rates_in")),
+        Check(magnitudes),
+        Check(checks_rows.rows),
+        Check(checks_rows.rates, numbers=("currency", "rates_in")),
+    )
+
+
+def between() -> tuple[Check, ...]:
+    """Checks between the parts, which need names and selections that hold."""
+    return (
+        Check(scope, ("materials", "demand")),
+        Check(lanes, OFFERED),
+        Check(checks_terms.bases, numbers=("materials", "offers")),
+        Check(checks_terms.terms, OFFERED, ("lanes",)),
+        Check(checks_events.probabilities, numbers=("futures", "risks")),
+        Check(checks_events.crowds, numbers=("futures", "risks")),
+        Check(checks_events.dates),
+        Check(checks_events.effects),
+        Check(checks_events.licensable, numbers=("offers",)),
+        Check(checks_needs.demands),
+        Check(checks_needs.reach, OFFERED),
+        Check(checks_needs.contracts),
+        Check(checks_needs.rules),
+        Check(checks_needs.baseline, numbers=("baseline", "offers")),
+    )
 
 
 def absent(scenario: Scenario) -> Iterator[Finding]:
@@ -48,8 +71,34 @@ def absent(scenario: Scenario) -> Iterator[Finding]:
         yield ("lanes",), "no lane leads from any offer to a site", "add a lane"
 
 
-def references(scenario: Scenario) -> Iterator[Finding]:
-    """Names that must exist."""
+SUBJECTS = {
+    "material": "materials",
+    "site": "sites",
+    "supplier": "suppliers",
+    "offer": "offers",
+    "regime": "regimes of the library",
+    "question": "answered by a regime",
+}
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name that must exist: where it is mentioned, what it names, and the subject that must have it."""
+
+    path: tuple[str | int, ...]
+    kind: str
+    name: str
+    subject: str
+    known: tuple[str, ...]
+
+    @property
+    def finding(self) -> Finding:
+        """What is to be said when it does not."""
+        return self.path, f"there is no {self.kind} '{self.name}'", near(self.name, self.known)
+
+
+def unknown(scenario: Scenario) -> list[Mention]:
+    """Names that must exist and do not."""
     materials, sites, suppliers, offers = scenario.materials, scenario.sites, scenario.suppliers, scenario.offers
     wanted: list[tuple[tuple[str | int, ...], str, str, Iterable[str]]] = []
     for name, offer in offers.items():
@@ -77,9 +126,10 @@ def references(scenario: Scenario) -> Iterator[Finding]:
     for key in ("left_out", "caveats"):
         for name, remark in getattr(scenario, key).items():
             wanted += [((key, name, "about"), "material", material, materials) for material in remark.about]
-    for path, kind, found, known in wanted:
-        if found not in known:
-            yield path, f"there is no {kind} '{found}'", near(found, known)
+    open_switches = [name for name, regime in regimes().items() if regime.switch] if scenario.answered else []
+    wanted += [(("answered", name), "question", name, open_switches) for name in scenario.answered]
+    missing = ((path, kind, name, tuple(known)) for path, kind, name, known in wanted if name not in known)
+    return [Mention(path, kind, name, SUBJECTS[kind], known) for path, kind, name, known in missing]
 
 
 def currencies(scenario: Scenario) -> Iterator[Finding]:

@@ -14,8 +14,7 @@ from sourcing.units import Kind, days
 
 
 def demands(scenario: Scenario) -> Iterator[Finding]:
-    """A demand says what it needs and what missing it costs; steps get dearer; something reaches it."""
-    reached = {(scenario.offers[offer].material, site) for offer, site in lane_pairs(scenario)}
+    """A demand says what it needs and what missing it costs; steps get dearer."""
     for name, demand in scenario.demand.items():
         path = ("demand", name)
         if bool(demand.material) == bool(demand.materials):
@@ -26,10 +25,16 @@ def demands(scenario: Scenario) -> Iterator[Finding]:
         if not demand.firm and not demand.shortage:
             cure = "add shortage: {lost: {cost: ...}}, or firm: true if there is no plan without it"
             yield path, "what missing it costs is not said", cure
+        yield from _steps(path, demand)
+
+
+def reach(scenario: Scenario) -> Iterator[Finding]:
+    """Something reaches a demand that must be met."""
+    reached = {(scenario.offers[offer].material, site) for offer, site in lane_pairs(scenario)}
+    for name, demand in scenario.demand.items():
         for material in demand.materials or (demand.material,):
             if material and demand.firm and (material, demand.site) not in reached:
-                yield path, f"no lane brings {material} to {demand.site}", "add a lane or an offer"
-        yield from _steps(path, demand)
+                yield ("demand", name), f"no lane brings {material} to {demand.site}", "add a lane or an offer"
 
 
 def _steps(path: tuple[str | int, ...], demand: Demand) -> Iterator[Finding]:

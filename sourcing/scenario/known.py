@@ -7,7 +7,6 @@ from typing import Any
 from sourcing import datasets
 from sourcing.errors import DataError
 from sourcing.scenario import attributes
-from sourcing.scenario.base import Quantity
 from sourcing.scenario.events import Change, Future, Futures, Restriction
 from sourcing.scenario.numbers import Path, quantities
 from sourcing.scenario.regimes import Regime, regimes
@@ -132,25 +131,3 @@ def names_later(text: str, as_of: str | None) -> bool:
 def _month(found: re.Match[str]) -> str:
     name, year, written = found.groups()
     return written or f"{year}-{_SHORT.index(name[:3]) + 1:02d}"
-
-
-def source(number: Quantity | float, as_of: str | None) -> str:
-    """The row with its source, date and confidence, as known at `as_of`; else the assumption."""
-    row, assumption = (number.row, number.assumption) if isinstance(number, Quantity) else (None, None)
-    if row is None:
-        return f"assumption: {reason(assumption, as_of)}" if assumption else "stated in the file"
-    reference, _, column = row.partition(".")
-    table = reference.partition("/")[0]
-    try:
-        known = datasets.row(reference)
-        if as_of and not row_known(reference, as_of):
-            last = datasets.last_known(reference, as_of)
-            if last is None:
-                kept = "left out" if table == "prices" else "the number stands as an assumption"
-                return f"{table}: not known at {as_of}, {kept}"
-            known = last
-    except DataError as error:
-        return f"{row}: {error.problems[0].cause}"
-    found = f"{table}/{known['id']}" + (f".{column}" if column else "")
-    page = "a page of a later date" if names_later(known["source"], as_of) else known["source"]
-    return f"{found}: {page}, as of {known['as_of']}, {known['confidence']}"

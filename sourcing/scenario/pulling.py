@@ -21,19 +21,28 @@ class _Pulled:
     document: Document
     materials: frozenset[str] | None
     places: dict[Path, Place] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[tuple[Path, Problem]] = field(default_factory=list)
 
 
 def pull_in(document: Document) -> Document:
+    """As `pulled_in`; raises ScenarioError for what cannot be pulled in."""
+    pulled, problems = pulled_in(document)
+    if problems:
+        raise ScenarioError(tuple(problem for _, problem in problems))
+    return pulled
+
+
+def pulled_in(document: Document) -> tuple[Document, tuple[tuple[Path, Problem], ...]]:
     """The document with the restrictions of the regimes it names, each beside the place in the file of regimes.
 
     `regimes: [name, ...]` become restrictions `name`, or `name: part` where a regime has several; so does an entry of
     `restrictions` that says `regime: name`, under its own name, its own keys before those of the regime.
-    Raises ScenarioError for unknown names, and for regimes of which nothing concerns the materials of the model.
+    Beside it the path and the problem of unknown names, and of regimes of which nothing concerns the materials of the
+    model; these are left out.
     """
     holders = list(_holders(document.value))
     if not any(_names_regimes(holder) for _, holder in holders):
-        return document
+        return document, ()
     materials = document.value.get("materials")
     pulled = _Pulled(document, frozenset(materials) if isinstance(materials, Mapping) else None)
     value = document.value
@@ -43,9 +52,7 @@ def pull_in(document: Document) -> Document:
         if not path:
             several = found
         value = _put(value, path, new)
-    if pulled.problems:
-        raise ScenarioError(tuple(pulled.problems))
-    return replace(document, value=value, places={**document.places, **pulled.places})
+    return replace(document, value=value, places={**document.places, **pulled.places}), tuple(pulled.problems)
 
 
 def _holders(value: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -101,7 +108,7 @@ def _parts(
     """The restrictions of a regime that concern the model, by the name they get; `entry` goes before what they say."""
 
     def refuse(cause: str, cure: str) -> dict[str, dict[str, Any]]:
-        pulled.problems.append(Problem(pulled.document.place(asked), dotted(asked), cause, cure))
+        pulled.problems.append((asked, Problem(pulled.document.place(asked), dotted(asked), cause, cure)))
         return {}
 
     if not isinstance(name, str) or name not in regimes():

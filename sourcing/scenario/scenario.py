@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from sourcing.scenario.base import Date, Duration, Names, Number, Part, Selection, ShareRate, constant
 from sourcing.scenario.events import Change, Futures, Restriction, Risks
@@ -12,6 +12,8 @@ from sourcing.scenario.rules import Rule
 from sourcing.scenario.settings import Baseline, Horizon, Risk
 from sourcing.scenario.trade import Contract, Lane, Material, Offer, Site, Supplier
 from sourcing.units import Kind
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Scenario(Part):
@@ -53,5 +55,8 @@ class Scenario(Part):
     risks: Risks = {}
     rules: dict[str, Rule] = {}
     baseline: Baseline = Baseline()
+    answered: dict[str, Words] = Field(
+        {}, description="Questions of regimes that are answered, by the name of the regime: the answer in your words."
+    )
     left_out: dict[str, Said] = Field({}, description="What is not covered, and why.")
     caveats: dict[str, Said] = Field({}, description="What a reader of the answer must know.")

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, get_args, get_origin
 
-from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sourcing.documents import Document, amend, dotted
 from sourcing.errors import Problem, ScenarioError
-from sourcing.scenario import checks
 from sourcing.scenario.base import Part
 from sourcing.scenario.finding import Finding
-from sourcing.scenario.pulling import pull_in
+from sourcing.scenario.pulling import pulled_in
+from sourcing.scenario.rest import Rest, entry, words
 from sourcing.scenario.scenario import Scenario
+from sourcing.scenario.stages import find
 from sourcing.selection import near
 
 # What is wanted where pydantic refuses a value, and the cure.
@@ -30,6 +30,7 @@ WANTED = {
     "finite_number": ("is not a finite number", "write a number"),
     "dict_type": ("stands where names with values belong", "write them as name: value, indented or in {}"),
     "model_type": ("stands where names with values belong", "write them as name: value, indented or in {}"),
+    "string_too_short": ("says nothing", "write the answer in a few words"),
     "too_short": ("has nothing in it", "name at least one, or leave it out"),
     "greater_than": ("must be above {gt:g}", "write a number in that range"),
     "greater_than_equal": ("must be at least {ge:g}", "write a number in that range"),
@@ -45,15 +46,18 @@ def validate(document: Document) -> Scenario:
 
     Regimes are pulled in; then restrictions and changes of a future are merged by name over those of the file.
     """
-    merged = _merge_futures(pull_in(document))
-    try:
-        scenario = Scenario.model_validate(merged.value)
-    except ValidationError as error:
-        meant = [detail for detail in error.errors() if _is_meant(merged.value, detail["loc"])]
-        raise ScenarioError(_problems(merged, [_finding(merged.value, detail) for detail in meant])) from None
-    if findings := checks.check(scenario):
-        raise ScenarioError(_problems(merged, findings))
-    return scenario
+    pulled, refused = pulled_in(document)
+    merged = _merge_futures(pulled)
+    out = frozenset(entry(path) for path, _ in refused)
+    reading = find(Rest(merged.value, out), _explained, frozenset(words(document.value)))
+    problems = (*(problem for _, problem in refused), *_problems(merged, list(reading.findings)))
+    if reading.scenario is None or problems:
+        raise ScenarioError(tuple(sorted(problems, key=_order)))
+    return reading.scenario
+
+
+def _explained(value: object, detail: ErrorDetails) -> tuple[Finding, bool]:
+    return _finding(value, detail), _is_meant(value, detail["loc"])
 
 
 def _merge_futures(document: Document) -> Document:
