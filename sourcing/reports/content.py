@@ -43,10 +43,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A heading over cells; numbers stand at the right."""
+    """A heading over cells; numbers stand at the right. exact: heading over the numbers themselves, where those that
+    are read stand in millions."""
 
     heading: str
     kind: Kind
+    exact: str = ""
 
     @property
     def right(self) -> bool:
@@ -92,7 +94,7 @@ class Tile:
     """One figure with what it is, and a note."""
 
     label: str
-    figure: str
+    figure: Cell
     note: str = ""
 
 
@@ -176,9 +178,9 @@ def table(words: Words, name: str, frame: pd.DataFrame, asked: Sequence[Ask]) ->
     shown = [ask for ask in asked if _known(frame[ask.name])]
     columns, cells = [], []
     for ask in shown:
-        heading, column = _column(words, frame, ask)
-        columns.append(Column(heading, ask.kind))
-        cells.append(column)
+        column, read = _column(words, frame, ask)
+        columns.append(column)
+        cells.append(read)
     return Table(name, words(f"table.{name}"), tuple(columns), tuple(zip(*cells, strict=True)))
 
 
@@ -186,7 +188,7 @@ def _known(values: pd.Series) -> bool:
     return bool((values.notna() & (values.astype(str) != "")).any())
 
 
-def _column(words: Words, frame: pd.DataFrame, ask: Ask) -> tuple[str, list[Cell]]:
+def _column(words: Words, frame: pd.DataFrame, ask: Ask) -> tuple[Column, list[Cell]]:
     values, heading = list(frame[ask.name]), words.heading(ask.name)
     units = [str(unit) for unit in frame[ask.unit]] if ask.unit in frame.columns else [ask.unit] * len(values)
     if ask.kind is Kind.MONEY:
@@ -194,8 +196,11 @@ def _column(words: Words, frame: pd.DataFrame, ask: Ask) -> tuple[str, list[Cell
         texts = [words("unknown") if _missing(value) else f"{value / scale.divisor:,.1f}" for value in values]
         texts = ["0.0" if text == "-0.0" else text for text in texts]
         cells = [Cell(value, text, ask.unit) for value, text in zip(values, texts, strict=True)]
-        return words("heading.unit", heading=heading, unit=scale.name), cells
-    return heading, [cell(words, ask.kind, value, unit) for value, unit in zip(values, units, strict=True)]
+        read = words("heading.unit", heading=heading, unit=scale.name)
+        exact = words("heading.unit", heading=heading, unit=words.name("currency", ask.unit))
+        return Column(read, ask.kind, exact), cells
+    cells = [cell(words, ask.kind, value, unit) for value, unit in zip(values, units, strict=True)]
+    return Column(heading, ask.kind), cells
 
 
 def cell(words: Words, kind: Kind, value: Any, unit: str = "") -> Cell:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from sourcing.reports import charts
-from sourcing.reports.content import Ask, Block, Kind, Point, Points, Section, Table, Text, Tile, Tiles, table
+from sourcing.reports.content import Ask, Block, Kind, Point, Points, Section, Table, Text, Tile, Tiles, cell, table
 from sourcing.reports.findings import Findings
 from sourcing.reports.words import Words
 
@@ -129,7 +129,7 @@ def the_price(findings: Findings, words: Words) -> Iterable[Block]:
                 note = ""
                 if name == "peak_cash" and row["peak_period"]:
                     note = words("price.in_period", period=words.period(row["peak_period"]))
-                tiles.append(Tile(words(f"price.{name}"), words.money(row[name], currency), note))
+                tiles.append(Tile(words(f"price.{name}"), cell(words, Kind.MONEY, row[name], currency), note))
     tiles += _costs(findings, words)
     if tiles:
         yield Tiles(tuple(tiles))
@@ -141,7 +141,7 @@ def _costs(findings: Findings, words: Words) -> list[Tile]:
     found = []
     for row in records(frame[frame["subject"] == "cost"]):
         part = re.fullmatch(r"mean of the worst ([\d.]+)%", row["measure"])
-        money = words.money(row["value"], findings.plan.currency)
+        money = cell(words, Kind.MONEY, row["value"], findings.plan.currency)
         if row["measure"] == "expected":
             found.append(Tile(words("price.expected"), money, words("price.with_margin")))
         elif part:

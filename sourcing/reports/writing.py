@@ -1,18 +1,27 @@
 """Findings to a file; its ending says which."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from sourcing.errors import Problem, ScenarioError
 from sourcing.reports.building import build
 from sourcing.reports.content import Report
 from sourcing.reports.findings import Findings
 from sourcing.reports.html import html
+from sourcing.reports.markdown import markdown
+from sourcing.reports.pdf import pdf
 from sourcing.reports.words import Tongue
+from sourcing.reports.workbook import workbook
 
-FORMS: dict[str, Callable[[Report], bytes]] = {
-    ".html": lambda report: html(report).encode(),
-}
+FORMS: Mapping[str, Callable[[Report, Findings], bytes]] = MappingProxyType(
+    {
+        ".html": lambda report, _: html(report).encode(),
+        ".xlsx": workbook,
+        ".md": lambda report, _: markdown(report).encode(),
+        ".pdf": lambda report, _: pdf(report),
+    }
+)
 """Ending of a file, and what makes its bytes."""
 
 
@@ -22,7 +31,7 @@ def write(findings: Findings, path: str | Path, language: Tongue = "en") -> Path
     Raises ScenarioError for an ending of no known form, and for a file that cannot be written.
     """
     target = check_file(path)
-    made = FORMS[target.suffix.lower()](build(findings, language))
+    made = FORMS[target.suffix.lower()](build(findings, language), findings)
     scratch = target.with_name(f".{target.name}.part")
     try:
         scratch.write_bytes(made)
