@@ -5,6 +5,7 @@ import math
 import pandas as pd
 
 from sourcing.plan import Plan
+from sourcing.reports.content import records
 from sourcing.reports.findings import COLUMNS, MOST_DECISIONS, Findings
 
 UNKNOWN = math.nan
@@ -29,9 +30,10 @@ def _frame(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS[name].split())
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = frame.to_dict("records")  # type: ignore[assignment]
-    return found
+def _measures(plan: Plan, course: str) -> dict[tuple[str, str], float]:
+    """What a course (plan, baseline) comes to, by subject and measure."""
+    frame = plan.baseline
+    return dict(zip(zip(frame["subject"], frame["measure"], strict=True), map(float, frame[course]), strict=True))
 
 
 def decisions(plan: Plan) -> pd.DataFrame:
@@ -50,24 +52,29 @@ def decisions(plan: Plan) -> pd.DataFrame:
             "last_date": row["from"],
             "cost_of_waiting": UNKNOWN,
         }
-        for row in _records(signed.loc[worth.index])
+        for row in records(signed.loc[worth.index])
     ]
     rows += [
         {
             **{name: row[name] for name in ("material", "supplier", "country", "unit")},
-            **{"decision": "qualify", "what": row["offer"], "amount": UNKNOWN, "per": "", "price": UNKNOWN},
-            **{"price_unit": "", "last_date": row["start"], "cost_of_waiting": UNKNOWN},
+            "decision": "qualify",
+            "what": row["offer"],
+            "amount": UNKNOWN,
+            "per": "",
+            "price": UNKNOWN,
+            "price_unit": "",
+            "last_date": row["start"],
+            "cost_of_waiting": UNKNOWN,
         }
-        for row in _records(now)
+        for row in records(now)
     ]
     return _frame("decisions", rows[:MOST_DECISIONS])
 
 
 def shortages(plan: Plan, course: str) -> pd.DataFrame:
     """What falls short under the plan, or by today's habit (`baseline`); the plan alone knows when under the plan."""
-    frame = plan.baseline
     demands = [name.removeprefix("unmet: ") for name in plan.futures.columns if name.startswith("unmet: ")]
-    value = frame.set_index(["subject", "measure"])[course]
+    value = _measures(plan, course)
     first = plan.shortage.groupby("demand")["period"].min() if course == "plan" else pd.Series(dtype=object)
     rows: list[dict[str, object]] = [
         {
@@ -91,7 +98,7 @@ def years(plan: Plan) -> float:
 
 def cash(plan: Plan) -> pd.DataFrame:
     """Peak and yearly cash, and half of what the largest expected stock was paid for."""
-    value = plan.baseline.set_index(["subject", "measure"])["plan"]
+    value = _measures(plan, "plan")
     row: dict[str, object] = {
         "peak_cash": value["cash", "peak in a period"],
         "peak_period": "",
@@ -119,10 +126,10 @@ def deliverable(plan: Plan) -> pd.DataFrame:
     stock["subject"] = stock["material"] + (" @ " + stock["site"] if many else "")
     stock["days"] = stock["days_of_cover"].clip(upper=36500.0)
     stock["part"] = stock["days"] * stock["probability"]
-    expected = stock.groupby(["subject", "period"], sort=False, as_index=False)["part"].sum()
-    expected = expected.rename(columns={"part": "days"}).assign(course="plan", future="")
-    each = stock[["subject", "future", "period", "days"]].assign(course="future")
-    return pd.concat([expected, each], ignore_index=True)[COLUMNS["deliverable"].split()]
+    expected = stock.groupby(["subject", "period"], sort=False)["part"].sum().reset_index()
+    expected = expected.assign(days=expected["part"], course="plan", future="")
+    columns = COLUMNS["deliverable"].split()
+    return pd.concat([expected[columns], stock.assign(course="future")[columns]], ignore_index=True)
 
 
 def undo(plan: Plan) -> pd.DataFrame:
@@ -131,12 +138,12 @@ def undo(plan: Plan) -> pd.DataFrame:
     owed = signed["take_or_pay"] * signed["volume_in_horizon"] * signed["price"] + signed["outlay"]
     rows: list[dict[str, object]] = [
         {"decision": "sign", "what": row["contract"], "last_date": row["from"], "loss": loss}
-        for row, loss in zip(_records(signed), owed, strict=True)
+        for row, loss in zip(records(signed), owed, strict=True)
     ]
     now = plan.qualifications[plan.qualifications["probability"] > 1 - 1e-9]
     rows += [
         {"decision": "qualify", "what": row["supplier"], "last_date": row["start"], "loss": row["outlay"]}
-        for row in _records(now)
+        for row in records(now)
     ]
     return _frame("undo", rows)
 
@@ -152,7 +159,7 @@ def odds(plan: Plan) -> pd.DataFrame:
 
 def habits(plan: Plan) -> pd.DataFrame:
     """What is done today, beside the plan: expected cost with lost margin."""
-    value = plan.baseline.set_index(["subject", "measure"])
-    mine, today = value.loc[("cost", "expected"), "plan"], value.loc[("cost", "expected"), "baseline"]
+    key = ("cost", "expected")
+    mine, today = _measures(plan, "plan")[key], _measures(plan, "baseline")[key]
     row: dict[str, object] = {"habit": "today", "cost": today, "difference": today - mine}
     return _frame("habits", [row])

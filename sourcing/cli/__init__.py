@@ -15,6 +15,7 @@ from sourcing.errors import ScenarioError, SolveError
 
 COMMANDS = {
     "solve": "The plan for a scenario: what to sign, qualify, order and hold.",
+    "report": "The page a board reads, as HTML, workbook, Markdown or PDF, in English or Japanese.",
     "check": "Validate a scenario; show its tree and the size of its program.",
     "show": "The scenario as resolved, with the place and source of every number.",
     "new": "Write a commented scenario that solves.",

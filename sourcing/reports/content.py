@@ -170,6 +170,12 @@ class Ask:
     unit: str = ""
 
 
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a frame as mappings."""
+    found: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
+    return found
+
+
 def table(words: Words, name: str, frame: pd.DataFrame, asked: Sequence[Ask]) -> Table:
     """A table of some columns of a frame; a column in which nothing is known is left out.
 

@@ -1,6 +1,7 @@
-"""What a report is made of: a plan, and tables that analyses have made of it. A table left empty leaves its part out."""
+"""What a report is made of: a plan, and tables that analyses have made of it. An empty table leaves its part out."""
 
 from dataclasses import dataclass, field, fields
+from functools import partial
 from types import MappingProxyType
 
 import pandas as pd
@@ -37,10 +38,6 @@ def empty(name: str) -> pd.DataFrame:
     return pd.DataFrame(columns=COLUMNS[name].split())
 
 
-def _none(name: str) -> pd.DataFrame:
-    return field(default_factory=lambda: empty(name))  # type: ignore[no-any-return]
-
-
 @dataclass(frozen=True)
 class Findings:
     """A plan with what analyses found about it. Money is in `plan.currency`, shares are 0..1, periods are the labels
@@ -55,11 +52,13 @@ class Findings:
         loss_at_half_price: what the stock loses if prices halve.
     deliverable: days that can still be delivered at the end of each period. subject: a demand, or a material; course:
         today, plan (both expected over the futures), future (under the plan, named in `future`).
-    undo: decision and what as in decisions; last_date: until when at that loss; loss: what is lost by then, NaN: it cannot be undone.
+    undo: decision and what as in decisions; last_date: until when it can be cancelled for nothing; loss: what is lost
+        after that.
     break_evens: choice, the input that flips it, its value now and where it flips [unit], and both in a sentence.
     assumptions: the numbers that carry the advice. age: days between as_of and today.
     odds: every probability with its author; what is decided, and its cost, at half and at double of it.
-    habits: cost of each habit, difference: that cost less the plan's; unmet as above, over all demands.
+    habits: cost of each habit, difference: that cost less the plan's; unmet as above, over all demands. habit: today,
+        cheapest, mix60, half, or a name of its own.
     tornado: each input at both ends: cost, shortage (share of need), and what is decided there.
     frontier: points by falling shortage: expected cost, cost in the worst years, knee: the point of best return;
         next_million: what the next million buys, in a sentence.
@@ -70,20 +69,20 @@ class Findings:
     """
 
     plan: Plan
-    decisions: pd.DataFrame = _none("decisions")
-    without_action: pd.DataFrame = _none("without_action")
-    with_plan: pd.DataFrame = _none("with_plan")
-    cash: pd.DataFrame = _none("cash")
-    deliverable: pd.DataFrame = _none("deliverable")
-    undo: pd.DataFrame = _none("undo")
-    break_evens: pd.DataFrame = _none("break_evens")
-    assumptions: pd.DataFrame = _none("assumptions")
-    odds: pd.DataFrame = _none("odds")
-    habits: pd.DataFrame = _none("habits")
-    tornado: pd.DataFrame = _none("tornado")
-    frontier: pd.DataFrame = _none("frontier")
-    tree: pd.DataFrame = _none("tree")
-    restrictions: pd.DataFrame = _none("restrictions")
+    decisions: pd.DataFrame = field(default_factory=partial(empty, "decisions"))
+    without_action: pd.DataFrame = field(default_factory=partial(empty, "without_action"))
+    with_plan: pd.DataFrame = field(default_factory=partial(empty, "with_plan"))
+    cash: pd.DataFrame = field(default_factory=partial(empty, "cash"))
+    deliverable: pd.DataFrame = field(default_factory=partial(empty, "deliverable"))
+    undo: pd.DataFrame = field(default_factory=partial(empty, "undo"))
+    break_evens: pd.DataFrame = field(default_factory=partial(empty, "break_evens"))
+    assumptions: pd.DataFrame = field(default_factory=partial(empty, "assumptions"))
+    odds: pd.DataFrame = field(default_factory=partial(empty, "odds"))
+    habits: pd.DataFrame = field(default_factory=partial(empty, "habits"))
+    tornado: pd.DataFrame = field(default_factory=partial(empty, "tornado"))
+    frontier: pd.DataFrame = field(default_factory=partial(empty, "frontier"))
+    tree: pd.DataFrame = field(default_factory=partial(empty, "tree"))
+    restrictions: pd.DataFrame = field(default_factory=partial(empty, "restrictions"))
 
     def __post_init__(self) -> None:
         for part in fields(self)[1:]:

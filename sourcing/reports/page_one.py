@@ -7,7 +7,21 @@ from typing import Any
 import pandas as pd
 
 from sourcing.reports import charts
-from sourcing.reports.content import Ask, Block, Kind, Point, Points, Section, Table, Text, Tile, Tiles, cell, table
+from sourcing.reports.content import (
+    Ask,
+    Block,
+    Kind,
+    Point,
+    Points,
+    Section,
+    Table,
+    Text,
+    Tile,
+    Tiles,
+    cell,
+    records,
+    table,
+)
 from sourcing.reports.findings import Findings
 from sourcing.reports.words import Words
 
@@ -34,12 +48,6 @@ def page_one(findings: Findings, words: Words) -> tuple[Section, ...]:
         blocks = tuple(part(findings, words)) or (Text(words(f"none.{name}")),)
         found.append(Section(name, words(f"section.{name}"), blocks))
     return tuple(found)
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as mappings."""
-    found: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
-    return found
 
 
 def decide_today(findings: Findings, words: Words) -> Iterable[Block]:

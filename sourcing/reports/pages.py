@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from sourcing.reports import charts
+from sourcing.reports.charts.tree import parting
 from sourcing.reports.content import Ask, Block, Kind, Point, Points, Section, Text, table
 from sourcing.reports.findings import Findings
 from sourcing.reports.page_one import Part
@@ -119,9 +120,8 @@ def tree(findings: Findings, words: Words) -> Iterable[Block]:
     if frame.empty:
         return
     yield charts.tree(findings, words)
-    parting = frame[frame.groupby("parent")["node"].transform("size").gt(1) | (frame["parent"] < 0)]
     asked = (Ask("period", Kind.PERIOD), Ask("futures"), Ask("probability", Kind.SHARE), Ask("signals"))
-    yield table(words, "tree", parting, asked)
+    yield table(words, "tree", parting(frame), asked)
 
 
 def restrictions(findings: Findings, words: Words) -> Iterable[Block]:

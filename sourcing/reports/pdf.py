@@ -7,18 +7,18 @@ import typst
 from sourcing.reports.content import Block, Chart, Points, Report, Table, Text, Tiles
 from sourcing.reports.html import TEMPLATES
 from sourcing.reports.pictures import fonts, svg
+from sourcing.reports.workbook import width
 
 
 def pdf(report: Report) -> bytes:
     """The pages. Texts reach Typst as data, so that nothing in a name is read as markup."""
-    return bytes(
-        typst.compile(
-            (TEMPLATES / "report.typ").read_bytes(),
-            font_paths=[str(folder) for folder in fonts()],
-            ignore_system_fonts=True,
-            sys_inputs={"report": json.dumps(_report(report), ensure_ascii=False)},
-        )
+    made: bytes = typst.compile(
+        str(TEMPLATES / "report.typ"),
+        font_paths=[str(folder) for folder in fonts()],
+        ignore_system_fonts=True,
+        sys_inputs={"report": json.dumps(_report(report), ensure_ascii=False)},
     )
+    return made
 
 
 def _report(report: Report) -> dict[str, object]:
@@ -57,6 +57,7 @@ def _table(table: Table) -> dict[str, object]:
         "title": table.title,
         "headings": [column.heading for column in table.columns],
         "right": [column.right for column in table.columns],
+        "shares": [_share(table, number) for number in range(len(table.columns))],
         "rows": [[cell.text for cell in row] for row in table.rows],
     }
 
@@ -65,3 +66,11 @@ def _chart(chart: Chart) -> dict[str, object]:
     alone = len(chart.panels) == 1
     panels = [{"title": panel.title, "svg": svg(panel, alone)} for panel in chart.panels]
     return {"sort": "chart", "title": chart.title, "alt": chart.alt, "panels": panels}
+
+
+def _share(table: Table, number: int) -> float:
+    """Share of the room that a column of text gets, by its longest text; 0 for numbers, which take what they need."""
+    if table.columns[number].right:
+        return 0.0
+    texts = [table.columns[number].heading, *(row[number].text for row in table.rows)]
+    return float(min(max(width(texts), 10), 40))

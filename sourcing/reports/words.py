@@ -73,7 +73,7 @@ class Words:
         if not math.isfinite(value):
             return self("unknown")
         size = abs(float(f"{value:.3g}"))
-        least, divisor, name = next(scale for scale in self._scales() if size >= scale[0])
+        divisor, name = next((divisor, name) for least, divisor, name in self._scales() if size >= least)
         digits = self.number(value / divisor)
         return self("money", digits=digits, scale=name, currency=self.name("currency", currency)).strip()
 

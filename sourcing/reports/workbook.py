@@ -26,7 +26,16 @@ NUMBERS = MappingProxyType(
         Kind.NUMBER: "#,##0.######",
     }
 )
-SHARES = ("probability", "share", "share_of_need", "approval", "take_or_pay", "expected_unmet", "worst_unmet", "shortage")
+SHARES = (
+    "probability",
+    "share",
+    "share_of_need",
+    "approval",
+    "take_or_pay",
+    "expected_unmet",
+    "worst_unmet",
+    "shortage",
+)
 WIDEST = 60  # characters
 LONGEST = 32_000  # characters of a cell; a workbook takes few more
 MADE = datetime(2000, 1, 1)  # so that equal reports are equal files
@@ -51,14 +60,14 @@ def workbook(report: Report, findings: Findings) -> bytes:
         stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
     book.set_properties({"title": report.title, "created": MADE})
-    looks, names = Looks(book), _names()
-    next(names)
-    _page_one(book.add_worksheet(names.send(report.words("page.sheet_one"))), report, looks)
-    for section in report.behind:
-        _section(book.add_worksheet(names.send(section.heading)), section, looks)
-    for name, frame in _frames(findings):
-        if len(frame):
-            _raw(book.add_worksheet(names.send(name)), frame, report, looks)
+    looks, frames = Looks(book), [(name, frame) for name, frame in _frames(findings) if len(frame)]
+    wanted = [report.words("page.sheet_one"), *(section.heading for section in report.behind), *(n for n, _ in frames)]
+    first, *sheets = [book.add_worksheet(name) for name in sheet_names(wanted)]
+    _page_one(first, report, looks)
+    for sheet, section in zip(sheets, report.behind, strict=False):
+        _section(sheet, section, looks)
+    for sheet, (_, frame) in zip(sheets[len(report.behind) :], frames, strict=True):
+        _raw(sheet, frame, report, looks)
     book.close()
     return stream.getvalue()
 
@@ -69,18 +78,21 @@ def _frames(findings: Findings) -> Iterator[tuple[str, pd.DataFrame]]:
     yield from ((f"plan {name}", frame) for name, frame in findings.plan.tables())
 
 
-def _names() -> Iterator[str]:
-    """Names of sheets: at most 31 characters, none of []:*?/\\ in them, no two alike."""
-    taken: set[str] = set()
-    name = ""
-    while True:
-        wanted = yield name
-        plain = "".join("-" if sign in "[]:*?/\\'" else sign for sign in wanted)[:31]
-        name, count = plain, 1
-        while name.casefold() in taken:
+def sheet_names(wanted: list[str]) -> list[str]:
+    """Names of sheets: at most 31 characters, none of []:*?/\\' in them, no two alike.
+
+    >>> sheet_names(["a/b", "A-b"])
+    ['a-b', 'A-b 2']
+    """
+    found: list[str] = []
+    for name in wanted:
+        plain = "".join("-" if sign in "[]:*?/\\'" else sign for sign in name)[:31]
+        made, count = plain, 1
+        while made.casefold() in {other.casefold() for other in found}:
             count += 1
-            name = f"{plain[:27]} {count}"
-        taken.add(name.casefold())
+            made = f"{plain[:27]} {count}"
+        found.append(made)
+    return found
 
 
 def _page_one(sheet: Any, report: Report, looks: Looks) -> None:
@@ -222,7 +234,11 @@ def _kind(name: str, values: pd.Series) -> Kind:
 def _heading(name: str, report: Report) -> str:
     """Title of a column; that of a demand's unmet share names the demand."""
     prefix, colon, demand = name.partition(": ")
-    return f"{report.words.heading('share_of_need')}: {demand}" if colon and prefix == "unmet" else report.words.heading(name)
+    return (
+        f"{report.words.heading('share_of_need')}: {demand}"
+        if colon and prefix == "unmet"
+        else report.words.heading(name)
+    )
 
 
 def width(texts: list[str]) -> float:

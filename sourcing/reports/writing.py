@@ -47,7 +47,9 @@ def check_file(path: str | Path) -> Path:
     target = Path(path)
     if target.suffix.lower() not in FORMS:
         known = ", ".join(FORMS)
-        problem = Problem(None, str(path), f"'{target.suffix}' is no form of a report", f"end its name in one of {known}")
+        problem = Problem(
+            None, str(path), f"'{target.suffix}' is no form of a report", f"end its name in one of {known}"
+        )
         raise ScenarioError((problem,))
     if target.is_dir() or not target.absolute().parent.is_dir():
         raise _unwritable(path, "is a folder" if target.is_dir() else "its folder is not there")

@@ -13,6 +13,7 @@ INK = "#1f2937"
 MUTED = "#5b6470"
 RULE = "#e3e6ea"
 ACCENT = "#0b4f8a"
+NEUTRAL = "#6b7480"
 # After Okabe & Ito (2008), darkened until each has a contrast of 3 to 1 with white.
 FUTURES = ("#c2410c", "#00795a", "#a3467f", "#8a6d00", "#1f6fa5", "#6b4fa0")
 DASHES = ((), (6, 3), (2, 2))
@@ -21,7 +22,6 @@ FONT = '"Noto Sans CJK JP", "Noto Sans JP", "Hiragino Sans", "Yu Gothic", Meiryo
 LABELLED = 6  # lines beyond which only the first are labelled
 
 
-Chart = alt.Chart | alt.LayerChart
 Rows = list[dict[str, Any]]
 
 
@@ -29,12 +29,17 @@ Rows = list[dict[str, Any]]
 class Drawing:
     """A chart, and the rows of its named data. Apart, for Altair copies a chart, data and all, at every step."""
 
-    chart: Chart
+    chart: alt.Chart | alt.LayerChart
     rows: Mapping[str, Rows]
 
     def __add__(self, other: "Drawing") -> "Drawing":
         """One over the other."""
-        return Drawing(alt.layer(self.chart, other.chart), {**self.rows, **other.rows})
+        return Drawing(layers(self.chart, other.chart), {**self.rows, **other.rows})
+
+
+def layers(*charts: alt.Chart | alt.LayerChart) -> alt.LayerChart:
+    """Charts one over the other, the first lowest."""
+    return alt.LayerChart(layer=list(charts))
 
 
 def of(name: str) -> alt.Chart:
@@ -84,7 +89,7 @@ def lines(words: Words, drawn: Sequence[Line], periods: Sequence[str], unit: str
     color = alt.Color(
         "line:N", legend=None, sort=None, scale=alt.Scale(domain=names, range=[line.color for line in shown])
     )
-    base = of("lines").encode(x=_time_axis(words, periods), y=_axis(top, unit, words))
+    base = of("lines").encode(x=time_axis(words, periods), y=_axis(top, unit, words))
     stroke = base.mark_line(interpolate="linear", clip=True).encode(
         color=color,
         opacity=_picked(),
@@ -99,7 +104,7 @@ def lines(words: Words, drawn: Sequence[Line], periods: Sequence[str], unit: str
         alt.Tooltip("said:N", title=words("tip.value")),
     ]
     touch = base.mark_point(filled=True, size=140, opacity=0).encode(tooltip=tips)
-    return Drawing(alt.layer(stroke, touch), {"lines": rows}) + _labels(shown, periods, top, color)
+    return Drawing(layers(stroke, touch), {"lines": rows}) + _labels(shown, periods, top, color)
 
 
 def _range(names: list[str], values: list[Any]) -> alt.Scale:
@@ -111,7 +116,7 @@ def _picked() -> Any:
     return alt.condition("pick === '' || datum.future === '' || datum.future === pick", alt.value(1), alt.value(0.12))
 
 
-def _time_axis(words: Words, periods: Sequence[str]) -> alt.X:
+def time_axis(words: Words, periods: Sequence[str]) -> alt.X:
     """First, middle and last period by name; room at the right for the labels."""
     last = len(periods) - 1
     ticks = sorted({0, last // 2, last})
