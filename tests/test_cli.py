@@ -14,7 +14,20 @@ from sourcing import advise
 from sourcing.cli import COMMANDS, main
 from sourcing.errors import SolveError
 
-HEAVY = ("pandas", "numpy", "scipy", "pyomo", "highspy", "pydantic", "pint", "rich", "ruamel")
+HEAVY = (
+    "pandas",
+    "numpy",
+    "scipy",
+    "pyomo",
+    "highspy",
+    "pydantic",
+    "pint",
+    "rich",
+    "ruamel",
+    "altair",
+    "jinja2",
+    "typst",
+)
 
 SMALL = """\
 title: small [bold]

@@ -21,7 +21,7 @@ LAYERS = (
         "periods",
     ),
     *("scenario", "case", "tree", "futures", "nodes", "formulation", "program"),
-    *("plan", "advise", "analyses", "reports", "cli", "__main__"),
+    *("plan", "advise", "analyses", "reports", "briefing", "cli", "__main__"),
 )
 APART = ("analyses", "reports")  # a report is handed tables
 
@@ -33,7 +33,8 @@ DOORS = {
     **dict.fromkeys(("pyomo",), ("formulation", "program")),
     **dict.fromkeys(("highspy",), ("program",)),
     **dict.fromkeys(("click", "rich"), ("cli",)),
-    **dict.fromkeys(("altair", "vl_convert", "xlsxwriter", "jinja2"), ("reports",)),
+    **dict.fromkeys(("altair", "vl_convert", "xlsxwriter", "jinja2", "markupsafe", "typst"), ("reports",)),
+    **dict.fromkeys(("noto_cjk_sans_jp_bold", "noto_cjk_sans_jp_regular"), ("reports",)),
 }
 
 ROOT = Path(__file__).parent.parent / "sourcing"

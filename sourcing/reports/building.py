@@ -1,0 +1,26 @@
+"""From findings to the report: its title, page one, and the pages behind it."""
+
+from sourcing.reports.content import Report
+from sourcing.reports.findings import Findings
+from sourcing.reports.page_one import page_one
+from sourcing.reports.pages import behind
+from sourcing.reports.words import Tongue, words
+
+
+def build(findings: Findings, tongue: Tongue) -> Report:
+    """The report in a tongue, as sections of blocks."""
+    said, plan = words(tongue), findings.plan
+    periods = list(dict.fromkeys(plan.stockpile["period"]))
+    subtitle = (
+        said("subtitle", first=said.period(periods[0]), last=said.period(periods[-1]), count=str(len(plan.futures)))
+        if periods
+        else ""
+    )
+    return Report(
+        title=plan.title or said("untitled"),
+        subtitle=subtitle,
+        words=said,
+        futures=tuple(plan.futures["future"]),
+        page_one=page_one(findings, said),
+        behind=behind(findings, said),
+    )

@@ -1,0 +1,8 @@
+"""The charts of a report, each from a table of the findings, with that table beside it."""
+
+from sourcing.reports.charts.bars import costs, countries, tornado
+from sourcing.reports.charts.frontier import frontier
+from sourcing.reports.charts.paths import deliverable, stock
+from sourcing.reports.charts.tree import tree
+
+__all__ = ["costs", "countries", "deliverable", "frontier", "stock", "tornado", "tree"]

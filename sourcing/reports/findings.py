@@ -1,0 +1,95 @@
+"""What a report is made of: a plan, and tables that analyses have made of it. An empty table leaves its part out."""
+
+from dataclasses import dataclass, field, fields
+from functools import partial
+from types import MappingProxyType
+
+import pandas as pd
+
+from sourcing.plan import Plan
+
+COLUMNS = MappingProxyType(
+    {
+        "decisions": "decision what material supplier country amount unit per price price_unit last_date "
+        "cost_of_waiting",
+        "without_action": "demand first_short probability expected_unmet worst_unmet",
+        "with_plan": "demand first_short probability expected_unmet worst_unmet",
+        "cash": "peak_cash peak_period yearly_cost loss_at_half_price",
+        "deliverable": "subject course future period days",
+        "undo": "decision what last_date loss",
+        "break_evens": "choice input value flips_at unit sentence",
+        "assumptions": "input title value low high unit source confidence as_of age author",
+        "odds": "future probability author decisions_at_half cost_at_half decisions_at_double cost_at_double",
+        "habits": "habit cost difference expected_unmet worst_unmet",
+        "tornado": "input low high unit cost_at_low cost_at_high shortage_at_low shortage_at_high decision_at_low "
+        "decision_at_high changes_decision",
+        "frontier": "cost worst_cost shortage knee next_million",
+        "tree": "node parent period probability futures signals",
+        "restrictions": "restriction what from until source confidence",
+    }
+)
+"""Columns of each table of Findings, in order; titles and units are in models/glossary.yaml."""
+
+MOST_DECISIONS = 5
+
+
+def empty(name: str) -> pd.DataFrame:
+    """A table of Findings without rows."""
+    return pd.DataFrame(columns=COLUMNS[name].split())
+
+
+@dataclass(frozen=True)
+class Findings:
+    """A plan with what analyses found about it. Money is in `plan.currency`, shares are 0..1, periods are the labels
+    of the plan (2027-01), dates ISO 8601; an unknown number is NaN, an unknown text "".
+
+    decisions: at most five, most urgent first. decision: sign, qualify, prepare, hold, draw, order, or a sentence of
+        its own (then the rest may be empty); amount and unit with per ("year", ""); price per price_unit
+        ("USD/t"); last_date: the last on which it still does what it is to do; cost_of_waiting: of a month's delay.
+    without_action, with_plan: one row a demand. first_short: the first period in which it may be short, "" never;
+        probability of any shortage; expected_unmet, worst_unmet: share of the need of the horizon.
+    cash: one row. peak_cash: most paid out in a period, which is peak_period; yearly_cost: expected cash in a year;
+        loss_at_half_price: what the stock loses if prices halve.
+    deliverable: days that can still be delivered at the end of each period. subject: a demand, or a material; course:
+        today, plan (both expected over the futures), future (under the plan, named in `future`).
+    undo: decision and what as in decisions; last_date: until when it can be cancelled for nothing; loss: what is lost
+        after that.
+    break_evens: choice, the input that flips it, its value now and where it flips [unit], and both in a sentence.
+    assumptions: the numbers that carry the advice. age: days between as_of and today.
+    odds: every probability with its author; what is decided, and its cost, at half and at double of it.
+    habits: cost of each habit, difference: that cost less the plan's; unmet as above, over all demands. habit: today,
+        cheapest, mix60, half, or a name of its own.
+    tornado: each input at both ends: cost, shortage (share of need), and what is decided there.
+    frontier: points by falling shortage: expected cost, cost in the worst years, knee: the point of best return;
+        next_million: what the next million buys, in a sentence.
+    tree: nodes, parents first; node and parent are numbers, -1 before the root; futures and signals are texts.
+    restrictions: in force, with what they reach.
+
+    Raises ValueError when a table has other columns than COLUMNS says, or there are more than five decisions.
+    """
+
+    plan: Plan
+    decisions: pd.DataFrame = field(default_factory=partial(empty, "decisions"))
+    without_action: pd.DataFrame = field(default_factory=partial(empty, "without_action"))
+    with_plan: pd.DataFrame = field(default_factory=partial(empty, "with_plan"))
+    cash: pd.DataFrame = field(default_factory=partial(empty, "cash"))
+    deliverable: pd.DataFrame = field(default_factory=partial(empty, "deliverable"))
+    undo: pd.DataFrame = field(default_factory=partial(empty, "undo"))
+    break_evens: pd.DataFrame = field(default_factory=partial(empty, "break_evens"))
+    assumptions: pd.DataFrame = field(default_factory=partial(empty, "assumptions"))
+    odds: pd.DataFrame = field(default_factory=partial(empty, "odds"))
+    habits: pd.DataFrame = field(default_factory=partial(empty, "habits"))
+    tornado: pd.DataFrame = field(default_factory=partial(empty, "tornado"))
+    frontier: pd.DataFrame = field(default_factory=partial(empty, "frontier"))
+    tree: pd.DataFrame = field(default_factory=partial(empty, "tree"))
+    restrictions: pd.DataFrame = field(default_factory=partial(empty, "restrictions"))
+
+    def __post_init__(self) -> None:
+        for part in fields(self)[1:]:
+            found, wanted = list(getattr(self, part.name).columns), COLUMNS[part.name].split()
+            if found != wanted:
+                raise ValueError(f"findings.{part.name} has the columns {found}; give it {wanted}")
+        if len(self.decisions) > MOST_DECISIONS:
+            raise ValueError(
+                f"{len(self.decisions)} decisions are too many for a page; keep the {MOST_DECISIONS} first"
+            )

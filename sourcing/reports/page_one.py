@@ -1,0 +1,256 @@
+"""Page one, in the order in which a board asks: what to do, what if not, what it costs, what would change our mind."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pandas as pd
+
+from sourcing.reports import charts
+from sourcing.reports.content import (
+    Ask,
+    Block,
+    Kind,
+    Point,
+    Points,
+    Section,
+    Table,
+    Text,
+    Tile,
+    Tiles,
+    cell,
+    records,
+    table,
+)
+from sourcing.reports.findings import Findings
+from sourcing.reports.words import Words
+
+SHORT = 1e-3  # a shortage below this share of the need is not worth a sentence
+
+Part = Callable[[Findings, Words], Iterable[Block]]
+
+
+def page_one(findings: Findings, words: Words) -> tuple[Section, ...]:
+    """The nine parts; one of which nothing is known says so."""
+    parts: dict[str, Part] = {
+        "decide_today": decide_today,
+        "without_action": without_action,
+        "with_plan": with_plan,
+        "the_price": the_price,
+        "deliverable": deliverable,
+        "undo": undo,
+        "change_our_mind": change_our_mind,
+        "we_assume": we_assume,
+        "against_habits": against_habits,
+    }
+    found = []
+    for name, part in parts.items():
+        blocks = tuple(part(findings, words)) or (Text(words(f"none.{name}")),)
+        found.append(Section(name, words(f"section.{name}"), blocks))
+    return tuple(found)
+
+
+def decide_today(findings: Findings, words: Words) -> Iterable[Block]:
+    """At most five decisions: amount, last date, what a month's wait costs."""
+    if findings.decisions.empty:
+        return
+    points = []
+    for row in records(findings.decisions):
+        notes = []
+        if row["last_date"]:
+            notes.append(words("decide.last_date", date=words.period(row["last_date"])))
+        if row["cost_of_waiting"] == row["cost_of_waiting"]:
+            waiting = words.money(row["cost_of_waiting"], findings.plan.currency)
+            notes.append(words("decide.waiting", cost=waiting))
+        points.append(Point(decision(row, words), tuple(notes)))
+    yield Points(tuple(points), numbered=True)
+
+
+def decision(row: dict[str, Any], words: Words) -> str:
+    """A decision as a sentence; one of no known sort is a sentence already."""
+    key = f"decide.{row['decision']}"
+    if key not in words.phrases:
+        return str(row["decision"])
+    known = row["amount"] == row["amount"] and row["amount"] != ""
+    if not known:
+        amount = ""
+    elif row["unit"] == "days":
+        amount = words.days(row["amount"])
+    else:
+        amount = words.mass(row["amount"], row["unit"], row["per"])
+    supplier = str(row["supplier"])
+    if row["country"]:
+        supplier = words("supplier", supplier=supplier, country=words.name("country", row["country"]))
+    price = words.price(row["price"], row["price_unit"]) if row["price"] == row["price"] else words("unknown")
+    material = words.name("material", str(row["material"]))
+    return words(key, what=str(row["what"]), amount=amount, material=material, supplier=supplier, price=price)
+
+
+SHORTAGES = (
+    Ask("demand"),
+    Ask("first_short", Kind.PERIOD),
+    Ask("probability", Kind.SHARE),
+    Ask("expected_unmet", Kind.SHARE),
+    Ask("worst_unmet", Kind.SHARE),
+)
+
+
+def without_action(findings: Findings, words: Words) -> Iterable[Block]:
+    """What stops first, when, how likely."""
+    yield from _shortages(findings.without_action, "without_action", words)
+
+
+def with_plan(findings: Findings, words: Words) -> Iterable[Block]:
+    """The same, and what stays uncovered."""
+    yield from _shortages(findings.with_plan, "with_plan", words)
+
+
+def _shortages(frame: pd.DataFrame, name: str, words: Words) -> Iterable[Block]:
+    if frame.empty:
+        return
+    short = frame[frame["worst_unmet"] > SHORT]
+    if short.empty:
+        yield Text(words(f"{name}.nothing"))
+    else:
+        order = short.assign(when=short["first_short"].replace("", "9999"))
+        first = records(order.sort_values(["when", "worst_unmet"], ascending=[True, False], kind="stable"))[0]
+        key = f"{name}.first_dated" if first["first_short"] else f"{name}.first"
+        yield Text(
+            words(
+                key,
+                demand=str(first["demand"]),
+                when=words.period(first["first_short"]),
+                probability=words.share(first["probability"]),
+                worst=words.share(first["worst_unmet"]),
+            )
+        )
+    yield table(words, name, frame, SHORTAGES)
+
+
+def the_price(findings: Findings, words: Words) -> Iterable[Block]:
+    """Peak cash and its month, a year's cost, what the stock loses if prices halve; the worst year in ten."""
+    tiles = []
+    currency = findings.plan.currency
+    for row in records(findings.cash)[:1]:
+        for name in ("peak_cash", "yearly_cost", "loss_at_half_price"):
+            if row[name] == row[name]:
+                note = ""
+                if name == "peak_cash" and row["peak_period"]:
+                    note = words("price.in_period", period=words.period(row["peak_period"]))
+                tiles.append(Tile(words(f"price.{name}"), cell(words, Kind.MONEY, row[name], currency), note))
+    tiles += _costs(findings, words)
+    if tiles:
+        yield Tiles(tuple(tiles))
+
+
+def _costs(findings: Findings, words: Words) -> list[Tile]:
+    """Cost with lost margin: expected, and in the worst years."""
+    frame = findings.plan.risk
+    found = []
+    for row in records(frame[frame["subject"] == "cost"]):
+        part = re.fullmatch(r"mean of the worst ([\d.]+)%", row["measure"])
+        money = cell(words, Kind.MONEY, row["value"], findings.plan.currency)
+        if row["measure"] == "expected":
+            found.append(Tile(words("price.expected"), money, words("price.with_margin")))
+        elif part:
+            found.append(Tile(worst_years(float(part[1]) / 100, words), money, words("price.with_margin")))
+    return found
+
+
+def worst_years(tail: float, words: Words) -> str:
+    """The worst outcomes in plain words: "in the worst 1 year of 10"."""
+    if tail >= 1:
+        return words("price.expected")
+    years = 1 / tail
+    if abs(years - round(years)) < 0.01:
+        return words("worst_years", bad="1", years=f"{years:.0f}")
+    return words("worst_years", bad=f"{100 * tail:g}", years="100")
+
+
+def deliverable(findings: Findings, words: Words) -> Iterable[Block]:
+    """The one chart: days that can still be delivered, today, under the plan, in each future."""
+    if not findings.deliverable.empty:
+        yield charts.deliverable(findings, words)
+
+
+def undo(findings: Findings, words: Words) -> Iterable[Block]:
+    """What can be cancelled, until when, what is lost by then."""
+    if findings.undo.empty:
+        return
+    frame = findings.undo.assign(
+        decision=[words.phrases.get(f"undo.{name}", name) for name in findings.undo["decision"]]
+    )
+    asked = (
+        Ask("decision"),
+        Ask("what"),
+        Ask("last_date", Kind.PERIOD),
+        Ask("loss", Kind.MONEY, findings.plan.currency),
+    )
+    yield table(words, "undo", frame, asked)
+
+
+def change_our_mind(findings: Findings, words: Words) -> Iterable[Block]:
+    """Break-evens: at what value which choice flips."""
+    if findings.break_evens.empty:
+        return
+    sentences = [Point(row["sentence"]) for row in records(findings.break_evens) if row["sentence"]]
+    if sentences:
+        yield Points(tuple(sentences))
+    asked = (
+        Ask("choice"),
+        Ask("input"),
+        Ask("value", Kind.NUMBER, "unit"),
+        Ask("flips_at", Kind.NUMBER, "unit"),
+    )
+    yield table(words, "break_evens", findings.break_evens, asked)
+
+
+def we_assume(findings: Findings, words: Words) -> Iterable[Block]:
+    """The few numbers that carry the advice, and every probability with its author, at half and at double."""
+    if not findings.assumptions.empty:
+        asked = (
+            Ask("title"),
+            *(Ask(name, Kind.NUMBER, "unit") for name in ("value", "low", "high")),
+            *(Ask(name) for name in ("source", "confidence", "author")),
+            Ask("as_of", Kind.PERIOD),
+            Ask("age", Kind.DAYS),
+        )
+        yield table(words, "assumptions", findings.assumptions, asked)
+    if not findings.odds.empty:
+        yield odds(findings, words)
+
+
+def odds(findings: Findings, words: Words) -> Table:
+    """Probabilities of the futures."""
+    money = findings.plan.currency
+    asked = (
+        Ask("future"),
+        Ask("probability", Kind.SHARE),
+        Ask("author"),
+        Ask("decisions_at_half"),
+        Ask("cost_at_half", Kind.MONEY, money),
+        Ask("decisions_at_double"),
+        Ask("cost_at_double", Kind.MONEY, money),
+    )
+    return table(words, "odds", findings.odds, asked)
+
+
+def against_habits(findings: Findings, words: Words) -> Iterable[Block]:
+    """What the plan saves, or costs, against each habit."""
+    if findings.habits.empty:
+        return
+    currency, points = findings.plan.currency, []
+    for row in records(findings.habits):
+        key = "habits.saves" if row["difference"] >= 0 else "habits.costs"
+        money = words.money(abs(row["difference"]), currency)
+        points.append(Point(words(key, habit=words.name("habit", row["habit"]), money=money)))
+    yield Points(tuple(points))
+    named = findings.habits.assign(habit=[words.name("habit", name) for name in findings.habits["habit"]])
+    asked = (
+        Ask("habit"),
+        Ask("cost", Kind.MONEY, currency),
+        Ask("difference", Kind.MONEY, currency),
+        Ask("expected_unmet", Kind.SHARE),
+        Ask("worst_unmet", Kind.SHARE),
+    )
+    yield table(words, "habits", named, asked)

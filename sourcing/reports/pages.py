@@ -1,0 +1,166 @@
+"""The pages behind page one: one function a section, left out where it has nothing to show.
+
+A new section is a function here, a line in PAGES, and `section.<name>` in each catalogue.
+"""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from sourcing.reports import charts
+from sourcing.reports.charts.tree import parting
+from sourcing.reports.content import Ask, Block, Kind, Point, Points, Section, Text, table
+from sourcing.reports.findings import Findings
+from sourcing.reports.page_one import Part
+from sourcing.reports.words import Words
+
+MOST_PRICES = 15
+
+
+def behind(findings: Findings, words: Words) -> tuple[Section, ...]:
+    """The sections that have something to show, in order of PAGES."""
+    made = ((name, tuple(part(findings, words))) for name, part in PAGES)
+    return tuple(Section(name, words(f"section.{name}"), blocks) for name, blocks in made if blocks)
+
+
+def supplier_mix(findings: Findings, words: Words) -> Iterable[Block]:
+    """Expected arrivals by material, country and supplier."""
+    plan = findings.plan
+    if plan.supplier_mix.empty:
+        return
+    yield charts.countries(findings, words)
+    keys = ["material", "supplier", "country", "unit"]
+    frame = plan.supplier_mix.groupby(keys, sort=False, as_index=False)[["share", "volume", "spend"]].sum()
+    asked = (
+        Ask("material", Kind.MATERIAL),
+        Ask("supplier"),
+        Ask("country", Kind.COUNTRY),
+        Ask("share", Kind.SHARE),
+        Ask("volume", Kind.MASS, "unit"),
+        Ask("spend", Kind.MONEY, plan.currency),
+    )
+    yield table(words, "supplier_mix", frame, asked)
+
+
+def stock(findings: Findings, words: Words) -> Iterable[Block]:
+    """Stock of each material in every future, with what is wanted as cover."""
+    if not findings.plan.stockpile.empty:
+        yield charts.stock(findings, words)
+
+
+def costs(findings: Findings, words: Words) -> Iterable[Block]:
+    """Expected cost by kind: charged to the plan, and cash."""
+    frame = findings.plan.costs
+    frame = frame[(frame["future"] == "expected") & ((frame["charge"] != 0) | (frame["cash"] != 0))]
+    if frame.empty:
+        return
+    yield charts.costs(frame, findings, words)
+    total = pd.DataFrame([{"kind": "total", "charge": frame["charge"].sum(), "cash": frame["cash"].sum()}])
+    money = findings.plan.currency
+    asked = (Ask("kind", Kind.COST_KIND), Ask("charge", Kind.MONEY, money), Ask("cash", Kind.MONEY, money))
+    yield table(words, "costs", pd.concat([frame, total], ignore_index=True), asked)
+
+
+def tornado(findings: Findings, words: Words) -> Iterable[Block]:
+    """Each input at both ends: the bill, and the decision."""
+    if findings.tornado.empty:
+        return
+    yield charts.tornado(findings, words)
+    money = findings.plan.currency
+    said = findings.tornado.assign(
+        changes_decision=[words("yes" if value else "no") for value in findings.tornado["changes_decision"]]
+    )
+    asked = (
+        Ask("input"),
+        *(Ask(name, Kind.NUMBER, "unit") for name in ("low", "high")),
+        *(Ask(name, Kind.MONEY, money) for name in ("cost_at_low", "cost_at_high")),
+        *(Ask(name, Kind.SHARE) for name in ("shortage_at_low", "shortage_at_high")),
+        *(Ask(name) for name in ("changes_decision", "decision_at_low", "decision_at_high")),
+    )
+    yield table(words, "tornado", said, asked)
+
+
+def frontier(findings: Findings, words: Words) -> Iterable[Block]:
+    """What safety costs: points from cheap to safe, the knee, and what the next million buys."""
+    if findings.frontier.empty:
+        return
+    yield charts.frontier(findings, words)
+    money = findings.plan.currency
+    said = findings.frontier.assign(knee=[words("knee") if knee else "" for knee in findings.frontier["knee"]])
+    asked = (
+        Ask("cost", Kind.MONEY, money),
+        Ask("worst_cost", Kind.MONEY, money),
+        Ask("shortage", Kind.SHARE),
+        Ask("knee"),
+        Ask("next_million"),
+    )
+    yield table(words, "frontier", said, asked)
+
+
+def scarce(findings: Findings, words: Words) -> Iterable[Block]:
+    """What one more unit of each scarce thing is worth: mean, and its range over periods and futures."""
+    frame = findings.plan.prices
+    if frame.empty:
+        return
+    by = ["kind", "thing", "unit"]
+    frame = frame.groupby(by, sort=False, as_index=False).agg({"price": "mean", "low": "min", "high": "max"})
+    frame = frame.sort_values("price", ascending=False, kind="stable").head(MOST_PRICES)
+    asked = (
+        Ask("kind", Kind.LIMIT),
+        Ask("thing"),
+        *(Ask(name, Kind.PRICE, "unit") for name in ("price", "low", "high")),
+    )
+    yield Text(words("scarce.what"))
+    yield table(words, "scarce", frame, asked)
+
+
+def tree(findings: Findings, words: Words) -> Iterable[Block]:
+    """When futures part, and what shows it."""
+    frame = findings.tree
+    if frame.empty:
+        return
+    yield charts.tree(findings, words)
+    asked = (Ask("period", Kind.PERIOD), Ask("futures"), Ask("probability", Kind.SHARE), Ask("signals"))
+    yield table(words, "tree", parting(frame), asked)
+
+
+def restrictions(findings: Findings, words: Words) -> Iterable[Block]:
+    """What is in force, from when to when, and who says so."""
+    asked = (
+        Ask("restriction"),
+        Ask("what"),
+        Ask("from", Kind.PERIOD),
+        Ask("until", Kind.PERIOD),
+        Ask("source"),
+        Ask("confidence"),
+    )
+    if not findings.restrictions.empty:
+        yield table(words, "restrictions", findings.restrictions, asked)
+
+
+def proof(findings: Findings, words: Words) -> Iterable[Block]:
+    """Last page: how good the plan is proven to be, what was worked out again, of what it was made."""
+    plan, made = findings.plan, findings.plan.manifest
+    lines = [
+        words("proof.status", status=words(f"status.{plan.status}")),
+        words("proof.cost", cost=words.money(plan.cost, plan.currency), bound=words.money(plan.bound, plan.currency)),
+        words("proof.gap", gap=f"{100 * max(plan.gap, 0.0):.3f}"),
+        words("proof.audit", checked=f"{made.audit.checked:,}", worst=f"{made.audit.worst:.1g}"),
+        words("proof.size", columns=f"{made.columns:,}", rows=f"{made.rows:,}", nodes=f"{made.nodes:,}"),
+        words("proof.inputs", inputs=made.inputs),
+        words("proof.versions", versions=", ".join(f"{name} {number}" for name, number in made.versions.items())),
+    ]
+    yield Points(tuple(Point(line) for line in lines))
+
+
+PAGES: tuple[tuple[str, Part], ...] = (
+    ("supplier_mix", supplier_mix),
+    ("stock", stock),
+    ("costs", costs),
+    ("tornado", tornado),
+    ("frontier", frontier),
+    ("scarce", scarce),
+    ("tree", tree),
+    ("restrictions", restrictions),
+    ("proof", proof),
+)

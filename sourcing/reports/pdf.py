@@ -1,0 +1,76 @@
+"""A report as PDF, set by Typst: no browser, fonts embedded, headings and alt texts for who listens to it."""
+
+import json
+
+import typst
+
+from sourcing.reports.content import Block, Chart, Points, Report, Table, Text, Tiles
+from sourcing.reports.html import TEMPLATES
+from sourcing.reports.pictures import fonts, svg
+from sourcing.reports.workbook import width
+
+
+def pdf(report: Report) -> bytes:
+    """The pages. Texts reach Typst as data, so that nothing in a name is read as markup."""
+    made: bytes = typst.compile(
+        str(TEMPLATES / "report.typ"),
+        font_paths=[str(folder) for folder in fonts()],
+        ignore_system_fonts=True,
+        sys_inputs={"report": json.dumps(_report(report), ensure_ascii=False)},
+    )
+    return made
+
+
+def _report(report: Report) -> dict[str, object]:
+    """What the template reads."""
+    return {
+        "title": report.title,
+        "subtitle": report.subtitle,
+        "language": report.words.tongue,
+        "parts": [
+            [
+                {"heading": section.heading, "blocks": [_block(block) for block in section.blocks]}
+                for section in sections
+            ]
+            for sections in (report.page_one, report.behind)
+        ],
+    }
+
+
+def _block(block: Block) -> dict[str, object]:
+    if isinstance(block, Text):
+        return {"sort": "text", "text": block.text}
+    if isinstance(block, Points):
+        points = [{"text": point.text, "notes": list(point.notes)} for point in block.points]
+        return {"sort": "points", "points": points, "numbered": block.numbered}
+    if isinstance(block, Tiles):
+        tiles = [{"label": tile.label, "figure": tile.figure.text, "note": tile.note} for tile in block.tiles]
+        return {"sort": "tiles", "tiles": tiles}
+    if isinstance(block, Table):
+        return _table(block)
+    return _chart(block)
+
+
+def _table(table: Table) -> dict[str, object]:
+    return {
+        "sort": "table",
+        "title": table.title,
+        "headings": [column.heading for column in table.columns],
+        "right": [column.right for column in table.columns],
+        "shares": [_share(table, number) for number in range(len(table.columns))],
+        "rows": [[cell.text for cell in row] for row in table.rows],
+    }
+
+
+def _chart(chart: Chart) -> dict[str, object]:
+    alone = len(chart.panels) == 1
+    panels = [{"title": panel.title, "svg": svg(panel, alone)} for panel in chart.panels]
+    return {"sort": "chart", "title": chart.title, "alt": chart.alt, "panels": panels}
+
+
+def _share(table: Table, number: int) -> float:
+    """Share of the room that a column of text gets, by its longest text; 0 for numbers, which take what they need."""
+    if table.columns[number].right:
+        return 0.0
+    texts = [table.columns[number].heading, *(row[number].text for row in table.rows)]
+    return float(min(max(width(texts), 10), 40))

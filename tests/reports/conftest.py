@@ -1,0 +1,205 @@
+"""Reports are tested on the plan of the shipped example, with small tables for what takes further solves."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sourcing
+from sourcing.briefing import briefing
+from sourcing.plan import Plan
+from sourcing.reports import COLUMNS, Findings
+
+EXAMPLE = Path(__file__).parents[2] / "examples/japan_heavy_rare_earths.yaml"
+HOSTILE = (
+    "</script><script>window.broken=1</script>",
+    '=HYPERLINK("http://evil.example")',
+    "<img src=x onerror=alert(1)>",
+    "\"'&|`*_#",
+    "ライナス<b>",
+    "@SUM(1)",
+    "{what}{0}",
+    '#import "x"; $x$',
+    "-->",
+)
+
+
+def frame(name: str, *rows: tuple[object, ...]) -> pd.DataFrame:
+    """A table of Findings."""
+    return pd.DataFrame(list(rows), columns=COLUMNS[name].split())
+
+
+@pytest.fixture(scope="session")
+def plan() -> Plan:
+    return sourcing.solve(EXAMPLE)
+
+
+@pytest.fixture(scope="session")
+def brief(plan: Plan) -> Findings:
+    """What the plan alone gives."""
+    return briefing(plan)
+
+
+@pytest.fixture(scope="session")
+def full(brief: Findings) -> Findings:
+    """Every table has rows."""
+    today = brief.deliverable[brief.deliverable["course"] == "plan"].assign(course="today")
+    waiting = brief.decisions.assign(cost_of_waiting=[12.4e6, 3.1e6, 0.8e6, 0.2e6])
+    return replace(
+        brief,
+        decisions=waiting,
+        without_action=brief.without_action.assign(first_short="2027-03"),
+        cash=brief.cash.assign(peak_period="2027-02"),
+        deliverable=pd.concat([brief.deliverable, today.assign(days=today["days"] * 0.6)], ignore_index=True),
+        break_evens=frame(
+            "break_evens",
+            (
+                "sign lynas dy offtake",
+                "price of lynas dy",
+                450.0,
+                1890.0,
+                "USD/kg",
+                "Below 1,890 USD/kg we sign with Lynas.",
+            ),
+            ("qualify mountain pass", "full ban: probability", 0.25, 0.04, "1", "Above 4 % of a full ban we qualify."),
+        ),
+        assumptions=frame(
+            "assumptions",
+            (
+                "offers.south dy.licensable",
+                "licensable, southern dysprosium",
+                18.0,
+                10.0,
+                25.0,
+                "t/month",
+                "imports/imp-0313",
+                "estimate",
+                "2026-11-01",
+                20,
+                "",
+            ),
+            (
+                "demand.high-temperature.need",
+                "need for heavy magnets",
+                1200.0,
+                900.0,
+                1500.0,
+                "t/year",
+                "",
+                "assumed",
+                "2026-11",
+                20,
+                "the planner",
+            ),
+        ),
+        odds=brief.odds.assign(
+            author="board paper, Nov 2026", cost_at_half=[2.5e9, 2.1e9, 1.9e9], cost_at_double=[1.8e9, 2.3e9, 2.6e9]
+        ),
+        habits=pd.concat(
+            [
+                brief.habits,
+                frame("habits", ("cheapest", 6.2e9, 6.2e9 - 2.2479e9, 0.5, 0.9), ("half", 2.1e9, -0.1479e9, 0.3, 0.5)),
+            ],
+            ignore_index=True,
+        ),
+        tornado=frame(
+            "tornado",
+            (
+                "lost margin of a magnet",
+                100.0,
+                300.0,
+                "USD/kg",
+                1.4e9,
+                3.9e9,
+                0.31,
+                0.29,
+                "fewer contracts",
+                "as now",
+                True,
+            ),
+            ("price of NdPr oxide", 95.0, 172.0, "USD/kg", 2.2e9, 2.6e9, 0.3, 0.3, "as now", "as now", False),
+        ),
+        frontier=frame(
+            "frontier",
+            (2.1e9, 3.9e9, 0.34, False, "1 % less shortage"),
+            (2.25e9, 3.5e9, 0.30, True, "0.3 % less shortage"),
+            (2.6e9, 3.4e9, 0.29, False, ""),
+        ),
+        tree=tree(brief.plan),
+        restrictions=frame(
+            "restrictions",
+            (
+                "observed halt",
+                "dysprosium oxide, terbium oxide from China",
+                "2026-01-06",
+                "",
+                "controls/ctl-031",
+                "read",
+            ),
+        ),
+    )
+
+
+def tree(plan: Plan) -> pd.DataFrame:
+    """The tree of the example, by hand: the ban is seen in February, relief in April."""
+    periods = list(dict.fromkeys(plan.stockpile["period"]))
+    rows: list[tuple[object, ...]] = [(0, -1, periods[0], 1.0, "relief, as now, full ban", "")]
+    last = {"relief": 0, "as now": 0, "full ban": 0}
+    odds = dict(zip(plan.futures["future"], plan.futures["probability"], strict=True))
+    for time, period in enumerate(periods[1:], 1):
+        groups = [("relief", "as now"), ("full ban",)] if time < 3 else [("relief",), ("as now",), ("full ban",)]
+        for group in groups:
+            probability = float(np.sum([odds[name] for name in group]))
+            rows.append((len(rows), last[group[0]], period, probability, ", ".join(group), "seen"))
+            last |= dict.fromkeys(group, len(rows) - 1)
+    return frame("tree", *rows)
+
+
+@pytest.fixture(scope="session")
+def hostile(full: Findings) -> Findings:
+    """The same, with names that try to be markup, scripts and formulas in every text of every table."""
+
+    def spoiled(table: pd.DataFrame) -> pd.DataFrame:
+        kept = {
+            "period",
+            "decision",
+            "course",
+            "unit",
+            "price_unit",
+            "per",
+            "future",
+            "material",
+            "kind",
+            "measure",
+            "subject",
+        }
+        texts = [name for name in table.columns if name not in kept and not pd.api.types.is_numeric_dtype(table[name])]
+        texts = [
+            name
+            for name in texts
+            if name not in ("knee", "changes_decision", "last_date", "first_short", "from", "until")
+        ]
+        return table.assign(
+            **{name: [f"{text}{HOSTILE[row % len(HOSTILE)]}" for row, text in enumerate(table[name])] for name in texts}
+        ).assign(
+            **{
+                name: list(HOSTILE[: len(table)])
+                for name in ("decision",)
+                if name == "decision" and name in table and len(table) <= 5
+            }
+        )
+
+    plan = replace(full.plan, title=HOSTILE[0] + HOSTILE[1], supplier_mix=spoiled(full.plan.supplier_mix))
+    names = {"relief": HOSTILE[0], "as now": HOSTILE[1], "full ban": HOSTILE[4]}
+    plan = replace(
+        plan,
+        futures=plan.futures.assign(future=plan.futures["future"].map(names)),
+        stockpile=plan.stockpile.assign(future=plan.stockpile["future"].map(names)),
+    )
+    tables = {name: spoiled(getattr(full, name)) for name in COLUMNS}
+    tables["deliverable"] = full.deliverable.assign(
+        subject=full.deliverable["subject"] + HOSTILE[2], future=full.deliverable["future"].map(names | {"": ""})
+    )
+    return replace(full, plan=plan, **tables)

@@ -1,0 +1,193 @@
+"""Page one: its order and words, and every number equal to its table."""
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from sourcing.reports import Findings, empty
+from sourcing.reports.building import build
+from sourcing.reports.content import Chart, Points, Report, Section, Table, Text, Tiles
+from sourcing.reports.page_one import worst_years
+from sourcing.reports.words import words
+
+ORDER = (
+    "decide_today without_action with_plan the_price deliverable undo change_our_mind we_assume against_habits".split()
+)
+
+
+@pytest.fixture(scope="module")
+def english(full: Findings) -> Report:
+    return build(full, "en")
+
+
+@pytest.fixture(scope="module")
+def japanese(full: Findings) -> Report:
+    return build(full, "ja")
+
+
+def section(report: Report, name: str) -> Section:
+    return next(section for section in report.sections if section.name == name)
+
+
+def said(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def test_the_order_and_the_words(english: Report, japanese: Report) -> None:
+    assert [section.name for section in english.page_one] == ORDER
+    assert [section.heading for section in english.page_one] == [
+        "Decide today", "Without action", "With the plan", "The price of it", "How long we can deliver", "Undo",
+        "We change our mind if", "We assume", "Against habits",
+    ]  # fmt: skip
+    assert [section.heading for section in japanese.page_one][:4] == [
+        "本日の決定事項",
+        "何もしない場合",
+        "計画を実行した場合",
+        "費用",
+    ]
+
+
+def test_decisions_say_amount_supplier_price_last_date_and_what_waiting_costs(english: Report, full: Findings) -> None:
+    (points,) = section(english, "decide_today").blocks
+    assert isinstance(points, Points)
+    first, row = points.points[0], full.plan.contracts.set_index("contract").loc["lynas dy offtake"]
+    assert (row["volume"], row["price"]) == (pytest.approx(42.966, rel=0.05), 450_000)
+    assert re.fullmatch(
+        r"Sign lynas dy offtake: [\d.]+ t a year of dysprosium oxide from Lynas, Kuantan \(Malaysia\) at 450 USD/kg\.",
+        said(first.text),
+    )
+    assert f"{row['volume']:.3g} t" in said(first.text)
+    assert [said(note) for note in first.notes] == ["Last date: Jan 2027", "Waiting a month costs 12.4 million USD"]
+
+
+def test_shortages_equal_the_tables_of_the_plan(english: Report, full: Findings) -> None:
+    """By hand from the futures: the mean of their shares by probability, and the largest."""
+    text, table = section(english, "with_plan").blocks
+    assert isinstance(table, Table)
+    futures = full.plan.futures
+    for row in table.rows:
+        share = futures[f"unmet: {row[0].value}"]
+        expected, worst = float(share @ futures["probability"]), float(share.max())
+        likely = float(futures["probability"][share > 1e-6].sum())
+        assert [cell.value for cell in row[2:]] == pytest.approx([likely, expected, worst], abs=1e-9)
+        assert [said(cell.text).split()[0] for cell in row[2:]] == [
+            f"{100 * value:.0f}" if value >= 0.0995 or value == 0 else f"{100 * value:.1f}"
+            for value in (likely, expected, worst)
+        ]
+    assert isinstance(text, Text)
+    assert said(text.text).startswith(
+        "Still the first to fall short: heavy rare earths that could be thrifted, in Jan 2027."
+    )
+
+
+def test_the_price_equals_the_tables(english: Report, full: Findings) -> None:
+    (tiles,) = section(english, "the_price").blocks
+    assert isinstance(tiles, Tiles)
+    measured = full.plan.risk.set_index(["subject", "measure"])["value"]
+    beside = full.plan.baseline.set_index(["subject", "measure"])["plan"]
+    found = {tile.label: tile.figure.value for tile in tiles.tiles}
+    assert found["Peak cash in one period"] == beside["cash", "peak in a period"]
+    assert found["Cash in a year, expected"] == pytest.approx(beside["cash", "expected"] / 1.5)  # 18 months
+    assert found["Expected cost over the plan"] == measured["cost", "expected"]
+    assert found["In the worst 1 year of 10"] == measured["cost", "mean of the worst 10%"]
+    assert said(tiles.tiles[0].note) == "in Feb 2027"
+
+
+def test_half_of_the_stock_is_half_of_what_it_cost(full: Findings) -> None:
+    """The slow way: every future, period and material by itself."""
+    plan = full.plan
+    odds = dict(zip(plan.futures["future"], plan.futures["probability"], strict=True))
+    paid: dict[str, list[float]] = {}
+    for row in plan.orders.to_dict("records"):
+        total = paid.setdefault(row["material"], [0.0, 0.0])
+        total[0] += odds[row["future"]] * row["quantity"] * row["price"]
+        total[1] += odds[row["future"]] * row["quantity"]
+    worth: dict[str, float] = {}
+    for row in plan.stockpile.to_dict("records"):
+        price = paid[row["material"]][0] / paid[row["material"]][1]
+        worth[row["period"]] = worth.get(row["period"], 0.0) + odds[row["future"]] * row["stock"] * price
+    assert full.cash["loss_at_half_price"].item() == pytest.approx(0.5 * max(worth.values()))
+
+
+def test_the_one_chart_shows_what_the_stock_table_says(english: Report, full: Findings) -> None:
+    (chart,) = section(english, "deliverable").blocks
+    assert isinstance(chart, Chart)
+    stock = full.plan.stockpile
+    assert len(chart.panels) == stock["material"].nunique() == 5
+    ban = stock[(stock["material"] == "ndpr-oxide") & (stock["future"] == "full ban")]
+    panel = next(panel for panel in chart.panels if panel.title == "NdPr oxide")
+    rows = panel.spec["datasets"]["lines"]
+    assert [row["value"] for row in rows if row["line"] == "full ban"] == pytest.approx(list(ban["days_of_cover"]))
+    headings = [column.heading for column in panel.table.columns]
+    assert headings == ["Period", "Plan", "Today", "relief", "as now", "full ban"]
+    column = headings.index("full ban")
+    assert [row[column].value for row in panel.table.rows] == pytest.approx(list(ban["days_of_cover"]))
+
+
+def test_habits_say_what_the_plan_saves_and_costs(english: Report, full: Findings) -> None:
+    points, _ = section(english, "against_habits").blocks
+    assert isinstance(points, Points)
+    beside = full.plan.baseline.set_index(["subject", "measure"]).loc[("cost", "expected")]
+    assert full.habits["difference"][0] == pytest.approx(-beside["difference"])
+    assert [said(point.text) for point in points.points] == [
+        f"Against what is done today the plan saves {-beside['difference'] / 1e9:.3g} billion USD.",
+        "Against the cheapest source with 30 days of stock the plan saves 3.95 billion USD.",
+        "Against half from outside China the plan costs 148 million USD more.",
+    ]
+
+
+def test_undo_is_what_take_or_pay_asks(english: Report, full: Findings) -> None:
+    (table,) = section(english, "undo").blocks
+    assert isinstance(table, Table)
+    row = full.plan.contracts.set_index("contract").loc["lynas dy offtake"]
+    owed = 0.7 * row["volume_in_horizon"] * 450_000
+    assert table.rows[0][-1].value == pytest.approx(owed + row["outlay"])
+    assert table.rows[0][-1].text == f"{(owed + row['outlay']) / 1e6:.1f}"
+    assert table.columns[-1].heading == "Lost after that, million\u00a0USD"
+
+
+def test_what_is_not_known_is_said_and_not_invented(plan: object, brief: Findings) -> None:
+    report = build(brief, "en")
+    assert section(report, "change_our_mind").blocks == (
+        Text("No turning points have been worked out for this report."),
+    )
+    (points,) = section(report, "decide_today").blocks
+    assert isinstance(points, Points)
+    assert [len(point.notes) for point in points.points] == [1] * 4  # last dates, no cost of waiting
+    assert {"tornado", "frontier", "tree", "restrictions"} & {part.name for part in report.behind} == set()
+
+
+def test_a_decision_of_its_own_words_stands_as_it_is(full: Findings) -> None:
+    own = full.decisions.head(1).assign(decision="Call the ministry.", amount=float("nan"))
+    (points,) = section(build(replace(full, decisions=own), "ja"), "decide_today").blocks
+    assert isinstance(points, Points)
+    assert points.points[0].text == "Call the ministry."
+
+
+def test_no_shortage_is_good_news(full: Findings) -> None:
+    none = full.with_plan.assign(worst_unmet=0.0, expected_unmet=0.0, probability=0.0, first_short="")
+    text, _ = section(build(replace(full, with_plan=none), "en"), "with_plan").blocks
+    assert text == Text("Nothing falls short.")
+
+
+@pytest.mark.parametrize(
+    ("tail", "english", "japanese"),
+    [
+        (0.1, "In the worst 1 year of 10", "10年に1度の最悪の年の費用"),
+        (0.05, "In the worst 1 year of 20", "20年に1度の最悪の年の費用"),
+        (0.15, "In the worst 15 year of 100", "100年に15度の最悪の年の費用"),
+    ],
+)
+def test_the_worst_years(tail: float, english: str, japanese: str) -> None:
+    assert worst_years(tail, words("en")) == english
+    assert worst_years(tail, words("ja")) == japanese
+
+
+def test_other_columns_and_too_many_decisions_are_refused(brief: Findings) -> None:
+    with pytest.raises(ValueError, match=r"findings.cash has the columns \['peak'\]; give it \['peak_cash'"):
+        replace(brief, cash=pd.DataFrame(columns=["peak"]))
+    with pytest.raises(ValueError, match="6 decisions are too many for a page; keep the 5 first"):
+        replace(brief, decisions=pd.concat([brief.decisions] * 2).head(6))
+    assert list(empty("undo").columns) == ["decision", "what", "last_date", "loss"]
