@@ -13,7 +13,7 @@ from sourcing.reports.page_one import worst_years
 from sourcing.reports.words import words
 
 ORDER = (
-    "decide_today without_action with_plan the_price deliverable undo change_our_mind we_assume against_habits".split()
+    ["decide_today", "without_action", "with_plan", "the_price", "deliverable", "undo", "change_our_mind", "we_assume", "against_habits"]
 )
 
 
