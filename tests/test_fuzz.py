@@ -2,7 +2,7 @@
 
 import pytest
 
-from .fuzz import run
+from .fuzz import run, scaled
 
 MUTANTS, SEED = 2000, 20270101
 
@@ -14,3 +14,10 @@ def test_two_thousand_mutants(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fates["refused"] + fates["accepted"] >= MUTANTS
     assert fates["refused"] > MUTANTS / 4, "the mutants are too tame"
     assert fates["accepted"] > MUTANTS / 8, "the mutants are too wild"
+
+
+def test_a_mutation_takes_whole_numbers_beyond_any_float() -> None:
+    """20,000 mutants once ended in a number of 400 digits, which the mutation itself could not scale."""
+    assert scaled(10**400, 2.0) == -(10**400)
+    assert scaled(5, 2.0) == 10
+    assert scaled("3 t", 2.0) == "6 t"
