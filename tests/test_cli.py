@@ -385,3 +385,35 @@ def test_list_and_schema(capsys: pytest.CaptureFixture[str]) -> None:
     assert answer(capsys, "list") == answer(capsys, "list", "models")
     schema = json.loads(answer(capsys, "schema"))
     assert {"extends", "futures", "offers"} <= set(schema["properties"])
+
+
+# The report -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_report_of_a_file_is_that_of_its_saved_plan(capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(capsys, "report", "small.yaml", "--out", "one.md", "--quiet") == ""
+    answer(capsys, "solve", "small.yaml", "--out", "plan", "--quiet")
+    assert answer(capsys, "report", "plan", "--out", "two.md") == ""
+    assert Path("one.md").read_text("utf-8") == Path("two.md").read_text("utf-8")
+    assert "# small \\[bold\\]" in Path("one.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["small.yaml", "--out", "report.doc"],
+            "report.doc: '.doc' is no form of a report; end its name in one of .html,",
+        ),
+        (["small.yaml", "--out", "no/report.md"], "no/report.md: cannot be written (its folder is not there)"),
+        ([".", "--out", "r.md", "--set", "size=2"], "'.' is a saved plan, --set changes a scenario"),
+        ([".", "--out", "r.md"], "holds no plan that can be read"),
+        (["small.yaml", "--out", "r.md", "--language", "fr"], "'fr' is not one of 'en', 'ja'"),
+    ],
+)
+def test_a_report_that_cannot_be_made_is_exit_2(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(capsys, "report", *arguments, "--quiet")
+    assert (code, out) == (2, "")
+    assert said in err

@@ -198,3 +198,13 @@ def test_the_hash_follows_the_inputs_and_not_the_order_of_solving(small: Plan, e
     assert again.manifest.inputs == small.manifest.inputs
     assert len({plan.manifest.inputs for plan in (small, dearer, everything)}) == 3
     assert again.to_json() == small.to_json()
+
+
+def test_a_notebook_shows_the_plan_and_no_name_as_markup(small: Plan) -> None:
+    named = Plan(**{**small.__dict__, "title": "<b>a & b</b>", "advice": ("Sign <script>x</script>.",)})
+    shown = named._repr_html_()
+    assert shown.startswith("<h3>&lt;b&gt;a &amp; b&lt;/b&gt;</h3><p>optimal, cost ")
+    assert "<li>Sign &lt;script&gt;x&lt;/script&gt;.</li>" in shown
+    assert "<script" not in shown
+    expected = small.baseline.set_index(["subject", "measure"]).loc[("cost", "expected"), "plan"]
+    assert f"<td>{expected:,.4g}</td>" in shown

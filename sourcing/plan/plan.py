@@ -1,5 +1,6 @@
 """The plan: the answer as tables, with its status, and how it is kept on disk."""
 
+import html
 import json
 import os
 import tempfile
@@ -11,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from sourcing.errors import Problem, ScenarioError
+from sourcing.units import show
 
 TABLES = (
     "supplier_mix",
@@ -133,6 +135,13 @@ class Plan:
         summary = self.summary()
         del summary["manifest"]["seconds"]
         return json.dumps(_finite(summary) | records, ensure_ascii=False, indent=1, allow_nan=False)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: title, status, cost, what to do, and the plan beside what is done today."""
+        lines = "".join(f"<li>{html.escape(line)}</li>" for line in self.advice)
+        status = f"{self.status}, cost {show(self.cost, self.currency)}, bound {show(self.bound, self.currency)}"
+        beside = self.baseline.to_html(index=False, escape=True, float_format="{:,.4g}".format, border=0)
+        return f"<h3>{html.escape(self.title)}</h3><p>{html.escape(status)}</p><ul>{lines}</ul>{beside}"
 
     def save(self, folder: str | Path) -> Path:
         """Write the tables as CSV and the rest as a manifest, all or nothing; a plan there before is replaced.

@@ -12,9 +12,10 @@ from sourcing.reports.content import Chart, Points, Report, Section, Table, Text
 from sourcing.reports.page_one import worst_years
 from sourcing.reports.words import words
 
-ORDER = (
-    ["decide_today", "without_action", "with_plan", "the_price", "deliverable", "undo", "change_our_mind", "we_assume", "against_habits"]
-)
+ORDER = [
+    *("decide_today", "without_action", "with_plan", "the_price", "deliverable", "undo", "change_our_mind"),
+    *("we_assume", "against_habits"),
+]
 
 
 @pytest.fixture(scope="module")

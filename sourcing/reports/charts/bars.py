@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from sourcing.reports.charts.strokes import ACCENT, FUTURES, INK, NEUTRAL, Drawing, Rows, finish, layers, of
+from sourcing.reports.charts.strokes import ACCENT, FUTURES, INK, NEUTRAL, Drawing, Rows, finish, of
 from sourcing.reports.content import Ask, Chart, Kind, Panel, records, table
 from sourcing.reports.findings import Findings
 from sourcing.reports.words import Words
@@ -51,7 +51,7 @@ def countries(findings: Findings, words: Words) -> Chart:
     return Chart("countries", words("chart.countries"), " ".join(said), (panel,))
 
 
-def _shares(order: list[str], words: Words) -> alt.LayerChart:
+def _shares(order: list[str], words: Words) -> tuple[alt.Chart, ...]:
     """Bars stacked to one, a colour a country, with the larger shares in figures."""
     names = [words.name("country", name) for name in order]
     others = [ACCENT, *FUTURES, *FUTURES, *FUTURES, *FUTURES]
@@ -59,7 +59,7 @@ def _shares(order: list[str], words: Words) -> alt.LayerChart:
     base = of("rows").encode(y=_names("material"), order=alt.Order("rank:Q"))
     axis = alt.Axis(format="%", tickCount=4)
     x = alt.X("share:Q", stack="zero", title=None, axis=axis, scale=alt.Scale(domain=[0, 1]))
-    legend = alt.Legend(title=None, orient="top", columns=4, labelLimit=120, symbolLimit=20)
+    legend = alt.Legend(title=None, orient="top", columns=4, labelLimit=120, symbolLimit=60)
     tips = [
         alt.Tooltip("material:N", title=words.heading("material")),
         alt.Tooltip("country:N", title=words.heading("country")),
@@ -68,7 +68,7 @@ def _shares(order: list[str], words: Words) -> alt.LayerChart:
     color = alt.Color("country:N", scale=alt.Scale(domain=names, range=colors), legend=legend)
     bars = base.mark_bar(height=20, stroke="white", strokeWidth=1).encode(x=x, color=color, tooltip=tips)
     labels = base.mark_text(color="white", fontSize=11, fontWeight=600, align="right", dx=-5)
-    return layers(bars, labels.encode(x=alt.X("share:Q", stack="zero"), text="label:N"))
+    return bars, labels.encode(x=alt.X("share:Q", stack="zero"), text="label:N")
 
 
 def costs(frame: pd.DataFrame, findings: Findings, words: Words) -> Chart:
@@ -90,7 +90,7 @@ def costs(frame: pd.DataFrame, findings: Findings, words: Words) -> Chart:
     x = alt.X("value:Q", title=scale.name, axis=alt.Axis(tickCount=4), scale=alt.Scale(padding=80))
     bars = base.mark_bar(height=16, color=ACCENT).encode(x=x, tooltip=tips)
     text = base.mark_text(align="left", dx=5, fontSize=11, color=INK).encode(x=alt.X("end:Q"), text="said:N")
-    spec = finish(Drawing(layers(bars, text), {"rows": rows}), 30 + 26 * len(rows), pick=False)
+    spec = finish(Drawing((bars, text), {"rows": rows}), 30 + 26 * len(rows), pick=False)
     asked = (Ask("kind", Kind.COST_KIND), Ask("charge", Kind.MONEY, money))
     said = words("alt.costs", kind=str(rows[0]["kind"]), money=str(rows[0]["said"]))
     return Chart("costs", words("chart.costs"), said, (Panel("", spec, table(words, "costs", frame, asked)),))
@@ -113,7 +113,7 @@ def tornado(findings: Findings, words: Words) -> Chart:
     ]
     now: Rows = [{"now": findings.plan.cost / scale.divisor}]
     rule = of("now").mark_rule(color=INK, strokeDash=[4, 3]).encode(x="now:Q")
-    drawing = Drawing(layers(_spans(scale.name, words), rule), {"rows": rows, "now": now})
+    drawing = Drawing((*_spans(scale.name, words), rule), {"rows": rows, "now": now})
     spec = finish(drawing, 60 + 26 * len(rows), pick=False)
     flips = [str(row["input"]) for row in rows if row["changes"] == words("tornado.changes")]
     said = words("alt.tornado", first=str(rows[0]["input"]), flips=words.listed(flips) if flips else words("none"))
@@ -122,7 +122,7 @@ def tornado(findings: Findings, words: Words) -> Chart:
     return Chart("tornado", words("chart.tornado"), said, (panel,))
 
 
-def _spans(unit: str, words: Words) -> alt.LayerChart:
+def _spans(unit: str, words: Words) -> tuple[alt.Chart, ...]:
     domain = [words("tornado.changes"), words("tornado.bill")]
     legend = alt.Legend(title=None, orient="top")
     color = alt.Color("changes:N", scale=alt.Scale(domain=domain, range=[FUTURES[0], NEUTRAL]), legend=legend)
@@ -134,4 +134,4 @@ def _spans(unit: str, words: Words) -> alt.LayerChart:
     ]
     x = alt.X("low:Q", title=unit, scale=alt.Scale(zero=False, nice=True))
     bars = of("rows").mark_bar(height=16).encode(y=_names("input"), x=x, x2="high:Q", color=color, tooltip=tips)
-    return layers(bars)
+    return (bars,)

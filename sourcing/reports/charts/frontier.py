@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from sourcing.reports.charts.strokes import ACCENT, FUTURES, Drawing, Rows, finish, layers, of
+from sourcing.reports.charts.strokes import ACCENT, FUTURES, Drawing, Rows, finish, of
 from sourcing.reports.content import Ask, Chart, Kind, Panel, records, table
 from sourcing.reports.findings import Findings
 from sourcing.reports.words import Words
@@ -32,7 +32,7 @@ def frontier(findings: Findings, words: Words) -> Chart:
     return Chart("frontier", words("chart.frontier"), said, (panel,))
 
 
-def _points(across: str, up: str, words: Words) -> alt.LayerChart:
+def _points(across: str, up: str, words: Words) -> tuple[alt.Chart, ...]:
     x = alt.X("cost:Q", title=across, scale=alt.Scale(zero=False, padding=20))
     y = alt.Y("worst:Q", title=up, scale=alt.Scale(zero=False, padding=20))
     base = of("rows").encode(x=x, y=y)
@@ -44,4 +44,4 @@ def _points(across: str, up: str, words: Words) -> alt.LayerChart:
     line = base.mark_line(color="#b8bec6").encode(order="cost:Q")
     dots = base.mark_point(filled=True, size=80, color=ACCENT, opacity=1).encode(tooltip=tips)
     text = base.mark_text(align="left", dx=8, dy=-8, fontWeight=600, color=FUTURES[0]).encode(text="label:N")
-    return layers(line, dots, text)
+    return line, dots, text

@@ -59,7 +59,7 @@ def _top(values: pd.Series, ceiling: float) -> float:
     finite = [float(value) for value in values if math.isfinite(float(value))]
     largest = min(max(finite, default=1.0), ceiling) or 1.0
     size = 10.0 ** float(math.floor(math.log10(largest)))
-    return next(step * size for step in ROUND if step * size >= largest * (1 - 1e-9))
+    return float(min(step * size for step in ROUND if step * size >= largest * (1 - 1e-9)))
 
 
 def _wide(words: Words, name: str, drawn: Sequence[Line], periods: Sequence[str], unit: str) -> Table:
@@ -122,4 +122,4 @@ def _fan(paths: pd.DataFrame) -> Drawing:
         for time in range(values.shape[1])
     ]
     area = of("fan").mark_area(color=ACCENT, opacity=0.1)
-    return Drawing(area.encode(x="time:Q", y="value:Q", y2="upper:Q", detail="span:N"), {"fan": rows})
+    return Drawing((area.encode(x="time:Q", y="value:Q", y2="upper:Q", detail="span:N"),), {"fan": rows})

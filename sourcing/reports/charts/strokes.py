@@ -27,19 +27,17 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart, and the rows of its named data. Apart, for Altair copies a chart, data and all, at every step."""
+    """Charts one over the other, the first lowest, and the rows of their named data.
 
-    chart: alt.Chart | alt.LayerChart
+    Apart, for Altair copies a chart, data and all, at every step.
+    """
+
+    charts: tuple[alt.Chart, ...]
     rows: Mapping[str, Rows]
 
     def __add__(self, other: "Drawing") -> "Drawing":
         """One over the other."""
-        return Drawing(layers(self.chart, other.chart), {**self.rows, **other.rows})
-
-
-def layers(*charts: alt.Chart | alt.LayerChart) -> alt.LayerChart:
-    """Charts one over the other, the first lowest."""
-    return alt.LayerChart(layer=list(charts))
+        return Drawing((*self.charts, *other.charts), {**self.rows, **other.rows})
 
 
 def of(name: str) -> alt.Chart:
@@ -104,7 +102,7 @@ def lines(words: Words, drawn: Sequence[Line], periods: Sequence[str], unit: str
         alt.Tooltip("said:N", title=words("tip.value")),
     ]
     touch = base.mark_point(filled=True, size=140, opacity=0).encode(tooltip=tips)
-    return Drawing(layers(stroke, touch), {"lines": rows}) + _labels(shown, periods, top, color)
+    return Drawing((stroke, touch), {"lines": rows}) + _labels(shown, periods, top, color)
 
 
 def _range(names: list[str], values: list[Any]) -> alt.Scale:
@@ -147,7 +145,7 @@ def _labels(shown: list[Line], periods: Sequence[str], top: float, color: alt.Co
     ]
     text = of("labels").mark_text(align="left", dx=5, fontSize=11, fontWeight=600)
     return Drawing(
-        text.encode(x="time:Q", y="value:Q", text="label:N", color=color, opacity=_picked()), {"labels": rows}
+        (text.encode(x="time:Q", y="value:Q", text="label:N", color=color, opacity=_picked()),), {"labels": rows}
     )
 
 
@@ -172,21 +170,23 @@ def _apart(values: list[float], gap: float, top: float) -> list[float]:
 
 
 def finish(drawing: Drawing, height: int = HEIGHT, pick: bool = True) -> dict[str, Any]:
-    """A specification as wide as its place, in the look of the report; `pick` is the future that is picked."""
-    made = drawing.chart.properties(width="container", height=height, background="transparent")
-    if pick:
-        made = made.add_params(alt.param(name="pick", value=""))
-    made = (
-        made.configure(font=FONT, aria=False, autosize=alt.AutoSizeParams(type="fit", contains="padding"))
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=MUTED,
-            labelFontSize=11,
-            gridColor=RULE,
-            domainColor="#b8bec6",
-            tickColor="#b8bec6",
-            titleColor=MUTED,
-        )
-    )
-    found: dict[str, Any] = made.to_dict()
-    return found | {"datasets": dict(drawing.rows)}
+    """A specification as wide as its place, in the look of the report; `pick` is the future that is picked.
+
+    What is not the chart itself is added to the finished specification, since Altair copies a chart at every step.
+    """
+    axis = {"labelColor": MUTED, "labelFontSize": 11, "gridColor": RULE, "titleColor": MUTED}
+    look = {
+        "font": FONT,
+        "aria": False,
+        "view": {"stroke": None},
+        "axis": axis | {"domainColor": "#b8bec6", "tickColor": "#b8bec6"},
+    }
+    return alt.LayerChart(layer=list(drawing.charts)).to_dict() | {
+        "width": "container",
+        "height": height,
+        "background": "transparent",
+        "autosize": {"type": "fit", "contains": "padding"},
+        "config": look,
+        "params": [{"name": "pick", "value": ""}] if pick else [],
+        "datasets": dict(drawing.rows),
+    }

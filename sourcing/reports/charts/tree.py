@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from sourcing.reports.charts.strokes import ACCENT, INK, Drawing, Rows, finish, layers, of, shortened, time_axis
+from sourcing.reports.charts.strokes import ACCENT, INK, Drawing, Rows, finish, of, shortened, time_axis
 from sourcing.reports.content import Ask, Chart, Kind, Panel, records, table
 from sourcing.reports.findings import Findings
 from sourcing.reports.words import Words
@@ -58,7 +58,7 @@ def _rows(frame: pd.DataFrame, periods: list[str], place: dict[int, float], word
     ]
 
 
-def _branches(periods: list[str], words: Words) -> alt.LayerChart:
+def _branches(periods: list[str], words: Words) -> tuple[alt.Chart, ...]:
     y = alt.Y("height:Q", axis=None, scale=alt.Scale(padding=14))
     base = of("rows").encode(x=time_axis(words, periods), y=y)
     width = alt.StrokeWidth("probability:Q", scale=alt.Scale(domain=[0, 1], range=[1, 9]), legend=None)
@@ -74,7 +74,7 @@ def _branches(periods: list[str], words: Words) -> alt.LayerChart:
     ]
     touch = base.mark_point(filled=True, size=60, opacity=0.9, color=ACCENT).encode(tooltip=tips)
     text = of("names").mark_text(align="left", dx=8, fontSize=11, fontWeight=600, color=INK)
-    return layers(branch, touch, text.encode(x="time:Q", y="height:Q", text="label:N"))
+    return branch, touch, text.encode(x="time:Q", y="height:Q", text="label:N")
 
 
 def heights(frame: pd.DataFrame) -> dict[int, float]:
