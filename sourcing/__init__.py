@@ -18,6 +18,7 @@ _HOMES = {
     "SolveError": "errors",
     "SourcingError": "errors",
     "compare": "analyses.compare",
+    "frontier": "analyses.frontier",
     "load": "advise",
     "load_plan": "plan",
     "solve": "advise",

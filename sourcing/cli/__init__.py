@@ -16,6 +16,7 @@ from sourcing.errors import ScenarioError, SolveError
 COMMANDS = {
     "solve": "The plan for a scenario: what to sign, qualify, order and hold.",
     "sweep": "The plan at many points of what is varied, and where it changes.",
+    "frontier": "Expected cost against the worst year in ten, and against shortage.",
     "compare": "Plans beside each other, beside what is done today and habits; regret.",
     "check": "Validate a scenario; show its tree and the size of its program.",
     "show": "The scenario as resolved, with the place and source of every number; or a regime.",
