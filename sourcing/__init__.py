@@ -17,6 +17,8 @@ _HOMES = {
     "ScenarioError": "errors",
     "SolveError": "errors",
     "SourcingError": "errors",
+    "compare": "analyses.compare",
+    "frontier": "analyses.frontier",
     "load": "advise",
     "load_plan": "plan",
     "solve": "advise",

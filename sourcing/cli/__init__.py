@@ -18,6 +18,8 @@ COMMANDS = {
     "solve": "The plan for a scenario: what to sign, qualify, order and hold.",
     "sweep": "The plan at many points of what is varied, and where it changes.",
     "report": "The page a board reads, as HTML, workbook, Markdown or PDF, in English or Japanese.",
+    "frontier": "Expected cost against the worst year in ten, and against shortage.",
+    "compare": "Plans beside each other, beside what is done today and habits; regret.",
     "check": "Validate a scenario; show its tree and the size of its program.",
     "show": "The scenario as resolved, with the place and source of every number; or a regime.",
     "new": "Write a commented scenario that solves.",

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import highspy
 import numpy as np
-from scipy import sparse
 
 from sourcing.formulation.roles import Formulation
 from sourcing.periods import Array
 from sourcing.program.highs import LIMIT, Options, Run, Status, Watch, hand_over, run
+from sourcing.program.rows import with_objective, with_row
 from sourcing.program.stamp import Program
 from sourcing.program.values import fixed, without_integers
 
@@ -48,18 +48,11 @@ def _held(formulation: Formulation, program: Program, found: Run, options: Optio
         column_upper=np.where(now, values, program.column_upper),
     )
     room = LIMIT * max(abs(found.objective), 1.0)
-    row = sparse.csr_array(program.cost.reshape(1, -1))
     cost = np.zeros_like(program.cost)
     ids = program.columns["cost"].ids[0]
     cost[ids] = formulation.tree.probability
-    held = replace(
-        held,
-        matrix=sparse.csc_array(sparse.vstack([program.matrix, row], format="csc")),
-        row_lower=np.append(program.row_lower, -np.inf),
-        row_upper=np.append(program.row_upper, found.objective - program.offset + room),
-        cost=cost,
-        offset=0.0,
-    )
+    held = with_row(held, "objective held", program.cost, upper=found.objective - program.offset + room)
+    held = with_objective(held, cost)
     highs = hand_over(held, options)
     start = highspy.HighsSolution()
     start.col_value = found.values.tolist()
