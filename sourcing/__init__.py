@@ -19,6 +19,7 @@ _HOMES = {
     "SourcingError": "errors",
     "load": "advise",
     "load_plan": "plan",
+    "quote": "analyses.quote",
     "solve": "advise",
     "sweep": "analyses.sweep",
 }

@@ -1,0 +1,38 @@
+"""Numbers and choices as sentences of analyses say them."""
+
+from collections.abc import Sequence
+
+from sourcing.case import Case
+
+Difference = tuple[str, str, str, str]
+"""Decision, subject, choice before and after."""
+
+
+def price(number: float, currency: str) -> str:
+    """A price of a kilogram.
+
+    >>> price(1234.5, "USD"), price(4.567, "USD")
+    ('1,234 USD/kg', '4.57 USD/kg')
+    """
+    return f"{number:,.0f} {currency}/kg" if abs(number) >= 20 else f"{number:,.2f} {currency}/kg"
+
+
+def material(case: Case, name: str) -> str:
+    """A material as a reader knows it."""
+    return case.scenario.materials[name].title or name
+
+
+def offer(case: Case, name: str) -> str:
+    """An offer as a reader knows it: who sells what."""
+    found = case.offer[name]
+    return f"{found.title} for {material(case, found.material)}"
+
+
+def differences(case: Case, changed: Sequence[Difference]) -> str:
+    """What two plans choose differently."""
+    told = []
+    for decision, subject, before, after in changed:
+        what = offer(case, subject) if decision == "qualify" and subject in case.offer else f"contract {subject}"
+        old, new = (f"qualify {choice}" if decision == "qualify" else choice for choice in (before, after))
+        told.append(f"{what}: {new} instead of {old}".replace("qualify no", "do not qualify"))
+    return "; ".join(told)
