@@ -17,6 +17,7 @@ _HOMES = {
     "ScenarioError": "errors",
     "SolveError": "errors",
     "SourcingError": "errors",
+    "breakeven": "analyses.breakeven",
     "load": "advise",
     "load_plan": "plan",
     "quote": "analyses.quote",

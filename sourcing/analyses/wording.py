@@ -9,12 +9,12 @@ Difference = tuple[str, str, str, str]
 
 
 def price(number: float, currency: str) -> str:
-    """A price of a kilogram.
+    """A price of a kilogram, to three digits where it is short.
 
     >>> price(1234.5, "USD"), price(4.567, "USD")
     ('1,234 USD/kg', '4.57 USD/kg')
     """
-    return f"{number:,.0f} {currency}/kg" if abs(number) >= 20 else f"{number:,.2f} {currency}/kg"
+    return f"{number:,.0f} {currency}/kg" if abs(number) >= 100 else f"{number:.3g} {currency}/kg"
 
 
 def material(case: Case, name: str) -> str:
