@@ -23,6 +23,7 @@ _HOMES = {
     "quote": "analyses.quote",
     "solve": "advise",
     "sweep": "analyses.sweep",
+    "tornado": "analyses.tornado",
 }
 
 __all__ = [*_HOMES, "__version__"]

@@ -7,6 +7,8 @@ from sourcing.case import Case
 Difference = tuple[str, str, str, str]
 """Decision, subject, choice before and after."""
 
+QUALIFY = {"now": "qualify now", "later": "qualify later", "no": "do not qualify"}
+
 
 def price(number: float, currency: str) -> str:
     """A price of a kilogram, to three digits where it is short.
@@ -32,7 +34,8 @@ def differences(case: Case, changed: Sequence[Difference]) -> str:
     """What two plans choose differently."""
     told = []
     for decision, subject, before, after in changed:
-        what = offer(case, subject) if decision == "qualify" and subject in case.offer else f"contract {subject}"
-        old, new = (f"qualify {choice}" if decision == "qualify" else choice for choice in (before, after))
-        told.append(f"{what}: {new} instead of {old}".replace("qualify no", "do not qualify"))
+        if decision == "qualify" and subject in case.offer:
+            told.append(f"{offer(case, subject)}: {QUALIFY.get(after, after)} instead of {QUALIFY.get(before, before)}")
+        else:
+            told.append(f"contract {subject}: {after} instead of {before}")
     return "; ".join(told)

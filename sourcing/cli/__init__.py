@@ -16,6 +16,7 @@ from sourcing.errors import ScenarioError, SolveError
 COMMANDS = {
     "solve": "The plan for a scenario: what to sign, qualify, order and hold.",
     "sweep": "The plan at many points of what is varied, and where it changes.",
+    "tornado": "Every uncertain number at both ends: what it does to the bill and to the decision.",
     "breakeven": "The price, probability or duration at which a choice turns.",
     "quote": "Whether to take a lot that is offered once, and the most to pay for it.",
     "check": "Validate a scenario; show its tree and the size of its program.",
