@@ -118,16 +118,16 @@ def test_a_default_range_where_none_is_stated() -> None:
 
 
 def test_ends_are_shown_in_the_unit_of_the_value() -> None:
-    need = {"value": "10 t/month", "low": "108 t/year", "high": "11 t/month"}
-    wait = {"value": "1 month", "low": "15 days", "high": "2 months"}
-    price = {"value": "100 USD/kg", "low": "9000 JPY/kg"}
+    need = {"value": "10 t/month", "low": "9 t/month", "high": "132 t/year"}
+    wait = {"value": "1 month", "high": "45 days"}
+    price = {"value": "100 USD/kg", "high": "12000 JPY/kg"}
     offers = TWO["offers"] | {"from a": {"supplier": "a", "material": "dy", "price": price, "to_border": wait}}
     changed = TWO | {"offers": offers, "demand": {"motors": TWO["demand"]["motors"] | {"need": need, "firm": False}}}
     case = prepare(changed | {"rates": {"JPY": 0.01}})
     found = {number.name: number for number in uncertain(document(changed), case, None)}
     assert found["demand.motors.need"].ends == pytest.approx((9, 11))
-    assert found["offers.'from a'.to_border"].ends == pytest.approx((15 / 30.4375, 2))
-    assert found["offers.'from a'.price"].ends == pytest.approx((90, 100))
+    assert found["offers.'from a'.to_border"].ends == pytest.approx((1, 45 / 30.4375))
+    assert found["offers.'from a'.price"].ends == pytest.approx((100, 120))
 
 
 def test_an_end_without_a_plan_is_the_longest_bar() -> None:
