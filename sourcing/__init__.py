@@ -19,10 +19,13 @@ _HOMES = {
     "SourcingError": "errors",
     "compare": "analyses.compare",
     "frontier": "analyses.frontier",
+    "breakeven": "analyses.breakeven",
     "load": "advise",
     "load_plan": "plan",
+    "quote": "analyses.quote",
     "solve": "advise",
     "sweep": "analyses.sweep",
+    "tornado": "analyses.tornado",
 }
 
 __all__ = [*_HOMES, "__version__"]

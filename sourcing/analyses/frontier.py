@@ -98,7 +98,9 @@ class _Counted:
 def _table(front: Sequence[Point], plan: Outcome, other: str) -> pd.DataFrame:
     """Points by expected cost; what the way to the next one costs, buys, and buys for a million."""
     bought = "less_worst" if other == "worst_cost" else "less_unmet"
-    rows = [{"point": letter, "risk_weight": point.weight, **totals(point.outcome)} for letter, point in _lettered(front)]
+    rows = [
+        {"point": letter, "risk_weight": point.weight, **totals(point.outcome)} for letter, point in _lettered(front)
+    ]
     names = ["point", "risk_weight", "expected_cost", "worst_cost", "margin_lost", "unmet"]
     frame = pd.DataFrame(rows, columns=names)
     frame["more_cost"] = frame["expected_cost"].shift(-1) - frame["expected_cost"]

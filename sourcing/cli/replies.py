@@ -19,12 +19,12 @@ from sourcing.glossary import glossary
 FORMS = ("text", "json", "csv", "md")
 
 
-def options(command: Callable[..., Any]) -> Callable[..., Any]:
+def options(command: Callable[..., Any], gap: float = 1e-4) -> Callable[..., Any]:
     """What every analysis takes: --set, --gap, --out, --format, --quiet."""
     for option in reversed(
         (
             click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value first."),
-            click.option("--gap", type=click.FloatRange(0, 1), default=1e-4, show_default=True, help="Gap to prove."),
+            click.option("--gap", type=click.FloatRange(0, 1), default=gap, show_default=True, help="Gap to prove."),
             click.option("--out", type=click.Path(path_type=Path), help="Folder for the tables as CSV."),
             click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True),
             click.option("--quiet", is_flag=True, help="No progress on stderr."),
@@ -32,6 +32,11 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = option(command)
     return command
+
+
+def exact(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, for differences of plans: what a lot is worth is less than the usual gap of the whole bill."""
+    return options(command, 1e-7)
 
 
 def reply(answer: Answer, form: str, out: Path | None, stream: TextIO) -> None:

@@ -43,6 +43,22 @@ def assigned(assignment: str) -> tuple[tuple[str, ...], str]:
     return _assignment(assignment, Findings("--set", numbered=False))
 
 
+def inline(text: str, name: str) -> dict[str, Any]:
+    """The names and values of a mapping in one line, "supplier: trader, volume: 500 kg", the option `name` gave it.
+
+    Raises ScenarioError where the text is none.
+    """
+    found = Findings(name, numbered=False)
+    if odd := UNPRINTABLE.search(text):
+        found.stop((), None, f"the text holds the control character {code_point(odd)}", "remove it")
+    value = parse(f"{{{text.strip().removeprefix('{').removesuffix('}')}}}", found)
+    if isinstance(value, dict):
+        for key in (key for key, entry in value.items() if entry is None):
+            found.refuse((key,), None, "has no value", "write 'name: value', commas between, none within a number")
+    found.check()
+    return dict(value)
+
+
 def _assignment(assignment: str, found: Findings) -> tuple[tuple[str, ...], str]:
     """Split "futures.'full ban'.probability=0.4" into its names and the text of the value."""
     names: list[str] = []

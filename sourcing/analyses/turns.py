@@ -1,0 +1,100 @@
+"""Why a choice is made, and what would turn it, in sentences."""
+
+from collections.abc import Iterator, Sequence
+
+from sourcing.analyses.flips import Decision, Flip
+from sourcing.analyses.levers import Lever
+from sourcing.analyses.wording import offer, price
+from sourcing.case import Case
+from sourcing.units import show
+
+IS = {
+    ("contract", "sign"): "is signed",
+    ("contract", "do not sign"): "is not signed",
+    ("qualify", "now"): "is qualified now",
+    ("qualify", "later"): "is qualified later, in some futures",
+    ("qualify", "no"): "is not qualified",
+    ("buy", "yes"): "is bought",
+    ("buy", "no"): "is not bought",
+}
+
+
+def why(case: Case, decision: Decision, choice: str, flips: Sequence[Flip]) -> str:
+    """Why a choice is not otherwise: every turn that was found, and where none was."""
+    mine = [flip for flip in flips if flip.decision == decision]
+    turns = [_turn(case, flip) for flip in mine if flip.found]
+    told = f"{_subject(case, decision)} {IS[decision[0], choice]}"
+    if turns:
+        told += f". {'. '.join(turn[0].upper() + turn[1:] for turn in turns)}"
+    none = "; ".join(dict.fromkeys(_searched(case, flip.lever, mine) for flip in mine if not flip.found))
+    return f"{told}. {'No turn was found by' if turns else 'Nothing turns that by'} {none}." if none else f"{told}."
+
+
+def by_lever(case: Case, levers: Sequence[Lever], flips: Sequence[Flip]) -> Iterator[str]:
+    """What each lever turns, the nearest first."""
+    for lever in levers:
+        mine = sorted((flip for flip in flips if flip.lever is lever), key=lambda flip: abs(flip.value - lever.now))
+        for flip in mine:
+            yield f"{_condition(case, flip)}: {_subject(case, flip.decision)} {IS[flip.decision[0], flip.other]}."
+        if not mine:
+            least, most = (_value(case, lever, end) for end in (lever.least, lever.most))
+            name = _name(lever)
+            yield f"{name[0].upper()}{name[1:]} turns no contract and no qualification between {least} and {most}."
+
+
+def _subject(case: Case, decision: Decision) -> str:
+    return f"Contract {decision[1]}" if decision[0] == "contract" else offer(case, decision[1])
+
+
+def _turn(case: Case, flip: Flip) -> str:
+    """At 450 USD/kg it is 80 USD/kg too dear: it is qualified now at or below 370 USD/kg."""
+    lever, said = flip.lever, IS[flip.decision[0], flip.other]
+    if lever.kind == "price" and flip.outer < lever.now:
+        present, limit, less = (_value(case, lever, x) for x in (lever.now, flip.outer, lever.now - flip.outer))
+        return f"at {present} it is {less} too dear: it {said} at or below {limit}"
+    condition = _condition(case, flip)
+    return f"{condition[0].lower()}{condition[1:]} it {said}"
+
+
+def _condition(case: Case, flip: Flip) -> str:
+    lever, more = flip.lever, flip.outer > flip.lever.now
+    limit, now = _value(case, lever, flip.outer), _value(case, lever, lever.now)
+    side = "or more" if more else "or less"
+    match lever.kind:
+        case "price":
+            return f"From {limit} on ({now} now)" if more else f"At or below {limit} ({now} now)"
+        case "probability" if flip.outer in (lever.least, lever.most):
+            return f"If '{lever.name}' were {'certain' if more else 'ruled out'} ({now} now)"
+        case "probability":
+            return f"If '{lever.name}' were {limit} {side} likely ({now} now)"
+        case "duration":
+            return f"If {lever.name} lasted {limit} {side} of the plan ({now} now)"
+    return f"With a limit of {limit} {side} in rule {lever.name} ({now} now)"
+
+
+def _searched(case: Case, lever: Lever, flips: Sequence[Flip]) -> str:
+    """A lever that turns nothing on the sides searched, with how far it was turned."""
+    ends = sorted(flip.outer for flip in flips if flip.lever is lever and not flip.found)
+    low, high = min(lever.now, ends[0]), max(lever.now, ends[-1])
+    least, most = _value(case, lever, low), _value(case, lever, high)
+    return f"{_name(lever)} ({least} to {most})"
+
+
+def _name(lever: Lever) -> str:
+    match lever.kind:
+        case "price":
+            return "its price"
+        case "probability":
+            return f"the probability of '{lever.name}'"
+        case "duration":
+            return f"the time that {lever.name} lasts"
+    return f"the limit of rule {lever.name}"
+
+
+def _value(case: Case, lever: Lever, value: float) -> str:
+    if lever.kind == "price":
+        return price(value, case.scenario.currency)
+    if lever.kind == "duration":
+        unit = lever.unit if value != 1 else lever.unit.removesuffix("s")
+        return f"{value:.0f} {unit}"
+    return f"{100 * value:.3g} %" if lever.unit == "1" else show(value, lever.unit)

@@ -1,0 +1,33 @@
+"""sourcing breakeven."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from sourcing.analyses.breakeven import KINDS, breakeven
+from sourcing.cli.replies import Bar, exact, reply
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--of", required=True, metavar="NAME", help="suppliers.X, offers.X, contracts.X, futures.X, rules.X.")
+@click.option("--by", multiple=True, type=click.Choice(KINDS), help="What is varied; default all.")
+@exact
+def command(
+    file: Path,
+    of: str,
+    by: tuple[str, ...],
+    overrides: tuple[str, ...],
+    gap: float,
+    out: Path | None,
+    form: str,
+    quiet: bool,
+) -> None:
+    """Why not otherwise: the price, probability or duration at which a choice turns.
+
+    --of suppliers.lynas, offers.'lynas dy' or contracts.'lynas dy offtake': what would turn its choices. --of
+    futures.'full ban' or rules.'no single country': which contracts and qualifications it turns, and where.
+    """
+    found = breakeven(file, of, by=by or KINDS, overrides=overrides, gap=gap, progress=Bar(quiet))
+    reply(found, form, out, sys.stdout)
