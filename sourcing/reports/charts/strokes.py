@@ -18,6 +18,7 @@ NEUTRAL = "#6b7480"
 FUTURES = ("#c2410c", "#00795a", "#a3467f", "#8a6d00", "#1f6fa5", "#6b4fa0")
 DASHES = ((), (6, 3), (2, 2))
 HEIGHT = 190
+GAP = 0.095  # share of an axis between two labels
 FONT = '"Noto Sans CJK JP", "Noto Sans JP", "Hiragino Sans", "Yu Gothic", Meiryo, "Helvetica Neue", Arial, sans-serif'
 LABELLED = 6  # lines beyond which only the first are labelled
 
@@ -132,7 +133,7 @@ def _axis(top: float, unit: str, words: Words) -> alt.Y:
 def _labels(shown: list[Line], periods: Sequence[str], top: float, color: alt.Color) -> Drawing:
     """Names at the ends of the lines, moved apart where they would lie on each other."""
     named = shown[:LABELLED]
-    ends = _apart([min(line.values[-1], top) for line in named], 13 / HEIGHT * top, top)
+    ends = _apart([min(line.values[-1], top) for line in named], GAP * top, top)
     rows = [
         {
             "line": line.name,
