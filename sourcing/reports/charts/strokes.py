@@ -1,5 +1,6 @@
 """How lines of charts look: colours that the colour-blind tell apart, dashes, and labels at their ends."""
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -119,8 +120,7 @@ def time_axis(words: Words, periods: Sequence[str]) -> alt.X:
     """First, middle and last period by name; room at the right for the labels."""
     last = len(periods) - 1
     ticks = sorted({0, last // 2, last})
-    said = ", ".join(f"'{words.period(periods[tick])}'" for tick in ticks)
-    which = " : ".join(f"datum.value === {tick} ? [{said}][{place}]" for place, tick in enumerate(ticks))
+    which = " : ".join(f"datum.value === {tick} ? {json.dumps(words.period(periods[tick]))}" for tick in ticks)
     axis = alt.Axis(values=ticks, labelExpr=f"{which} : ''", title=None, grid=False, labelFlush=True, labelBound=False)
     return alt.X("time:Q", axis=axis, scale=alt.Scale(domain=[0, max(last, 1) * 1.42], nice=False))
 
