@@ -54,7 +54,8 @@ class Findings:
         today, plan (both expected over the futures), future (under the plan, named in `future`).
     undo: decision and what as in decisions; last_date: until when it can be cancelled for nothing; loss: what is lost
         after that.
-    break_evens: choice, the input that flips it, its value now and where it flips [unit], and both in a sentence.
+    break_evens: choice, the input that flips it, its value now and where it flips [unit; "share" for shares], and
+        both in a sentence.
     assumptions: the numbers that carry the advice. age: days between as_of and today.
     odds: every probability with its author; what is decided, and its cost, at half and at double of it.
     habits: cost of each habit, difference: that cost less the plan's; unmet as above, over all demands. habit: today,

@@ -105,6 +105,9 @@ def scarce(findings: Findings, words: Words) -> Iterable[Block]:
     by = ["kind", "thing", "unit"]
     frame = frame.groupby(by, sort=False, as_index=False).agg({"price": "mean", "low": "min", "high": "max"})
     frame = frame.sort_values("price", ascending=False, kind="stable").head(MOST_PRICES)
+    parts = frame["thing"].str.partition(" @ ")
+    named = parts[0].map(lambda name: words.name("material", name)) + parts[1] + parts[2]
+    frame = frame.assign(thing=named.where(frame["kind"] == "stock_balance", frame["thing"]))
     asked = (
         Ask("kind", Kind.LIMIT),
         Ask("thing"),
@@ -138,6 +141,12 @@ def restrictions(findings: Findings, words: Words) -> Iterable[Block]:
         yield table(words, "restrictions", findings.restrictions, asked)
 
 
+def unkept(findings: Findings, words: Words) -> Iterable[Block]:
+    """What the plan could not promise, in its own sentences, which are English."""
+    if findings.plan.unkept and words.tongue == "en":
+        yield Points(tuple(Point(line) for line in findings.plan.unkept))
+
+
 def proof(findings: Findings, words: Words) -> Iterable[Block]:
     """Last page: how good the plan is proven to be, what was worked out again, of what it was made."""
     plan, made = findings.plan, findings.plan.manifest
@@ -162,5 +171,6 @@ PAGES: tuple[tuple[str, Part], ...] = (
     ("scarce", scarce),
     ("tree", tree),
     ("restrictions", restrictions),
+    ("unkept", unkept),
     ("proof", proof),
 )

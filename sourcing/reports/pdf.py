@@ -4,7 +4,7 @@ import json
 
 import typst
 
-from sourcing.reports.content import Block, Chart, Points, Report, Table, Text, Tiles
+from sourcing.reports.content import HALF, Block, Chart, Points, Report, Table, Text, Tiles
 from sourcing.reports.html import TEMPLATES
 from sourcing.reports.pictures import fonts, svg
 from sourcing.reports.workbook import width
@@ -69,8 +69,15 @@ def _chart(chart: Chart) -> dict[str, object]:
 
 
 def _share(table: Table, number: int) -> float:
-    """Share of the room that a column of text gets, by its longest text; 0 for numbers, which take what they need."""
-    if table.columns[number].right:
+    """Share of the room that a column gets; 0: as much as it needs, for numbers of a table with room enough.
+
+    Text gets room by its longest text, within limits; in a wide table numbers do so too, and their headings are broken.
+    """
+    column, cells = table.columns[number], [row[number].text for row in table.rows]
+    if not column.right:
+        return float(
+            min(max(width([*column.heading.split(" "), *cells]), 10), 40 if len(table.columns) <= HALF else 26)
+        )
+    if len(table.columns) <= HALF:
         return 0.0
-    texts = [table.columns[number].heading, *(row[number].text for row in table.rows)]
-    return float(min(max(width(texts), 10), 40))
+    return float(max(width(cells), min(width(column.heading.split(" ")), 16)))

@@ -52,11 +52,13 @@ class Words:
     # Numbers ----------------------------------------------------------------------------------------------------------
 
     def number(self, value: float, unit: str = "") -> str:
-        """A number with its unit, to three digits where it is short; "-" where it is not known."""
+        """A number with its unit, to three digits where it is short; in the unit "share" a share; "-" if not known."""
         if math.isnan(value):
             return self("unknown")
+        if unit == "share":
+            return self.share(value)
         digits = "0" if abs(value) < NOTHING else f"{value:,.0f}" if abs(value) >= 99.95 else _short(value)
-        return digits if not unit else self(_form(unit), digits=digits, unit=self._unit(unit))
+        return digits if unit in ("", "1") else self(_form(unit), digits=digits, unit=self._unit(unit))
 
     def _unit(self, unit: str) -> str:
         top, stroke, bottom = unit.partition("/")
@@ -100,7 +102,7 @@ class Words:
             return self("unknown")
         currency, _, per = unit.partition("/")
         value, per = (value / 1000, "kg") if per == "t" else (value, per)
-        digits = f"{value:,.0f}" if abs(value) >= 20 else f"{value:,.2f}"
+        digits = f"{value:,.0f}" if abs(value) >= 20 or value == 0 else f"{value:,.2f}"
         return self("price", digits=digits, currency=self.name("currency", currency), per=self.name("unit", per))
 
     def share(self, value: float) -> str:

@@ -63,7 +63,14 @@ def full(brief: Findings) -> Findings:
                 "USD/kg",
                 "Below 1,890 USD/kg we sign with Lynas.",
             ),
-            ("qualify mountain pass", "full ban: probability", 0.25, 0.04, "1", "Above 4 % of a full ban we qualify."),
+            (
+                "qualify mountain pass",
+                "full ban: probability",
+                0.25,
+                0.04,
+                "share",
+                "Above 4 % of a full ban we qualify.",
+            ),
         ),
         assumptions=frame(
             "assumptions",

@@ -145,4 +145,10 @@ def test_masses_prices_and_days() -> None:
     assert EN.price(450_000, "USD/t").replace("\u00a0", " ") == "450 USD/kg"
     assert JA.price(2_000_000, "USD/t") == "2,000米ドル/kg"
     assert EN.number(0.00025) == "0.00025"
+    assert (EN.number(0.25, "1"), EN.number(0.25, "share"), JA.number(18, "t/month")) == (
+        "0.25",
+        "25\u00a0%",
+        "18トン/月",
+    )
+    assert EN.price(0.0, "USD/t") == "0\u00a0USD/kg"
     assert (EN.days(44.6).replace("\u00a0", " "), JA.days(float("inf"))) == ("45 days", "999日超")

@@ -132,6 +132,6 @@ def _spans(unit: str, words: Words) -> tuple[alt.Chart, ...]:
         alt.Tooltip("at_high:N", title=words.heading("cost_at_high")),
         alt.Tooltip("changes:N", title=words.heading("changes_decision")),
     ]
-    x = alt.X("low:Q", title=unit, scale=alt.Scale(zero=False, nice=True))
+    x = alt.X("low:Q", title=unit, axis=alt.Axis(tickCount=6), scale=alt.Scale(zero=False, padding=12))
     bars = of("rows").mark_bar(height=16).encode(y=_names("input"), x=x, x2="high:Q", color=color, tooltip=tips)
     return (bars,)

@@ -33,8 +33,8 @@ def frontier(findings: Findings, words: Words) -> Chart:
 
 
 def _points(across: str, up: str, words: Words) -> tuple[alt.Chart, ...]:
-    x = alt.X("cost:Q", title=across, scale=alt.Scale(zero=False, padding=20))
-    y = alt.Y("worst:Q", title=up, scale=alt.Scale(zero=False, padding=20))
+    x = alt.X("cost:Q", title=across, axis=alt.Axis(tickCount=5), scale=alt.Scale(zero=False, padding=20))
+    y = alt.Y("worst:Q", title=up, axis=alt.Axis(tickCount=5), scale=alt.Scale(zero=False, padding=20))
     base = of("rows").encode(x=x, y=y)
     tips = [
         alt.Tooltip("said:N", title=words.heading("cost")),

@@ -1,5 +1,6 @@
 """How lines of charts look: colours that the colour-blind tell apart, dashes, and labels at their ends."""
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ NEUTRAL = "#6b7480"
 FUTURES = ("#c2410c", "#00795a", "#a3467f", "#8a6d00", "#1f6fa5", "#6b4fa0")
 DASHES = ((), (6, 3), (2, 2))
 HEIGHT = 190
+GAP = 0.095  # share of an axis between two labels
 FONT = '"Noto Sans CJK JP", "Noto Sans JP", "Hiragino Sans", "Yu Gothic", Meiryo, "Helvetica Neue", Arial, sans-serif'
 LABELLED = 6  # lines beyond which only the first are labelled
 
@@ -118,8 +120,7 @@ def time_axis(words: Words, periods: Sequence[str]) -> alt.X:
     """First, middle and last period by name; room at the right for the labels."""
     last = len(periods) - 1
     ticks = sorted({0, last // 2, last})
-    said = ", ".join(f"'{words.period(periods[tick])}'" for tick in ticks)
-    which = " : ".join(f"datum.value === {tick} ? [{said}][{place}]" for place, tick in enumerate(ticks))
+    which = " : ".join(f"datum.value === {tick} ? {json.dumps(words.period(periods[tick]))}" for tick in ticks)
     axis = alt.Axis(values=ticks, labelExpr=f"{which} : ''", title=None, grid=False, labelFlush=True, labelBound=False)
     return alt.X("time:Q", axis=axis, scale=alt.Scale(domain=[0, max(last, 1) * 1.42], nice=False))
 
@@ -132,7 +133,7 @@ def _axis(top: float, unit: str, words: Words) -> alt.Y:
 def _labels(shown: list[Line], periods: Sequence[str], top: float, color: alt.Color) -> Drawing:
     """Names at the ends of the lines, moved apart where they would lie on each other."""
     named = shown[:LABELLED]
-    ends = _apart([min(line.values[-1], top) for line in named], 13 / HEIGHT * top, top)
+    ends = _apart([min(line.values[-1], top) for line in named], GAP * top, top)
     rows = [
         {
             "line": line.name,
