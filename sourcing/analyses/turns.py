@@ -9,6 +9,8 @@ from sourcing.analyses.wording import offer, price
 from sourcing.case import Case
 from sourcing.units import show
 
+TIE = 1e-4  # of a price: a narrower range is that of two plans as good as each other
+
 IS = {
     ("contract", "sign"): "is signed",
     ("contract", "do not sign"): "is not signed",
@@ -34,8 +36,8 @@ def why(case: Case, decision: Decision, choice: str, flips: Sequence[Flip], rang
 
 
 def _amounts(case: Case, ranging: tuple[float, float] | None) -> str:
-    """Between which prices the amounts stay; blank where that says nothing."""
-    if ranging is None or (ranging[0] <= 0 and math.isinf(ranging[1])):
+    """Between which prices the amounts stay; blank where that says nothing, as where another is equally good."""
+    if ranging is None or (ranging[0] <= 0 and math.isinf(ranging[1])) or ranging[1] - ranging[0] < TIE * ranging[1]:
         return ""
     low, high = (price(end, case.scenario.currency) for end in ranging)
     bounded = f"between {low} and {high}" if ranging[0] > 0 else f"up to {high}"
