@@ -1,14 +1,19 @@
 """breakeven: a choice turns where its cost and what it saves are equal, which these cases say by hand."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sourcing.advise import prepare
 from sourcing.analyses.breakeven import Breakeven, breakeven
+from sourcing.analyses.price_ranges import price_range
+from sourcing.analyses.solving import Walk
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
+from sourcing.program.highs import Options
 
 # Need 10 t a month, nothing can be stored. A costs 100 USD/kg; B costs 60 USD/kg and a test of 0.5 MUSD before the
 # tree, after which it serves the second month: it saves 40 USD/kg x 10 t = 0.4 MUSD, and is worth its test from 50
@@ -56,7 +61,7 @@ def test_a_supplier_is_qualified_from_the_price_that_pays_for_its_test() -> None
     assert turn["flips_at"] == pytest.approx(50, abs=60 / 400)
     assert found.sentences == (
         "Beta, Perth for dy is not qualified. At 60 USD/kg it is 10.1 USD/kg too dear: it is qualified now at or below "
-        "49.9 USD/kg.",
+        "49.9 USD/kg. With contracts and qualifications held, no amount changes at a price up to 100 USD/kg.",
     )
 
 
@@ -125,6 +130,26 @@ def test_where_nothing_turns_it_says_how_far_was_searched() -> None:
     assert "Nothing turns that by the probability of 'calm' (0 % to 100 %)" in found.sentences[0]
     (line,) = breakeven(TWO | {"futures": futures}, "futures.mild").sentences
     assert line == "The probability of 'mild' turns no contract and no qualification between 0 % and 100 %."
+
+
+@pytest.mark.parametrize(("sold", "of_a"), [("8 t/month", 8), ("50 t/month", 10)])
+def test_ranging_says_between_which_prices_no_amount_changes(sold: str, of_a: float) -> None:
+    """A at 100, B at 150 USD/kg and no test: they change places where their prices are equal, and not before."""
+    offers = {
+        "from a": TWO["offers"]["from a"] | {"nameplate": sold},
+        "from b": {"supplier": "b", "material": "dy", "price": "150 USD/kg"},
+    }
+    plan = Walk(Options(0)).at(prepare(TWO | {"offers": offers}))
+    assert plan.outcome.values["order"][0].tolist() == pytest.approx([of_a, of_a])
+    assert price_range(plan, ("buy", "from a"), 100) == (0, pytest.approx(150))
+    assert price_range(plan, ("buy", "from b"), 150) == (pytest.approx(100), math.inf)
+
+
+def test_ranging_holds_a_contract_to_what_it_saves() -> None:
+    """Signed at 90 USD/kg it is called up to the price of the offer, 100, whatever signing cost."""
+    contract = {"offer": "from a", "volume": "10 t/month", "price": "90 USD/kg", "signing_cost": "0.1 MUSD"}
+    plan = Walk(Options(0)).at(prepare(TWO | {"contracts": {"frame": contract}}))
+    assert price_range(plan, ("contract", "frame"), 90)[1] == pytest.approx(100)
 
 
 @pytest.mark.parametrize(

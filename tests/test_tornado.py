@@ -122,7 +122,7 @@ def test_ends_are_shown_in_the_unit_of_the_value() -> None:
     wait = {"value": "1 month", "high": "45 days"}
     price = {"value": "100 USD/kg", "high": "12000 JPY/kg"}
     offers = TWO["offers"] | {"from a": {"supplier": "a", "material": "dy", "price": price, "to_border": wait}}
-    changed = TWO | {"offers": offers, "demand": {"motors": TWO["demand"]["motors"] | {"need": need, "firm": False}}}
+    changed = TWO | {"offers": offers, "demand": {"motors": TWO["demand"]["motors"] | {"need": need}}}
     case = prepare(changed | {"rates": {"JPY": 0.01}})
     found = {number.name: number for number in uncertain(document(changed), case, None)}
     assert found["demand.motors.need"].ends == pytest.approx((9, 11))

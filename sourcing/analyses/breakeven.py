@@ -1,7 +1,7 @@
 """breakeven: the price, probability, duration or limit at which a choice turns, and so why not otherwise."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from sourcing.analyses.answer import Answer
 from sourcing.analyses.decisions import LATER, NEVER, NOW
 from sourcing.analyses.flips import BOUGHT, NOT_BOUGHT, Decision, Flip, States, Turning, states
 from sourcing.analyses.levers import Lever
+from sourcing.analyses.price_ranges import price_range
 from sourcing.analyses.solving import Walk
 from sourcing.analyses.sweep import Progress
 from sourcing.analyses.turns import by_lever, why
@@ -30,14 +31,15 @@ WIDE = ("futures", "risks", "rules")  # not choices themselves: every contract a
 KINDS = ("price", "probability", "duration", "limit")
 COLUMNS = [
     *("decision", "subject", "choice", "varied", "of", "unit", "value", "flips_at", "turns_to"),
-    *("last_kept", "first_turned", "searched_to"),
+    *("last_kept", "first_turned", "searched_to", "ranging_low", "ranging_high"),
 ]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Breakeven(Answer):
     """Where choices turn. flips: one row for each choice, lever and side, in the unit of the lever: its value now,
-    where the choice turns, the values on both sides that were solved; blank where none turns up to `searched_to`."""
+    where the choice turns, the values on both sides that were solved; blank where none turns up to `searched_to`. Of
+    prices also LP ranging: with contracts and qualifications held, the amounts stay best at least within it."""
 
     flips: pd.DataFrame
 
@@ -64,7 +66,8 @@ def breakeven(
     case = prepare(base)
     keys = _keys(of, case)
     quick, exact = Walk(Options(QUICK)), Walk(Options(gap))
-    now = states(exact.at(case))
+    plan = exact.at(case)
+    now = states(plan)
     mine = _mine(of, keys, case, now)
     chosen = [lever for lever in _levers(keys, base, case, mine) if lever.kind in by]
     if not chosen:
@@ -77,12 +80,13 @@ def breakeven(
             progress(number, len(chosen))
     wide = keys[0] in WIDE
     told = [flip for flip in found if flip.found or not wide]
-    lines = by_lever(case, chosen, told) if wide else (why(case, one, now[one], told) for one in mine)
+    ranges = {flip.decision: price_range(plan, flip.decision, flip.lever.now) for flip in told if _priced(flip)}
+    lines = by_lever(case, chosen, told) if wide else (why(case, one, now[one], told, ranges.get(one)) for one in mine)
     return Breakeven(
         title=f"{case.scenario.title}: what would turn the choices of {of}",
         currency=case.scenario.currency,
         sentences=tuple(lines),
-        flips=pd.DataFrame([_row(flip) for flip in told], columns=COLUMNS),
+        flips=pd.DataFrame([_row(flip, ranges) for flip in told], columns=COLUMNS),
     )
 
 
@@ -156,12 +160,16 @@ def _sides(lever: Lever, choice: str) -> tuple[bool, bool]:
     return choice in ("do not sign", NEVER, NOT_BOUGHT), choice in ("sign", NOW, BOUGHT)
 
 
-def _row(flip: Flip) -> tuple[object, ...]:
-    lever = flip.lever
+def _priced(flip: Flip) -> bool:
+    return flip.lever.kind == "price"
+
+
+def _row(flip: Flip, ranges: Mapping[Decision, tuple[float, float]]) -> tuple[object, ...]:
+    lever, none = flip.lever, (math.nan, math.nan)
     last, first, to = (flip.inner, flip.outer, math.nan) if flip.found else (math.nan, math.nan, flip.outer)
     return (
         *(*flip.decision, flip.choice, lever.kind, lever.name, lever.unit, lever.now, flip.value),
-        *(flip.other, last, first, to),
+        *(flip.other, last, first, to, *(ranges[flip.decision] if _priced(flip) else none)),
     )
 
 

@@ -1,5 +1,6 @@
 """Why a choice is made, and what would turn it, in sentences."""
 
+import math
 from collections.abc import Iterator, Sequence
 
 from sourcing.analyses.flips import Decision, Flip
@@ -7,6 +8,8 @@ from sourcing.analyses.levers import Lever
 from sourcing.analyses.wording import offer, price
 from sourcing.case import Case
 from sourcing.units import show
+
+TIE = 1e-4  # of a price: a narrower range is that of two plans as good as each other
 
 IS = {
     ("contract", "sign"): "is signed",
@@ -19,15 +22,27 @@ IS = {
 }
 
 
-def why(case: Case, decision: Decision, choice: str, flips: Sequence[Flip]) -> str:
-    """Why a choice is not otherwise: every turn that was found, and where none was."""
+def why(case: Case, decision: Decision, choice: str, flips: Sequence[Flip], ranging: tuple[float, float] | None) -> str:
+    """Why a choice is not otherwise: every turn that was found, where none was, and between which prices not even an
+    amount changes."""
     mine = [flip for flip in flips if flip.decision == decision]
     turns = [_turn(case, flip) for flip in mine if flip.found]
     told = f"{_subject(case, decision)} {IS[decision[0], choice]}"
     if turns:
         told += f". {'. '.join(turn[0].upper() + turn[1:] for turn in turns)}"
     none = "; ".join(dict.fromkeys(_searched(case, flip.lever, mine) for flip in mine if not flip.found))
-    return f"{told}. {'No turn was found by' if turns else 'Nothing turns that by'} {none}." if none else f"{told}."
+    told += f". {'No turn was found by' if turns else 'Nothing turns that by'} {none}" if none else ""
+    return f"{told}.{_amounts(case, ranging)}"
+
+
+def _amounts(case: Case, ranging: tuple[float, float] | None) -> str:
+    """Between which prices the amounts stay; blank where that says nothing, as where another is equally good."""
+    if ranging is None or (ranging[0] <= 0 and math.isinf(ranging[1])) or ranging[1] - ranging[0] < TIE * ranging[1]:
+        return ""
+    low, high = (price(end, case.scenario.currency) for end in ranging)
+    bounded = f"between {low} and {high}" if ranging[0] > 0 else f"up to {high}"
+    side = f"down to {low}" if math.isinf(ranging[1]) else bounded
+    return f" With contracts and qualifications held, no amount changes at a price {side}."
 
 
 def by_lever(case: Case, levers: Sequence[Lever], flips: Sequence[Flip]) -> Iterator[str]:
