@@ -18,6 +18,7 @@ COMMANDS = {
     "sweep": "The plan at many points of what is varied, and where it changes.",
     "frontier": "Expected cost against the worst year in ten, and against shortage.",
     "compare": "Plans beside each other, beside what is done today and habits; regret.",
+    "alternatives": "Plans that cost almost the same and buy elsewhere: what is forced, what is free.",
     "check": "Validate a scenario; show its tree and the size of its program.",
     "show": "The scenario as resolved, with the place and source of every number; or a regime.",
     "new": "Write a commented scenario that solves.",
