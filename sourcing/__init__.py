@@ -17,6 +17,7 @@ _HOMES = {
     "ScenarioError": "errors",
     "SolveError": "errors",
     "SourcingError": "errors",
+    "alternatives": "analyses.alternatives",
     "compare": "analyses.compare",
     "frontier": "analyses.frontier",
     "breakeven": "analyses.breakeven",

@@ -44,7 +44,7 @@ def frontier(
     *,
     overrides: tuple[str, ...] = (),
     points: int = 7,
-    gap: float = 1e-5,
+    gap: float = 1e-4,
     progress: Progress | None = None,
 ) -> Frontier:
     """Expected cost against the cost of the worst part of the outcomes, and against the share of need unmet.

@@ -22,6 +22,7 @@ from sourcing.program.values import failed
 
 TIE = 1e-4  # what one thing counts at the end of the other, relative to both, so that an end is not beaten for free
 AGREE = 1e-6  # relative: the objective and what the tables come to
+STEP = 1e-5  # relative: a point that is better by less than this is not told; well below it numbers are noise
 MOST_TRIES = 2  # solves for each point wanted, as some find nothing new
 
 
@@ -123,7 +124,7 @@ def front_of(
     size = max(abs(totals(plan)["expected_cost"]) / money, 1e-9) / max(abs(totals(plan)[name]) / scale, 1e-6)
     tie = TIE * size / (1 + TIE * size)
     front = [replace(least(tie), weight=0.0), replace(least(size / (size + TIE)), weight=1.0)]
-    front = _kept(front, name, gap)
+    front = _kept(front, name)
     tried = set[tuple[float, float]]()  # neighbours by their weights: nothing lies between them
     while len(front) < points and len(tried) < MOST_TRIES * points:
         gaps = [pair for pair in itertools.pairwise(front) if (pair[0].weight, pair[1].weight) not in tried]
@@ -131,14 +132,14 @@ def front_of(
             break
         before, after = max(gaps, key=lambda pair: _length(front, pair, name))
         tried.add((before.weight, after.weight))
-        front = _kept([*front, least(slope(before, after))], name, gap)
+        front = _kept([*front, least(slope(before, after))], name)
     return front
 
 
-def _kept(front: Sequence[Point], name: str, gap: float) -> list[Point]:
-    """Without those that another beats, or that are better by no more than the gap leaves open."""
+def _kept(front: Sequence[Point], name: str) -> list[Point]:
+    """Without those that another beats, or that are better by next to nothing."""
     others = [point.read(name) for point in front]
-    room = gap * max(abs(other) for other in others)
+    room = STEP * max(abs(other) for other in others)
     places = efficient([point.read("expected_cost") for point in front], others, room)
     return [front[place] for place in places]
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "tornado": "Every uncertain number at both ends: what it does to the bill and to the decision.",
     "breakeven": "The price, probability or duration at which a choice turns.",
     "quote": "Whether to take a lot that is offered once, and the most to pay for it.",
+    "alternatives": "Plans that cost almost the same and buy elsewhere: what is forced, what is free.",
     "check": "Validate a scenario; show its tree and the size of its program.",
     "show": "The scenario as resolved, with the place and source of every number; or a regime.",
     "new": "Write a commented scenario that solves.",

@@ -9,7 +9,7 @@ from sourcing.analyses.frontier import frontier
 from sourcing.cli.replies import Bar, options, reply
 
 
-@click.command(context_settings={"default_map": {"gap": 1e-5}})  # steps are small beside the whole
+@click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--points", type=click.IntRange(3, 26), default=7, show_default=True, help="Of each front.")
 @options
