@@ -87,7 +87,7 @@ def tornado(
     merged = pull_in(document(source, overrides))
     case = prepare(merged)
     numbers = list(uncertain(merged, case, default))
-    walk, exact = Walk(Options(gap)), Walk(Options(min(EXACT, gap)))
+    walk, exact = Walk(Options(gap)), Walk(Options(min(EXACT, gap) if confirmed else gap))
     stated = state(case)
     plan = exact.of(stated)
     now = _end(plan)

@@ -4,13 +4,12 @@ from pathlib import Path
 
 import click
 
-from sourcing.advise import solve
-from sourcing.briefing import briefing
+from sourcing.briefing import brief, briefing
 from sourcing.cli import INTERRUPTED
 from sourcing.cli.solve_command import Watcher, listening
 from sourcing.errors import SolveError
-from sourcing.plan import Plan, load_plan
-from sourcing.reports import check_file, write
+from sourcing.plan import load_plan
+from sourcing.reports import Findings, check_file, write
 from sourcing.reports.words import TONGUES, Tongue
 
 
@@ -39,16 +38,21 @@ def command(
         write(briefing(load_plan(source)), out, language)
         return 0
     watcher = Watcher(quiet)
-    plan = _solved(source, overrides, gap, time_limit, watcher)
-    write(briefing(plan), out, language)
-    return INTERRUPTED if watcher.stopped and plan.status != "optimal" else 0
+    found = _asked(source, overrides, gap, time_limit, watcher)
+    write(found, out, language)
+    return INTERRUPTED if watcher.stopped and found.plan.status != "optimal" else 0
 
 
-def _solved(file: Path, overrides: tuple[str, ...], gap: float, time_limit: float | None, watcher: Watcher) -> Plan:
-    """The plan of a scenario; when it is interrupted, the best found so far."""
+def _asked(file: Path, overrides: tuple[str, ...], gap: float, time_limit: float | None, watcher: Watcher) -> Findings:
+    """What is found about a scenario; when the plan is interrupted, about the best found so far."""
+
+    def step(part: str) -> None:
+        if not watcher.quiet:
+            click.echo(f"working out: {part}", err=True)
+
     try:
         with listening(watcher):
-            return solve(file, gap=gap, time_limit=time_limit, overrides=overrides, watch=watcher)
+            return brief(file, gap=gap, time_limit=time_limit, overrides=overrides, watch=watcher, step=step)
     except SolveError:
         if watcher.stopped:
             raise KeyboardInterrupt from None

@@ -1,0 +1,194 @@
+"""Findings of a scenario: its plan, and what analyses find about it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from sourcing.advise import Source, document, prepare, solve
+from sourcing.analyses import decide, outlook, setting
+from sourcing.analyses.breakeven import breakeven
+from sourcing.analyses.frontier import frontier
+from sourcing.analyses.fronts import demand_weights, unmet_of
+from sourcing.analyses.habits import CHEAPEST, HALF_OUTSIDE, MORE_STOCK, TODAY, lived
+from sourcing.analyses.odds import odds
+from sourcing.analyses.solving import Solved, Walk
+from sourcing.analyses.tornado import tornado
+from sourcing.analyses.wording import offer
+from sourcing.documents import Document
+from sourcing.errors import Problem, ScenarioError
+from sourcing.plan import Plan
+from sourcing.plan.outcome import Outcome
+from sourcing.program.highs import Options, Watch
+from sourcing.reports.findings import COLUMNS, Findings
+from sourcing.scenario import Scenario
+
+MOST_INPUTS = 8  # numbers on page one
+MOST_BARS = 20
+MOST_TURNS = 6
+POINTS = 5  # of each front
+TURNS_GAP = 1e-5
+FEW = 6  # futures whose odds are searched for turns
+HABITS = {TODAY: "today", CHEAPEST: "cheapest", MORE_STOCK: "mix60", HALF_OUTSIDE: "half"}
+
+Step = Callable[[str], None]
+"""Called with what is worked out next."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    base: Document
+    solved: Solved
+    plan: Plan
+    walk: Walk
+
+
+def brief(
+    source: Source,
+    *,
+    overrides: tuple[str, ...] = (),
+    gap: float = 1e-4,
+    time_limit: float | None = None,
+    watch: Watch | None = None,
+    step: Step | None = None,
+) -> Findings:
+    """The plan of a scenario with everything that a report says of it.
+
+    Arguments as of `solve`; step: called with the name of each part before it is worked out. Raises what `solve` raises.
+    """
+    if isinstance(source, Scenario):
+        cure = "give the file or the mapping that it was loaded from"
+        raise ScenarioError((Problem(None, "source", "a loaded Scenario cannot be varied", cure),))
+    base, tell = document(source, overrides), step or _silent
+    tell("plan")
+    plan = solve(base, gap=gap, time_limit=time_limit, watch=watch)
+    walk = Walk(Options(gap))
+    asked = _Asked(base, walk.at(prepare(base)), plan, walk)
+    found = _page_one(asked, tell)
+    tell("tornado")
+    bars = tornado(base, gap=gap, confirmed=0).bars
+    tell("frontier")
+    front = frontier(base, points=POINTS, gap=gap).risk
+    case, tree = asked.solved.case, asked.solved.stated.data.tree
+    return replace(
+        found,
+        tornado=_frame("tornado", bars.rename(columns=_SHORTER).assign(input=bars["title"]).head(MOST_BARS)),
+        frontier=_frontier(front),
+        tree=setting.nodes(case, tree),
+        restrictions=setting.restrictions(case),
+    )
+
+
+_SHORTER = {"lost_at_low": "shortage_at_low", "lost_at_high": "shortage_at_high"}
+
+
+def _silent(part: str) -> None:
+    """Nobody wants to know."""
+
+
+def _frame(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.reindex(columns=COLUMNS[name].split()).reset_index(drop=True)
+
+
+def _page_one(asked: _Asked, tell: Step) -> Findings:
+    solved, plan = asked.solved, asked.plan
+    followed = lived(solved.stated)
+    today = followed[TODAY]
+    tell("decisions")
+    decisions = decide.decide(solved, asked.walk)
+    tell("odds")
+    at_odds = odds(asked.base, solved, asked.walk)
+    tell("turning points")
+    turns = _turns(asked)
+    shown = _named(solved, decisions)
+    return Findings(
+        plan,
+        decisions=_frame("decisions", shown),
+        without_action=outlook.shortages(today),
+        with_plan=outlook.shortages(solved.outcome),
+        cash=outlook.cash(solved.outcome),
+        deliverable=outlook.deliverable(solved.outcome, today),
+        undo=_frame("undo", decide.undo(solved, decisions).assign(what=shown["what"])),
+        break_evens=turns,
+        assumptions=_frame("assumptions", plan.inputs.head(MOST_INPUTS)),
+        odds=at_odds,
+        habits=_habits(solved.outcome, followed),
+    )
+
+
+def _named(solved: Solved, decisions: pd.DataFrame) -> pd.DataFrame:
+    """Decisions with the names that a reader knows: of a material its title, of an offer who sells what."""
+    case, shown = solved.case, decisions.copy()
+    titles = {name: part.title or name for name, part in case.scenario.materials.items()}
+    shown["what"] = [
+        titles.get(what, what) if decision == "order" else offer(case, what) if decision == "qualify" else what
+        for decision, what in zip(decisions["decision"], decisions["what"], strict=True)
+    ]
+    return shown
+
+
+def _turns(asked: _Asked) -> pd.DataFrame:
+    """Where choices turn: by the odds of each future, and contracts that are on the table by their price."""
+    base, solved = asked.base, asked.solved
+    futures = [f"futures.{_quoted(name)}" for name in solved.case.scenario.futures][:FEW]
+    contracts = [f"contracts.{_quoted(part.name)}" for part in solved.case.contracts if not part.signed]
+    frames = [
+        breakeven(base, of, by=(by,), gap=TURNS_GAP).flips
+        for by, names in (("probability", futures if len(futures) > 1 else []), ("price", contracts))
+        for of in names
+    ]
+    found = [frame[frame["turns_to"].notna() & frame["flips_at"].notna()] for frame in frames]
+    if not any(len(frame) for frame in found):
+        return _frame("break_evens", pd.DataFrame())
+    flips = pd.concat([frame for frame in found if len(frame)], ignore_index=True)
+    near = (flips["flips_at"] - flips["value"]).abs() / flips["value"].abs().clip(lower=1e-9)
+    flips = flips.assign(near=near).sort_values("near", kind="stable").head(MOST_TURNS)
+    chosen = flips["subject"] + ": " + flips["choice"] + " -> " + flips["turns_to"]
+    return _frame("break_evens", flips.assign(choice=chosen, input=flips["varied"] + ": " + flips["of"], sentence=""))
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if "'" in name else f"'{name}'"
+
+
+def _habits(plan: Outcome, followed: Mapping[str, Outcome]) -> pd.DataFrame:
+    """Cost of each habit, more than the plan's, and the share of all need that it leaves unmet, expected and at worst.
+
+    Needs weigh what losing them costs.
+    """
+    rows = []
+    mine = float(plan.future_cost @ plan.data.tree.future_probability)
+    for name, outcome in followed.items():
+        cost = float(outcome.future_cost @ outcome.data.tree.future_probability)
+        rows.append(
+            {
+                "habit": HABITS[name],
+                "cost": cost,
+                "difference": cost - mine,
+                "expected_unmet": unmet_of(outcome),
+                "worst_unmet": _worst_unmet(outcome),
+            }
+        )
+    return _frame("habits", pd.DataFrame(rows))
+
+
+def _worst_unmet(outcome: Outcome) -> float:
+    """Share of all need unmet in the worst future."""
+    weights = demand_weights(outcome.data)
+    unmet = outcome.by_future(outcome.unmet).sum(axis=2)
+    need = outcome.by_future(outcome.data.need).sum(axis=2)
+    return float(((weights @ unmet) / (weights @ need).clip(1e-12)).max()) if len(weights) else 0.0
+
+
+def _frontier(front: pd.DataFrame) -> pd.DataFrame:
+    """Points from cheap to safe; the plan's own point is not one of them."""
+    points = front[front["point"] != "this plan"]
+    bought = [_bought(row) for row in points.to_dict("records")]
+    named = points.rename(columns={"expected_cost": "cost", "unmet": "shortage"})
+    return _frame("frontier", named.assign(next_million=bought))
+
+
+def _bought(row: dict[object, object]) -> str:
+    """What the next million of expected cost buys in the worst years."""
+    less = float(row["less_worst_per_million"])  # type: ignore[arg-type]
+    return f"{less / 1e6:,.2f} million less in the worst years" if less == less else ""
