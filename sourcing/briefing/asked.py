@@ -27,7 +27,7 @@ MOST_INPUTS = 8  # numbers on page one
 MOST_BARS = 20
 MOST_TURNS = 6
 POINTS = 5  # of each front
-TURNS_GAP = 1e-5
+TURNS_GAP = 1e-4
 FEW = 6  # futures whose odds are searched for turns
 HABITS = {TODAY: "today", CHEAPEST: "cheapest", MORE_STOCK: "mix60", HALF_OUTSIDE: "half"}
 
@@ -54,7 +54,7 @@ def brief(
 ) -> Findings:
     """The plan of a scenario with everything that a report says of it.
 
-    Arguments as of `solve`; step: called with the name of each part before it is worked out. Raises what `solve` raises.
+    Arguments as of `solve`; step: called with the name of each part before it is worked out. Raises as `solve` does.
     """
     if isinstance(source, Scenario):
         cure = "give the file or the mapping that it was loaded from"

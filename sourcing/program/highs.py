@@ -51,6 +51,7 @@ class Run:
 
     values: shape (columns,). row_prices: change of the objective per unit of row bound, shape (rows,), None for a
     program with integers. seconds: of the solver alone. steps: of the simplex method.
+    reduced_costs: change of the objective per unit of a column, shape (columns,), None as row_prices.
     """
 
     status: Status
@@ -62,6 +63,7 @@ class Run:
     gap: float
     seconds: float
     steps: int = 0
+    reduced_costs: Array | None = None
 
 
 Watch = Callable[[Progress], bool]
@@ -170,6 +172,7 @@ def run(highs: highspy.Highs, integers: bool, watch: Watch | None = None) -> Run
         gap=_gap(info.objective_function_value, bound) if has else np.inf,
         seconds=seconds,
         steps=int(info.simplex_iteration_count),
+        reduced_costs=np.array(solution.col_dual) if has and not integers else None,
     )
 
 

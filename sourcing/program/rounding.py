@@ -7,9 +7,24 @@ import numpy as np
 
 from sourcing.periods import Array
 from sourcing.program.highs import Run, Status
+from sourcing.tree import Ints
 
 CLEAR = 1e-6  # as near to yes or no as this is one of them
 BETTER = 1e-9  # relative: a smaller gain is the noise of the solver
+
+
+def decided_by_price(relaxed: Run, whole: Ints, best: Run) -> tuple[Ints, Array]:
+    """Which yes-or-no decisions no better plan can turn over, and how they stand: the relaxation alone would cost more
+    than the best plan known. Reduced-cost fixing: Dantzig, Fulkerson & Johnson (1954), Crowder et al. (1983).
+
+    whole: ids of the integer columns. Returns ids and their values.
+    """
+    if relaxed.reduced_costs is None:
+        return np.zeros(0, np.int64), np.zeros(0)
+    room = max(best.objective - relaxed.objective, 0.0) * (1 + 1e-6) + BETTER * max(abs(best.objective), 1.0)
+    cost, value = relaxed.reduced_costs[whole], relaxed.values[whole]
+    no, yes = (value < CLEAR) & (cost > room), (value > 1 - CLEAR) & (cost < -room)
+    return whole[no | yes], np.where(yes, 1.0, 0.0)[no | yes]
 
 
 @dataclass

@@ -9,7 +9,7 @@ import numpy as np
 from sourcing.formulation.roles import Formulation
 from sourcing.periods import Array
 from sourcing.program.highs import Options, Progress, Run, Status, Watch, hand_over, run, update
-from sourcing.program.rounding import Trials, best_near
+from sourcing.program.rounding import Trials, best_near, decided_by_price
 from sourcing.program.settling import settled
 from sourcing.program.stamp import Program
 from sourcing.program.values import Solution, all_values, by_row, fixed, without_integers
@@ -85,7 +85,8 @@ class Solver:
         if best and self._enough(best[1], relaxed.objective, spent):
             self._remember(best[0])
             return best[1], relaxed.objective, spent
-        searched = self._search(program, best[1] if best else None, spent)
+        left = fixed(program, *decided_by_price(relaxed, whole, best[1])) if best else program
+        searched = self._search(left, best[1] if best else None, spent)
         spent += searched.seconds
         bound = max(searched.bound, relaxed.objective)
         if searched.status not in (Status.OPTIMAL, Status.FEASIBLE):
