@@ -134,7 +134,8 @@ def test_an_end_without_a_plan_is_the_longest_bar() -> None:
     offer = TWO["offers"]["from a"] | {"nameplate": {"value": "50 t/month", "low": "8 t/month"}}
     found = tornado(TWO | {"offers": TWO["offers"] | {"from a": offer}})
     assert found.bars["input"][0] == "offers.'from a'.nameplate"
-    assert found.bars["decision_at_low"][0] == "no plan"
+    assert found.bars["decision_at_low"][0].startswith("no plan")
+    assert not any("inf" in line for line in found.sentences)
 
 
 def test_without_ranges_it_says_so() -> None:

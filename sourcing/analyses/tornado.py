@@ -45,11 +45,13 @@ class Tornado(Answer):
 
 @dataclass(frozen=True)
 class End:
-    """A number at one of its ends: cost, margin lost, the choices of the plan that wins; NaN where there is none."""
+    """A number at one of its ends: cost, margin lost, the choices of the plan that wins; NaN where there is none, and
+    why."""
 
     cost: float
     lost: float
     choices: tuple[Choice, ...]
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,8 @@ def _at(number: Uncertain, end: int, stated: Stated, now: End, walk: Walk) -> En
     try:
         changed = state(resolve(scenario))
         return now if _same(changed.program, stated.program) else _end(walk.of(changed))
-    except (ScenarioError, SolveError):
-        return End(math.nan, math.nan, ())
+    except (ScenarioError, SolveError) as error:
+        return End(math.nan, math.nan, (), str(error).splitlines()[0])
 
 
 def _same(one: Program, other: Program) -> bool:
@@ -158,7 +160,7 @@ def _row(case: Case, bar: Bar, now: End) -> tuple[object, ...]:
 def _decision(case: Case, end: End, now: End) -> str:
     """What the plan that wins at an end decides otherwise."""
     if math.isnan(end.cost):
-        return NO_PLAN
+        return end.reason if end.reason.startswith(NO_PLAN) else f"{NO_PLAN}: {end.reason}"
     return told(case, differences(now.choices, end.choices)) or SAME
 
 
@@ -168,9 +170,11 @@ def _sentences(bars: pd.DataFrame, plan: Solved, gap: float) -> Iterator[str]:
         yield "No number states a low or a high: add them, or give prices, needs and capacities a range, --default 0.2."
         return
     yield f"Varied one at a time: {len(rows)} numbers. The plan costs {show(plan.cost, currency)} with all as stated."
-    yield f"Most for the bill: {_leaders(rows, 'effect_on_cost', currency)}."
-    short = sorted(rows, key=lambda row: -row["effect_on_shortage"])
-    if short[0]["effect_on_shortage"] > 1e-6 * abs(plan.cost):
+    planned = [row for row in rows if math.isfinite(row["effect_on_cost"])]
+    if planned:
+        yield f"Most for the bill: {_leaders(planned, 'effect_on_cost', currency)}."
+    short = sorted(planned, key=lambda row: -row["effect_on_shortage"])
+    if planned and short[0]["effect_on_shortage"] > 1e-6 * abs(plan.cost):
         yield f"Most for the margin lost to shortage: {_leaders(short, 'effect_on_shortage', currency)}."
     turning = [row for row in rows if row["changes_decision"]]
     if not turning:
@@ -188,11 +192,7 @@ def _sentences(bars: pd.DataFrame, plan: Solved, gap: float) -> Iterator[str]:
 
 def _leaders(rows: Sequence[dict[Any, Any]], effect: str, currency: str) -> str:
     """The three longest bars."""
-    told = (
-        f"{row['title']} ({show(row[effect], currency) if math.isfinite(row[effect]) else 'no plan at one end'})"
-        for row in rows[:3]
-    )
-    return "; ".join(told)
+    return "; ".join(f"{row['title']} ({show(row[effect], currency)})" for row in rows[:3])
 
 
 def _number(row: dict[Any, Any], field: str) -> str:
