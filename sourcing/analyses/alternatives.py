@@ -69,7 +69,7 @@ def alternatives(
         told(number + 1, whole)
     decisions = []
     for number, (decision, subject, which, chosen) in enumerate(asked):
-        decisions.append(_turned(room, part, decision, subject, which, chosen))
+        decisions.append(_turned(room, decision, subject, which, chosen))
         told(len(keys) + number + 1, whole)
     plans = _plans(case, room)
     told(whole, whole)
@@ -132,9 +132,9 @@ def _asked(room: Room) -> list[tuple[str, str, int, bool]]:
     return [(kind, name, which, bool(values[part][row, 0] > 0.5)) for kind, name, which, part, row in found]
 
 
-def _turned(room: Room, within: float, kind: str, name: str, which: int, chosen: bool) -> tuple[object, ...]:
+def _turned(room: Room, kind: str, name: str, which: int, chosen: bool) -> tuple[object, ...]:
     """A decision turned over: forced where every plan without it costs more than the cap."""
-    cost, bound = room.otherwise(which, float(not chosen), within)
+    cost, bound = room.otherwise(which, float(not chosen))
     money = room.stated.data.money
     said = FREE if cost <= room.cap else (ALWAYS if chosen else NEVER) if bound > room.cap else OPEN
     words = {"contract": ("sign", "do not sign"), "qualify": ("now", "not now")}[kind]

@@ -40,7 +40,8 @@ class Room:
         self.lanes = lanes_of(self.stated)
         self.volumes = {key: arriving(self.stated, rows) for key, rows in self.lanes.items()}
         self.shares = shares(solved.outcome, self.lanes)
-        self._solver = Solver(Options(ANY))
+        self._solver = Solver(Options(ANY), most_known=2)
+        self._turning = Solver(Options(within / 4), most_known=2)
         self._solver.solve(self.stated.formulation, self.program)  # its decisions are tried for every other question
 
     def arrived(self, material: str) -> float:
@@ -85,11 +86,11 @@ class Room:
             level = share
         return share, forced
 
-    def otherwise(self, which: int, value: float, within: float) -> tuple[float, float]:
+    def otherwise(self, which: int, value: float) -> tuple[float, float]:
         """Cost of the best plan found with a decision turned over, and the proven least cost of any [unit of money of
         the program]; infinite where there is none."""
         turned = fixed(self.stated.program, np.array([which]), np.array([value]))
-        solution = Solver(Options(within / 4)).solve(self.stated.formulation, turned)
+        solution = self._turning.solve(self.stated.formulation, turned)
         if solution.status is Status.INFEASIBLE:
             return np.inf, np.inf
         return solution.objective, solution.bound

@@ -15,7 +15,7 @@ from sourcing.program.stamp import Program
 from sourcing.program.values import Solution, all_values, by_row, fixed, without_integers
 from sourcing.tree import Ints
 
-MOST_KNOWN = 12  # yes-or-no decisions of earlier programs that are tried again, the latest
+MOST_KNOWN = 12  # yes-or-no decisions of earlier programs that are tried again, the latest; each takes a solve
 
 
 @dataclass
@@ -47,6 +47,7 @@ class Solver:
 
     options: Options = field(default_factory=Options)
     watch: Watch | None = None
+    most_known: int = MOST_KNOWN
     _relaxed: _Held | None = None
     _fixed: _Held | None = None
     _known: list[Array] = field(default_factory=list)
@@ -135,7 +136,7 @@ class Solver:
     def _remember(self, decided: Array) -> None:
         """Keep decisions for the next program, the latest first, each once."""
         others = [known for known in self._known if not np.array_equal(known, decided)]
-        self._known = [decided, *others][:MOST_KNOWN]
+        self._known = [decided, *others][: self.most_known]
 
 
 def _allowed(program: Program, whole: Ints, decided: Array) -> bool:
