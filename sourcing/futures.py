@@ -184,7 +184,12 @@ def _rows(case: Case, change: Change) -> list[tuple[int, str]]:
 
 
 def signals(case: Case, future: Future) -> list[Hashable]:
-    """What an importer can see of a future in each period: measures in force and announced, changes, free signals."""
+    """What an importer can see of a future in each period: measures in force and announced, changes, free signals.
+
+    A generated future carries it.
+    """
+    if future.shown:
+        return list(future.shown)
     contents = [_content(measure) for measure in future.restrictions]
     return [
         (

@@ -11,6 +11,8 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
+MOST_NAMES = 8  # of futures in a node; more are counted
+
 
 @dataclass(frozen=True)
 class Tree:
@@ -143,9 +145,13 @@ def draw(tree: Tree, labels: Sequence[str] | None = None) -> list[str]:
         if len(nodes) == before:
             continue
         before = len(nodes)
-        parts = (", ".join(tree.futures_of(node)) + _odds(tree, node) for node in nodes[:20])
+        parts = (_named(tree.futures_of(node)) + _odds(tree, node) for node in nodes[:20])
         lines.append(f"{names[time]}: " + " | ".join(parts) + (" | ..." if len(nodes) > 20 else ""))
     return lines
+
+
+def _named(futures: tuple[str, ...]) -> str:
+    return ", ".join(futures) if len(futures) <= MOST_NAMES else f"{len(futures)} futures"
 
 
 def _odds(tree: Tree, node: int) -> str:

@@ -223,13 +223,28 @@ class Change:
 
 @dataclass(frozen=True)
 class Future:
-    """One course of events."""
+    """One course of events. `shown`: of a generated one what an importer can see in each period, shape (periods,);
+    else empty, for what is seen follows from the rest."""
 
     name: str
     probability: float
     restrictions: tuple[Restriction, ...]
     changes: tuple[Change, ...]
     signals: tuple[tuple[int, str], ...]
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the futures of a case came about: how many were drawn and were different, how many were kept, and how far
+    those are from what was drawn (Wasserstein distance, and as a share of what a single future leaves)."""
+
+    drawn: int
+    different: int
+    kept: int
+    distance: float
+    share: float
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -252,6 +267,7 @@ class Case:
     country: Mapping[str, str]
     annual_rate: float
     notices: tuple[str, ...]
+    sampling: Sampling | None = None
 
     @cached_property
     def offer(self) -> Mapping[str, Offer]:

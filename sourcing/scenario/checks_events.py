@@ -9,6 +9,7 @@ from sourcing.scenario import attributes
 from sourcing.scenario.base import when
 from sourcing.scenario.events import Change, Future, Restriction
 from sourcing.scenario.finding import PROBABILITY_TOLERANCE, Finding, ordered
+from sourcing.scenario.generation import Chain
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import pick
 from sourcing.units import Kind
@@ -19,14 +20,19 @@ MOST_FUTURES = 1000  # a tree of more is neither read nor solved in reasonable t
 def happenings(
     scenario: Scenario,
 ) -> Iterator[tuple[tuple[str | int, ...], Restriction | None, Change | None]]:
-    """Every restriction and change with its path: of the file and of each future."""
+    """Every restriction and change with its path: of the file, of each future and of each state of a chain."""
     for name, restriction in scenario.restrictions.items():
         yield ("restrictions", name), restriction, None
     for name, change in scenario.changes.items():
         yield ("changes", name), None, change
+    path: tuple[str | int, ...]
     for path, future in futures(scenario):
         yield from (((*path, "restrictions", name), part, None) for name, part in future.restrictions.items() if part)
         yield from (((*path, "changes", name), None, part) for name, part in future.changes.items() if part)
+    for state, held in scenario.regimes.states.items() if isinstance(scenario.regimes, Chain) else ():
+        path = ("regimes", "states", state)
+        yield from (((*path, "restrictions", name), part, None) for name, part in held.restrictions.items() if part)
+        yield from (((*path, "changes", name), None, part) for name, part in held.changes.items() if part)
 
 
 def futures(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], Future]]:

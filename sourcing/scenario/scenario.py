@@ -6,6 +6,7 @@ from pydantic import Field
 
 from sourcing.scenario.base import Date, Duration, Names, Number, Part, ShareRate, constant
 from sourcing.scenario.events import Change, Futures, Restriction, Risks
+from sourcing.scenario.generation import Chain, Sample
 from sourcing.scenario.needs import Demand, OpeningStock, OpenOrder, Stock
 from sourcing.scenario.rules import Rule
 from sourcing.scenario.settings import Baseline, Horizon, Risk
@@ -43,7 +44,10 @@ class Scenario(Part):
     open_orders: dict[str, OpenOrder] = {}
     demand: dict[str, Demand]
     restrictions: dict[str, Restriction] = {}
-    regimes: Names = Field((), description="Regimes of data/regimes.yaml pulled in as restrictions.")
+    regimes: Chain | Names = Field(
+        (), description="Regimes of data/regimes.yaml pulled in as restrictions; or a chain that generates futures."
+    )
+    sample: Sample | None = Field(None, description="How many futures are drawn and kept, where they are generated.")
     changes: dict[str, Change] = {}
     futures: Futures = {}
     risks: Risks = {}

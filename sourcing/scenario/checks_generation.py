@@ -1,0 +1,71 @@
+"""Checks of what generates futures: a chain of regimes, and how many futures are drawn."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sourcing.scenario.base import Quantity
+from sourcing.scenario.finding import PROBABILITY_TOLERANCE, Finding
+from sourcing.scenario.generation import Chain
+from sourcing.scenario.scenario import Scenario
+from sourcing.selection import near
+from sourcing.units import per_month
+
+
+def generates(scenario: Scenario) -> bool:
+    """Whether futures are drawn and not typed."""
+    return isinstance(scenario.regimes, Chain)
+
+
+def chains(scenario: Scenario) -> Iterator[Finding]:
+    """States are named that exist; probabilities sum to 1, or to at most 1 in a month."""
+    chain = scenario.regimes
+    if not isinstance(chain, Chain):
+        return
+    yield from _states(("regimes", "initial"), chain.initial, chain)
+    yield from _sums(("regimes", "initial"), chain.initial)
+    yield from _states(("regimes", "transitions"), chain.transitions, chain)
+    for state, leave in chain.transitions.items():
+        path = ("regimes", "transitions", state)
+        yield from _states(path, leave, chain)
+        if state in leave:
+            yield (*path, state), "a state that is left for itself is not left", "leave it out; what is left stays"
+        total = sum(per_month(quantity.measure) for quantity in leave.values())
+        if total > 1 + PROBABILITY_TOLERANCE:
+            yield path, f"probabilities of leaving '{state}' come to {total:.6g} a month, more than 1", "lower them"
+    for name, decision in chain.decisions.items():
+        found = ("regimes", "decisions", name, "outcomes")
+        yield from _states(found, decision.outcomes, chain)
+        for state, outcome in decision.outcomes.items():
+            yield from _states((*found, state), outcome, chain)
+            yield from _sums((*found, state), outcome)
+    days = [decision.date.text for decision in chain.decisions.values()]
+    for name, decision in chain.decisions.items():
+        if days.count(decision.date.text) > 1:
+            yield ("regimes", "decisions", name, "date"), "two decisions on one day", "put their outcomes into one"
+
+
+def samples(scenario: Scenario) -> Iterator[Finding]:
+    """What generates futures says how many, and stands alone."""
+    if generates(scenario):
+        if scenario.sample is None:
+            yield ("regimes",), "how many futures are drawn is not said", "add sample: {count: 500, seed: 1, keep: 40}"
+        for other in ("futures", "risks"):
+            if getattr(scenario, other):
+                cause = f"{other} are typed, and others are generated"
+                yield (other,), cause, "keep one: states and odds of the chain can say what typed futures say"
+    elif scenario.sample is not None:
+        yield ("sample",), "nothing generates futures", "add regimes: {states, initial, transitions}, or leave it out"
+    sample = scenario.sample
+    if sample and sample.keep is not None and sample.keep > sample.count:
+        yield ("sample", "keep"), f"{sample.keep} of {sample.count} cannot be kept", "keep fewer, or draw more"
+
+
+def _states(path: tuple[str, ...], names: Iterable[str], chain: Chain) -> Iterator[Finding]:
+    for name in names:
+        if name not in chain.states:
+            yield (*path, name), f"there is no state '{name}'", near(name, chain.states)
+
+
+def _sums(path: tuple[str, ...], odds: Mapping[str, Quantity]) -> Iterator[Finding]:
+    total = sum(quantity.measure.number for quantity in odds.values())
+    if abs(total - 1) > PROBABILITY_TOLERANCE:
+        yield path, f"probabilities of {'.'.join(path)} sum to {total:.6g}, must be 1", "mend them"
