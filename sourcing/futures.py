@@ -157,7 +157,8 @@ def _change(case: Case, change: Change, base: Effects) -> Effects:
     )
     values = getattr(base, field).copy()
     for row, name in _rows(case, change):
-        new = values[row] * change.factor if change.how == "times" else change.amount[name]
+        by = change.factor if change.how == "times" else change.amount[name]
+        new = values[row] * by if change.how in ("times", "path") else by
         new = values[row] + new if change.how == "plus" else new
         mixed = (1 - change.cover) * np.where(change.cover < 1, values[row], 0.0) + change.cover * new
         values[row] = np.where(change.cover > 0, mixed, values[row])

@@ -1,13 +1,18 @@
 """Generated futures: what is drawn, what of it is kept, and what the tree makes of it."""
 
+import time
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import sourcing
+from sourcing.advise import state
 from sourcing.case import resolve
 from sourcing.case.values import Case
 from sourcing.errors import ScenarioError
 from sourcing.futures import effects, tree_of
+from sourcing.sampling.licences import Counts, fitted
 
 CALM = {"restrictions": {"halt": None}}
 TWO = {
@@ -254,3 +259,189 @@ def test_a_chain_without_a_sample_asks_for_one() -> None:
     del whole["sample"]
     with pytest.raises(ScenarioError, match="how many futures are drawn is not said"):
         sourcing.load(whole)
+
+
+# Licences -------------------------------------------------------------------------------------------------------------
+
+QUEUE = {"eu": {"row": "licensing/lic-007"}}
+LICENSED = {
+    "restrictions": {"licensing": {"where": {"origin": "China"}, "licences": "eu"}},
+    "licences": QUEUE,
+    "regimes": [],
+}
+
+
+def test_a_queue_lets_nothing_through_until_a_licence_comes() -> None:
+    """One lot: what is let through is the share of the month licensed; half a year later it is over."""
+    found = case(**LICENSED, sample={"count": 256, "seed": 1, "keep": 256}, horizon={"start": "2027-01", "periods": 12})
+    assert len(found.futures) > 60
+    for future in found.futures:
+        let_out = effects(found, future).approval[0]
+        reached = effects(found, future).reached[0]
+        assert reached.all()  # the normal take is the most, licensed or not
+        first = np.flatnonzero(let_out > 0)
+        assert not first.size or let_out[: first[0]].max(initial=0) == 0
+        assert let_out.sum() <= 6.1 or let_out[first[0] :].min() == 0
+
+
+def test_the_mean_of_what_is_licensed_is_that_of_the_rate() -> None:
+    """Valid for good: licensed by day d with 1 - exp(-granted rate x d), for a refusal is filed again; mid-months."""
+    queue = {"eu": {**QUEUE["eu"], "valid": "50 years"}}
+    found = case(**{**LICENSED, "licences": queue}, sample={"count": 2000, "seed": 1, "keep": 1000})
+    mean = sum(future.probability * effects(found, future).approval[0] for future in found.futures)
+    days = np.array([15.5, 45, 74.5, 105, 135.5, 166])
+    rate = fitted(Counts(granted=19, refused=1, pending=121, days=183)).rates.granted
+    assert mean == pytest.approx(1 - np.exp(-rate * days), abs=0.02)
+
+
+def test_what_the_data_say_is_said() -> None:
+    found = case(**LICENSED)
+    (note,) = [note for note in found.notices if note.startswith("licences eu")]
+    assert "19 of 141 granted, 1 refused, 121 pending (licensing/lic-007)" in note
+    assert "95% are granted in the end (82% to 99%)" in note
+
+
+def test_single_applications_and_counts_say_the_same_where_they_are_the_same() -> None:
+    """Three granted after 10, 20, 40 days, one refused after 20, one pending for 30: 0.75 in the end."""
+    days = (("granted", 10), ("granted", 20), ("refused", 20), ("granted", 40))
+    applications = {
+        f"a{row}": {"filed": "2026-11-01", "decided": f"2026-1{1 + (1 + late) // 31}-{(1 + late - 1) % 30 + 1:02d}",
+                    "outcome": outcome}
+        for row, (outcome, late) in enumerate(days)
+    }  # fmt: skip
+    applications["a9"] = {"filed": "2026-12-02", "outcome": "pending"}
+    found = case(**{**LICENSED, "licences": {"eu": {"applications": applications}}})
+    notes = [note for note in found.notices if note.startswith("licences eu")]
+    assert "75% are granted in the end" in notes[0]
+    assert "half are decided within 21 days" in notes[0]  # ln 2 x 120 / 4
+    assert "80% are granted within 90 days" in notes[1]  # as in test_licences.py by Aalen and Johansen
+
+
+def test_more_lots_let_through_parts() -> None:
+    queue = {"eu": {**QUEUE["eu"], "lots": 4, "held": 1}}
+    found = case(**{**LICENSED, "licences": queue}, sample={"count": 64, "seed": 1, "keep": 64})
+    assert all("eu" in shown for future in found.futures for shown in future.shown)
+    assert any("eu 3 of 4" in shown for future in found.futures for shown in future.shown)
+
+
+# Prices and needs -----------------------------------------------------------------------------------------------------
+
+MOVING = {
+    "prices": {
+        "groups": {
+            "china": {"where": {"origin": "China"}, "volatility": 0.4, "half_life": "2 years", "jumps": {"calm": 0.5}},
+            "elsewhere": {"where": {"origin": "Australia"}, "volatility": 0.4},
+        },
+        "correlation": 0.6,
+    },
+    "demand": {"programmes": {"cars": {"where": {"demand": "motors"}, "volatility": 0.1, "growth": 1.2}}},
+}
+
+
+def test_prices_and_needs_move_as_factors_and_jump_with_the_regime() -> None:
+    """On the mean prices stay where they are, apart from the jump; needs grow by 20 % a year."""
+    still = {**MOVING, "prices": {**MOVING["prices"], "groups": {**MOVING["prices"]["groups"]}}}
+    still["prices"]["groups"]["china"] = {**MOVING["prices"]["groups"]["china"], "volatility": 0}
+    found = case(processes=still, sample={"count": 1000, "seed": 1, "keep": 1000})
+    by_future = [(future, effects(found, future)) for future in found.futures]
+    mean = sum(future.probability * now.price[1] for future, now in by_future)
+    assert mean == pytest.approx([150] * 6, rel=0.01)
+    need = sum(future.probability * now.need[0] for future, now in by_future)
+    assert need == pytest.approx(10 * 1.2 ** (np.array([0, 31, 59, 90, 120, 151]) / 365.25), rel=0.005)
+    now = next(now for future, now in by_future if future.name.startswith("halt then calm 2027-04"))
+    fading = 100 * np.exp(np.log(0.5) * 0.5 ** (np.array([0, 30, 61]) / 365.25 / 2))
+    assert now.price[0] == pytest.approx([100, 100, 100, *fading])
+
+
+def test_prices_are_told_apart_by_their_bands() -> None:
+    found = case(processes=MOVING, sample={"count": 200, "seed": 1, "keep": 200})
+    for future in found.futures:
+        ratio = np.log(effects(found, future).price[1] / 150) / np.log(1.5)
+        for words, level in zip(future.shown, ratio, strict=True):
+            band = int(np.rint(level))
+            assert (f"elsewhere {band:+d}" in words) == (band != 0)
+
+
+# No clairvoyance ------------------------------------------------------------------------------------------------------
+
+
+def test_no_decision_depends_on_what_no_signal_has_shown() -> None:
+    """Two futures show the same until some month. What one of them holds from then on is changed: the tree and the
+    data of all nodes before stay as they are, so that no decision there can tell them apart."""
+    found = case(processes=MOVING, sample={"count": 64, "seed": 1, "keep": 12})
+    data = state(found).data
+    tree, future = data.tree, found.futures[0]
+    parted = int((tree.node_of != tree.node_of[0]).any(axis=0).argmax())
+    assert parted > 0
+    prices, needs = future.changes[-3], future.changes[-1]
+    later = {name: np.where(np.arange(6) >= 3, 7.0, path) for name, path in prices.amount.items()}
+    changed = replace(future, changes=(*future.changes[:-3], replace(prices, amount=later), future.changes[-2], needs))
+    other = state(replace(found, futures=(changed, *found.futures[1:]))).data
+    assert other.tree.node_of.tolist() == tree.node_of.tolist()
+    before = tree.period < 3
+    assert other.price[:, before].tolist() == data.price[:, before].tolist()
+    assert other.need[:, before].tolist() == data.need[:, before].tolist()
+    assert other.price[0, tree.node_of[0, 3]] > data.price[0, tree.node_of[0, 3]]
+
+
+def test_numbers_of_a_node_are_the_weighted_mean_of_its_futures() -> None:
+    found = case(processes=MOVING, sample={"count": 64, "seed": 1, "keep": 12})
+    data = state(found).data
+    tree = data.tree
+    shared = 0
+    for node in range(tree.nodes):
+        inside = np.flatnonzero(tree.node_of[:, tree.period[node]] == node)
+        shared += len(inside) > 1
+        each = np.array([effects(found, found.futures[row]).price[:, tree.period[node]] for row in inside])
+        odds = np.array([found.futures[row].probability for row in inside])
+        assert data.price[:, node] * data.money == pytest.approx(odds @ each / odds.sum())
+        assert len({found.futures[row].shown[1 : tree.period[node] + 1] for row in inside}) == 1
+    assert shared > 5
+
+
+def test_loading_is_fast() -> None:
+    """500 samples of eighteen months with prices, within two seconds of processor time."""
+    whole = sourcing.load(model(processes=MOVING, horizon={"start": "2027-01", "periods": 18},
+                                sample={"count": 500, "seed": 1, "keep": 40}))  # fmt: skip
+    began = time.process_time()
+    resolve(whole)
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("parts", "cause"),
+    [
+        ({**LICENSED, "licences": {}}, "there are no licences 'eu'"),
+        ({**LICENSED, "licences": {"eu": {}}}, "nothing says what became of applications"),
+        ({**LICENSED, "licences": {"eu": {"row": "licensing/lic-005"}}}, "take one of licensing/lic-007"),
+        ({**LICENSED, "licences": {"eu": {"row": "licensing/lic-999"}}}, "no row 'lic-999'"),
+        (
+            {**LICENSED, "restrictions": {"l": {"where": {"origin": "China"}, "licences": "eu", "approval": 0.5}}},
+            "and so does approval",
+        ),
+        (
+            {**LICENSED, "licences": {"eu": {"counts": {"granted": 0, "from": "2025-04", "until": "2025-09"}}}},
+            "none was granted",
+        ),
+        (
+            {**LICENSED, "licences": {"eu": {"applications": {"a": {"filed": "2026-02", "outcome": "granted"}}}}},
+            "what is decided has a day",
+        ),
+        (
+            {"processes": {"prices": {"groups": {"a": {"where": {"origin": "Chile"}, "volatility": 0.1}}}}},
+            "no origin is 'Chile'",
+        ),
+        (
+            {"processes": {"prices": {"groups": {"a": {"where": {"material": "dy"}, "volatility": 0.1},
+                                                 "b": {"where": {"origin": "China"}, "volatility": 0.1}}}}},
+            "south moves with 'a' already",
+        ),
+        (
+            {"processes": {"prices": {"groups": {"a": {"where": {"origin": "China"}, "volatility": 0.1,
+                                                       "jumps": {"war": 2}}}}}},
+            "there is no state 'war'",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_drawn_is_named(parts: dict, cause: str) -> None:
+    assert cause in problems(**parts)

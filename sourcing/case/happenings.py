@@ -145,6 +145,7 @@ def restriction_of(frame: Frame, name: str, part: RestrictionPart, offers: Mappi
         capacity_elsewhere=_number(part.capacity_elsewhere),
         links=part.links,
         seizes=part.seizes,
+        licences=part.licences,
     )
 
 

@@ -1,8 +1,9 @@
 """What holds while a chain of regimes is in each of its states, and what a path of it does to a case."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -18,6 +19,12 @@ from sourcing.scenario.generation import State
 
 Held = TypeVar("Held", Restriction, Change)
 Part = TypeVar("Part", RestrictionPart, ChangePart)
+
+
+NOTHING_ELSE: Mapping[str, Any] = {
+    **dict.fromkeys(("price", "capacity", "price_elsewhere", "capacity_elsewhere"), math.nan),
+    "seizes": False,
+}
 
 
 @dataclass(frozen=True)
@@ -107,16 +114,29 @@ def _within(time: Timeline, first: When | None, last: When | None) -> Array:
     return time.steps.cover(first.first if first else None, last.last if last else None)
 
 
-def along(time: Timeline, holdings: Measures, path: Ints) -> tuple[tuple[Restriction, ...], tuple[Change, ...]]:
-    """Restrictions and changes of one path of states, shape (steps,): one for each stretch in which a part holds."""
-    restrictions = tuple(
-        _restricted(time, entry.part, cover, start) for entry, cover, start in _stretches(holdings.restrictions, path)
-    )
+def along(
+    time: Timeline, holdings: Measures, path: Ints, licensed: Mapping[str, Array]
+) -> tuple[tuple[Restriction, ...], tuple[Change, ...]]:
+    """Restrictions and changes of one path of states, shape (steps,): one for each stretch in which a part holds.
+
+    licensed: share licensed in each step, by queue, shape (steps,). Such a restriction lets the
+    normal take through, and a second one beside it holds back what is not licensed.
+    """
+    restrictions: list[Restriction] = []
+    for entry, cover, start in _stretches(holdings.restrictions, path):
+        part, share = entry.part, licensed.get(entry.part.licences)
+        if share is None:
+            restrictions.append(_restricted(time, part, cover, start))
+            continue
+        restrictions.append(_restricted(time, replace(part, approval=1.0), cover, start))
+        held_back = replace(part, name=f"{part.name}: not licensed", approval=0.0, **NOTHING_ELSE)
+        if (cover * (1 - share)).any():
+            restrictions.append(_restricted(time, held_back, cover * (1 - share), start))
     changes = tuple(
         replace(entry.part, cover=time.by_period(cover), known_from=int(time.period[start]))
         for entry, cover, start in _stretches(holdings.changes, path)
     )
-    return restrictions, changes
+    return tuple(restrictions), changes
 
 
 def _stretches(holdings: tuple[Holding[Held], ...], path: Ints) -> Iterator[tuple[Holding[Held], Array, int]]:

@@ -205,11 +205,13 @@ class Restriction:
     capacity_elsewhere: float
     links: bool
     seizes: bool
+    licences: str = ""
 
 
 @dataclass(frozen=True)
 class Change:
-    """A dated change of numbers: `what` field of `names`; `amount` by name for plus and to, shape (periods,)."""
+    """A dated change of numbers: `what` field of `names`; `amount` by name for plus and to, and the
+    factors of a path, shape (periods,)."""
 
     name: str
     what: str

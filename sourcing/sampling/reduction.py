@@ -50,6 +50,13 @@ def ranked(features: Array, probability: Array, enough: Callable[[list[int], lis
     return Ranking(np.array(order), np.array(left), distances)
 
 
+def all_kept(features: Array, probability: Array) -> Ranking:
+    """The ranking in which nothing is left out; `left` begins with what a single future leaves."""
+    single = ranked(features, probability, lambda order, left: True)
+    left = np.append(single.left, 0.0) if len(features) > 1 else single.left
+    return Ranking(np.arange(len(features)), left, single.distances)
+
+
 def weights(ranking: Ranking, probability: Array) -> tuple[Ints, Array]:
     """The futures of a ranking and their probabilities: each takes over what is nearest to it (optimal
     redistribution, Heitsch and Roemisch 2003, theorem 2). In the order in which the futures came."""

@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sourcing.scenario import attributes, checks_events, checks_generation, checks_needs, checks_rows, checks_terms
+from sourcing.scenario import (
+    attributes,
+    checks_events,
+    checks_generation,
+    checks_licences,
+    checks_needs,
+    checks_rows,
+    checks_terms,
+)
 from sourcing.scenario.base import Dated, Part
 from sourcing.scenario.finding import Finding, picks
 from sourcing.scenario.numbers import magnitudes
@@ -27,6 +35,8 @@ def check(scenario: Scenario) -> list[Finding]:
         *checks_events.probabilities(scenario),
         *checks_events.crowds(scenario),
         *checks_generation.chains(scenario),
+        *checks_licences.licences(scenario),
+        *checks_generation.processes(scenario),
         *checks_generation.samples(scenario),
         *checks_events.dates(scenario),
         *checks_events.effects(scenario),

@@ -84,8 +84,12 @@ def effects(scenario: Scenario) -> Iterator[Finding]:
     """A measure does something; a change says how; days of signals are dates."""
     fields = ("approval", "delay", "price", "capacity", "price_elsewhere", "capacity_elsewhere")
     for path, restriction, change in happenings(scenario):
-        if restriction and not restriction.seizes and all(getattr(restriction, field) is None for field in fields):
-            yield path, "the restriction has no effect", f"give one of {', '.join(fields)}, seizes"
+        if (
+            restriction
+            and not (restriction.seizes or restriction.licences)
+            and all(getattr(restriction, field) is None for field in fields)
+        ):
+            yield path, "the restriction has no effect", f"give one of {', '.join(fields)}, licences, seizes"
         if change:
             ways = [way for way in ("times", "plus", "to") if getattr(change, way) is not None]
             if len(ways) != 1:
@@ -106,7 +110,9 @@ def licensable(scenario: Scenario) -> Iterator[Finding]:
     """A share of the normal take can only be let through where that is known."""
     offers = attributes.of_offers(scenario)
     for path, restriction, _ in happenings(scenario):
-        if restriction is None or restriction.approval is None or restriction.approval.measure.number == 0:
+        if restriction is None or not (restriction.approval or restriction.licences):
+            continue
+        if restriction.approval and restriction.approval.measure.number == 0 and not restriction.licences:
             continue
         for name in pick(restriction.where, offers):
             offer = scenario.offers[name]

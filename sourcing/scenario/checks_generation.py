@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from sourcing.scenario import attributes
 from sourcing.scenario.base import Quantity
+from sourcing.scenario.checks_events import happenings
 from sourcing.scenario.finding import PROBABILITY_TOLERANCE, Finding
 from sourcing.scenario.generation import Chain
 from sourcing.scenario.scenario import Scenario
-from sourcing.selection import near
+from sourcing.selection import Attributes, SelectionError, Where, near, pick
 from sourcing.units import per_month
 
 
 def generates(scenario: Scenario) -> bool:
     """Whether futures are drawn and not typed."""
-    return isinstance(scenario.regimes, Chain)
+    parts = (part for _, part, _ in happenings(scenario) if part)
+    moving = scenario.processes.prices or scenario.processes.demand
+    return isinstance(scenario.regimes, Chain) or bool(moving) or any(part.licences for part in parts)
 
 
 def chains(scenario: Scenario) -> Iterator[Finding]:
@@ -47,16 +51,60 @@ def samples(scenario: Scenario) -> Iterator[Finding]:
     """What generates futures says how many, and stands alone."""
     if generates(scenario):
         if scenario.sample is None:
-            yield ("regimes",), "how many futures are drawn is not said", "add sample: {count: 500, seed: 1, keep: 40}"
+            yield ("sample",), "how many futures are drawn is not said", "add sample: {count: 500, seed: 1, keep: 40}"
         for other in ("futures", "risks"):
             if getattr(scenario, other):
                 cause = f"{other} are typed, and others are generated"
                 yield (other,), cause, "keep one: states and odds of the chain can say what typed futures say"
     elif scenario.sample is not None:
-        yield ("sample",), "nothing generates futures", "add regimes: {states, initial, transitions}, or leave it out"
+        yield (
+            ("sample",),
+            "nothing generates futures",
+            "add regimes: {states, initial, transitions}, processes or licences; or leave it out",
+        )
     sample = scenario.sample
     if sample and sample.keep is not None and sample.keep > sample.count:
         yield ("sample", "keep"), f"{sample.keep} of {sample.count} cannot be kept", "keep fewer, or draw more"
+
+
+def processes(scenario: Scenario) -> Iterator[Finding]:
+    """Groups pick something, and each thing once; jumps are by states, and are factors."""
+    offers, demands = attributes.of_offers(scenario), attributes.of_demands(scenario)
+    stated, chain = scenario.processes, scenario.regimes
+    groups = stated.prices.groups if stated.prices else {}
+    programmes = stated.demand.programmes if stated.demand else {}
+    yield from _once(("processes", "prices", "groups"), {name: one.where for name, one in groups.items()}, offers)
+    wheres = {name: one.where for name, one in programmes.items()}
+    yield from _once(("processes", "demand", "programmes"), wheres, demands)
+    for name, group in groups.items():
+        path = ("processes", "prices", "groups", name)
+        if group.jumps and not isinstance(chain, Chain):
+            yield (*path, "jumps"), "prices jump when a regime begins, and no chain of regimes is stated", "add regimes"
+        elif isinstance(chain, Chain):
+            yield from _states((*path, "jumps"), group.jumps, chain)
+        if group.half_life and group.half_life.measure.number == 0:
+            yield (*path, "half_life"), "nothing is gone at once", "give a time, or leave it out for none"
+        for state, factor in group.jumps.items():
+            if factor.measure.number == 0:
+                yield (*path, "jumps", state), "a price does not jump to nothing", "give a factor"
+    for name, one in programmes.items():
+        if one.growth.measure.number == 0:
+            yield ("processes", "demand", "programmes", name, "growth"), "a need does not vanish", "give a factor"
+
+
+def _once(path: tuple[str, ...], wheres: Mapping[str, Where], things: Mapping[str, Attributes]) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for name, where in wheres.items():
+        try:
+            found = pick(where, things)
+        except SelectionError as error:
+            yield (*path, name, "where", error.key), error.cause, error.cure
+            continue
+        for thing in found:
+            if thing in seen:
+                yield (*path, name, "where"), f"{thing} moves with '{seen[thing]}' already", "narrow one of the two"
+                break
+        seen |= dict.fromkeys(found, name)
 
 
 def _states(path: tuple[str, ...], names: Iterable[str], chain: Chain) -> Iterator[Finding]:

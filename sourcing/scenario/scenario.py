@@ -7,7 +7,9 @@ from pydantic import Field
 from sourcing.scenario.base import Date, Duration, Names, Number, Part, ShareRate, constant
 from sourcing.scenario.events import Change, Futures, Restriction, Risks
 from sourcing.scenario.generation import Chain, Sample
+from sourcing.scenario.licences import Licences
 from sourcing.scenario.needs import Demand, OpeningStock, OpenOrder, Stock
+from sourcing.scenario.processes import Processes
 from sourcing.scenario.rules import Rule
 from sourcing.scenario.settings import Baseline, Horizon, Risk
 from sourcing.scenario.trade import Contract, Lane, Material, Offer, Site, Supplier
@@ -47,6 +49,8 @@ class Scenario(Part):
     regimes: Chain | Names = Field(
         (), description="Regimes of data/regimes.yaml pulled in as restrictions; or a chain that generates futures."
     )
+    licences: dict[str, Licences] = Field({}, description="Queues for licences, by name.")
+    processes: Processes = Processes()
     sample: Sample | None = Field(None, description="How many futures are drawn and kept, where they are generated.")
     changes: dict[str, Change] = {}
     futures: Futures = {}
