@@ -53,9 +53,18 @@ def generated(
         for row, (name, share) in enumerate(zip(_names(few), odds, strict=True))
     )
     single, left = float(ranking.left[0]), float(ranking.left[-1])
-    notes = tuple(sentence for name, known in every.queues.items() for sentence in said(name, known))
-    share = left / single if single > 0 else 0.0
-    return found, Sampling(sample.count, len(rows), len(kept), left, share, notes)
+    how = Sampling(sample.count, len(rows), len(kept), left, left / single if single > 0 else 0.0, ())
+    said_of = (sentence for name, known in every.queues.items() for sentence in said(name, known))
+    return found, replace(how, notes=(_in_words(how, sample), *said_of))
+
+
+def _in_words(how: Sampling, sample: Sample) -> str:
+    """How the futures came about."""
+    return (
+        f"{how.drawn} futures were drawn (seed {sample.seed}), {how.different} of them different, {how.kept} kept by "
+        f"fast forward selection; these are {how.distance:.3g} from those drawn (Wasserstein distance), "
+        f"{how.share:.0%} of what a single future leaves"
+    )
 
 
 def _different(every: Drawn) -> tuple[Ints, Array]:

@@ -16,6 +16,7 @@ from sourcing.errors import ScenarioError, SolveError
 COMMANDS = {
     "solve": "The plan for a scenario: what to sign, qualify, order and hold.",
     "check": "Validate a scenario; show its tree and the size of its program.",
+    "tree": "The scenario tree, branch by branch, and how generated futures were drawn.",
     "show": "The scenario as resolved, with the place and source of every number; or a regime.",
     "new": "Write a commented scenario that solves.",
     "list": "What is shipped: importer models, regimes.",

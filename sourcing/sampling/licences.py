@@ -160,7 +160,7 @@ def licensed(queue: Queue, start: Array, edges: Array, random: np.random.Generat
     covered = np.zeros((samples, lots, len(edges) - 1))
     filed = np.repeat(start[:, None], lots, axis=1)
     ends = filed.copy()
-    has = (random.random((samples, lots)) < queue.held) & (filed <= 0)
+    has = (np.arange(lots) < round(queue.held * lots)) & (filed <= 0)
     left = random.random((samples, lots)) * queue.valid
     covered += np.where(has, 1.0, 0.0)[:, :, None] * _overlap(np.zeros_like(left), left, edges)
     ends, filed = np.where(has, left, ends), np.where(has, np.maximum(left - queue.renewed, 0.0), filed)
