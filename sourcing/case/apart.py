@@ -14,7 +14,8 @@ def features(drawn: Drawn, offers: tuple[str, ...]) -> Array:
 
     Of the offers that any measure reaches directly the share let through, the logarithms of the factors on price and
     volume, and the delay in years, as a mean over those offers; the logarithms of the factors of processes, as a mean
-    over all offers and over all demands; of changes in a state how far they move their numbers.
+    over all offers and over all demands; of changes in a state how far they move their numbers; and for each regime
+    that only one of two goes through as many as there are periods, lest the rare ones be lost.
     """
     time, samples = drawn.time, len(drawn.states)
     touched = sorted({name for entry in drawn.measures.restrictions for name in entry.part.offers}, key=offers.index)
@@ -30,6 +31,8 @@ def features(drawn: Drawn, offers: tuple[str, ...]) -> Array:
     blocks = [time.by_period(np.moveaxis(by_step, 1, -1)).reshape(samples, -1)]
     blocks += [time.by_period(_withheld(drawn, name, len(touched))) for name in drawn.licensed]
     blocks += [one.weight * np.log(drawn.factors[:, number]) for number, one in enumerate(drawn.movements)]
+    visited = np.array([(drawn.states == state).any(axis=1) for state in range(len(drawn.names))]).T
+    blocks.append(len(time.calendar) * visited.astype(float))
     return np.concatenate(blocks, axis=1)
 
 

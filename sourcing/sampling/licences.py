@@ -79,7 +79,7 @@ def fitted(counts: Counts) -> Fitted:
     Of applications filed evenly over a window of W days and decided at a rate h, the share decided by its end is
     1 - (1 - exp(-h W)) / (h W); h is that which makes it the share observed. The time at risk comes to decided / h, so
     that granted / (time at risk) and refused / (time at risk) are the two rates, as always with competing risks
-    (Kalbfleisch and Prentice, The Statistical Analysis of Failure Time Data, 2nd ed., section 8.2). Intervals of 90 %:
+    (Kalbfleisch and Prentice, The Statistical Analysis of Failure Time Data, 2nd ed., chapter 8). Intervals of 90 %:
     Jeffreys, of the share granted of those decided, and of the share decided of those filed (Brown, Cai and DasGupta
     2001, Statist. Sci. 16(2)). Raises ValueError where nothing was granted or nothing was decided.
     """

@@ -41,7 +41,7 @@ def factors(processes: tuple[Process, ...], correlation: float, years: Array, ju
     period begins, shape (samples, processes, periods). uniforms: in (0, 1), shape (samples, processes x periods).
 
     The logarithm x is an Ornstein-Uhlenbeck process taken at the beginnings of periods, which is exact (Glasserman
-    2004, Monte Carlo Methods in Financial Engineering, section 3.3.1; Schwartz 1997, J. Finance 52, model 1):
+    2004, Monte Carlo Methods in Financial Engineering, section 3.3; Schwartz 1997, J. Finance 52, model 1):
     x[t] = kept x[t-1] + sd z[t] + jump[t], where shocks z of any two processes have the correlation stated. The factor
     is growth^years exp(x - variance / 2): without jumps its mean is growth^years; a jump fades like all else.
     """

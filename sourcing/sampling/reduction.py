@@ -23,11 +23,11 @@ class Ranking:
 
 
 def ranked(features: Array, probability: Array, enough: Callable[[list[int], list[float]], bool]) -> Ranking:
-    """Fast forward selection by Heitsch and Roemisch (2003), Comput. Optim. Appl. 24, algorithm 2.4.
+    """Fast forward selection by Heitsch and Roemisch (2003), Comput. Optim. Appl. 24(2-3), 187-206.
 
     features: numbers of each future, shape (futures, numbers); two futures are as far apart as the sum of the absolute
     differences. Each step takes the future that leaves the least distance, of equals the first. The distance of a
-    choice J is that of Kantorovich (Wasserstein, order 1) to the best distribution on J, their theorem 2:
+    choice J is that of Kantorovich (Wasserstein, order 1) to the best distribution on J:
     sum over i of p_i min over j in J of |x_i - x_j|.
 
     enough: told the order and what each step left, whether to stop. One future is the optimum of its size; more are a
@@ -59,7 +59,7 @@ def all_kept(features: Array, probability: Array) -> Ranking:
 
 def weights(ranking: Ranking, probability: Array) -> tuple[Ints, Array]:
     """The futures of a ranking and their probabilities: each takes over what is nearest to it (optimal
-    redistribution, Heitsch and Roemisch 2003, theorem 2). In the order in which the futures came."""
+    redistribution: Dupacova, Groewe-Kuska and Roemisch 2003, Math. Program. 95). In the order in which they came."""
     chosen = np.sort(ranking.order)
     nearest = np.argmin(ranking.distances[:, chosen], axis=1)
     return chosen, np.bincount(nearest, probability, len(chosen)).astype(float)
