@@ -32,11 +32,20 @@ class Decision(Part):
     note: str = ""
 
 
+def _or_a_name(schema: dict[str, Any]) -> None:
+    """In the schema a name may stand for the mapping."""
+    mapping = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [{"type": "string"}, mapping]
+
+
 class Chain(Part):
     """A Markov chain over regimes."""
 
     states: dict[str, State] = Field(min_length=1)
-    initial: dict[str, Share] = Field(description="Probability of each state when the plan begins; a name: certain.")
+    initial: dict[str, Share] = Field(
+        description="Probability of each state when the plan begins; a name: certain.", json_schema_extra=_or_a_name
+    )
     since: Date | None = Field(None, description="When the first state began; default: with the plan.")
     transitions: dict[str, dict[str, ShareRate]] = Field({}, description="From, to: probability [1 / month].")
     decisions: dict[str, Decision] = {}
