@@ -442,6 +442,17 @@ def test_loading_is_fast() -> None:
             {**LICENSED, "licences": {"eu": {"applications": {"a": {"filed": "2026-02", "outcome": "granted"}}}}},
             "what is decided has a day",
         ),
+        ({**LICENSED, "licences": {"eu": {**QUEUE["eu"], "valid": "0 days"}}}, "less than a day"),
+        ({**LICENSED, "licences": {"eu": {**QUEUE["eu"], "renewed": "6 months"}}}, "before it is granted"),
+        (
+            {"processes": {"prices": {"groups": {"a": {"where": {"origin": "China"}, "volatility": 1e9}}}}},
+            "wider than anything moves",
+        ),
+        (
+            {"processes": {"demand": {"programmes": {"a": {"where": {"demand": "motors"}, "volatility": 0.1,
+                                                           "growth": 0}}}}},
+            "beyond anything seen",
+        ),
         (
             {"processes": {"prices": {"groups": {"a": {"where": {"origin": "Chile"}, "volatility": 0.1}}}}},
             "no origin is 'Chile'",

@@ -15,6 +15,7 @@ from scipy.stats import beta
 from sourcing.periods import Array
 
 SURE = 0.9  # of intervals
+QUICKEST = 1.0  # decisions a day: nothing is decided within a day on average
 LONGEST = 50.0  # mean waits in a window; more than that is decided at once
 
 
@@ -85,7 +86,7 @@ def fitted(counts: Counts) -> Fitted:
     """
     if counts.granted <= 0:
         raise ValueError("none was granted, so the data give no rate of granting")
-    rate = _rate(counts.decided / counts.filed, counts.days)
+    rate = min(_rate(counts.decided / counts.filed, counts.days), QUICKEST)
     share = counts.granted / counts.decided
     low, high = _jeffreys(counts.decided, counts.filed)
     return Fitted(

@@ -11,6 +11,9 @@ from sourcing.scenario.scenario import Scenario
 from sourcing.selection import Attributes, SelectionError, Where, near, pick
 from sourcing.units import per_month
 
+WIDEST = 3.0  # standard deviations of a logarithm: a factor of twenty either way
+FARTHEST = 100.0  # a factor on a price or a yearly need
+
 
 def generates(scenario: Scenario) -> bool:
     """Whether futures are drawn and not typed."""
@@ -84,12 +87,24 @@ def processes(scenario: Scenario) -> Iterator[Finding]:
             yield from _states((*path, "jumps"), group.jumps, chain)
         if group.half_life and group.half_life.measure.number == 0:
             yield (*path, "half_life"), "nothing is gone at once", "give a time, or leave it out for none"
-        for state, factor in group.jumps.items():
-            if factor.measure.number == 0:
-                yield (*path, "jumps", state), "a price does not jump to nothing", "give a factor"
+        factors = {("jumps", state): factor for state, factor in group.jumps.items()}
+        yield from _sensible(path, {"volatility": group.volatility, "jump_spread": group.jump_spread}, factors)
     for name, one in programmes.items():
-        if one.growth.measure.number == 0:
-            yield ("processes", "demand", "programmes", name, "growth"), "a need does not vanish", "give a factor"
+        path = ("processes", "demand", "programmes", name)
+        yield from _sensible(path, {"volatility": one.volatility}, {("growth",): one.growth})
+
+
+def _sensible(
+    path: tuple[str, ...], spreads: Mapping[str, Quantity], factors: Mapping[tuple[str, ...], Quantity]
+) -> Iterator[Finding]:
+    """Spreads and factors that a price or a need may have."""
+    for name, quantity in spreads.items():
+        if quantity.measure.number > WIDEST:
+            yield (*path, name), f"{quantity.measure.number:g} is wider than anything moves", f"give at most {WIDEST:g}"
+    for key, quantity in factors.items():
+        if not 1 / FARTHEST <= quantity.measure.number <= FARTHEST:
+            cause = f"the factor {quantity.measure.number:g} is beyond anything seen"
+            yield (*path, *key), cause, f"give a factor between {1 / FARTHEST:g} and {FARTHEST:g}"
 
 
 def _once(path: tuple[str, ...], wheres: Mapping[str, Where], things: Mapping[str, Attributes]) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from sourcing.scenario.finding import Finding, ordered
 from sourcing.scenario.licences import Licences
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import near
+from sourcing.units import days
 
 NONE_GRANTED = ("none was granted, so nothing says how often any is", "state the share let through: approval: 0")
 
@@ -25,6 +26,16 @@ def licences(scenario: Scenario) -> Iterator[Finding]:
                     cause = f"licences say when and whether something is let through, and so does {other}"
                     yield (*path, other), cause, "leave one out, or make two restrictions of it"
     for name, queue in scenario.licences.items():
+        valid, renewed = days(queue.valid.measure), days(queue.renewed.measure)
+        if valid < 1:
+            yield (
+                ("licences", name, "valid"),
+                "a licence that holds for less than a day lets nothing out",
+                "give a time",
+            )
+        elif renewed >= valid:
+            cause = "it is filed again before it is granted: renewed is not shorter than valid"
+            yield ("licences", name, "renewed"), cause, "give a shorter time"
         ways = [way for way in ("row", "counts", "applications") if getattr(queue, way)]
         if len(ways) != 1:
             yield (
