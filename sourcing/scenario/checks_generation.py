@@ -87,7 +87,7 @@ def processes(scenario: Scenario) -> Iterator[Finding]:
             yield from _states((*path, "jumps"), group.jumps, chain)
         if group.half_life and group.half_life.measure.number == 0:
             yield (*path, "half_life"), "nothing is gone at once", "give a time, or leave it out for none"
-        factors = {("jumps", state): factor for state, factor in group.jumps.items()}
+        factors: dict[tuple[str, ...], Quantity] = {("jumps", state): one for state, one in group.jumps.items()}
         yield from _sensible(path, {"volatility": group.volatility, "jump_spread": group.jump_spread}, factors)
     for name, one in programmes.items():
         path = ("processes", "demand", "programmes", name)
