@@ -341,6 +341,8 @@ def scaled(value: Any, factor: float) -> Any:
     """A number times a factor, its unit kept."""
     if isinstance(value, bool):
         return not value
+    if isinstance(value, int) and abs(value) > 1e300:  # as an earlier mutation left it; no float holds it
+        return value
     if isinstance(value, int | float):
         return value * factor
     found = re.match(r"[0-9]+(\.[0-9]+)?", value) if isinstance(value, str) else None
