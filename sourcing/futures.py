@@ -158,7 +158,8 @@ def _change(case: Case, change: Change, base: Effects) -> Effects:
     )
     values = getattr(base, field).copy()
     for row, name in _rows(case, change):
-        new = values[row] * change.factor if change.how == "times" else change.amount[name]
+        by = change.factor if change.how == "times" else change.amount[name]
+        new = values[row] * by if change.how in ("times", "path") else by
         new = values[row] + new if change.how == "plus" else new
         mixed = (1 - change.cover) * np.where(change.cover < 1, values[row], 0.0) + change.cover * new
         values[row] = np.where(change.cover > 0, mixed, values[row])
@@ -185,7 +186,12 @@ def _rows(case: Case, change: Change) -> list[tuple[int, str]]:
 
 
 def signals(case: Case, future: Future) -> list[Hashable]:
-    """What an importer can see of a future in each period: measures in force and announced, changes, free signals."""
+    """What an importer can see of a future in each period: measures in force and announced, changes, free signals.
+
+    A generated future carries it.
+    """
+    if future.shown:
+        return list(future.shown)
     contents = [_content(measure) for measure in future.restrictions]
     return [
         (

@@ -11,6 +11,8 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
+MOST_NAMES = 8  # of futures in a node; more are counted
+
 
 @dataclass(frozen=True)
 class Tree:
@@ -143,10 +145,68 @@ def draw(tree: Tree, labels: Sequence[str] | None = None) -> list[str]:
         if len(nodes) == before:
             continue
         before = len(nodes)
-        parts = (", ".join(tree.futures_of(node)) + _odds(tree, node) for node in nodes[:20])
+        parts = (_named(tree.futures_of(node)) + _odds(tree, node) for node in nodes[:20])
         lines.append(f"{names[time]}: " + " | ".join(parts) + (" | ..." if len(nodes) > 20 else ""))
     return lines
 
 
+def _named(futures: tuple[str, ...]) -> str:
+    return ", ".join(futures) if len(futures) <= MOST_NAMES else f"{len(futures)} futures"
+
+
 def _odds(tree: Tree, node: int) -> str:
     return "" if tree.parent[node] < 0 else f" ({tree.probability[node]:.3g})"
+
+
+def outline(tree: Tree, labels: Sequence[str], shown: Sequence[Sequence[str]] = ()) -> list[str]:
+    """The tree branch by branch: a line where one begins, with its probability and how far it goes unparted.
+
+    shown: what each future shows in each period, as words; without it a branch is named by its futures.
+
+    >>> signals = [["a", "a", "a"], ["a", "b", "b"], ["a", "b", "c"]]
+    >>> two = grow(signals, [0.7, 0.2, 0.1], ["calm", "ban", "war"])
+    >>> print(*outline(two, ["January", "February", "March"], signals), sep="\\n")
+    January 1: a
+    ├─ February to March 0.7: a
+    └─ February 0.3: b
+       ├─ March 0.2: b
+       └─ March 0.1: c
+    """
+    children: dict[int, list[int]] = {}
+    for node in range(1, tree.nodes):
+        children.setdefault(int(tree.parent[node]), []).append(node)
+    lines: list[str] = []
+    left = [(0, "", "")]
+    while left:
+        node, before, corner = left.pop()
+        last = node
+        while len(children.get(last, ())) == 1:
+            last = children[last][0]
+        words = _words(tree, node, last, shown)
+        span = labels[tree.period[node]] + (f" to {labels[tree.period[last]]}" if last != node else "")
+        lines.append(f"{before}{corner}{span} {tree.probability[node]:.3g}: {words}")
+        inside = before + {"├─ ": "│  ", "└─ ": "   ", "": ""}[corner]
+        below = children.get(last, [])
+        left += [(child, inside, "└─ " if child == below[-1] else "├─ ") for child in reversed(below)]
+    return lines
+
+
+def _words(tree: Tree, node: int, last: int, shown: Sequence[Sequence[str]]) -> str:
+    """What is seen from a node to the last before the next parting, each thing once; or the futures inside."""
+    if not shown:
+        return _named(tree.futures_of(node))
+    future = int(np.flatnonzero(tree.node_of[:, tree.period[last]] == last)[0])
+    return ", then ".join(dict.fromkeys(shown[future][tree.period[node] : tree.period[last] + 1]))
+
+
+def alone_from(tree: Tree) -> int:
+    """First period in which more than half of the odds lie in nodes of a single future; periods if there is none.
+
+    >>> alone_from(grow([["a", "a", "a"], ["a", "b", "b"], ["a", "b", "c"]], [0.4, 0.4, 0.2], ["x", "y", "z"]))
+    2
+    """
+    for time in range(tree.periods):
+        single = np.bincount(tree.node_of[:, time], minlength=tree.nodes) == 1
+        if tree.probability[single].sum() > 0.5 + 1e-9:
+            return time
+    return tree.periods

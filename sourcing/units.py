@@ -219,6 +219,15 @@ def days(measure: Measure) -> float:
     return measure.number * _DAYS[measure.time or "day"]
 
 
+def per_month(measure: Measure) -> float:
+    """A share or a number per some time, as one per month; months of 30.4375 days.
+
+    >>> per_month(parse("12 %/year", Kind.SHARE_RATE))
+    0.01
+    """
+    return measure.number * _DAYS["month"] / _DAYS[measure.time or "month"]
+
+
 def periods(measure: Measure, period: str) -> int:
     """A DURATION in whole periods ("day", "week", "month", "quarter", "year"), rounded up."""
     count = days(measure) / _DAYS[period]

@@ -296,6 +296,33 @@ def test_check_shows_the_tree_and_the_size(capsys: pytest.CaptureFixture[str]) -
     assert any("2 offers, 2 lanes, 1 demands" in line for line in lines)
 
 
+def test_tree_draws_the_branches(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = answer(capsys, "tree", "small.yaml").splitlines()
+    assert lines[0] == "2 futures, 6 nodes, 2 leaves"
+    assert lines[1].startswith("note: from 2027-03 on more than half of the odds lie in branches of one future")
+    assert [line[:3] for line in lines[2:]] == ["202", "├─ ", "└─ "]
+    assert sum(float(line.split(": ")[0].split()[-1]) for line in lines[3:]) == pytest.approx(1)
+
+
+def test_tree_says_how_futures_were_drawn_and_what_each_branch_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    chain = """\
+regimes:
+  states: {slow: {}, ban: {restrictions: {stop: {where: {origin: China}, approval: 0}}}}
+  initial: slow
+  transitions: {slow: {ban: 20 %/month}}
+sample: {count: 64, seed: 1, keep: 4}
+"""
+    Path("drawn.yaml").write_text(SMALL[: SMALL.index("futures:")] + chain, encoding="utf-8")
+    lines = answer(capsys, "tree", "drawn.yaml", "--lines", "4").splitlines()
+    assert lines[0] == "4 futures, 10 nodes, 4 leaves"
+    assert "64 futures were drawn (seed 1), 4 of them different, 4 kept by fast forward selection" in lines[1]
+    assert [line.split(": ")[1] for line in lines[3:-1]] == ["slow"] * 4
+    assert lines[-1] == "... 3 branches more; --lines 7 shows them"
+    whole = answer(capsys, "tree", "drawn.yaml").splitlines()
+    odds = [float(line.split(": ")[0].split()[-1]) for line in whole[3:] if line.endswith("ban")]
+    assert sum(odds) == pytest.approx(1 - 0.8**3, abs=0.05)
+
+
 def test_show_gives_every_number_its_place_and_source(capsys: pytest.CaptureFixture[str]) -> None:
     lines = answer(capsys, "show", "small.yaml", "--sources").splitlines()
     number = {line.split(": ")[1]: line for line in lines}

@@ -1,11 +1,16 @@
 """Every example solves, and says what its comment says it does: facts with a margin, never a tie."""
 
+import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import sourcing
 from sourcing import Plan
+from sourcing.advise import prepare
+from sourcing.futures import effects
+from sourcing.sampling.licences import Counts, fitted
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 PLANS: dict[str, Plan] = {}
@@ -338,3 +343,122 @@ class TestJapanMinorMetals:
         assert max(days(found, "tungsten", "as now")[5:]) < 1
         assert min(days(found, "antimony", "as now")[:3]) > 43
         assert min(days(found, "gallium", "as now")[:3]) > 43
+
+
+class TestJapanRegimes:
+    """Drawn from a chain: its odds are those of the chain, and heavies are short in every regime but licences."""
+
+    def test_the_odds_of_the_regimes_are_those_of_the_chain(self) -> None:
+        """The halt lasts 17 months with 0.93^17; a ban comes by hand of the chain's matrix in 20 %."""
+        futures = plan("japan_regimes").futures
+        names = futures["future"]
+        assert len(futures) == 40
+        assert futures[~names.str.contains("then")]["probability"].sum() == pytest.approx(0.93**17, abs=0.02)
+        free = np.array([[0.93, 0.05], [0.02, 0.98]])  # halt and licences; what is missing from a row goes to the ban
+        banned = 1 - np.linalg.matrix_power(free, 17)[0].sum()
+        assert futures[names.str.contains("ban")]["probability"].sum() == pytest.approx(banned, abs=0.02)
+
+    def test_both_heavy_contracts_are_signed_and_nobody_is_qualified_at_once(self) -> None:
+        found = plan("japan_regimes")
+        assert decision(found, "lynas dy offtake") == decision(found, "lynas tb offtake") == "sign"
+        assert decision(found, "mountain pass offtake") == "do not sign"
+        assert found.qualifications["start"].min() > "2027-02"
+
+    def test_half_stands_while_the_halt_lasts_and_a_quarter_where_licences_come(self) -> None:
+        futures = plan("japan_regimes").futures
+        names, short = futures["future"], futures["unmet: high-temperature magnet making"]
+        never = ~names.str.contains("then")
+        come = names.str.contains("licences") & ~names.str.contains("ban")
+        for rows, expected in ((never, 0.52), (come, 0.26)):
+            assert np.average(short[rows], weights=futures["probability"][rows]) == pytest.approx(expected, abs=0.05)
+
+    def test_standard_magnets_and_ndpr_are_built_up_in_summer(self) -> None:
+        found = plan("japan_regimes")
+        held = found.stockpile.merge(found.futures[["future", "probability"]], on="future")
+        held["days"] = held["days_of_cover"] * held["probability"]
+        mean = held.groupby(["material", "period"])["days"].sum()
+        for material in ("ndpr-oxide", "ndfeb-magnet-hrefree"):
+            assert mean[material, "2027-07"] > 1.2 * mean[material, "2027-03"]
+            assert mean[material, "2028-06"] < 0.6 * mean[material, "2027-03"]
+
+
+class TestNovember2026:
+    """Two dates, four futures, each known from December; what the two suspensions cost adds up."""
+
+    RULES, BAN = "both suspended then rules back 2026-11-11", "both suspended then ban back 2026-11-28"
+    BOTH = f"{RULES} then both back 2026-11-28"
+
+    def test_the_odds_are_the_products_of_the_decisions(self) -> None:
+        odds = plan("november_2026").futures.set_index("future")["probability"].to_dict()
+        by_hand = {"both suspended": 0.75 * 0.8, self.BAN: 0.75 * 0.2, self.RULES: 0.25 * 0.4, self.BOTH: 0.25 * 0.6}
+        assert odds == pytest.approx(by_hand, abs=0.005)
+
+    def test_the_first_orders_are_the_same_whatever_is_decided(self) -> None:
+        orders = plan("november_2026").orders
+        first = orders[orders["period"] == "2026-11"].pivot_table(
+            index="offer", columns="future", values="quantity", aggfunc="sum"
+        )
+        assert first.shape[1] == 4
+        assert first.sub(first["both suspended"], axis=0).abs().max().max() < 1e-6
+        later = orders[orders["period"] == "2026-12"].groupby("future")["quantity"].sum()
+        assert later.max() > later.min() * 1.01
+
+    def test_what_the_two_cost_adds_up(self) -> None:
+        """Other materials, other sellers: nothing couples them."""
+        cost = plan("november_2026").futures.set_index("future")["cost"]
+        ban, both = cost[self.BAN] - cost["both suspended"], cost[self.BOTH] - cost[self.RULES]
+        assert ban == pytest.approx(both, rel=0.01)
+        assert ban == pytest.approx(206e6, rel=0.1)
+
+    def test_who_can_gives_up_and_defence_does_not(self) -> None:
+        found = plan("november_2026")
+        for future, gallium, antimony, magnets in (
+            ("both suspended", 0.05, 0.11, 0.05),
+            (self.BAN, 0.20, 0.40, 0.05),
+            (self.RULES, 0.05, 0.11, 0.31),
+            (self.BOTH, 0.20, 0.40, 0.31),
+        ):
+            assert unmet(found, "gallium for chips and lamps", future) == pytest.approx(gallium, abs=0.03)
+            assert unmet(found, "antimony for flame retardants", future) == pytest.approx(antimony, abs=0.03)
+            assert unmet(found, "standard magnets", future) == pytest.approx(magnets, abs=0.04)
+            for need in ("gallium for defence", "antimony for ammunition", "standard magnets for defence"):
+                assert unmet(found, need, future) < 1e-6
+
+
+class TestLicenceQueue:
+    """Nearly all is granted in the end, and a quarter of the time is licensed."""
+
+    def test_the_corrected_figure_is_told(self) -> None:
+        told = " ".join(plan("licence_queue").unkept)
+        assert "19 of 141 granted, 1 refused, 121 pending" in told
+        assert "95% are granted in the end (82% to 99%)" in told
+
+    def test_a_quarter_of_the_time_is_licensed_as_by_hand(self) -> None:
+        case = prepare(EXAMPLES / "licence_queue.yaml")
+        lane = case.lane_row["south dy > japan"]
+        mean = sum(future.probability * effects(case, future).approval[lane] for future in case.futures)
+        rate = fitted(Counts(granted=19, refused=1, pending=121, days=183)).rates.granted
+        by_hand = 182.625 / (182.625 + math.exp(-75 * rate) / rate)
+        assert by_hand == pytest.approx(0.25, abs=0.01)
+        assert mean.mean() == pytest.approx(by_hand, abs=0.02)
+
+    def test_heavies_come_from_lynas_and_from_what_is_licensed(self) -> None:
+        found = plan("licence_queue")
+        assert decision(found, "lynas dy offtake") == decision(found, "lynas tb offtake") == "sign"
+        short = found.futures["unmet: high-temperature magnet making"]
+        assert np.average(short, weights=found.futures["probability"]) == pytest.approx(0.29, abs=0.05)
+        assert short.min() < 0.16
+        assert short.max() > 0.45
+
+    def test_what_needs_no_licence_is_never_short(self) -> None:
+        futures = plan("licence_queue").futures
+        assert futures[["unmet: standard magnet making", "unmet: imported standard magnets"]].max().max() < 1e-6
+
+    def test_the_later_count_takes_most_of_the_shortage_away(self) -> None:
+        later = sourcing.solve(
+            EXAMPLES / "licence_queue.yaml", overrides=("licences.'as in Europe'.row=licensing/lic-020",)
+        )
+        frames = [found.futures for found in (later, plan("licence_queue"))]
+        column = "unmet: high-temperature magnet making"
+        short = [np.average(frame[column], weights=frame["probability"]) for frame in frames]
+        assert short[0] < 0.5 * short[1]

@@ -20,7 +20,7 @@ LAYERS = (
         "selection",
         "periods",
     ),
-    *("scenario", "case", "tree", "futures", "nodes", "formulation", "program"),
+    *("scenario", "sampling", "case", "tree", "futures", "nodes", "formulation", "program"),
     *("plan", "advise", "analyses", "reports", "briefing", "cli", "__main__"),
 )
 APART = ("analyses", "reports")  # a report is handed tables

@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 
 import numpy as np
@@ -31,14 +32,10 @@ def futures(
 
     Risks are independent: their product is formed, its probabilities multiply. Without any there is one future.
     """
-    scenario = as_known(frame.scenario)
+    scenario, notices = as_known(frame.scenario), notices_of(frame.scenario)
     known, changes = scenario.restrictions, scenario.changes
-    late = dict.fromkeys(path[-1] for path in hidden(frame.scenario))
-    when_known = scenario.as_of.text if scenario.as_of else ""
-    notices = [f"{name} was announced after {when_known}: not known, left out" for name in late]
     groups = [scenario.futures] if scenario.futures else []
     groups += list(scenario.risks.values())
-    notices += _aimed_elsewhere(scenario, known)
     found = []
     for chosen in itertools.product(*(group.items() for group in groups)) if groups else [(("as now", ALONE),)]:
         name = " + ".join(part_name for part_name, _ in chosen)
@@ -52,14 +49,23 @@ def futures(
     return tuple(_scaled(future, total) for future in found), notices
 
 
+def notices_of(stated: Scenario) -> list[str]:
+    """What was not known at `as_of`, and what is aimed at nobody here."""
+    scenario = as_known(stated)
+    late = dict.fromkeys(path[-1] for path in hidden(stated))
+    when_known = scenario.as_of.text if scenario.as_of else ""
+    notices = [f"{name} was announced after {when_known}: not known, left out" for name in late]
+    return notices + _aimed_elsewhere(scenario, scenario.restrictions)
+
+
 def _aimed_elsewhere(scenario: Scenario, known: Mapping[str, RestrictionPart]) -> list[str]:
     """Restrictions aimed at countries where this importer has no site; perhaps the name is written otherwise here."""
     here = {site.country for site in scenario.sites.values()}
     countries = here | {supplier.country for supplier in scenario.suppliers.values()}
     parts: dict[str, RestrictionPart | None] = {f"restriction {name}": part for name, part in known.items()}
-    for future, events in attributes.every_future(scenario).items():
+    for course, events in attributes.every_course(scenario).items():
         parts |= {
-            f"future {future}, {name}": part
+            f"{course}, {name}": part
             for name, part in events.restrictions.items()
             if part and not (name in known and known[name].targets == part.targets)
         }
@@ -78,7 +84,7 @@ def _aimed_elsewhere(scenario: Scenario, known: Mapping[str, RestrictionPart]) -
 
 def _scaled(future: Future, total: float) -> Future:
     share = future.probability / total
-    return Future(future.name, share, future.restrictions, future.changes, future.signals)
+    return replace(future, probability=share)
 
 
 def _future(
@@ -98,12 +104,14 @@ def _future(
         restrictions |= part.restrictions
         changes |= part.changes
         signals += [(max(frame.calendar.index(when(day).first), 0), text) for day, text in part.signals.items()]
-    resolved = (_restriction(frame, key, part, offers) for key, part in restrictions.items() if part is not None)
+    resolved = (restriction_of(frame, key, part, offers) for key, part in restrictions.items() if part is not None)
     return Future(
         name=name,
         probability=probability,
         restrictions=tuple(part for part in resolved if part.cover.any()),
-        changes=tuple(_change(frame, key, part, offers, demands) for key, part in changes.items() if part is not None),
+        changes=tuple(
+            change_of(frame, key, part, offers, demands) for key, part in changes.items() if part is not None
+        ),
         signals=tuple(sorted(signals)),
     )
 
@@ -116,7 +124,7 @@ def _period(frame: Frame, day: When | None, otherwise: int) -> int:
     return otherwise if day is None else min(max(frame.calendar.index(day.first), 0), len(frame.calendar))
 
 
-def _restriction(frame: Frame, name: str, part: RestrictionPart, offers: Mapping[str, Offer]) -> Restriction:
+def restriction_of(frame: Frame, name: str, part: RestrictionPart, offers: Mapping[str, Offer]) -> Restriction:
     picked = pick(part.where, attributes.of_offers(frame.scenario))
     begins = _period(frame, part.from_, 0)
     return Restriction(
@@ -140,6 +148,7 @@ def _restriction(frame: Frame, name: str, part: RestrictionPart, offers: Mapping
         links=part.links,
         seizes=part.seizes,
         duty_stated=duties.stated(frame.scenario, part.regime) if part.regime else (),
+        licences=part.licences,
     )
 
 
@@ -150,7 +159,7 @@ def _months_before(frame: Frame, day: When) -> int:
     return int(max(elapsed, 0) // length)
 
 
-def _change(
+def change_of(
     frame: Frame, name: str, part: ChangePart, offers: Mapping[str, Offer], demands: tuple[Demand, ...]
 ) -> Change:
     of_demands = part.field in ("need", "shortage_cost")

@@ -25,10 +25,10 @@ def outside(case: Case) -> Iterator[str]:
         if not contract.scale.any():
             yield f"contract {contract.name}: its term lies {plan}"
     everywhere = {*case.scenario.restrictions, *case.scenario.changes}  # what is lifted may end before the plan
-    for name, future in attributes.every_future(case.scenario).items():
+    for name, future in attributes.every_course(case.scenario).items():
         for key, part in (*future.restrictions.items(), *future.changes.items()):
             if part and key not in everywhere and not _within(case, part.from_, part.until):
-                yield f"future {name}: {key} lies {plan}"
+                yield f"{name}: {key} lies {plan}"
 
 
 def _within(case: Case, first: When | None, last: When | None) -> bool:
@@ -75,14 +75,14 @@ def no_such_names(scenario: Scenario) -> Iterator[str]:
         (f"lane {name}", lane.where, offers) for name, lane in scenario.lanes.items()
     ]
     wheres += [(f"restriction {name}", part.where, offers) for name, part in scenario.restrictions.items()]
-    for name, future in attributes.every_future(scenario).items():
+    for name, future in attributes.every_course(scenario).items():
         wheres += [
-            (f"future {name}, {key}", part.where, offers)
+            (f"{name}, {key}", part.where, offers)
             for key, part in future.restrictions.items()
             if part and not (key in scenario.restrictions and scenario.restrictions[key].where == part.where)
         ]
         wheres += [
-            (f"future {name}, {key}", part.where, demands if part.field in ("need", "shortage_cost") else offers)
+            (f"{name}, {key}", part.where, demands if part.field in ("need", "shortage_cost") else offers)
             for key, part in future.changes.items()
             if part
         ]

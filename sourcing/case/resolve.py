@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from sourcing.case import happenings, terms
+from sourcing.case import terms
 from sourcing.case.buying import contract_of, lanes_of, offer_of
 from sourcing.case.frame import Frame, yearly
+from sourcing.case.generated import happenings_of
 from sourcing.case.holding import demand_of, open_orders_of, positions_of
 from sourcing.case.remarks import remarks
 from sourcing.case.sense import senseless
@@ -61,7 +62,7 @@ def _resolve(scenario: Scenario) -> Case:
     positions = positions_of(frame, demands, wanted, lanes, offers, notices)
     rate = yearly(scenario.discount.measure)
     elapsed = np.array([(edge - time.edges[0]).days for edge in time.edges[:-1]]) / 365.25
-    futures, hidden = happenings.futures(frame, offers, demands)
+    futures, hidden, sampling = happenings_of(frame, offers, demands)
     return Case(
         scenario=scenario,
         calendar=time,
@@ -85,4 +86,5 @@ def _resolve(scenario: Scenario) -> Case:
         country={name: site.country for name, site in scenario.sites.items()},
         annual_rate=rate,
         notices=(*notices, *hidden),
+        sampling=sampling,
     )

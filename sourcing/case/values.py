@@ -206,11 +206,13 @@ class Restriction:
     links: bool
     seizes: bool
     duty_stated: tuple[str, ...] = ()
+    licences: str = ""
 
 
 @dataclass(frozen=True)
 class Change:
-    """A dated change of numbers: `what` field of `names`; `amount` by name for plus and to, shape (periods,)."""
+    """A dated change of numbers: `what` field of `names`; `amount` by name for plus and to, and the
+    factors of a path, shape (periods,)."""
 
     name: str
     what: str
@@ -224,13 +226,28 @@ class Change:
 
 @dataclass(frozen=True)
 class Future:
-    """One course of events."""
+    """One course of events. `shown`: of a generated one what an importer can see in each period, shape (periods,);
+    else empty, for what is seen follows from the rest."""
 
     name: str
     probability: float
     restrictions: tuple[Restriction, ...]
     changes: tuple[Change, ...]
     signals: tuple[tuple[int, str], ...]
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the futures of a case came about: how many were drawn and were different, how many were kept, and how far
+    those are from what was drawn (Wasserstein distance, and as a share of what a single future leaves)."""
+
+    drawn: int
+    different: int
+    kept: int
+    distance: float
+    share: float
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -254,6 +271,7 @@ class Case:
     annual_rate: float
     notices: tuple[str, ...]
     scoped: tuple[str, ...] = ()
+    sampling: Sampling | None = None
 
     @cached_property
     def offer(self) -> Mapping[str, Offer]:

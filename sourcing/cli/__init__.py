@@ -25,6 +25,7 @@ COMMANDS = {
     "quote": "Whether to take a lot that is offered once, and the most to pay for it.",
     "alternatives": "Plans that cost almost the same and buy elsewhere: what is forced, what is free.",
     "check": "Validate a scenario; show its tree and the size of its program.",
+    "tree": "The scenario tree, branch by branch, and how generated futures were drawn.",
     "show": "The scenario as resolved, with the place and source of every number; or a regime.",
     "new": "Write a commented scenario that solves.",
     "list": "What is shipped: importer models, regimes.",

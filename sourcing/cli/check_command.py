@@ -38,7 +38,9 @@ def command(file: Path, overrides: tuple[str, ...]) -> None:
             f"warning: futures differ already in {case.calendar.labels[0]}; all share it, and it takes their mean, "
             "so the first orders cannot tell them apart. Let what differs begin a period later."
         )
-    differing = [node for node in range(tree.nodes) if stated.data.spread[node] > 1e-9]
+    if case.sampling:
+        click.echo("note: futures that are not told apart may differ; each node takes their mean (see sourcing tree)")
+    differing = [] if case.sampling else [node for node in range(tree.nodes) if stated.data.spread[node] > 1e-9]
     for node in differing[:10]:
         label, names = case.calendar.labels[tree.period[node]], ", ".join(tree.futures_of(node))
         click.echo(f"warning: in {label} numbers differ between {names}, which nothing tells apart; the mean is used")

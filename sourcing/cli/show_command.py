@@ -77,7 +77,7 @@ def _at(value: Any, path: Keys) -> Any:
 
 def _origin(value: Any, path: Keys) -> Keys:
     """Where a number is written: what a future takes over stands in the restrictions or changes of the file."""
-    steps = {"futures": 2, "risks": 3}.get(str(path[0]), 0)
+    steps = {"futures": 2, "risks": 3, "regimes": 3}.get(str(path[0]), 0)
     return path if _at(value, path) is not None else path[steps:]
 
 

@@ -21,15 +21,15 @@ def is_value(key: str | int, mapping: Mapping[str, Any]) -> bool:
 
 
 def _lifts(path: Keys) -> bool:
-    """Whether null is a word of its own: in a future it lifts a restriction or a change that holds elsewhere."""
-    return len(path) >= 4 and path[0] in ("futures", "risks") and path[-2] in ("restrictions", "changes")
+    """Whether null is a word of its own: in a future or a regime it lifts what holds elsewhere."""
+    return len(path) >= 4 and path[0] in ("futures", "risks", "regimes") and path[-2] in ("restrictions", "changes")
 
 
 def amend(document: Document, change: Document | Mapping[str, Any]) -> Document:
     """The document with a change: mappings merge by name, null removes, all else is replaced whole.
 
     Places follow: of a mapping from Python only where it changes something. A null in the `restrictions` or
-    `changes` of a future stays, for it lifts what holds in every future.
+    `changes` of a future or a regime stays, for it lifts what holds everywhere else.
     Raises ScenarioError where null removes what is not there, and where the change says `extends`.
     """
     new = change if isinstance(change, Document) else with_tables(from_python(change), Path())

@@ -10,6 +10,7 @@ from sourcing.periods import Array
 from sourcing.plan import tables
 from sourcing.plan.limits import added, limits, named, throughout
 from sourcing.plan.outcome import NOTHING, Outcome, days_of_cover
+from sourcing.tree import MOST_NAMES
 from sourcing.units import show
 
 SHORT = 0.001  # a shortage below this share of the need is not worth a sentence
@@ -120,6 +121,13 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _any_of(futures: list[str], words: Words) -> str:
+    """A, B or C; many are counted."""
+    if len(futures) <= MOST_NAMES:
+        return _listed(futures, "or")
+    return f"any of {len(futures)} of the {len(words.case.futures)} futures"
+
+
 def _listed(names: list[str], last: str) -> str:
     """A, B and C."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
@@ -141,7 +149,7 @@ def _qualifications(words: Words) -> Iterator[str]:
         outlay = words.money(rows["outlay"].max())
         yield (
             f"Be ready to qualify {supplier} for {_listed(materials, 'and')} from {rows['start'].min()} on, if it "
-            f"comes to: {_listed(list(futures), 'or')} ({outlay}{' each' if len(materials) > 1 else ''})."
+            f"comes to: {_any_of(list(futures), words)} ({outlay}{' each' if len(materials) > 1 else ''})."
         )
 
 

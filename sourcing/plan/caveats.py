@@ -13,6 +13,7 @@ from sourcing.plan.limits import in_force
 from sourcing.plan.outcome import NOTHING, Outcome
 from sourcing.plan.questions import answers
 from sourcing.scenario import attributes
+from sourcing.scenario.generation import Chain
 from sourcing.scenario.known import hidden, is_hidden, kept_as_assumptions, names_later, reason
 from sourcing.scenario.numbers import quantities
 from sourcing.scenario.regimes import regimes
@@ -111,6 +112,9 @@ def assumptions(outcome: Outcome) -> tuple[str, ...]:
     for name, future in attributes.every_future(case.scenario).items():
         author = future.author or "the author of the scenario"
         found.append(f"{name}: probability {future.probability.measure.number:.0%}, by {author}")
+    chain = case.scenario.regimes
+    if isinstance(chain, Chain):
+        found.append(f"odds of the regimes: by {chain.author or 'the author of the scenario'}")
     mix = tables.supplier_mix(outcome)
     spend = {str(offer): float(paid) for offer, paid in mix.groupby("offer")["spend"].sum().items()}
     ranked: list[tuple[float, str]] = []
@@ -171,4 +175,6 @@ def _weight(path: tuple[str | int, ...], spend: dict[str, float]) -> float:
         return factor * spend.get(str(path[1]), 0.0)
     if path[0] == "demand":
         return 0.9 * total if path[2] == "shortage" else 0.7 * total
+    if path[0] in ("regimes", "licences", "processes"):
+        return 0.98 * total  # what futures are drawn from
     return 0.95 * total if path[0] in ("restrictions", "futures") else 0.0

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from sourcing import datasets
+from sourcing.scenario.generation import Chain
 from sourcing.scenario.numbers import quantities
 from sourcing.scenario.regimes import Regime, Switch, regimes
 from sourcing.scenario.scenario import Scenario
@@ -14,7 +15,8 @@ LAW = ("controls", "licensing")
 def questions(scenario: Scenario) -> tuple[str, ...]:
     """One question per scheduled switch that was known at `as_of`, is past, not answered, and concerns the materials.
 
-    Past means: not later than `as_of` or the first day of the horizon, whichever is later.
+    What a chain of regimes decides is not asked. Past means: not later than `as_of` or the first day of the horizon,
+    whichever is later.
     """
     today = _today(scenario)
     return tuple(
@@ -25,6 +27,7 @@ def questions(scenario: Scenario) -> tuple[str, ...]:
         and regime.switch.date.last <= today
         and _known(scenario, regime)
         and set(regime.switch.materials) & set(scenario.materials)
+        and not _decided(scenario, regime.switch)
     )
 
 
@@ -47,6 +50,12 @@ def _today(scenario: Scenario) -> dt.date:
     """Up to when a switch is past."""
     today = scenario.horizon.start.first
     return max(today, scenario.as_of.last) if scenario.as_of else today
+
+
+def _decided(scenario: Scenario, switch: Switch) -> bool:
+    """Whether the scenario takes the outcome as open: a decision of its chain of regimes is on that date."""
+    chain = scenario.regimes
+    return isinstance(chain, Chain) and any(one.date.last == switch.date.last for one in chain.decisions.values())
 
 
 def _known(scenario: Scenario, regime: Regime) -> bool:

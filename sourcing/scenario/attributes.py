@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from sourcing.scenario.events import Future
+from sourcing.scenario.generation import Chain, State
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import Attributes
 
@@ -50,7 +51,7 @@ def of_demands(scenario: Scenario) -> dict[str, Attributes]:
 def of_restrictions(scenario: Scenario) -> dict[str, Attributes]:
     """Attributes of every restriction of the file and of its futures, by its name."""
     everything = dict(scenario.restrictions)
-    for future in every_future(scenario).values():
+    for future in every_course(scenario).values():
         everything |= {name: part for name, part in future.restrictions.items() if part is not None}
     return {
         name: {"restriction": (name, part.regime) if part.regime else (name,), "basis": (part.basis,)}
@@ -62,3 +63,10 @@ def every_future(scenario: Scenario) -> Mapping[str, Future]:
     """All futures that the file states, those of risks as 'risk: future'."""
     grouped = {f"{risk}: {name}": future for risk, group in scenario.risks.items() for name, future in group.items()}
     return {**scenario.futures, **grouped}
+
+
+def every_course(scenario: Scenario) -> Mapping[str, Future | State]:
+    """All futures that the file states as 'future NAME', and the states of its chain as 'regime NAME'."""
+    states = scenario.regimes.states if isinstance(scenario.regimes, Chain) else {}
+    found: dict[str, Future | State] = {f"future {name}": part for name, part in every_future(scenario).items()}
+    return found | {f"regime {name}": state for name, state in states.items()}

@@ -3,7 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sourcing.scenario import attributes, checks_events, checks_needs, checks_rows, checks_terms
+from sourcing.scenario import (
+    attributes,
+    checks_events,
+    checks_generation,
+    checks_licences,
+    checks_needs,
+    checks_rows,
+    checks_terms,
+)
 from sourcing.scenario.base import Dated, Part
 from sourcing.scenario.finding import Finding, picks
 from sourcing.scenario.numbers import magnitudes
@@ -50,6 +58,10 @@ def between() -> tuple[Check, ...]:
         Check(checks_terms.terms, OFFERED, ("lanes",)),
         Check(checks_events.probabilities, numbers=("futures", "risks")),
         Check(checks_events.crowds, numbers=("futures", "risks")),
+        Check(checks_generation.chains, numbers=("regimes",)),
+        Check(checks_licences.licences, numbers=("licences", "restrictions", "regimes")),
+        Check(checks_generation.processes, numbers=("processes", "regimes")),
+        Check(checks_generation.samples, numbers=("sample", "regimes")),
         Check(checks_events.dates),
         Check(checks_events.effects),
         Check(checks_events.licensable, numbers=("offers",)),

@@ -9,6 +9,7 @@ from sourcing.scenario import attributes
 from sourcing.scenario.base import when
 from sourcing.scenario.events import Change, Future, Restriction
 from sourcing.scenario.finding import PROBABILITY_TOLERANCE, Finding, ordered
+from sourcing.scenario.generation import Chain
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import pick
 from sourcing.units import Kind
@@ -19,14 +20,19 @@ MOST_FUTURES = 1000  # a tree of more is neither read nor solved in reasonable t
 def happenings(
     scenario: Scenario,
 ) -> Iterator[tuple[tuple[str | int, ...], Restriction | None, Change | None]]:
-    """Every restriction and change with its path: of the file and of each future."""
+    """Every restriction and change with its path: of the file, of each future and of each state of a chain."""
     for name, restriction in scenario.restrictions.items():
         yield ("restrictions", name), restriction, None
     for name, change in scenario.changes.items():
         yield ("changes", name), None, change
+    path: tuple[str | int, ...]
     for path, future in futures(scenario):
         yield from (((*path, "restrictions", name), part, None) for name, part in future.restrictions.items() if part)
         yield from (((*path, "changes", name), None, part) for name, part in future.changes.items() if part)
+    for state, held in scenario.regimes.states.items() if isinstance(scenario.regimes, Chain) else ():
+        path = ("regimes", "states", state)
+        yield from (((*path, "restrictions", name), part, None) for name, part in held.restrictions.items() if part)
+        yield from (((*path, "changes", name), None, part) for name, part in held.changes.items() if part)
 
 
 def futures(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], Future]]:
@@ -78,8 +84,12 @@ def effects(scenario: Scenario) -> Iterator[Finding]:
     """A measure does something; a change says how; days of signals are dates."""
     fields = ("approval", "delay", "price", "capacity", "price_elsewhere", "capacity_elsewhere")
     for path, restriction, change in happenings(scenario):
-        if restriction and not restriction.seizes and all(getattr(restriction, field) is None for field in fields):
-            yield path, "the restriction has no effect", f"give one of {', '.join(fields)}, seizes"
+        if (
+            restriction
+            and not (restriction.seizes or restriction.licences)
+            and all(getattr(restriction, field) is None for field in fields)
+        ):
+            yield path, "the restriction has no effect", f"give one of {', '.join(fields)}, licences, seizes"
         if change:
             ways = [way for way in ("times", "plus", "to") if getattr(change, way) is not None]
             if len(ways) != 1:
@@ -100,7 +110,9 @@ def licensable(scenario: Scenario) -> Iterator[Finding]:
     """A share of the normal take can only be let through where that is known."""
     offers = attributes.of_offers(scenario)
     for path, restriction, _ in happenings(scenario):
-        if restriction is None or restriction.approval is None or restriction.approval.measure.number == 0:
+        if restriction is None or not (restriction.approval or restriction.licences):
+            continue
+        if restriction.approval and restriction.approval.measure.number == 0 and not restriction.licences:
             continue
         for name in pick(restriction.where, offers):
             offer = scenario.offers[name]

@@ -25,6 +25,7 @@ class Restriction(Part):
         None, description="Factor on what other offers of the same materials sell without contract."
     )
     links: bool = Field(False, description="Also reaches every offer by its china_link.")
+    licences: str = Field("", description="Name of a queue for licences: lets through what is licensed.")
     seizes: bool = Field(False, description="Goods past the border do not arrive.")
     basis: Literal["official", "observed", "assumed"] = Field(
         "assumed", description="Official text, observed practice, or an assumption."

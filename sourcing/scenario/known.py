@@ -8,6 +8,7 @@ from sourcing import datasets
 from sourcing.errors import DataError
 from sourcing.scenario import attributes
 from sourcing.scenario.events import Change, Future, Futures, Restriction
+from sourcing.scenario.generation import Chain, State
 from sourcing.scenario.numbers import Path, quantities
 from sourcing.scenario.regimes import Regime, regimes
 from sourcing.scenario.scenario import Scenario
@@ -43,9 +44,12 @@ def _hidden(scenario: Scenario) -> Iterator[Path]:
         **{name: "changes" for name, part in scenario.changes.items() if not is_known(scenario, part)},
     }
     yield from ((subject, name) for name, subject in unknown.items())
-    paths: dict[str, Path] = {name: ("futures", name) for name in scenario.futures}
-    paths |= {f"{risk}: {name}": ("risks", risk, name) for risk, group in scenario.risks.items() for name in group}
-    for name, future in attributes.every_future(scenario).items():
+    paths: dict[str, Path] = {f"future {name}": ("futures", name) for name in scenario.futures}
+    for risk, group in scenario.risks.items():
+        paths |= {f"future {risk}: {name}": ("risks", risk, name) for name in group}
+    if isinstance(scenario.regimes, Chain):
+        paths |= {f"regime {name}": ("regimes", "states", name) for name in scenario.regimes.states}
+    for name, future in attributes.every_course(scenario).items():
         for key, part in future.restrictions.items():
             if (part is not None and _late_regime(scenario, part.regime)) or unknown.get(key) == "restrictions":
                 yield (*paths[name], "restrictions", key)
@@ -69,7 +73,7 @@ def as_known(scenario: Scenario) -> Scenario:
     def left(path: Path, parts: Mapping[str, Any]) -> dict[str, Any]:
         return {name: part for name, part in parts.items() if (*path, name) not in late}
 
-    def happening(path: Path, part: Scenario | Future) -> dict[str, Any]:
+    def happening(path: Path, part: Scenario | Future | State) -> dict[str, Any]:
         return {
             "restrictions": left((*path, "restrictions"), part.restrictions),
             "changes": left((*path, "changes"), part.changes),
@@ -78,9 +82,17 @@ def as_known(scenario: Scenario) -> Scenario:
     def each(path: Path, group: Futures) -> Futures:
         return {name: part.model_copy(update=happening((*path, name), part)) for name, part in group.items()}
 
+    def states(chain: Chain) -> Chain:
+        known = {
+            name: part.model_copy(update=happening(("regimes", "states", name), part))
+            for name, part in chain.states.items()
+        }
+        return chain.model_copy(update={"states": known})
+
     risks = {risk: each(("risks", risk), group) for risk, group in scenario.risks.items()}
-    futures = each(("futures",), scenario.futures)
-    return scenario.model_copy(update={**happening((), scenario), "futures": futures, "risks": risks})
+    chain = states(scenario.regimes) if isinstance(scenario.regimes, Chain) else scenario.regimes
+    update = {**happening((), scenario), "futures": each(("futures",), scenario.futures), "risks": risks}
+    return scenario.model_copy(update={**update, "regimes": chain})
 
 
 def is_hidden(path: Path, unknown: tuple[Path, ...]) -> bool:

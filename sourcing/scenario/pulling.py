@@ -13,6 +13,9 @@ Path = tuple[str | int, ...]
 _SHARED = ("from", "until", "announced", "source", "row")
 """Keys of a regime that hold for each of its restrictions."""
 
+_DATES = ("from", "until", "announced")
+"""Of these, what a state of a chain of regimes says instead."""
+
 
 @dataclass(frozen=True)
 class _Pulled:
@@ -41,7 +44,7 @@ def pulled_in(document: Document) -> tuple[Document, tuple[tuple[Path, Problem],
     model; these are left out.
     """
     holders = list(_holders(document.value))
-    if not any(_names_regimes(holder) for _, holder in holders):
+    if not any(_names_regimes(path, holder) for path, holder in holders):
         return document, ()
     materials = document.value.get("materials")
     pulled = _Pulled(document, frozenset(materials) if isinstance(materials, Mapping) else None)
@@ -56,21 +59,31 @@ def pulled_in(document: Document) -> tuple[Document, tuple[tuple[Path, Problem],
 
 
 def _holders(value: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """What may name regimes: the document, its futures and those of its risks."""
+    """What may name regimes: the document, its futures and those of its risks, the states of its chain."""
     yield (), value
     groups: list[tuple[Path, Any]] = [(("futures",), value.get("futures"))]
     if isinstance(value.get("risks"), Mapping):
         groups += [(("risks", risk), group) for risk, group in value["risks"].items()]
+    if is_chain(value):
+        groups += [(("regimes", "states"), value["regimes"].get("states"))]
     for path, group in groups:
         for name, future in group.items() if isinstance(group, Mapping) else ():
             if isinstance(future, dict):
                 yield (*path, name), future
 
 
-def _names_regimes(holder: Mapping[str, Any]) -> bool:
+def is_chain(holder: Mapping[str, Any]) -> bool:
+    """Whether `regimes` is a chain and not a list of names."""
+    return isinstance(holder.get("regimes"), Mapping)
+
+
+def _names_regimes(path: Path, holder: Mapping[str, Any]) -> bool:
     entries = holder.get("restrictions")
     inside = entries.values() if isinstance(entries, Mapping) else ()
-    return "regimes" in holder or any(isinstance(entry, Mapping) and "regime" in entry for entry in inside)
+    chain = not path and is_chain(holder)
+    return ("regimes" in holder and not chain) or any(
+        isinstance(entry, Mapping) and "regime" in entry for entry in inside
+    )
 
 
 def _expanded(
@@ -79,7 +92,8 @@ def _expanded(
     """A holder with its regimes as restrictions, and the names of those restrictions by the name that stood there."""
     names: dict[str, tuple[str, ...]] = dict(above)
     result: dict[str, Any] = {}
-    listed, own = holder.get("regimes", ()), holder.get("restrictions", {})
+    chain = not path and is_chain(holder)
+    listed, own = () if chain else holder.get("regimes", ()), holder.get("restrictions", {})
     for number, name in enumerate(listed if isinstance(listed, list) else [listed] if listed != () else ()):
         asked = (*path, "regimes", number) if isinstance(listed, list) else (*path, "regimes")
         found = _parts(name, str(name), asked, {}, path, pulled)
@@ -97,7 +111,7 @@ def _expanded(
             merged = isinstance(before, Mapping) and isinstance(entry, Mapping)
             result[key] = {**before, **entry} if merged else entry  # type: ignore[dict-item]
             _move(asked, (*path, "restrictions", key), pulled)
-    kept = {key: part for key, part in holder.items() if key not in ("regimes", "restrictions")}
+    kept = {key: part for key, part in holder.items() if key != "restrictions" and (chain or key != "regimes")}
     stated = "restrictions" in holder and not isinstance(own, Mapping)
     return kept | ({"restrictions": own} if stated else {"restrictions": result} if result or own else {}), names
 
@@ -117,10 +131,12 @@ def _parts(
     if not found.restrictions:
         return refuse(f"the regime '{name}' restricts nothing by itself", found.note or "leave it out")
     shared = {key: stated[key] for key in _SHARED if key in stated} | {"basis": found.basis, "regime": name}
+    undated = _DATES if path[:2] == ("regimes", "states") else ()
+    shared = {key: value for key, value in shared.items() if key not in undated}
     parts: dict[str, dict[str, Any]] = {}
     for part, restriction in found.restrictions.items():
         key = called if len(found.restrictions) == 1 else f"{called}: {part}"
-        whole = {**shared, **restriction, **entry}
+        whole = {**shared, **{key: value for key, value in restriction.items() if key not in undated}, **entry}
         if "where" not in entry:
             whole["where"] = _narrowed(restriction["where"], pulled.materials)
             if not whole["where"]:

@@ -6,7 +6,10 @@ from pydantic import Field, StringConstraints
 
 from sourcing.scenario.base import Date, Duration, Names, Number, Part, Selection, ShareRate, constant
 from sourcing.scenario.events import Change, Futures, Restriction, Risks
+from sourcing.scenario.generation import Chain, Sample
+from sourcing.scenario.licences import Licences
 from sourcing.scenario.needs import Demand, OpeningStock, OpenOrder, Stock
+from sourcing.scenario.processes import Processes
 from sourcing.scenario.remark import Said
 from sourcing.scenario.rules import Rule
 from sourcing.scenario.settings import Baseline, Horizon, Risk
@@ -49,7 +52,12 @@ class Scenario(Part):
     open_orders: dict[str, OpenOrder] = {}
     demand: dict[str, Demand]
     restrictions: dict[str, Restriction] = {}
-    regimes: Names = Field((), description="Regimes of data/regimes.yaml pulled in as restrictions.")
+    regimes: Chain | Names = Field(
+        (), description="Regimes of data/regimes.yaml pulled in as restrictions; or a chain that generates futures."
+    )
+    licences: dict[str, Licences] = Field({}, description="Queues for licences, by name.")
+    processes: Processes = Processes()
+    sample: Sample | None = Field(None, description="How many futures are drawn and kept, where they are generated.")
     changes: dict[str, Change] = {}
     futures: Futures = {}
     risks: Risks = {}

@@ -10,7 +10,7 @@ from sourcing.documents import Document, amend, dotted
 from sourcing.errors import Problem, ScenarioError
 from sourcing.scenario.base import Part
 from sourcing.scenario.finding import Finding
-from sourcing.scenario.pulling import pulled_in
+from sourcing.scenario.pulling import is_chain, pulled_in
 from sourcing.scenario.rest import Rest, entry, words
 from sourcing.scenario.scenario import Scenario
 from sourcing.scenario.stages import find
@@ -61,12 +61,14 @@ def _explained(value: object, detail: ErrorDetails) -> tuple[Finding, bool]:
 
 
 def _merge_futures(document: Document) -> Document:
-    """Each future's restrictions and changes, merged by name over the file's."""
+    """Restrictions and changes of each future and of each state of a chain, merged by name over the file's."""
     value = document.value
     groups: list[tuple[tuple[str, ...], Any]] = [(("futures",), value.get("futures"))]
     risks = value.get("risks")
     if isinstance(risks, Mapping):
         groups += [(("risks", name), group) for name, group in risks.items()]
+    if is_chain(value):
+        groups += [(("regimes", "states"), value["regimes"].get("states"))]
     patch: dict[str, Any] = {}
     for path, group in groups:
         for name, future in group.items() if isinstance(group, Mapping) else ():
@@ -103,7 +105,7 @@ def _problems(document: Document, findings: list[Finding]) -> tuple[Problem, ...
 
 def _origin(document: Document, path: Keys) -> Keys:
     """Where the file says what a future takes over from it; else the path itself."""
-    steps = {"futures": 2, "risks": 3}.get(str(path[0]), 0) if path else 0
+    steps = {"futures": 2, "risks": 3, "regimes": 3}.get(str(path[0]), 0) if path else 0
     return path[steps:] if path not in document.places and path[steps:] in document.places else path
 
 

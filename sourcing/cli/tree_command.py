@@ -1,0 +1,35 @@
+"""sourcing tree."""
+
+from pathlib import Path
+
+import click
+
+from sourcing.advise import prepare
+from sourcing.futures import tree_of
+from sourcing.tree import alone_from, outline
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
+@click.option("--lines", type=click.IntRange(1), default=60, show_default=True, help="Most lines of the drawing.")
+def command(file: Path, overrides: tuple[str, ...], lines: int) -> None:
+    """Draw the scenario tree: when futures part, into what, with which probability."""
+    case = prepare(file, overrides)
+    tree = tree_of(case)
+    count = len(tree.futures)
+    click.echo(f"{count} future{'s' * (count != 1)}, {tree.nodes} nodes, {int(tree.leaf.sum())} leaves")
+    for sentence in case.sampling.notes if case.sampling else ():
+        click.echo(f"note: {sentence}")
+    alone = alone_from(tree)
+    if count > 1 and alone < tree.periods:
+        click.echo(
+            f"note: from {case.calendar.labels[alone]} on more than half of the odds lie in branches of one future; "
+            "what is decided there knows how it goes on"
+        )
+    shown = tuple(future.shown for future in case.futures) if case.sampling else ()
+    drawn = outline(tree, case.calendar.labels, shown)
+    for line in drawn[:lines]:
+        click.echo(line)
+    if len(drawn) > lines:
+        click.echo(f"... {len(drawn) - lines} branches more; --lines {len(drawn)} shows them")
