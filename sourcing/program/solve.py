@@ -11,8 +11,10 @@ from scipy import sparse
 from sourcing.errors import SolveError
 from sourcing.formulation.roles import Formulation, Template
 from sourcing.periods import Array
+from sourcing.program.decomposition.workers import Executor
 from sourcing.program.highs import LIMIT, Options, Run, Status, Watch, hand_over, run
 from sourcing.program.stamp import Program
+from sourcing.program.strategy import Strategy, choose
 from sourcing.tree import Mask
 
 
@@ -29,9 +31,17 @@ class Solution:
     bound: float
     gap: float
     seconds: float
+    strategy: str = Strategy.EXTENSIVE.value
+    why: str = ""
 
 
-def solve(formulation: Formulation, program: Program, options: Options, watch: Watch | None = None) -> Solution:
+def solve(
+    formulation: Formulation,
+    program: Program,
+    options: Options,
+    watch: Watch | None = None,
+    executor: Executor | None = None,
+) -> Solution:
     """The best values of a program, with prices.
 
     Where only the worst outcomes count, the objective is held and expected cost minimised with `now` fixed, so that
@@ -39,6 +49,48 @@ def solve(formulation: Formulation, program: Program, options: Options, watch: W
     again, so that prices hold for the integers chosen.
     Status INFEASIBLE, UNBOUNDED or NOTHING come without values.
     """
+    chosen_way = choose(formulation, program, options, watch, whole, executor)
+    solution = (
+        _extensive(formulation, program, options, watch)
+        if chosen_way.run is None
+        else _of_run(formulation, program, chosen_way.run)
+    )
+    return replace(solution, strategy=chosen_way.strategy.value, why=chosen_way.why)
+
+
+def whole(program: Program, options: Options, watch: Watch | None) -> Run:
+    """A program as it stands: integers first, then the rest with these fixed, for prices."""
+    if not program.integer.any():
+        return run(hand_over(program, options), False, watch)
+    found = run(hand_over(program, options), True, watch)
+    if found.status not in (Status.OPTIMAL, Status.FEASIBLE):
+        return found
+    fixed = _fixed(program, program.integer, np.round(found.values))
+    polished = run(hand_over(fixed, replace(options, time_limit=None)), False, None)
+    if polished.status is not Status.OPTIMAL:
+        return found
+    seconds = found.seconds + polished.seconds
+    return replace(polished, status=found.status, reason=found.reason, bound=found.bound, seconds=seconds)
+
+
+def _of_run(formulation: Formulation, program: Program, found: Run) -> Solution:
+    """A solution by names from a run of the whole program."""
+    if found.status not in (Status.OPTIMAL, Status.FEASIBLE):
+        return Solution(found.status, found.reason, {}, None, math.inf, found.bound, math.inf, found.seconds)
+    return Solution(
+        status=found.status,
+        reason=found.reason,
+        values=all_values(formulation, program, found.values),
+        row_prices=None if found.row_prices is None else by_row(program, found.row_prices),
+        objective=found.objective,
+        bound=found.bound,
+        gap=max(found.objective - found.bound, 0.0) / max(abs(found.objective), 1e-9),
+        seconds=found.seconds,
+    )
+
+
+def _extensive(formulation: Formulation, program: Program, options: Options, watch: Watch | None) -> Solution:
+    """The program as one."""
     integers = bool(program.integer.any())
     found = run(hand_over(program, options), integers, watch)
     if found.status not in (Status.OPTIMAL, Status.FEASIBLE):
