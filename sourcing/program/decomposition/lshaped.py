@@ -124,6 +124,7 @@ class Method:
         answers = self._ask(start)
         known = np.array([answer.value if answer.possible else 0.0 for answer in answers])
         self.master = Master(self.program, self.cut, start, known)
+        self.row_prices = np.zeros(len(self.cut.rows))
         return self._converge(start, answers, whole=False)
 
     def _start(self) -> Array:
@@ -272,7 +273,8 @@ class Method:
 
     def _plan(self, values: Array) -> None:
         """The best plan found where the master stands: whole numbers rounded, then searched for where that costs."""
-        count = len(self.cut.subtrees)
+        count, self.row_prices = len(self.cut.subtrees), self.master.row_prices()
+        values = self.master.settled(values)
         first = self._decided(values, [Effort(None)] * count)
         self._keep(first)
         if first is None or self._proven():
@@ -301,7 +303,7 @@ class Method:
             return None
         costs = np.array([part.value for part in whole], float)
         objective = float(self.master.cost @ values + self.master.weight @ costs) + self.program.offset
-        return Plan(values, tuple(whole), self.master.row_prices(), objective)
+        return Plan(values, tuple(whole), self.row_prices, objective)
 
     def _keep(self, plan: Plan | None) -> None:
         if plan is not None and (self.plan is None or plan.objective < self.plan.objective):
@@ -316,7 +318,8 @@ class Method:
             if point is None:
                 return None
             values = point.values
-        return self._decided(values, [Effort(None)] * len(self.cut.subtrees))
+        self.row_prices = self.master.row_prices()
+        return self._decided(self.master.settled(values), [Effort(None)] * len(self.cut.subtrees))
 
     # The answer -------------------------------------------------------------------------------------------------------
 

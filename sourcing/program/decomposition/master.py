@@ -148,6 +148,23 @@ class Master:
         there = right + float(answer.slope @ point.values[self.links[number]])
         return there > (point.costs[number] + VIOLATED * (1 + abs(there)) if answer.possible else 1e-9)
 
+    def settled(self, values: Array) -> Array:
+        """The cheapest with the links where they stand, so that nothing is missing or paid that need not be: a point
+        between two is cheaper than both, but not always as cheap as it may be. Free columns that rows give, which are
+        costs, move.
+        """
+        linked = np.zeros(self.size, bool)
+        for links in self.links:
+            linked[links] = True
+        stated = np.diff(self.program.matrix.indptr)[: self.size] > 0
+        held = np.flatnonzero((linked & (np.isfinite(self.lower) | ~stated)) | self.whole).astype(np.int32)
+        self.highs.changeColsBounds(len(held), held, values[held], values[held])
+        self.highs.run()
+        found = np.array(self.highs.getSolution().col_value)[: self.size]
+        best = self._within(found) if self.highs.getModelStatus() == _MODEL.kOptimal else values
+        self.highs.changeColsBounds(len(held), held, self.far_low[held], self.far_high[held])
+        return best
+
     # Whole numbers ----------------------------------------------------------------------------------------------------
 
     def fix(self, decided: Array | None) -> None:
