@@ -372,3 +372,24 @@ def test_list_and_schema(capsys: pytest.CaptureFixture[str]) -> None:
     assert answer(capsys, "list") == answer(capsys, "list", "models")
     schema = json.loads(answer(capsys, "schema"))
     assert {"extends", "futures", "offers"} <= set(schema["properties"])
+
+
+# Strategies -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_strategy_and_workers_give_the_same_plan(capsys: pytest.CaptureFixture[str]) -> None:
+    plain = json.loads(answer(capsys, "solve", "small.yaml", "--quiet", "--format", "json"))
+    asked = ("--strategy", "lshaped", "--workers", "2")
+    apart = json.loads(answer(capsys, "solve", "small.yaml", "--quiet", "--format", "json", *asked))
+    assert plain["manifest"]["strategy"] == "extensive"
+    assert apart["manifest"]["strategy"] == "lshaped"
+    assert "2 subtrees" in apart["manifest"]["why"]
+    assert apart["cost"] == pytest.approx(plain["cost"], rel=2e-4)
+
+
+def test_a_strategy_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "solve", "small.yaml", "--strategy", "guess")
+    assert code == 2
+    assert "guess" in err
+    with pytest.raises(sourcing.ScenarioError, match="give one of auto, extensive, lshaped"):
+        sourcing.solve("small.yaml", strategy="guess")

@@ -209,14 +209,14 @@ def test_workers_find_what_this_process_finds() -> None:
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_every_example_costs_what_the_extensive_form_says(file: Path) -> None:
     stated = state(resolve(sourcing.load(file)))
-    whole = solve(stated.formulation, stated.program, Options(gap=1e-4, strategy="extensive"))
-    apart = solve(stated.formulation, stated.program, Options(gap=1e-4, strategy="lshaped"))
+    whole = solve(stated.formulation, stated.program, Options(gap=1e-3, strategy="extensive"))
+    apart = solve(stated.formulation, stated.program, Options(gap=1e-3, strategy="lshaped"))
     assert apart.status is Status.OPTIMAL
     assert apart.why
     # Each stands within its gap of the same optimum.
     assert apart.bound <= whole.objective * (1 + 1e-9)
     assert whole.bound <= apart.objective * (1 + 1e-9)
-    assert apart.objective == pytest.approx(whole.objective, rel=2e-4)
+    assert apart.objective == pytest.approx(whole.objective, rel=2e-3)
     for name, block in stated.program.columns.items():
         ids = block.ids[block.ids >= 0]
         values = apart.values[name][block.ids >= 0]

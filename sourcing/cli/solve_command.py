@@ -21,7 +21,7 @@ from sourcing.program.decomposition.workers import Executor
 from sourcing.program.highs import Progress
 from sourcing.program.strategy import Strategy
 
-STRATEGIES = click.Choice(list(Strategy))
+STRATEGIES = click.Choice([each.value for each in Strategy])
 EVERY = 1.0  # seconds between lines of progress
 
 

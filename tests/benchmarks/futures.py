@@ -1,7 +1,7 @@
 """Many futures: subtrees beside the extensive form: `python tests/benchmarks/futures.py [FUTURES] [MORE]`.
 
-A fan and a tree of regimes of the Japanese model, 24 months, gap 1e-4. CPU seconds of the solve alone, each way in a process of
-its own; a way that runs out of time shows how far it came.
+A fan and a tree of regimes of the Japanese model, 24 months, gap 1e-4. CPU seconds of the solve alone, each way in a
+process of its own; a gap of 1 is none: time was out.
 """
 
 import importlib.util
