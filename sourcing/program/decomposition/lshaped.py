@@ -22,7 +22,8 @@ from sourcing.program.stamp import Program
 
 FEW = 10  # subtrees of the reduced program that gives the first point
 STEP = 0.5  # from the best point so far towards the master's: Ben-Ameur & Neto (2007), section 3
-SHARE = 0.3  # of the gap that each phase may leave to the next
+SHARE = 0.3  # of the gap that each phase may leave to the next, while there are whole numbers
+ALONE = 0.9  # of the gap, where there are none: the rest is for what settling costs
 LEFT = 0.7  # of what is then still allowed, that whole numbers within subtrees may take
 MOST = 100  # iterations of one phase
 SEARCHES = 5  # of the master's whole numbers, each with the cuts of those before
@@ -161,14 +162,14 @@ class Method:
         """
         best = Converged(values, self.master.value(values, answers), -np.inf)
         self.master.add(values, answers)
-        step = STEP
+        step, share = STEP, SHARE if self.program.integer.any() else ALONE
         for _ in range(MOST):
             point = self.master.solve()
             if point is None:
                 raise ImpossibleError
             best = replace(best, bound=max(best.bound, point.objective if point.bounds else -np.inf))
             self._note(best, whole)
-            if self._within(best.value, best.bound, SHARE) or (whole and self._beaten(best.bound)):
+            if self._within(best.value, best.bound, share) or (whole and self._beaten(best.bound)):
                 break
             values = self._towards(best, point, step)
             answers = self._ask(values)
