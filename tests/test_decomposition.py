@@ -15,8 +15,9 @@ from sourcing.advise import state
 from sourcing.case import resolve
 from sourcing.errors import SolveError
 from sourcing.program.decomposition.cut import Cut, cut, cut_period, nodes_of_columns
-from sourcing.program.decomposition.lshaped import Clock, Method
+from sourcing.program.decomposition.lshaped import Method
 from sourcing.program.decomposition.recourse import Recourse
+from sourcing.program.decomposition.standing import Clock
 from sourcing.program.decomposition.workers import Executor, place
 from sourcing.program.highs import Options, Progress, Run, Status, Watch, hand_over, run
 from sourcing.program.solve import solve

@@ -13,7 +13,8 @@ from sourcing.formulation.roles import Formulation
 from sourcing.periods import Array
 from sourcing.program.apart import Part, parts
 from sourcing.program.decomposition.cut import ENOUGH, Cut, cut, cut_period, nodes_of_columns
-from sourcing.program.decomposition.lshaped import Clock, Method, relative
+from sourcing.program.decomposition.lshaped import Method
+from sourcing.program.decomposition.standing import Clock, relative
 from sourcing.program.decomposition.workers import Executor, place
 from sourcing.program.highs import Options, Progress, Run, Status, Watch
 from sourcing.program.reducing import picked, reduced, restored, restored_prices

@@ -4,7 +4,6 @@ A fan and a tree of regimes of the Japanese model, 24 months, gap 1e-4. CPU seco
 process of its own; a gap of 1 is none: time was out.
 """
 
-import importlib.util
 import sys
 
 from run import task
@@ -40,8 +39,6 @@ def compared(kind: str, futures: int) -> None:
             relaxed and relaxed["seconds"],
         )
     line("  extensive, whole numbers", task("extensive", kind, futures, "whole", PATIENT), ours["seconds"])
-    if importlib.util.find_spec("mpisppy"):
-        line("  mpi-sppy, L-shaped, relaxed", task("sppy", kind, futures), relaxed and relaxed["seconds"])
 
 
 def main(few: int, many: int) -> None:

@@ -4,9 +4,8 @@ First without whole numbers, started from a few subtrees alone. Then those of th
 over the cuts that there are; those within subtrees are found subtree by subtree while the master stands still.
 """
 
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,8 +14,16 @@ from sourcing.periods import Array
 from sourcing.program.decomposition.cut import Cut
 from sourcing.program.decomposition.master import Master, Point
 from sourcing.program.decomposition.recourse import Answer, Decided, Effort, roundings
+from sourcing.program.decomposition.standing import (
+    Clock,
+    Converged,
+    ImpossibleError,
+    Plan,
+    StoppedError,
+    relative,
+)
 from sourcing.program.decomposition.workers import Here, Sent
-from sourcing.program.highs import Options, Progress, Run, Status, Watch, hand_over, run
+from sourcing.program.highs import Options, Run, Status, hand_over, run
 from sourcing.program.reducing import picked
 from sourcing.program.stamp import Program
 
@@ -27,64 +34,6 @@ ALONE = 0.9  # of the gap, where there are none: the rest is for what settling c
 LEFT = 0.7  # of what is then still allowed, that whole numbers within subtrees may take
 MOST = 100  # iterations of one phase
 SEARCHES = 5  # of the master's whole numbers, each with the cuts of those before
-
-
-class StoppedError(Exception):
-    """Time is over or the watch says so. `reason` as of a run."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class ImpossibleError(Exception):
-    """Nothing satisfies all rows."""
-
-
-@dataclass
-class Clock:
-    """What is told to the watch, and when to end."""
-
-    watch: Watch | None
-    limit: float | None
-    started: float = field(default_factory=time.monotonic)
-
-    @property
-    def seconds(self) -> float:
-        """Since the start."""
-        return time.monotonic() - self.started
-
-    def tell(self, incumbent: float, bound: float) -> None:
-        """Report, and raise StoppedError when it is time to end."""
-        gap = relative(incumbent, bound)
-        if self.watch is not None and self.watch(Progress(self.seconds, incumbent, bound, gap)):
-            raise StoppedError("interrupted")
-        if self.limit is not None and self.seconds > self.limit:
-            raise StoppedError("time limit")
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A plan with whole numbers: the master's values, each subtree's, prices of the master's rows, the cost in all."""
-
-    values: Array
-    subtrees: tuple[Decided, ...]
-    row_prices: Array
-    objective: float
-
-
-@dataclass(frozen=True)
-class Converged:
-    """The best point of a phase with its value, and the bound of the phase."""
-
-    values: Array
-    value: float
-    bound: float
-
-
-def relative(value: float, bound: float) -> float:
-    """Relative gap, inf while either is missing."""
-    return max(value - bound, 0.0) / max(abs(value), 1e-9) if np.isfinite(value) and np.isfinite(bound) else np.inf
 
 
 @dataclass
