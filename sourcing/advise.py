@@ -26,9 +26,11 @@ from sourcing.plan.outcome import Outcome
 from sourcing.plan.prices import prices
 from sourcing.plan.questions import questions
 from sourcing.plan.stakes import Stakes
+from sourcing.program.decomposition.workers import Executor
 from sourcing.program.highs import Options, Status, Watch
 from sourcing.program.solve import solve as solve_program
 from sourcing.program.stamp import Program, stamp
+from sourcing.program.strategy import Strategy
 from sourcing.program.values import Solution, failed
 from sourcing.scenario import Scenario, validate
 from sourcing.scenario.odds import scaled_probabilities
@@ -95,19 +97,23 @@ def solve(
     threads: int = 1,
     overrides: tuple[str, ...] = (),
     watch: Watch | None = None,
+    strategy: str = "auto",
+    executor: Executor | None = None,
 ) -> Plan:
     """The plan for a scenario.
 
     source: file, mapping or Scenario. gap: relative, of the yes-or-no decisions. time_limit: seconds. overrides: as in
     `--set`. watch: called with Progress while the solver runs; returning True stops it and keeps the best plan found.
+    strategy: auto; extensive, the program as one; or lshaped, the tree cut into subtrees. executor: solves subtrees,
+    anything with the `map` of concurrent.futures; default is this process.
 
     Raises ScenarioError when the input cannot be used, SolveError when there is no plan, saying why, or when the
     plan found does not add up.
     """
-    options = Options(gap, time_limit, threads)
+    options = Options(gap, time_limit, threads, strategy)
     _sensible(options)
     stated = state(prepare(source, overrides))
-    solution = solve_program(stated.formulation, stated.program, options, watch)
+    solution = solve_program(stated.formulation, stated.program, options, watch, executor)
     if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
         raise why_not(stated, solution, options)
     plan = _plan(stated, solution, options)
@@ -123,6 +129,7 @@ def _sensible(options: Options) -> None:
             ("gap", options.gap, 0 <= options.gap <= 1, "give a share between 0 and 1"),
             ("time_limit", options.time_limit, options.time_limit is None or options.time_limit > 0, "give seconds"),
             ("threads", options.threads, 1 <= options.threads <= 64, "give a number between 1 and 64"),
+            ("strategy", options.strategy, options.strategy in list(Strategy), f"give one of {', '.join(Strategy)}"),
         )
         if not right
     ]
@@ -178,6 +185,8 @@ def _manifest(stated: Stated, solution: Solution, options: Options) -> Manifest:
         rows=rows,
         nonzeros=int(stated.program.matrix.nnz),
         nodes=stated.data.tree.nodes,
+        strategy=solution.strategy,
+        why=solution.why,
         audit=Audit(0, 0.0),
     )
 

@@ -417,12 +417,16 @@ def test_list_and_schema(capsys: pytest.CaptureFixture[str]) -> None:
 # The report -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_report_of_a_file_is_that_of_its_saved_plan(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_report_of_a_file_says_more_than_that_of_its_saved_plan(capsys: pytest.CaptureFixture[str]) -> None:
     assert answer(capsys, "report", "small.yaml", "--out", "one.md", "--quiet") == ""
     answer(capsys, "solve", "small.yaml", "--out", "plan", "--quiet")
     assert answer(capsys, "report", "plan", "--out", "two.md") == ""
-    assert Path("one.md").read_text("utf-8") == Path("two.md").read_text("utf-8")
-    assert "# small \\[bold\\]" in Path("one.md").read_text("utf-8")
+    asked, saved = (Path(name).read_text("utf-8") for name in ("one.md", "two.md"))
+    for text in (asked, saved):
+        assert "# small \\[bold\\]" in text
+        assert "## Decide today" in text
+    assert "half from outside China" in asked
+    assert "half from outside China" not in saved
 
 
 @pytest.mark.parametrize(
@@ -444,3 +448,24 @@ def test_a_report_that_cannot_be_made_is_exit_2(
     code, out, err = run(capsys, "report", *arguments, "--quiet")
     assert (code, out) == (2, "")
     assert said in err
+
+
+# Strategies -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_strategy_and_workers_give_the_same_plan(capsys: pytest.CaptureFixture[str]) -> None:
+    plain = json.loads(answer(capsys, "solve", "small.yaml", "--quiet", "--format", "json"))
+    asked = ("--strategy", "lshaped", "--workers", "2")
+    apart = json.loads(answer(capsys, "solve", "small.yaml", "--quiet", "--format", "json", *asked))
+    assert plain["manifest"]["strategy"] == "extensive"
+    assert apart["manifest"]["strategy"] == "lshaped"
+    assert "2 subtrees" in apart["manifest"]["why"]
+    assert apart["cost"] == pytest.approx(plain["cost"], rel=2e-4)
+
+
+def test_a_strategy_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "solve", "small.yaml", "--strategy", "guess")
+    assert code == 2
+    assert "guess" in err
+    with pytest.raises(sourcing.ScenarioError, match="give one of auto, extensive, lshaped"):
+        sourcing.solve("small.yaml", strategy="guess")

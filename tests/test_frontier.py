@@ -90,7 +90,7 @@ def test_against_shortage_needs_count_by_what_losing_them_costs(found: Frontier)
     assert found.shortage["less_unmet_per_million"].tolist()[:2] == pytest.approx([1.2, 0.8])
 
 
-@pytest.mark.parametrize(("risk_weight", "wanted"), [(0.05, "A"), (0.1, "B"), (0.15, "B"), (0.2, "C"), (1.0, "C")])
+@pytest.mark.parametrize(("weight", "wanted"), [(0.05, "A"), (0.1, "B"), (0.15, "B"), (0.2, "C"), (1.0, "C")])
 def test_the_weight_of_a_file_chooses_the_point_that_it_should(found: Frontier, weight: float, wanted: str) -> None:
     """A and B are equally good at 0.1 / 1.2, B and C at 0.1 / 0.6."""
     plan = sourcing.solve(BANNED, overrides=(f"risk.weight={weight}",))

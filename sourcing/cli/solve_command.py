@@ -1,8 +1,10 @@
 """sourcing solve."""
 
+import multiprocessing
 import signal
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +17,11 @@ from sourcing.cli.answers import write
 from sourcing.cli.figures import share
 from sourcing.errors import SolveError
 from sourcing.plan.plan import check_target
+from sourcing.program.decomposition.workers import Executor
 from sourcing.program.highs import Progress
+from sourcing.program.strategy import Strategy
 
+STRATEGIES = click.Choice([each.value for each in Strategy])
 EVERY = 1.0  # seconds between lines of progress
 
 
@@ -57,6 +62,17 @@ def listening(watcher: Watcher) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+@contextmanager
+def processes(count: int) -> Iterator[Executor | None]:
+    """Worker processes meanwhile; none for 0. Ctrl-C is for this process, which ends them."""
+    if not count:
+        yield None
+        return
+    ignore = (signal.SIGINT, signal.SIG_IGN)
+    with ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), signal.signal, ignore) as pool:
+        yield pool
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the tables as CSV and a manifest.")
@@ -64,6 +80,8 @@ def listening(watcher: Watcher) -> Iterator[None]:
 @click.option("--gap", type=click.FloatRange(0, 1), default=1e-4, show_default=True, help="Relative gap to prove.")
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), help="Seconds; the best plan found is kept.")
 @click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Of the solver.")
+@click.option("--strategy", type=STRATEGIES, default="auto", show_default=True, help="As one, or cut into subtrees.")
+@click.option("--workers", type=click.IntRange(0, 64), default=0, help="Processes that solve subtrees; 0: this one.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv", "md"]), default="text", show_default=True)
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def command(
@@ -73,6 +91,8 @@ def command(
     gap: float,
     time_limit: float | None,
     threads: int,
+    strategy: str,
+    workers: int,
     form: str,
     quiet: bool,
 ) -> int:
@@ -81,8 +101,17 @@ def command(
         check_target(out)
     watcher = Watcher(quiet)
     try:
-        with listening(watcher):
-            plan = solve(file, gap=gap, time_limit=time_limit, threads=threads, overrides=overrides, watch=watcher)
+        with listening(watcher), processes(workers) as executor:
+            plan = solve(
+                file,
+                gap=gap,
+                time_limit=time_limit,
+                threads=threads,
+                overrides=overrides,
+                watch=watcher,
+                strategy=strategy,
+                executor=executor,
+            )
     except SolveError:
         if watcher.stopped:
             raise KeyboardInterrupt from None

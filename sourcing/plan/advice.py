@@ -65,19 +65,13 @@ def quiet_future(case: Case) -> int:
 
 
 def _differs(case: Case, name: str, number: int) -> int:
-    """Whether a measure runs differently in a future than it does in most of them."""
-    covers = {
-        future.name: entry.cover.tobytes()
-        for future in case.futures
-        for entry in future.restrictions
-        if entry.name == name
-    }
-    own = covers[case.futures[number].name]
+    """Whether a measure runs differently in a future than it is stated for all of them."""
+    own = next(entry.cover for entry in case.futures[number].restrictions if entry.name == name)
     part = case.scenario.restrictions.get(name)
     if part is None:
         return 1
     first, last = part.from_.first if part.from_ else None, part.until.last if part.until else None
-    return int(own != case.calendar.cover(first, last).tobytes())
+    return int(own.tobytes() != case.calendar.cover(first, last).tobytes())
 
 
 def advice(outcome: Outcome, baseline: Outcome) -> tuple[str, ...]:

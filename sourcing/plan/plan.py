@@ -49,7 +49,8 @@ class Audit:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a plan was made of: hash of the inputs, versions, options, how the solve ended, and the audit of it."""
+    """What a plan was made of: hash of the inputs, versions, options, how long the solve took, which
+    strategy it ran and why, and the audit of it."""
 
     inputs: str
     versions: dict[str, str]
@@ -59,6 +60,8 @@ class Manifest:
     rows: int
     nonzeros: int
     nodes: int
+    strategy: str
+    why: str
     audit: Audit
 
 

@@ -28,11 +28,13 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Options:
-    """How to solve: relative gap of the integers, seconds (None: no limit), threads."""
+    """How to solve: relative gap of the integers, seconds (None: no limit), threads, and which way: auto, extensive or
+    lshaped, see `strategy`."""
 
     gap: float = 1e-4
     time_limit: float | None = None
     threads: int = 1
+    strategy: str = "auto"
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,12 @@ import numpy as np
 
 from sourcing.formulation.roles import Formulation
 from sourcing.periods import Array
+from sourcing.program.decomposition.workers import Executor
 from sourcing.program.highs import Options, Progress, Run, Status, Watch, hand_over, run, update
 from sourcing.program.rounding import Trials, best_near, decided_by_price
 from sourcing.program.settling import settled
 from sourcing.program.stamp import Program
+from sourcing.program.strategy import choose
 from sourcing.program.values import Solution, all_values, by_row, fixed, without_integers
 from sourcing.tree import Ints
 
@@ -47,6 +49,7 @@ class Solver:
 
     options: Options = field(default_factory=Options)
     watch: Watch | None = None
+    executor: Executor | None = None
     most_known: int = MOST_KNOWN
     _relaxed: _Held | None = None
     _fixed: _Held | None = None
@@ -54,10 +57,11 @@ class Solver:
 
     def solve(self, formulation: Formulation, program: Program) -> Solution:
         """The best values of a program, with prices. Statuses other than optimal and feasible come without values."""
-        found, bound, seconds = self._searched(program)
+        way = choose(formulation, program, self.options, self.watch, whole, self.executor)
+        found = self.run(program) if way.run is None else way.run
         if found.status not in (Status.OPTIMAL, Status.FEASIBLE):
-            return Solution(found.status, found.reason, {}, None, math.inf, found.bound, math.inf, seconds)
-        values, prices = found.values, found.row_prices
+            return Solution(found.status, found.reason, {}, None, math.inf, found.bound, math.inf, found.seconds)
+        values, prices, seconds = found.values, found.row_prices, found.seconds
         if formulation.settle and found.status is Status.OPTIMAL:
             values, prices, more = settled(formulation, program, found, self.options, self.watch)
             seconds += more
@@ -67,10 +71,18 @@ class Solver:
             values=all_values(formulation, program, values),
             row_prices=None if prices is None else by_row(program, prices),
             objective=found.objective,
-            bound=bound,
-            gap=max(found.objective - bound, 0.0) / max(abs(found.objective), 1e-9),
+            bound=found.bound,
+            gap=found.gap,
             seconds=seconds,
+            strategy=way.strategy.value,
+            why=way.why,
         )
+
+    def run(self, program: Program) -> Run:
+        """The best of a program as it stands, with its proven bound and the seconds of all that was run."""
+        found, bound, seconds = self._searched(program)
+        gap = max(found.objective - bound, 0.0) / max(abs(found.objective), 1e-9) if found.values.size else math.inf
+        return replace(found, bound=bound, gap=gap, seconds=seconds)
 
     def _searched(self, program: Program) -> tuple[Run, float, float]:
         """The best found with its integers fixed, the proven bound, and the seconds that all runs took."""
@@ -146,6 +158,17 @@ def _allowed(program: Program, whole: Ints, decided: Array) -> bool:
     return bool(np.all((decided >= program.column_lower[whole]) & (decided <= program.column_upper[whole])))
 
 
-def solve(formulation: Formulation, program: Program, options: Options, watch: Watch | None = None) -> Solution:
+def whole(program: Program, options: Options, watch: Watch | None) -> Run:
+    """The best of a program as it stands, as `Solver.run`."""
+    return Solver(options, watch).run(program)
+
+
+def solve(
+    formulation: Formulation,
+    program: Program,
+    options: Options,
+    watch: Watch | None = None,
+    executor: Executor | None = None,
+) -> Solution:
     """The best values of one program, with prices. See `Solver`."""
-    return Solver(options, watch).solve(formulation, program)
+    return Solver(options, watch, executor).solve(formulation, program)

@@ -16,7 +16,7 @@ from sourcing.tree import Ints
 @dataclass(frozen=True)
 class Solution:
     """values: every template column by name, shape (keys, nodes); row_prices likewise by row, NaN where there is no
-    row, None when there are none. objective and bound as in the program."""
+    row, None when there are none. objective and bound as in the program. strategy: how it was solved, and why so."""
 
     status: Status
     reason: str
@@ -26,6 +26,8 @@ class Solution:
     bound: float
     gap: float
     seconds: float
+    strategy: str = "extensive"
+    why: str = ""
 
 
 def without_integers(program: Program) -> Program:

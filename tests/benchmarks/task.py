@@ -114,6 +114,71 @@ def read(runs: str) -> Numbers:
     return {"first": found[0][0], "warm": min(found)[0]}
 
 
+# Many futures ---------------------------------------------------------------------------------------------------------
+
+
+def _stated(kind: str, futures: str) -> Any:
+    import instances
+
+    import sourcing
+    from sourcing.advise import state
+    from sourcing.case import resolve
+
+    made = {"fan": instances.document, "markov": instances.markov}[kind](int(futures))
+    return state(resolve(sourcing.load(made)))
+
+
+def _numbers(stated: Any, seconds: float, gap: float) -> Numbers:
+    return {
+        "nonzeros": stated.program.matrix.nnz,
+        "seconds": seconds,
+        "gap": gap if gap < 1 else 1.0,
+        "megabytes": _resident("VmHWM"),
+    }
+
+
+def cut(kind: str, futures: str, relaxed: str = "") -> Numbers:
+    """Parts and subtrees, to a gap of 1e-4."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    from sourcing.program.highs import Options
+    from sourcing.program.solve import solve
+
+    stated = _stated(kind, futures)
+    program = stated.program
+    if relaxed:
+        program = replace(program, integer=np.zeros_like(program.integer))
+    before = time.process_time()
+    found = solve(stated.formulation, program, Options(strategy="lshaped"))
+    return _numbers(stated, time.process_time() - before, found.gap)
+
+
+def extensive(kind: str, futures: str, way: str, limit: str) -> Numbers:
+    """The program as one: relaxed by a method of HiGHS to 1e-4 where it can stop there, or with whole numbers."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    from sourcing.program.highs import Options, hand_over, run
+    from sourcing.program.solve import solve
+
+    stated, options = _stated(kind, futures), Options(time_limit=float(limit), strategy="extensive")
+    before = time.process_time()
+    if way == "whole":
+        found = solve(stated.formulation, stated.program, options)
+        return _numbers(stated, time.process_time() - before, found.gap)
+    highs = hand_over(replace(stated.program, integer=np.zeros_like(stated.program.integer)), options)
+    method, _, without = way.partition("-")
+    highs.setOptionValue("solver", method)
+    if without:
+        highs.setOptionValue("run_crossover", "off")
+        highs.setOptionValue("ipm_optimality_tolerance", 1e-4)
+    ended = run(highs, False)
+    return _numbers(stated, time.process_time() - before, 0.0 if ended.status == "optimal" else 1.0)
+
+
 # Memory ---------------------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,41 @@
+"""Parts of a program that nothing couples: each can be solved alone."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+from sourcing.program.stamp import Program
+from sourcing.tree import Ints, Mask
+
+WORTH = 0.02  # of the nonzeros: what is smaller is solved with the rest, for every run has its overhead
+
+
+class Part(NamedTuple):
+    """Columns and rows of one part, by their ids in the program."""
+
+    columns: Ints
+    rows: Ints
+
+
+def parts(program: Program) -> tuple[Part, ...]:
+    """Connected components of columns and rows, the largest first; the small ones together, last."""
+    rows = len(program.row_lower)
+    matrix = program.matrix
+    pattern = sparse.csc_array((np.ones(matrix.nnz), matrix.indices, matrix.indptr), shape=matrix.shape)
+    both: Any = sparse.block_array([[None, pattern], [pattern.T, None]], format="csr")
+    count, label = sparse.csgraph.connected_components(both, directed=False)
+    of_row, of_column = label[:rows], label[rows:]
+    size = np.bincount(of_row, np.bincount(matrix.indices, minlength=rows), count)
+    order = np.argsort(-size, kind="stable")
+    large = order[size[order] > WORTH * matrix.nnz]
+    place = np.full(count, len(large))
+    place[large] = np.arange(len(large))
+    found = (
+        Part(np.flatnonzero(place[of_column] == n), np.flatnonzero(place[of_row] == n)) for n in range(len(large) + 1)
+    )
+    return tuple(part for part in found if len(part.columns) or len(part.rows))
+
+
+def _part(columns: Mask, rows: Mask) -> Part:
+    return Part(np.flatnonzero(columns), np.flatnonzero(rows))

@@ -1,0 +1,1 @@
+"""Many futures: a program cut into subtrees of the scenario tree, solved apart and put together by cuts."""

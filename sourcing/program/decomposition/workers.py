@@ -1,0 +1,95 @@
+"""Where subtrees are solved: in this process, each in an instance that is kept, or on any executor of the caller's.
+
+An executor is anything with `map(function, *iterables)`: concurrent.futures, mpi4py.futures, or a Dask client's
+`get_executor()`. It is sent the data of a subtree and where it last ended, never a model.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from sourcing.periods import Array
+from sourcing.program.decomposition.cut import Subtree
+from sourcing.program.decomposition.recourse import Answer, Basis, Decided, Effort, Recourse, packed, unpacked
+
+
+class Executor(Protocol):
+    """What a pool of workers must be able to do."""
+
+    def map(self, function: Callable[..., Any], /, *iterables: Iterable[Any]) -> Iterator[Any]:
+        """Results in the order of what is given."""
+
+
+class Task(NamedTuple):
+    """A subtree, where its links stand, and where its last run ended."""
+
+    subtree: Subtree
+    at: Array
+    basis: Basis | None
+
+
+class Here:
+    """Subtrees in this process."""
+
+    def __init__(self, subtrees: Sequence[Subtree]) -> None:
+        self.subtrees = subtrees
+        self.held: list[Recourse] = []
+
+    def ask(self, places: Sequence[Array]) -> list[Answer]:
+        """What each subtree costs where its links stand. places: shape (links,) for each."""
+        if self.held:
+            return [held.ask(at) for held, at in zip(self.held, places, strict=True)]
+        answers = []
+        basis = None
+        for subtree, at in zip(self.subtrees, places, strict=True):
+            # Futures are alike: where one ends is a good place for the next to start.
+            self.held.append(Recourse(subtree, basis))
+            answers.append(self.held[-1].ask(at))
+            basis = self.held[-1].basis()
+        return answers
+
+    def decide(self, places: Sequence[Array], efforts: Sequence[Effort | None]) -> list[Decided | None]:
+        """Each subtree with whole numbers, None where no effort is asked."""
+        if not self.held:
+            self.ask(places)
+        found = zip(self.held, places, efforts, strict=True)
+        return [None if effort is None else held.decide(at, effort) for held, at, effort in found]
+
+
+class Sent:
+    """Subtrees on an executor."""
+
+    def __init__(self, subtrees: Sequence[Subtree], executor: Executor) -> None:
+        self.subtrees, self.executor = subtrees, executor
+        self.bases: list[Basis | None] = [None] * len(subtrees)
+
+    def ask(self, places: Sequence[Array]) -> list[Answer]:
+        """As `Here.ask`."""
+        tasks = list(map(Task, self.subtrees, places, self.bases))
+        found = list(self.executor.map(answered, tasks))
+        self.bases = [basis for _, basis in found]
+        return [answer for answer, _ in found]
+
+    def decide(self, places: Sequence[Array], efforts: Sequence[Effort | None]) -> list[Decided | None]:
+        """As `Here.decide`."""
+        tasks = list(map(Task, self.subtrees, places, self.bases))
+        return list(self.executor.map(decided, tasks, efforts))
+
+
+def answered(task: Task) -> tuple[Answer, Basis]:
+    """What a worker does for `ask`."""
+    held = _held(task)
+    return held.ask(task.at), packed(held.basis())
+
+
+def _held(task: Task) -> Recourse:
+    return Recourse(task.subtree, None if task.basis is None else unpacked(task.basis))
+
+
+def decided(task: Task, effort: Effort | None) -> Decided | None:
+    """What a worker does for `decide`."""
+    return None if effort is None else _held(task).decide(task.at, effort)
+
+
+def place(subtrees: Sequence[Subtree], executor: Executor | None) -> Here | Sent:
+    """Where subtrees are to be solved."""
+    return Here(subtrees) if executor is None else Sent(subtrees, executor)

@@ -1,0 +1,239 @@
+"""How a program is solved: whole while it is small; else parts that nothing couples apart, each cut where that pays."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import NamedTuple
+
+import numpy as np
+
+from sourcing.errors import SolveError
+from sourcing.formulation.roles import Formulation
+from sourcing.periods import Array
+from sourcing.program.apart import Part, parts
+from sourcing.program.decomposition.cut import ENOUGH, Cut, cut, cut_period, nodes_of_columns
+from sourcing.program.decomposition.lshaped import Method
+from sourcing.program.decomposition.standing import Clock, relative
+from sourcing.program.decomposition.workers import Executor, place
+from sourcing.program.highs import Options, Progress, Run, Status, Watch
+from sourcing.program.reducing import picked, reduced, restored, restored_prices
+from sourcing.program.stamp import Program
+from sourcing.program.tail import exact_threshold
+
+LARGE = 150_000  # nonzeros from which cutting pays, see tests/benchmarks
+PART = 15_000  # the same of a part that nothing couples to the rest
+
+HAS = (Status.OPTIMAL, Status.FEASIBLE)
+
+
+class Strategy(StrEnum):
+    """What may be asked for."""
+
+    AUTO = "auto"
+    EXTENSIVE = "extensive"
+    LSHAPED = "lshaped"
+
+
+Whole = Callable[[Program, Options, Watch | None], Run]
+"""Solves a program as it stands: values with whole numbers, prices of the rows for these, the proven bound."""
+
+
+class Chosen(NamedTuple):
+    """What was run in the end, why, in words, and what it gave; None: the extensive form is to be solved."""
+
+    strategy: Strategy
+    why: str
+    run: Run | None
+
+
+def choose(
+    formulation: Formulation,
+    program: Program,
+    options: Options,
+    watch: Watch | None,
+    whole: Whole,
+    executor: Executor | None = None,
+) -> Chosen:
+    """Solve in parts and subtrees where that is asked for or pays. See models/formulation.md#many-futures."""
+    wanted, size = Strategy(options.strategy), program.matrix.nnz
+    most = int(np.bincount(formulation.tree.period).max())
+    why = ""
+    if wanted is Strategy.EXTENSIVE:
+        why = "asked for"
+    elif wanted is Strategy.AUTO and size < LARGE:
+        why = "small"
+    elif wanted is Strategy.AUTO and most < ENOUGH:
+        why = f"no period has {ENOUGH} nodes"
+    elif most < 2:
+        why = "the futures never part"
+    elif formulation.settle:
+        why = "only the worst outcomes count, which is settled on the whole"
+    if why:
+        return Chosen(Strategy.EXTENSIVE, why, None)
+    return Pieces(formulation, program, options, watch, whole, executor).solve()
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A part, how it was solved, and what it gave."""
+
+    part: Part
+    program: Program
+    cut: Cut | None
+    run: Run
+
+
+class Pieces:
+    """A program in parts, the smallest first, so that early on something is known of all but one."""
+
+    def __init__(
+        self,
+        formulation: Formulation,
+        program: Program,
+        options: Options,
+        watch: Watch | None,
+        whole: Whole,
+        executor: Executor | None,
+    ) -> None:
+        self.started, self.spent = time.monotonic(), time.process_time()
+        self.tree, self.options, self.whole, self.executor = formulation.tree, options, whole, executor
+        self.watch = watch
+        self.reduction = reduced(program)
+        self.node = nodes_of_columns(formulation, program)[self.reduction.columns]
+        self.stopped = ""
+        self.notes: list[str] = []
+
+    def solve(self) -> Chosen:
+        """The whole put together from its parts."""
+        inner = self.reduction.program
+        solved: list[Solved] = []
+        everything = parts(inner)
+        for number, part in enumerate(reversed(everything)):
+            spare = sum(self.options.gap * abs(each.run.objective) - _apart(each.run) for each in solved)
+            # What the parts before left open the last one must make good; the others need not.
+            spare = spare if number == len(everything) - 1 else max(spare, 0.0)
+            found = self._part(part, picked(inner, part.columns, part.rows), solved, spare)
+            if found.run.status not in HAS:
+                return Chosen(Strategy.LSHAPED, self._why(solved), found.run)
+            solved.append(found)
+        solved = self._closed(solved)
+        if not any(found.cut for found in solved):
+            return Chosen(Strategy.EXTENSIVE, self._why(solved), self._together(solved))
+        return Chosen(Strategy.LSHAPED, self._why(solved), self._together(solved))
+
+    # One part ---------------------------------------------------------------------------------------------------------
+
+    def _part(self, part: Part, program: Program, before: list[Solved], spare: float) -> Solved:
+        """One part by subtrees, or whole where it is small, or cannot be cut."""
+        node = self.node[part.columns]
+        asked = Strategy(self.options.strategy) is Strategy.LSHAPED
+        period = cut_period(self.tree)
+        made = None
+        if (asked or program.matrix.nnz >= PART) and period is not None and (node >= 0).any():
+            made = cut(program, node, self.tree, period)
+            if made is None:
+                self.notes.append("a part has rows across subtrees and is solved whole")
+        if made is None:
+            return Solved(part, program, None, self._whole(program, before))
+        clock = Clock(self._shifted(before), self._left())
+        try:
+            run = Method(program, made, place(made.subtrees, self.executor), self.options, clock, spare).solve()
+        except SolveError as error:
+            self.notes.append(f"a part is solved whole: {error}")
+            return Solved(part, program, None, self._whole(program, before))
+        if run.reason in ("interrupted", "time limit"):
+            self.stopped = run.reason
+        return Solved(part, program, made, run)
+
+    def _whole(self, program: Program, before: list[Solved]) -> Run:
+        """A part as it stands; once stopped a small one is finished all the same."""
+        small = program.matrix.nnz < PART
+        watch = None if self.stopped and small else self._shifted(before)
+        limit = None if self.stopped and small else self._left()
+        run = self.whole(program, replace(self.options, time_limit=limit), watch)
+        if run.reason in ("interrupted", "time limit"):
+            self.stopped = run.reason
+        return run
+
+    def _left(self) -> float | None:
+        limit = self.options.time_limit
+        return None if limit is None else max(limit - (time.monotonic() - self.started), 1e-3)
+
+    def _shifted(self, before: list[Solved]) -> Watch | None:
+        """The watch, told of the whole: what is known of the parts before, and this one."""
+        if self.stopped:
+            return lambda _: True
+        if self.watch is None:
+            return None
+        watch, offset = self.watch, self.reduction.program.offset
+        incumbent = offset + sum(each.run.objective for each in before)
+        bound = offset + sum(each.run.bound for each in before)
+
+        def told(progress: Progress) -> bool:
+            best, least = incumbent + progress.incumbent, bound + progress.bound
+            return watch(Progress(time.monotonic() - self.started, best, least, relative(best, least)))
+
+        return told
+
+    # The whole --------------------------------------------------------------------------------------------------------
+
+    def _closed(self, solved: list[Solved]) -> list[Solved]:
+        """Where the gap of the whole is not met, the parts that are furthest from their bound again, as they stand."""
+        found = list(solved)
+        while not self.stopped and not self._proven(found):
+            number = max(range(len(found)), key=lambda n: _apart(found[n].run) if found[n].cut else -1.0)
+            if found[number].cut is None:
+                break
+            others = [each for n, each in enumerate(found) if n != number]
+            self.notes.append("whole numbers within subtrees leave a gap, closed on the part as it stands")
+            worse, again = found[number], self._whole(found[number].program, others)
+            run = again if again.objective <= worse.run.objective else worse.run
+            bound = max(again.bound, worse.run.bound)
+            run = replace(run, bound=bound, gap=relative(run.objective, bound))
+            found[number] = replace(worse, cut=None, run=run)
+        return found
+
+    def _proven(self, solved: list[Solved]) -> bool:
+        objective, bound = self._ends(solved)
+        return relative(objective, bound) <= self.options.gap * (1 + 1e-9)
+
+    def _ends(self, solved: list[Solved]) -> tuple[float, float]:
+        offset = self.reduction.program.offset
+        objective = offset + sum(each.run.objective for each in solved)
+        return objective, offset + sum(each.run.bound for each in solved)
+
+    def _together(self, solved: list[Solved]) -> Run:
+        inner, whole = self.reduction.program, self.reduction.whole
+        values, prices = np.zeros(len(inner.cost)), np.zeros(len(inner.row_lower))
+        for each in solved:
+            values[each.part.columns] = each.run.values
+            if each.run.row_prices is not None:
+                prices[each.part.rows] = each.run.row_prices
+        every: Array = exact_threshold(whole, restored(self.reduction, values))
+        priced = all(each.run.row_prices is not None for each in solved)
+        _, bound = self._ends(solved)
+        objective = float(whole.cost @ every) + whole.offset
+        proven = self._proven(solved)
+        return Run(
+            status=Status.OPTIMAL if proven else Status.FEASIBLE,
+            reason="optimal" if proven else self.stopped or "gap not closed",
+            values=every,
+            row_prices=restored_prices(self.reduction, every, prices) if priced else None,
+            objective=objective,
+            bound=min(bound, objective),
+            gap=relative(objective, bound),
+            seconds=time.process_time() - self.spent,
+        )
+
+    def _why(self, solved: list[Solved]) -> str:
+        cuts = [each.cut for each in solved if each.cut]
+        words = [f"{self.reduction.whole.matrix.nnz} nonzeros", f"{len(solved)} parts that nothing couples"]
+        if cuts:
+            into = f"into {len(cuts[0].subtrees)} subtrees"
+            words.append(f"{len(cuts)} of them cut before period {cuts[0].period + 1} {into}")
+        return "; ".join([*words, *dict.fromkeys(self.notes)])
+
+
+def _apart(run: Run) -> float:
+    return max(run.objective - run.bound, 0.0)
