@@ -20,6 +20,7 @@ _HOMES = {
     "load": "advise",
     "load_plan": "plan",
     "solve": "advise",
+    "survival": "analyses.survival",
     "sweep": "analyses.sweep",
 }
 
