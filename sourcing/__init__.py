@@ -22,6 +22,7 @@ _HOMES = {
     "solve": "advise",
     "survival": "analyses.survival",
     "sweep": "analyses.sweep",
+    "value": "analyses.value",
 }
 
 __all__ = [*_HOMES, "__version__"]

@@ -16,6 +16,7 @@ from sourcing.errors import ScenarioError, SolveError
 COMMANDS = {
     "solve": "The plan for a scenario: what to sign, qualify, order and hold.",
     "sweep": "The plan at many points of what is varied, and where it changes.",
+    "value": "What it would be worth to know the future, and what planning for the average costs.",
     "survival": "How long needs are met when a supplier, a country, a route or a feed is lost.",
     "check": "Validate a scenario; show its tree and the size of its program.",
     "show": "The scenario as resolved, with the place and source of every number; or a regime.",
