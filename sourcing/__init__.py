@@ -17,6 +17,7 @@ _HOMES = {
     "ScenarioError": "errors",
     "SolveError": "errors",
     "SourcingError": "errors",
+    "compare": "analyses.compare",
     "load": "advise",
     "load_plan": "plan",
     "solve": "advise",

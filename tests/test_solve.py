@@ -87,3 +87,18 @@ def test_fixed_columns_keep_their_values() -> None:
     which = np.array([0, 3])
     held = fixed(program, which, np.array([1.0, 2.0]))
     assert held.column_lower[which].tolist() == held.column_upper[which].tolist() == [1.0, 2.0]
+
+
+def test_what_is_fixed_stays_fixed_whatever_was_good_before() -> None:
+    """Each yes-or-no decision of the best plan turned over, in turn, costs at least as much and is kept."""
+    one, kept = stated(), Solver(Options(gap=1e-6))
+    best = kept.solve(one.formulation, one.program)
+    ids = one.program.columns["contract_signed"].ids[:, 0]
+    for row, column in enumerate(ids):
+        other = 1 - round(float(best.values["contract_signed"][row, 0]))
+        if not one.program.column_lower[column] <= other <= one.program.column_upper[column]:
+            continue
+        turned = fixed(one.program, np.array([column]), np.array([float(other)]))
+        found, alone = kept.solve(one.formulation, turned), solve(one.formulation, turned, Options(gap=1e-6))
+        assert found.values["contract_signed"][row, 0] == pytest.approx(other, abs=1e-6)
+        assert found.objective == pytest.approx(alone.objective, rel=2e-6)

@@ -12,10 +12,10 @@ from sourcing.analyses.foresight import known, stated
 from sourcing.analyses.value import AVERAGE, KNOWN, PLAN, Value, value
 from sourcing.cli.value_command import command
 
-# 10 t needed in the second month. A contract at 100 USD/kg can be signed now for it; without it, the price then is 40 or
-# 140, each as likely. Known: buy at 40, sign at 100: mean 70 x 10 t. Here and now: the price is seen before buying, so
-# 90 = (40 + 140) / 2 without signing, 100 with a take-or-pay of all. The average price is 90: the plan for it does not
-# sign either. EVPI = (90 - 70) x 10 t = 0.2 MUSD, VSS = 0.
+# 10 t needed in the second month. A contract at 100 USD/kg can be signed now for it; without it, the price then is 40
+# or 140, each as likely. Known: buy at 40, sign at 100: mean 70 x 10 t. Here and now: the price is seen before buying,
+# so 90 = (40 + 140) / 2 without signing, 100 with a take-or-pay of all. The average price is 90: the plan for it does
+# not sign either. EVPI = (90 - 70) x 10 t = 0.2 MUSD, VSS = 0.
 SPOT = {
     "horizon": {"start": "2027-04", "periods": 2},
     "materials": {"dy": {"unit": "t"}},

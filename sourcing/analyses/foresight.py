@@ -1,6 +1,7 @@
 """Courses of a case on which less is unknown than on its tree: one future known from the start, or their average."""
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +34,7 @@ def known(data: Nodes, future: int) -> Nodes:
     """
     tree = data.tree
     chain = grow([[0] * tree.periods], [1.0], [tree.futures[future]])
-    along = {
+    along: dict[str, Any] = {
         part.name: value[..., tree.node_of[future]]
         for part in fields(data)
         if isinstance(value := getattr(data, part.name), np.ndarray)

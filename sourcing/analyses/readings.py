@@ -7,7 +7,7 @@ import numpy as np
 
 from sourcing.analyses.decisions import choices
 from sourcing.analyses.solving import Solved
-from sourcing.plan.outcome import NOTHING, days_of_cover
+from sourcing.plan.outcome import NOTHING, Outcome, days_of_cover, tail_mean
 
 Record = dict[str, Any]
 
@@ -31,24 +31,37 @@ def read(solved: Solved) -> Reading:
 def totals(solved: Solved) -> Record:
     """Cost [currency], proven bound, expected cost, mean of the worst part, expected margin lost to shortage,
     and the expected share of each need that is not met."""
-    outcome, solution = solved.outcome, solved.solution
-    lost = [cost.charge for cost in outcome.costs if cost.kind == "shortage"]
-    charge = sum(lost, start=np.zeros(outcome.data.tree.nodes)) * outcome.data.discount
+    solution = solved.solution
     return {
         "status": solution.status.value,
         "cost": solved.cost,
         "bound": solved.bound,
         "gap": solution.gap,
-        "expected_cost": solved.expected_cost,
-        "worst_cost": solved.worst_cost,
+        **comes_to(solved.outcome),
+    }
+
+
+def comes_to(outcome: Outcome) -> Record:
+    """What a course of action comes to: expected cost [currency], mean of the worst part, expected margin lost to
+    shortage, and the expected share of each need that is not met."""
+    probability = outcome.data.tree.future_probability
+    lost = [cost.charge for cost in outcome.costs if cost.kind == "shortage"]
+    charge = sum(lost, start=np.zeros(outcome.data.tree.nodes)) * outcome.data.discount
+    return {
+        "expected_cost": float(outcome.future_cost @ probability),
+        "worst_cost": tail_mean(outcome.future_cost, probability, outcome.case.scenario.risk.tail),
         "margin_lost": float(charge @ outcome.data.tree.probability),
-        **{f"unmet: {name}": share for name, share in unmet(solved).items()},
+        **{f"unmet: {name}": share for name, share in unmet_share(outcome).items()},
     }
 
 
 def unmet(solved: Solved) -> dict[str, float]:
-    """Expected share of each need that is not met."""
-    outcome = solved.outcome
+    """Expected share of each need that is not met by a plan."""
+    return unmet_share(solved.outcome)
+
+
+def unmet_share(outcome: Outcome) -> dict[str, float]:
+    """Expected share of each need that is not met by a course of action."""
     need = outcome.expected(outcome.data.need)
     share = outcome.expected(outcome.unmet) / np.maximum(need, 1e-12)
     return {

@@ -66,9 +66,12 @@ class Walk:
 
     def at(self, case: Case) -> Solved:
         """The best plan of a case. Raises SolveError when there is none, or when it does not add up."""
+        return self.of(state(case))
+
+    def of(self, stated: Stated) -> Solved:
+        """The best plan of a program that was stated, or changed since. Raises as `at` does."""
         if self._solver is None:
             self._solver = Solver(self.options, self.watch)
-        stated = state(case)
         solution = self._solver.solve(stated.formulation, stated.program)
         if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
             raise failed(solution)

@@ -114,14 +114,14 @@ def _changes(plan: Solved, alone: Sequence[Solved]) -> pd.DataFrame:
 def _sentences(
     case: Case, courses: pd.DataFrame, plan: Solved, alone: Sequence[Solved], weight: float
 ) -> Iterator[str]:
-    currency, rows = case.scenario.currency, courses.set_index("course").to_dict("index")
-    wait, here, average = rows[KNOWN], rows[PLAN], rows[AVERAGE]
-    worth = max(here["expected_cost"] - wait["expected_cost"], 0.0)
+    currency, rows = case.scenario.currency, courses.set_index("course")
+    wait, here, average = rows.loc[KNOWN], rows.loc[PLAN], rows.loc[AVERAGE]
+    worth = max(float(here["expected_cost"] - wait["expected_cost"]), 0.0)
     part = f"{worth / max(abs(here['expected_cost']), 1e-9):.1%}".replace("%", " %")
     yield f"Knowing the future today would be worth up to {show(worth, currency)}, {part} of the expected cost."
-    extra = average["expected_cost"] - here["expected_cost"]
-    if extra != extra:
-        yield "Planning for the average of the futures cannot be carried out: some future does not let it meet what is asked."
+    extra = float(average["expected_cost"] - here["expected_cost"])
+    if math.isnan(extra):
+        yield "Planning for the average of the futures cannot be carried out: it fails what is asked in some future."
     else:
         amount = show(max(extra, 0.0), currency)
         yield f"Planning for the average of the futures would cost {amount} more than the plan."
@@ -135,7 +135,7 @@ def _sentences(
 
 
 def _shortages(
-    case: Case, wait: dict[str, float], here: dict[str, float], average: dict[str, float], currency: str
+    case: Case, wait: "pd.Series[float]", here: "pd.Series[float]", average: "pd.Series[float]", currency: str
 ) -> Iterator[str]:
     """Margin lost, and the need that would gain most."""
     if here["margin_lost"] <= 0 and not average["margin_lost"] > 0:

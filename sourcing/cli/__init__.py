@@ -18,6 +18,7 @@ COMMANDS = {
     "sweep": "The plan at many points of what is varied, and where it changes.",
     "value": "What it would be worth to know the future, and what planning for the average costs.",
     "survival": "How long needs are met when a supplier, a country, a route or a feed is lost.",
+    "compare": "Plans beside each other, beside what is done today and habits; regret.",
     "check": "Validate a scenario; show its tree and the size of its program.",
     "show": "The scenario as resolved, with the place and source of every number; or a regime.",
     "new": "Write a commented scenario that solves.",

@@ -13,6 +13,7 @@ from sourcing.program.rounding import Trials, best_near
 from sourcing.program.settling import settled
 from sourcing.program.stamp import Program
 from sourcing.program.values import Solution, all_values, by_row, fixed, without_integers
+from sourcing.tree import Ints
 
 MOST_KNOWN = 12  # yes-or-no decisions of earlier programs that are tried again, the latest
 
@@ -78,7 +79,7 @@ class Solver:
             return relaxed, relaxed.objective, relaxed.seconds
         trials = Trials(lambda decided: self._fix(fixed(free, whole, decided)), len(program.row_lower))
         wanted = relaxed.values[whole]
-        known = (decided for decided in self._known if len(decided) == len(whole))
+        known = (decided for decided in self._known if _allowed(program, whole, decided))
         best = best_near(wanted, known, trials)
         spent = relaxed.seconds + trials.seconds
         if best and self._enough(best[1], relaxed.objective, spent):
@@ -134,6 +135,13 @@ class Solver:
         """Keep decisions for the next program, the latest first, each once."""
         others = [known for known in self._known if not np.array_equal(known, decided)]
         self._known = [decided, *others][:MOST_KNOWN]
+
+
+def _allowed(program: Program, whole: Ints, decided: Array) -> bool:
+    """Whether decisions of an earlier program keep the bounds of this one, in which some may be fixed."""
+    if len(decided) != len(whole):
+        return False
+    return bool(np.all((decided >= program.column_lower[whole]) & (decided <= program.column_upper[whole])))
 
 
 def solve(formulation: Formulation, program: Program, options: Options, watch: Watch | None = None) -> Solution:

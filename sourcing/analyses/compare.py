@@ -1,0 +1,170 @@
+"""compare: plans beside each other, beside what is done today and three habits; what each would be regretted for."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from sourcing.analyses.answer import Answer
+from sourcing.analyses.decisions import Choice
+from sourcing.analyses.inputs import input_differences
+from sourcing.analyses.members import Member, Source, absent, members
+from sourcing.analyses.solving import Walk
+from sourcing.analyses.standing import standing
+from sourcing.analyses.wording import listed
+from sourcing.errors import Problem, ScenarioError
+from sourcing.plan import Plan
+from sourcing.program.highs import Options
+from sourcing.units import show
+
+SAME = 0.005  # relative: amounts nearer than this are the same decision
+Progress = Callable[[int, int], None]
+"""Called with the steps done and all of them."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Answer):
+    """Plans compared. totals: each course of action in each scenario, cost, risk, shortage, regret; regret: in each of
+    its futures; decisions: of each plan; changes, inputs: what differs from the first."""
+
+    totals: pd.DataFrame
+    changes: pd.DataFrame
+    inputs: pd.DataFrame
+    regret: pd.DataFrame
+    decisions: pd.DataFrame
+
+
+def compare(
+    sources: Sequence[Source],
+    *,
+    overrides: tuple[str, ...] = (),
+    gap: float = 1e-4,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Scenarios (files or mappings) and saved plans (folders) compared; of one file, its plan with the habits.
+
+    In each scenario its plan, the decisions of now of every other plan, what is done today and three habits are
+    followed without foresight; then the decisions of now of each are priced in every future, see `regrets`.
+
+    Raises ScenarioError when a source cannot be used, SolveError when a scenario has no plan.
+    """
+    if not sources:
+        raise ScenarioError((Problem(None, "compare", "nothing is compared", "name a scenario file"),))
+    walk = Walk(Options(gap))
+    found = members(sources, overrides, walk)
+    _one_currency(found)
+    scenarios = [(member, member.solved) for member in found if member.solved is not None]
+    steps = _Steps(progress, sum(len(solved.case.futures) for _, solved in scenarios))
+    stands = [standing(member, solved, found, walk, steps) for member, solved in scenarios]
+    totals = pd.concat([*(stand.totals for stand in stands), *_as_saved(found)], ignore_index=True)
+    changes = pd.DataFrame(_changes(found), columns=["scenario", "decision", "subject", "before", "after"])
+    inputs = pd.DataFrame(_inputs(found), columns=["scenario", "path", "before", "after"])
+    return Comparison(
+        title="Compared: " + ", ".join(member.label for member in found),
+        currency=found[0].currency,
+        sentences=(*_differ(found, inputs, changes), *(line for stand in stands for line in stand.sentences)),
+        totals=totals,
+        changes=changes,
+        inputs=inputs,
+        regret=pd.concat([stand.regret for stand in stands], ignore_index=True) if stands else pd.DataFrame(),
+        decisions=pd.DataFrame([{"scenario": m.label, **vars(choice)} for m in found for choice in m.choices]),
+    )
+
+
+def _one_currency(found: Sequence[Member]) -> None:
+    for member in found:
+        if member.currency != found[0].currency:
+            cause = f"{member.label} counts in {member.currency}, {found[0].label} in {found[0].currency}"
+            raise ScenarioError((Problem(None, "currency", cause, "compare what counts in one currency"),))
+
+
+@dataclass
+class _Steps:
+    """Counts futures done."""
+
+    progress: Progress | None
+    whole: int
+    done: int = 0
+
+    def __call__(self) -> None:
+        self.done += 1
+        if self.progress is not None:
+            self.progress(self.done, self.whole)
+
+
+# Between the files ----------------------------------------------------------------------------------------------------
+
+
+def _as_saved(found: Sequence[Member]) -> Iterator[pd.DataFrame]:
+    """What saved plans said of themselves, one row each."""
+    for member in found:
+        if member.plan is not None:
+            yield pd.DataFrame([{"scenario": member.label, "course": "as saved", **_saved_totals(member.plan)}])
+
+
+def _saved_totals(plan: Plan) -> dict[str, Any]:
+    compared = plan.baseline.set_index(["subject", "measure"])["plan"]
+    worst = next(name for name in compared["cost"].index if name.startswith("mean of the worst"))
+    unmet = compared[compared.index.get_level_values("measure") == "expected share of need unmet"]
+    return {
+        "cost": plan.cost,
+        "expected_cost": compared["cost", "expected"],
+        "worst_cost": compared["cost", worst],
+        "margin_lost": compared["margin lost to shortage", "expected"],
+        **{f"unmet: {name}": share for name, share in unmet.droplevel("measure").items()},
+    }
+
+
+def _changes(found: Sequence[Member]) -> Iterator[tuple[str, ...]]:
+    """Decisions of each plan that are not those of the first."""
+    first = {(choice.decision, choice.subject): choice for choice in found[0].choices}
+    for member in found[1:]:
+        mine = {(choice.decision, choice.subject): choice for choice in member.choices}
+        for key in dict.fromkeys([*first, *mine]):
+            one, other = first.get(key), mine.get(key)
+            before, after = one or absent(mine[key]), other or absent(first[key])
+            if not _same(before, after):
+                yield member.label, *key, _told(before), _told(after)
+
+
+def _same(before: Choice, after: Choice) -> bool:
+    size = max(abs(before.amount), abs(after.amount), 1e-9)
+    near = abs(before.amount - after.amount) <= SAME * size or before.decision == "qualify"
+    return before.choice == after.choice and near
+
+
+def _told(choice: Choice) -> str:
+    if choice.decision == "qualify" or not choice.amount:
+        return choice.choice
+    return f"{choice.choice} {show(choice.amount, choice.unit)}"
+
+
+def _inputs(found: Sequence[Member]) -> Iterator[tuple[str, str, str, str]]:
+    if found[0].document is None:
+        return
+    for member in found[1:]:
+        if member.document is not None:
+            for difference in input_differences(found[0].document, member.document):
+                yield member.label, *difference
+
+
+def _differ(found: Sequence[Member], inputs: pd.DataFrame, changes: pd.DataFrame) -> Iterator[str]:
+    """What differs from the first, each in a sentence; of saved plans the file is not known."""
+    first = found[0]
+    for member in found[1:]:
+        two = f"'{member.label}'", f"'{first.label}'"
+        if first.document is None or member.document is None:
+            yield f"What {two[1]} and {two[0]} were given cannot be compared: a saved plan keeps its answer alone."
+        else:
+            mine = inputs[inputs["scenario"] == member.label].to_dict("records")
+            told = [f"{row['path']}: {row['before']} -> {row['after']}" for row in mine]
+            number = f"{len(told)} input{'s' * (len(told) != 1)}"
+            yield f"{two[0]} differs from {two[1]} in {number}" + (f": {listed(told, 4, '; ')}." if told else ".")
+        rows = changes[(changes["scenario"] == member.label) & (changes["decision"] != "order")].to_dict("records")
+        told = [f"{row['subject']}: {row['before']} -> {row['after']}" for row in rows]
+        yield (
+            f"{two[0]} decides otherwise than {two[1]}: {listed(told, between='; ')}."
+            if told
+            else f"{two[0]} signs and qualifies what {two[1]} does."
+        )

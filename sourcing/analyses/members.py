@@ -1,0 +1,103 @@
+"""What is compared: scenarios, each solved, and saved plans."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sourcing.advise import document, prepare
+from sourcing.analyses.decisions import LATER, NEVER, NOW, Choice, choices
+from sourcing.analyses.held import Now, now_of, now_of_plan
+from sourcing.analyses.solving import Solved, Walk
+from sourcing.documents import Document
+from sourcing.plan import Plan
+from sourcing.plan.plan import MANIFEST, load_plan
+
+Source = str | Path | dict[str, Any] | Document
+
+
+@dataclass(frozen=True)
+class Member:
+    """A scenario with what its file says and its best plan, or a saved plan, of which the file is not known.
+
+    label: what tells it from the others. choices: contracts, qualifications and orders of the first period.
+    """
+
+    label: str
+    currency: str
+    now: Now
+    choices: tuple[Choice, ...]
+    document: Document | None
+    solved: Solved | None
+    plan: Plan | None
+
+
+def members(sources: Sequence[Source], overrides: tuple[str, ...], walk: Walk) -> list[Member]:
+    """Scenarios, read and solved, and saved plans, read; overrides change every scenario.
+
+    Raises ScenarioError when one cannot be used, SolveError when a scenario has no plan.
+    """
+    found = [_saved(source) if _is_plan(source) else _solved(source, overrides, walk) for source in sources]
+    titles = [member.label for member in found]
+    return [
+        member if titles.count(member.label) == 1 else replace(member, label=_other_label(source, number))
+        for number, (source, member) in enumerate(zip(sources, found, strict=True), 1)
+    ]
+
+
+def _is_plan(source: Source) -> bool:
+    return isinstance(source, str | Path) and (Path(source) / MANIFEST).is_file()
+
+
+def _other_label(source: Source, number: int) -> str:
+    """The name of the file or folder where titles are the same, with its number as those may be too."""
+    return f"{Path(source).stem} ({number})" if isinstance(source, str | Path) else f"scenario {number}"
+
+
+def _solved(source: Source, overrides: tuple[str, ...], walk: Walk) -> Member:
+    read = document(source, overrides)
+    case = prepare(read)
+    solved = walk.at(case)
+    now = now_of(solved.outcome)
+    decided = (
+        *choices(solved.outcome),
+        *_orders(now, {offer.name: case.unit[offer.material] for offer in case.offers}),
+    )
+    return Member(case.scenario.title, case.scenario.currency, now, decided, read, solved, None)
+
+
+def _saved(source: Source) -> Member:
+    assert isinstance(source, str | Path)
+    plan = load_plan(source)
+    now = now_of_plan(plan)
+    units = dict(zip(plan.orders["offer"], plan.orders["unit"], strict=True))
+    return Member(plan.title, plan.currency, now, (*_choices(plan), *_orders(now, units)), None, None, plan)
+
+
+def _choices(plan: Plan) -> list[Choice]:
+    """Contracts and qualifications of a saved plan; its table does not name who is never qualified."""
+    found = [
+        Choice("contract", row["contract"], row["decision"], row["volume"], f"{row['unit']}/{row['per']}")
+        for row in plan.contracts.to_dict("records")
+        if row["decision"] != "signed"
+    ]
+    first = plan.stockpile["period"].iloc[0] if len(plan.stockpile) else ""
+    for offer, rows in plan.qualifications.groupby("offer", sort=False):
+        choice = NOW if (rows["start"] == first).any() else LATER
+        found.append(Choice("qualify", str(offer), choice, float(rows["probability"].sum()), "probability"))
+    return found
+
+
+def _orders(now: Now, units: dict[str, str]) -> list[Choice]:
+    """Orders of the first period by offer, over its lanes and ways of buying."""
+    amounts: dict[str, float] = {}
+    for source, amount in (now.orders or {}).items():
+        offer = source.lane.rpartition(" > ")[0]
+        amounts[offer] = amounts.get(offer, 0.0) + amount
+    return [Choice("order", offer, "order now", amount, units.get(offer, "")) for offer, amount in amounts.items()]
+
+
+def absent(choice: Choice) -> Choice:
+    """What it means that another plan does not name a choice."""
+    word = {"contract": "not there", "qualify": NEVER}.get(choice.decision, "nothing now")
+    return Choice(choice.decision, choice.subject, word, 0.0, choice.unit)

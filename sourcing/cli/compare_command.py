@@ -1,0 +1,24 @@
+"""sourcing compare."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from sourcing.analyses.compare import compare
+from sourcing.cli.replies import Bar, options, reply
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options
+def command(
+    files: tuple[Path, ...], overrides: tuple[str, ...], gap: float, out: Path | None, form: str, quiet: bool
+) -> None:
+    """Plans beside each other, and beside habits: scenario files, or folders that `solve --out` wrote.
+
+    Of one file: its plan, what is done today and three habits, lived through the same futures, and what each would be
+    regretted for in every future. Of several: what differs in input and decisions too, and what the decisions of now of
+    each come to in the others. --set changes every scenario.
+    """
+    reply(compare(files, overrides=overrides, gap=gap, progress=Bar(quiet)), form, out, sys.stdout)
