@@ -21,6 +21,7 @@ _HOMES = {
     "load": "advise",
     "load_plan": "plan",
     "solve": "advise",
+    "stress": "analyses.stress",
     "survival": "analyses.survival",
     "sweep": "analyses.sweep",
     "value": "analyses.value",

@@ -63,13 +63,11 @@ def in_outage(case: Case, future: Future) -> Case:
     Reserves are there to be used, firm needs may be missed, and of the importer's own rules those that forbid stand.
     Everything waits at the border if it must: every lane has a queue. Money is not discounted.
     """
-    dearest = max(float(offer.price.max()) for offer in case.offers)
     idle = tuple(OpenOrder(f"none on {lane.name}", lane.offer, lane.site, 0.0, "waiting", 0) for lane in case.lanes)
     return replace(
-        case,
+        softened(case),
         futures=(replace(future, probability=1.0),),
         discount=np.ones_like(case.discount),
-        demands=tuple(_soft(demand, UNMET * dearest) for demand in case.demands),
         positions=tuple(_free(position) for position in case.positions),
         open_orders=(*case.open_orders, *idle),
         rules={name: rule for name, rule in case.rules.items() if forbids(rule)},
@@ -81,6 +79,12 @@ def forbids(rule: Rule) -> bool:
     part = rule.share or rule.volume
     most = part.at_most if part else None
     return most is not None and most.measure.number == 0
+
+
+def softened(case: Case) -> Case:
+    """The case in which firm needs may be missed, at a price above all others."""
+    dearest = max(float(offer.price.max()) for offer in case.offers)
+    return replace(case, demands=tuple(_soft(demand, UNMET * dearest) for demand in case.demands))
 
 
 def _soft(demand: Demand, cost: float) -> Demand:

@@ -17,6 +17,7 @@ COMMANDS = {
     "solve": "The plan for a scenario: what to sign, qualify, order and hold.",
     "sweep": "The plan at many points of what is varied, and where it changes.",
     "value": "What it would be worth to know the future, and what planning for the average costs.",
+    "stress": "Fresh futures, lived month by month, beside perfect foresight and habits.",
     "survival": "How long needs are met when a supplier, a country, a route or a feed is lost.",
     "compare": "Plans beside each other, beside what is done today and habits; regret.",
     "check": "Validate a scenario; show its tree and the size of its program.",
