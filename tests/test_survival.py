@@ -48,8 +48,13 @@ def changed(**parts: object) -> dict[str, object]:
     return {**copy.deepcopy(ONE), **parts}
 
 
-def test_forty_five_days_of_stock_are_forty_five_days() -> None:
-    found = survival(ONE)
+@pytest.fixture(scope="module")
+def one() -> Survival:
+    return survival(ONE)
+
+
+def test_forty_five_days_of_stock_are_forty_five_days(one: Survival) -> None:
+    found = one
     for kind in ("supplier", "country", "lane", "site"):
         row = today(found, kind)
         assert row["days_met"] == pytest.approx(45, abs=1e-6)
@@ -58,11 +63,11 @@ def test_forty_five_days_of_stock_are_forty_five_days() -> None:
     assert any("45 days" in line for line in found.sentences)
 
 
-def test_the_cost_of_a_month_without() -> None:
+def test_the_cost_of_a_month_without(one: Survival) -> None:
     # 120 days, of which 45 are met: 75 t short at 1000 USD/kg, against 120 t bought at 100 and 45 t left worth 100.
     lost, calm = 75e6, 120e5 - 45e5
-    assert today(survival(ONE), "supplier")["cost_per_month"] == pytest.approx((lost - calm) / (75 / (365.25 / 12)))
-    assert today(survival(ONE), "supplier", "motors")["cost_per_month"] == pytest.approx(lost / (75 / (365.25 / 12)))
+    assert today(one, "supplier")["cost_per_month"] == pytest.approx((lost - calm) / (75 / (365.25 / 12)))
+    assert today(one, "supplier", "motors")["cost_per_month"] == pytest.approx(lost / (75 / (365.25 / 12)))
 
 
 def test_goods_past_the_border_still_arrive_and_those_being_made_do_not() -> None:

@@ -4,12 +4,12 @@ The past is not cut off: every month the whole plan is stated, with what was don
 under way, queues at the border, accounts of contracts and qualifications come out as in any plan.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sourcing.advise import Stated, state
+from sourcing.advise import Stated
 from sourcing.analyses.beliefs import Belief, believed
 from sourcing.analyses.foresight import stated
 from sourcing.analyses.outage import forbids, softened
@@ -17,8 +17,9 @@ from sourcing.analyses.solving import Solved, Walk
 from sourcing.case import Case
 from sourcing.case.values import Future, OpenOrder
 from sourcing.errors import SolveError
-from sourcing.futures import signals
+from sourcing.futures import effects, signals
 from sourcing.nodes import nodes
+from sourcing.nodes.sources import controlled_lanes
 from sourcing.periods import Array
 from sourcing.plan.outcome import Outcome
 from sourcing.program.highs import Options
@@ -29,6 +30,7 @@ CONTRACTS = ("contract_signed", "contract_volume")
 STEPS = ("qualification_started", "order", "exported", "cancelled", "shortage", "disposed")
 FIRST = ("qualification_started", "order")  # of the first period, whatever is seen in it
 ROOMS = (1e-7, 1e-6, 1e-5, 1e-4)  # how near what was done is held: as near as the rows of all periods together allow
+MISSED = 1e-5  # share of a firm need below which it counts as met
 
 Done = Mapping[str, Array]
 """What was done, by decision: contracts of shape (contracts, 1), the others (things, periods)."""
@@ -36,8 +38,8 @@ Done = Mapping[str, Array]
 
 @dataclass(frozen=True)
 class Lived:
-    """A future as it was lived. unseen: periods in which what had been seen is not what any future of the scenario says,
-    with those it was taken for; loose: periods in which a rule or a firm need had to give way."""
+    """A future as it was lived. unseen: periods in which what had been seen is not what any future of the scenario
+    says, with those it was taken for; loose: periods in which a rule or firm cover had to give way."""
 
     outcome: Outcome
     unseen: tuple[tuple[int, str], ...]
@@ -47,6 +49,14 @@ class Lived:
     def cost(self) -> float:
         """Discounted cost of the future [currency]."""
         return float(self.outcome.future_cost[0])
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Firm needs that were missed."""
+        missed = self.outcome.unmet.sum(axis=1) > MISSED * self.outcome.data.need.sum(axis=1)
+        firm = self.outcome.case.scenario.demand
+        names = (demand.name for demand, short in zip(self.outcome.case.demands, missed, strict=True) if short)
+        return tuple(name for name in names if firm[name].firm)
 
 
 @dataclass
@@ -67,7 +77,7 @@ class Importer:
         return self._plan
 
     def live(self, future: Future) -> Lived:
-        """Live a future. Raises SolveError when there is no way to live it, rules and firm needs aside."""
+        """Live a future. Raises SolveError when there is no way to live it, rules and firm cover aside."""
         foreseen = [signals(self.case, one)[0] for one in self.case.futures]
         first = signals(self.case, future)[0]
         done: dict[str, Array] = {name: self._plan.outcome.values[name][:, :1] for name in CONTRACTS}
@@ -88,7 +98,7 @@ class Importer:
         return Lived(self._whole(future, done), tuple(unseen), tuple(loose))
 
     def _month(self, belief: Belief, time: int, done: Done) -> tuple[Solved, bool]:
-        """The plan from a period on, after what was done; whether rules and firm needs gave way."""
+        """The plan from a period on, after what was done; whether rules and firm cover gave way."""
         found = _stated(self.case, belief, time)
         try:
             return held(self._walk, found, done), False
@@ -100,18 +110,19 @@ class Importer:
         return held(Walk(self.options), alone(self._loose, future), done).outcome
 
 
-def ready(case: Case) -> Case:
-    """The case with a queue at the border on every lane that some future restricts, whichever futures are left."""
-    controlled = state(case).data.controlled
+def ready(case: Case, others: Sequence[Future] = ()) -> Case:
+    """The case as it is lived: with a queue at the border on every lane that some future restricts, whichever futures
+    are left, and with firm needs that may be missed at a price above all others. others: futures besides its own."""
+    controlled = controlled_lanes(case, [effects(case, future) for future in (*case.futures, *others)])
     lanes = [case.lane[name] for name in controlled]
     idle = tuple(OpenOrder(f"none on {lane.name}", lane.offer, lane.site, 0.0, "waiting", 0) for lane in lanes)
-    return replace(case, open_orders=(*case.open_orders, *idle))
+    return replace(softened(case), open_orders=(*case.open_orders, *idle))
 
 
 def loosened(case: Case) -> Case:
-    """The case without rules but those that forbid, firm needs missed at a price and firm cover let go."""
+    """The case without rules but those that forbid, and with firm cover let go."""
     return replace(
-        softened(case),
+        case,
         rules={name: rule for name, rule in case.rules.items() if forbids(rule)},
         positions=tuple(
             replace(entry, cover=None) if entry.cover and entry.cover.firm else entry for entry in case.positions

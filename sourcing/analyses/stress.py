@@ -13,6 +13,7 @@ from sourcing.analyses.answer import Answer
 from sourcing.analyses.fresh import Fresh, fresh
 from sourcing.analyses.habits import lived as followed
 from sourcing.analyses.living import Importer, Lived, alone, loosened, ready
+from sourcing.analyses.outage import UNMET
 from sourcing.analyses.readings import comes_to
 from sourcing.analyses.solving import Walk
 from sourcing.case import Case
@@ -225,4 +226,8 @@ def _what_went_wrong(case: Case, lived: Sequence[_Run]) -> Iterator[str]:
     yield f"In {share} of the months lived what had been seen was not what any future says; the nearest was believed."
     loose = sum(bool(run.lived.loose) for run in lived if run.lived)
     if loose:
-        yield f"In {loose} of {len(lived)} futures lived a rule or a firm need had to give way."
+        yield f"In {loose} of {len(lived)} futures lived a rule or firm cover had to give way."
+    failed = sum(bool(run.lived.failed) for run in lived if run.lived)
+    if failed:
+        price = f"charged {UNMET:.0f} times the dearest price"
+        yield f"In {failed} of {len(lived)} futures lived a firm need was missed; what is missing is {price}."
