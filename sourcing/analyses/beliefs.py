@@ -16,6 +16,9 @@ from sourcing.tree import Tree, grow
 
 HALF = 0.5  # weight of a period beside the one after it: what is seen now counts more than all that was before
 NUMBERS = 0.25  # a measure of the same name with other numbers, beside one that is missing, which counts 1
+SOONER = 0.75  # a measure that comes sooner than a future says, beside one that it does not know, which counts 1
+OTHER = 0.2  # a measure taken for one of another name
+ALIKE = 0.2  # difference of the shares let through up to which two measures are alike
 SAME = 1e-9
 
 
@@ -41,13 +44,42 @@ def believed(case: Case, lived: Future, time: int) -> Belief:
     Where what was seen is that of some futures of the scenario to the last period, they are those, as on its tree.
     Else they are the nearest: by measures and signals seen, the latest period first, then by numbers.
     """
-    far = [distance(lived, future, time) for future in case.futures]
-    near = [future for future, one in zip(case.futures, far, strict=True) if one <= min(far) + SAME]
-    total = sum(future.probability for future in near)
+    like = [renamed(lived, future, time) for future in case.futures]
+    far = [
+        distance(seen, future, time) + (0.0 if seen is lived else OTHER)
+        for seen, future in zip(like, case.futures, strict=True)
+    ]
+    near = [(seen, case.futures[row]) for row, seen in enumerate(like) if far[row] <= min(far) + SAME]
+    total = sum(future.probability for _, future in near)
     return Belief(
-        tuple(continued(lived, replace(future, probability=future.probability / total), time) for future in near),
-        any(_as_foreseen(lived, future, time) for future in near),
+        tuple(continued(seen, replace(future, probability=future.probability / total), time) for seen, future in near),
+        any(_as_foreseen(lived, future, time) for _, future in near),
     )
+
+
+def renamed(lived: Future, other: Future, time: int) -> Future:
+    """The lived future with measures that another calls otherwise by the names they have there.
+
+    A measure in force is taken for one of another name when it lets about the same share of most of the same offers
+    through: the halt that came for the ban that was feared.
+    """
+    here, there = {measure.name for measure in lived.restrictions}, list(other.restrictions)
+    names: dict[str, str] = {}
+    for measure in lived.restrictions:
+        if measure.cover[time] > 0 and all(measure.name != ahead.name for ahead in there):
+            like = [ahead.name for ahead in there if ahead.name not in here and _alike(measure, ahead)]
+            names |= {measure.name: like[0]} if like and like[0] not in names.values() else {}
+    if not names:
+        return lived
+    return replace(
+        lived, restrictions=tuple(replace(one, name=names.get(one.name, one.name)) for one in lived.restrictions)
+    )
+
+
+def _alike(one: Restriction, other: Restriction) -> bool:
+    shared = len(set(one.offers) & set(other.offers))
+    most = shared >= HALF * min(len(one.offers), len(other.offers)) > 0
+    return most and abs(one.approval - other.approval) <= ALIKE  # neither where one of them says nothing of approval
 
 
 # How near -------------------------------------------------------------------------------------------------------------
@@ -65,7 +97,9 @@ def _as_foreseen(lived: Future, other: Future, time: int) -> bool:
 
 def _unlike(lived: Future, other: Future, time: int) -> float:
     here, there = dict(_seen(lived, time)), dict(_seen(other, time))
-    apart = float(len(here.keys() ^ there.keys()))
+    ahead = {("in force", measure.name) for measure in other.restrictions}
+    sooner = len((here.keys() - there.keys()) & ahead)
+    apart = len(here.keys() ^ there.keys()) - (1 - SOONER) * sooner
     numbers = sum(_apart(here[key], there[key]) for key in here.keys() & there.keys())
     return apart + NUMBERS * min(numbers, 1.0) * HALF
 
@@ -95,15 +129,14 @@ def _numbers(measure: Restriction) -> Shown:
 
 
 def _apart(one: Shown, other: Shown) -> float:
-    """Sum of relative differences; a number that only one of them states counts 1."""
+    """Sum of relative differences; what is not stated changes nothing, and is 1."""
     if len(one) != len(other):
         return 1.0
     return sum(_relative(a, b) for a, b in zip(one, other, strict=True))
 
 
 def _relative(a: float, b: float) -> float:
-    if math.isnan(a) or math.isnan(b):
-        return float(math.isnan(a) != math.isnan(b))
+    a, b = (1.0 if math.isnan(number) else number for number in (a, b))
     return abs(a - b) / max(abs(a), abs(b), 1e-9) if a != b else 0.0
 
 

@@ -9,12 +9,12 @@ import pandas as pd
 from scipy import stats
 
 from sourcing.advise import Source, prepare
-from sourcing.analyses.answer import Answer
+from sourcing.analyses.answer import Answer, rows_by
 from sourcing.analyses.fresh import Fresh, fresh
 from sourcing.analyses.habits import lived as followed
 from sourcing.analyses.living import Importer, Lived, alone, loosened, ready
 from sourcing.analyses.outage import UNMET
-from sourcing.analyses.readings import comes_to
+from sourcing.analyses.readings import Record, comes_to
 from sourcing.analyses.solving import Walk
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
@@ -198,19 +198,18 @@ def _sentences(
     case: Case, importer: Importer, courses: pd.DataFrame, gaps: pd.DataFrame, lived: Sequence[_Run]
 ) -> Iterator[str]:
     currency = case.scenario.currency
-    by, apart = courses.set_index("course"), gaps.set_index("course")
-    cost = by.loc[LIVED]
+    by, apart = rows_by(courses, "course"), rows_by(gaps, "course")
+    cost = by[LIVED]
     mean, low, high = (show(float(cost[name]), currency) for name in ("expected_cost", "cost_low", "cost_high"))
     yield f"Lived month by month the plan costs {mean} on average (95 % sure: {low} to {high})."
     yield f"By the file's own futures it is {show(importer.plan.expected_cost, currency)}."
-    most, least = (show(max(-float(apart.loc[THE_SAME, name]), 0.0), currency) for name in ("extra_cost", "cost_low"))
+    most, least = (show(max(-float(apart[THE_SAME][name]), 0.0), currency) for name in ("extra_cost", "cost_low"))
     yield f"Perfect foresight would save {most} a future (95 % sure: at most {least}); no better plan saves more."
-    for name in apart.index[apart.index != THE_SAME]:
-        yield _beside(str(name), apart.loc[name], currency)
+    yield from (_beside(name, row, currency) for name, row in apart.items() if name != THE_SAME)
     yield from _what_went_wrong(case, lived)
 
 
-def _beside(name: str, row: "pd.Series[float]", currency: str) -> str:
+def _beside(name: str, row: Record, currency: str) -> str:
     """A habit beside the plan."""
     apart, low, high = (float(row[key]) for key in ("extra_cost", "cost_low", "cost_high"))
     word = "more" if apart >= 0 else "less"

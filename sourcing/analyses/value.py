@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from sourcing.advise import Source, prepare, state
-from sourcing.analyses.answer import Answer
+from sourcing.analyses.answer import Answer, rows_by
 from sourcing.analyses.decisions import choices, differences
 from sourcing.analyses.foresight import Decided, averaged, best, known, stated
-from sourcing.analyses.readings import totals
+from sourcing.analyses.readings import Record, totals
 from sourcing.analyses.solving import Solved
 from sourcing.case import Case
 from sourcing.program.highs import Options
@@ -114,8 +114,8 @@ def _changes(plan: Solved, alone: Sequence[Solved]) -> pd.DataFrame:
 def _sentences(
     case: Case, courses: pd.DataFrame, plan: Solved, alone: Sequence[Solved], weight: float
 ) -> Iterator[str]:
-    currency, rows = case.scenario.currency, courses.set_index("course")
-    wait, here, average = rows.loc[KNOWN], rows.loc[PLAN], rows.loc[AVERAGE]
+    currency, rows = case.scenario.currency, rows_by(courses, "course")
+    wait, here, average = rows[KNOWN], rows[PLAN], rows[AVERAGE]
     worth = max(float(here["expected_cost"] - wait["expected_cost"]), 0.0)
     part = f"{worth / max(abs(here['expected_cost']), 1e-9):.1%}".replace("%", " %")
     yield f"Knowing the future today would be worth up to {show(worth, currency)}, {part} of the expected cost."
@@ -134,9 +134,7 @@ def _sentences(
         yield f"All of this is expected cost, as these values are defined; {told}."
 
 
-def _shortages(
-    case: Case, wait: "pd.Series[float]", here: "pd.Series[float]", average: "pd.Series[float]", currency: str
-) -> Iterator[str]:
+def _shortages(case: Case, wait: Record, here: Record, average: Record, currency: str) -> Iterator[str]:
     """Margin lost, and the need that would gain most."""
     if here["margin_lost"] <= 0 and not average["margin_lost"] > 0:
         return
