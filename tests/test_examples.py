@@ -288,3 +288,11 @@ class TestJapanDecember2025:
         assert short[0] < 0.05
         assert short[1] == pytest.approx(0.235, rel=0.15)
         assert short[2] == pytest.approx(0.57, rel=0.1)
+
+
+def test_april_2025_signs_lynas_and_buys_ahead_in_china() -> None:
+    found = plan("japan_april_2025")
+    assert decision(found, "lynas dy offtake") == decision(found, "lynas tb offtake") == "sign"
+    orders = found.orders[(found.orders["period"] == "2025-04") & (found.orders["material"] == "dysprosium-oxide")]
+    chinese = orders[(orders["future"] == "no controls") & orders["offer"].str.startswith("south dy")]["quantity"].sum()
+    assert 40 < chinese < 55  # 34 t are a month's normal take

@@ -117,3 +117,12 @@ def test_the_example_of_december_2025(tmp_path: Path) -> None:
     cost = pd.read_csv(tmp_path / "courses.csv").set_index("course")["expected_cost"]
     assert cost[FORESIGHT] <= cost[LIVED] < 0.5 * cost["what is done today"]
     assert "observed halt in 2026-01" in " ".join(result.output.split())
+
+
+def test_the_example_of_april_2025() -> None:
+    """The licences came sooner than anyone feared: half of what was done then, half as much again as with foresight."""
+    found = history(Path(__file__).parent.parent / "examples" / "japan_april_2025.yaml", "ree-2025")
+    cost = found.courses.set_index("course")["expected_cost"]
+    assert cost[LIVED] < 0.6 * cost["what is done today"]
+    assert cost[LIVED] > 1.2 * cost[FORESIGHT]
+    assert found.months["taken_for"].iloc[0] != ""  # nothing of April was foreseen
