@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sourcing.advise import Stated
+from sourcing.advise import Stated, without_service
 from sourcing.analyses.beliefs import Belief, believed
 from sourcing.analyses.foresight import stated
 from sourcing.analyses.outage import forbids, softened
@@ -120,9 +120,9 @@ def ready(case: Case, others: Sequence[Future] = ()) -> Case:
 
 
 def loosened(case: Case) -> Case:
-    """The case without rules but those that forbid, and with firm cover let go."""
+    """The case without rules but those that forbid, without limits on what is missed, and with firm cover let go."""
     return replace(
-        case,
+        without_service(case),
         rules={name: rule for name, rule in case.rules.items() if forbids(rule)},
         positions=tuple(
             replace(entry, cover=None) if entry.cover and entry.cover.firm else entry for entry in case.positions

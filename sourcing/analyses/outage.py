@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from sourcing.advise import Stated, state
+from sourcing.advise import Stated, state, without_service
 from sourcing.analyses.losses import Loss
 from sourcing.analyses.solving import Solved
 from sourcing.case import Case
@@ -60,12 +60,12 @@ def before(solved: Solved, future: int, periods: int) -> Before:
 def in_outage(case: Case, future: Future) -> Case:
     """The case of one future as it is lived in an outage.
 
-    Reserves are there to be used, firm needs may be missed, and of the importer's own rules those that forbid stand.
+    Reserves are there to be used, needs may be missed, and of the importer's own rules those that forbid stand.
     Everything waits at the border if it must: every lane has a queue. Money is not discounted.
     """
     idle = tuple(OpenOrder(f"none on {lane.name}", lane.offer, lane.site, 0.0, "waiting", 0) for lane in case.lanes)
     return replace(
-        softened(case),
+        softened(without_service(case)),
         futures=(replace(future, probability=1.0),),
         discount=np.ones_like(case.discount),
         positions=tuple(_free(position) for position in case.positions),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from sourcing.advise import Source, prepare, state
+from sourcing.advise import Source, prepare, state, without_service
 from sourcing.analyses.answer import Answer, rows_by
 from sourcing.analyses.decisions import choices, differences
 from sourcing.analyses.foresight import Decided, averaged, best, known, stated
@@ -38,12 +38,13 @@ def value(source: Source, *, overrides: tuple[str, ...] = (), gap: float = 1e-6)
     """Wait and see, here and now, and the plan for the average, all by expected cost: EVPI and VSS.
 
     Birge & Louveaux (2011), 4.1 and 4.2: EVPI = RP - WS, VSS = EEV - RP, where the first-stage decisions of the plan
-    for the average are contracts, the qualifications started now and the orders of the first period; all later ones see
-    what has been seen. A risk weight is set to 0. Raises ScenarioError, and SolveError when there is no plan.
+    for the average are contracts, the qualifications started now and the orders of the first period; all later ones
+    see what has been seen. A risk weight is set to 0 and `risk.service` left out. Raises ScenarioError, and SolveError
+    when there is no plan.
     """
     case, options = prepare(source, overrides), Options(gap)
     weight = case.scenario.risk.weight
-    neutral = _neutral(case)
+    neutral = without_service(_neutral(case))
     tree = state(neutral)
     plan = best(tree, options)
     alone = [best(stated(known(tree.data, number)), options) for number in range(len(case.futures))]
@@ -132,6 +133,8 @@ def _sentences(
     if weight > 0:
         told = f"the scenario's weight of the worst outcomes is {weight:g}"
         yield f"All of this is expected cost, as these values are defined; {told}."
+    if case.scenario.risk.service:
+        yield "Limits on what may be missed hold over all futures together and are left out: a single future has none."
 
 
 def _shortages(case: Case, wait: Record, here: Record, average: Record, currency: str) -> Iterator[str]:

@@ -33,6 +33,7 @@ def check(scenario: Scenario) -> list[Finding]:
         *checks_needs.contracts(scenario),
         *checks_needs.rules(scenario),
         *checks_needs.baseline(scenario),
+        *checks_needs.service(scenario),
     ]
 
 
@@ -71,6 +72,7 @@ def references(scenario: Scenario) -> Iterator[Finding]:
     for material, mix in scenario.baseline.mix.items():
         wanted.append((("baseline", "mix", material), "material", material, materials))
         wanted += [(("baseline", "mix", material, offer), "offer", offer, offers) for offer in mix]
+    wanted += [(("risk", "service", name), "demand", name, scenario.demand) for name in scenario.risk.service]
     for path, kind, found, known in wanted:
         if found not in known:
             yield path, f"there is no {kind} '{found}'", near(found, known)
