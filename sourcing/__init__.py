@@ -25,8 +25,11 @@ _HOMES = {
     "load_plan": "plan",
     "quote": "analyses.quote",
     "solve": "advise",
+    "stress": "analyses.stress",
+    "survival": "analyses.survival",
     "sweep": "analyses.sweep",
     "tornado": "analyses.tornado",
+    "value": "analyses.value",
 }
 
 __all__ = [*_HOMES, "__version__"]

@@ -208,6 +208,8 @@ def why_not(stated: Stated, solution: Solution, options: Options) -> SolveError:
             if _again(replace(case, rules={key: rule for key, rule in case.rules.items() if key != name}), options)
         ]
         return SolveError("no plan: " + "; ".join([*_unmet(*found), *blame]))
+    if case.scenario.risk.service and _again(without_service(soft), options):
+        return SolveError("no plan: what risk.service asks to be served cannot be; lower it, or find more to buy")
     for name in case.rules:
         if _again(replace(soft, rules={key: rule for key, rule in case.rules.items() if key != name}), options):
             return SolveError(f"no plan: rules.{name} cannot be kept together with the rest; loosen or remove it")
@@ -217,6 +219,12 @@ def why_not(stated: Stated, solution: Solution, options: Options) -> SolveError:
             if _again(replace(soft, positions=covers), options):
                 return SolveError(f"no plan: the firm cover of {position.name} cannot be held; allow a shortfall")
     return failed(solution)
+
+
+def without_service(case: Case) -> Case:
+    """The case without limits on what may be missed."""
+    risk = case.scenario.risk.model_copy(update={"service": {}})
+    return replace(case, scenario=case.scenario.model_copy(update={"risk": risk}))
 
 
 def _softened(case: Case, demand: Demand, money: float) -> Demand:

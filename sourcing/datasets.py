@@ -189,6 +189,18 @@ def last_known(reference: str, as_of: str) -> pd.Series | None:
     return frame.iloc[position].copy()
 
 
+def latest(reference: str, as_of: str) -> pd.Series | None:
+    """The last row of the series of a price that is not later than `as_of`; None when there is none.
+
+    Raises DataError as `row` and `as_known` do.
+    """
+    table, position = _locate(reference)
+    frame = _read(library.data(), table)
+    dates = _dates(library.data(), table)
+    same = dates[(dates <= _end(as_of)) & (frame["series_id"] == frame["series_id"][position])]
+    return None if same.empty else frame.loc[same.sort_values(kind="stable").index[-1]].copy()
+
+
 @cache
 def _numeric_columns(folder: Path) -> dict[str, tuple[str, ...]]:
     """Table name -> its number columns, as datapackage.json declares them."""

@@ -25,7 +25,8 @@ class Problem:
 
     def __str__(self) -> str:
         where = ": ".join(part for part in (str(self.place) if self.place else "", self.path) if part)
-        return f"{where}: {self.cause}; {self.cure}" if where else f"{self.cause}; {self.cure}"
+        said = f"{where}: {self.cause}; {self.cure}" if where else f"{self.cause}; {self.cure}"
+        return said.replace("\n", "\\n")  # a name with a line break in it stays one line of the list
 
 
 class SourcingError(Exception):

@@ -462,3 +462,11 @@ class TestLicenceQueue:
         column = "unmet: high-temperature magnet making"
         short = [np.average(frame[column], weights=frame["probability"]) for frame in frames]
         assert short[0] < 0.5 * short[1]
+
+
+def test_april_2025_signs_lynas_and_buys_ahead_in_china() -> None:
+    found = plan("japan_april_2025")
+    assert decision(found, "lynas dy offtake") == decision(found, "lynas tb offtake") == "sign"
+    orders = found.orders[(found.orders["period"] == "2025-04") & (found.orders["material"] == "dysprosium-oxide")]
+    chinese = orders[(orders["future"] == "no controls") & orders["offer"].str.startswith("south dy")]["quantity"].sum()
+    assert 40 < chinese < 55  # 34 t are a month's normal take

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -56,3 +57,8 @@ class Answer:
             f"<h4>{escape(name)}</h4>{frame.to_html(index=False, max_rows=30)}" for name, frame in self.tables()
         )
         return f"<h3>{escape(self.title)}</h3><ul>{lines}</ul>{tables}"
+
+
+def rows_by(frame: pd.DataFrame, column: str) -> dict[str, dict[str, Any]]:
+    """Rows of a table by what stands in a column, in its order."""
+    return {str(row[column]): {str(name): value for name, value in row.items()} for row in frame.to_dict("records")}

@@ -11,6 +11,7 @@ from sourcing.formulation.qualification import qualification
 from sourcing.formulation.risk import leaves_open, objective, path_costs
 from sourcing.formulation.roles import Formulation, template
 from sourcing.formulation.rules import rules
+from sourcing.formulation.service import service, service_odds
 from sourcing.formulation.stocks import stocks
 from sourcing.nodes import Nodes
 
@@ -32,7 +33,9 @@ def formulate(data: Nodes) -> Formulation:
     costs(node, data)
     rules(node, data)
     counts(node, data)
+    service(node, data)
     path_costs(node, data)
 
+    service_odds(now, node, data)
     objective(now, data)
     return Formulation(now, node, data.tree, settle=leaves_open(data))

@@ -69,6 +69,7 @@ def between() -> tuple[Check, ...]:
         Check(checks_needs.reach, OFFERED),
         Check(checks_needs.contracts),
         Check(checks_needs.rules),
+        Check(checks_needs.service, numbers=("risk", "demand")),
         Check(checks_needs.baseline, numbers=("baseline", "offers")),
     )
 
@@ -88,6 +89,7 @@ SUBJECTS = {
     "site": "sites",
     "supplier": "suppliers",
     "offer": "offers",
+    "demand": "demand",
     "regime": "regimes of the library",
     "question": "answered by a regime",
 }
@@ -135,6 +137,7 @@ def unknown(scenario: Scenario) -> list[Mention]:
     for material, mix in scenario.baseline.mix.items():
         wanted.append((("baseline", "mix", material), "material", material, materials))
         wanted += [(("baseline", "mix", material, offer), "offer", offer, offers) for offer in mix]
+    wanted += [(("risk", "service", name), "demand", name, scenario.demand) for name in scenario.risk.service]
     for key in ("left_out", "caveats"):
         for name, remark in getattr(scenario, key).items():
             wanted += [((key, name, "about"), "material", material, materials) for material in remark.about]

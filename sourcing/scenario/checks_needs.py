@@ -119,3 +119,13 @@ def baseline(scenario: Scenario) -> Iterator[Finding]:
                 yield ("baseline", "mix", material, offer), f"{offer} sells {sold}", f"pick an offer of {material}"
     if days(scenario.baseline.days.measure) > 3650:
         yield ("baseline", "days"), "more than ten years of stock", "give the days held today"
+
+
+def service(scenario: Scenario) -> Iterator[Finding]:
+    """A limit on what may be missed says one; a probability is of a share served."""
+    for name, part in scenario.risk.service.items():
+        path = ("risk", "service", name)
+        if part.on_average is None and part.at_worst is None and part.served is None:
+            yield path, "it limits nothing", "say on_average, at_worst or served"
+        if part.served is None and "probability" in part.model_fields_set:
+            yield (*path, "probability"), "what must be served is not said", "add served: 95 %, or leave it out"

@@ -83,6 +83,8 @@ def _of_materials(scenario: Scenario, materials: set[str]) -> Scenario:
     def about(remark: Remark) -> bool:
         return not remark.about or bool(set(remark.about) & materials)
 
+    demand = _left(scenario.demand, lambda demand: _needs(demand) <= materials)
+    service = {name: limit for name, limit in scenario.risk.service.items() if name in demand}
     baseline = {material: mix for material, mix in scenario.baseline.mix.items() if material in materials}
     stated = {"mix": baseline} if "mix" in scenario.baseline.model_fields_set else {}
     return scenario.model_copy(
@@ -95,7 +97,8 @@ def _of_materials(scenario: Scenario, materials: set[str]) -> Scenario:
             "stock": _left(scenario.stock, lambda stock: stock.material in materials),
             "opening_stock": _left(scenario.opening_stock, lambda held: held.material in materials),
             "open_orders": _left(scenario.open_orders, lambda order: order.offer in offers),
-            "demand": _left(scenario.demand, lambda demand: _needs(demand) <= materials),
+            "demand": demand,
+            "risk": scenario.risk.model_copy(update={"service": service}),
             **({"baseline": scenario.baseline.model_copy(update=stated)} if stated else {}),
             "left_out": _left(scenario.left_out, about),
             "caveats": _left(scenario.caveats, about),

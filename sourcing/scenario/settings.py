@@ -16,12 +16,22 @@ class Horizon(Part):
     period: Literal["week", "month", "quarter", "year"] = "month"
 
 
+class Service(Part):
+    """How much of a need may be missed. Shares of the need over the whole plan."""
+
+    on_average: Share | None = Field(None, description="Most that may be missed on average over the futures.")
+    at_worst: Share | None = Field(None, description="Most that may be missed in any future.")
+    served: Share | None = Field(None, description="Share that must be served in most futures.")
+    probability: Share = Field(constant(1, Kind.SHARE), description="How likely that must be.")
+
+
 class Risk(Part):
     """How much the worst outcomes count: (1 - weight) x expected cost + weight x mean of the worst `tail`."""
 
     tail: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = 0.1
     weight: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
     worst: bool = Field(False, description="True: the worst outcome instead of the mean of the worst.")
+    service: dict[str, Service] = Field({}, description="Most of each need that may be missed, by demand.")
 
 
 class Baseline(Part):

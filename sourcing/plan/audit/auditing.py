@@ -13,6 +13,7 @@ from sourcing.plan.audit.flows import Flows, border_checks, stock_checks
 from sourcing.plan.audit.numbers import Numbers, numbers
 from sourcing.plan.audit.prices import Prices
 from sourcing.plan.audit.rules import flow_of, rule_checks
+from sourcing.plan.audit.service import service_checks
 from sourcing.plan.audit.tables import Amounts, read, unsound
 from sourcing.plan.plan import Audit, Plan
 from sourcing.tree import Tree
@@ -52,4 +53,5 @@ def _checks(plan: Plan, known: Numbers, amounts: Amounts) -> Iterator[Check]:
     freight, duty = prices.border
     flow = flow_of(known, flows, spend, spend + (freight + duty) * flows.crossing)
     yield from rule_checks(known, buying, flow)
+    yield from service_checks(known, flows)
     yield from cost_checks(known, costs(known, prices, buying, flows, bills), plan)

@@ -1,0 +1,228 @@
+"""history: a decision of the past lived through what came, month by month, with what was known in each."""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sourcing import datasets, documents
+from sourcing.advise import document, prepare
+from sourcing.analyses.answer import Answer, rows_by
+from sourcing.analyses.fresh import LEVEL
+from sourcing.analyses.habits import lived as followed
+from sourcing.analyses.living import Importer, Lived, alone, loosened, ready
+from sourcing.analyses.readings import Record, comes_to
+from sourcing.analyses.solving import Walk
+from sourcing.case import Case
+from sourcing.case.values import Change, Future
+from sourcing.documents import Document
+from sourcing.errors import Problem, ScenarioError
+from sourcing.periods import Array
+from sourcing.plan.outcome import Outcome
+from sourcing.program.highs import Options
+from sourcing.scenario.base import Quantity
+from sourcing.scenario.regimes import regimes
+from sourcing.units import show
+
+Progress = Callable[[int, int], None]
+RECORDED, LIVED, FORESIGHT = "as recorded", "the plan, lived", "perfect foresight"
+NEVER = 1e-9  # probability of the recorded future in the file that it is read with
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Events that are on record: the regimes that came, the month after which nothing is known."""
+
+    title: str
+    regimes: tuple[str, ...]
+    until: str
+
+
+_HEAVY = ("cn-2025-04-heavy-licensing", "cn-2025-04-heavy-practice", "cn-2025-04-heavy-slow-flow")
+_JAPAN = ("cn-2026-01-announcement-1-japan", "cn-2026-01-japan-practice", "cn-2026-02-entity-lists")
+HISTORIES: Mapping[str, Chapter] = {
+    "cn-jp-2010": Chapter("the halt for Japan of 2010", ("cn-2010-quota", "cn-2010-embargo-japan"), "2011-06"),
+    "ga-ge-2023": Chapter(
+        "gallium and germanium under licence, 2023",
+        ("cn-2023-gallium-germanium-licensing", "cn-2023-gallium-germanium-practice"),
+        "2024-12",
+    ),
+    "ree-2025": Chapter("heavy rare earths under licence, 2025", (*_HEAVY, *_JAPAN), "2026-11"),
+    "jp-2026": Chapter("the halt for Japan of 2026", _JAPAN, "2026-11"),
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class History(Answer):
+    """What came of a decision. courses: cost and shortage of the plan lived, of habits and of perfect foresight;
+    months: what was in force, what the rest was taken to be, what was ordered, held and missed."""
+
+    courses: pd.DataFrame
+    months: pd.DataFrame
+
+
+def history(
+    source: str | Path | dict[str, Any] | Document,
+    name: str,
+    *,
+    overrides: tuple[str, ...] = (),
+    gap: float = 1e-3,
+    progress: Progress | None = None,
+) -> History:
+    """Live a scenario through recorded events: what it fears is its own, what comes is on record.
+
+    The scenario must have an `as_of`. Measures of its importer model and of the history (data/regimes.yaml) come when
+    they came; prices move along their series in data/prices.csv month by month; after the record ends what held goes
+    on. Every month is planned anew with what was known then, see analyses/living.py. Raises ScenarioError when the
+    input cannot be used, SolveError without a plan.
+    """
+    base = document(source, overrides)
+    chapter = _chapter(name)
+    plain = prepare(base)
+    future = recorded(base, plain, chapter)
+    case = ready(plain, [future])
+    importer = Importer(case, Options(gap))
+    lived = importer.live(future)
+    chain = alone(loosened(case), future)
+    courses: dict[str, Outcome] = {LIVED: lived.outcome, **followed(chain)}
+    courses[FORESIGHT] = Walk(Options(gap)).of(chain).outcome
+    frame = pd.DataFrame([{"course": course, **_comes_to(outcome)} for course, outcome in courses.items()])
+    frame.insert(2, "extra_cost", frame["expected_cost"] - frame["expected_cost"][0])
+    if progress:
+        progress(1, 1)
+    return History(
+        title=f"{case.scenario.title}: lived through {chapter.title}",
+        currency=case.scenario.currency,
+        sentences=tuple(_sentences(case, chapter, frame, lived, future)),
+        courses=frame,
+        months=_months(case, future, lived),
+    )
+
+
+def _chapter(name: str) -> Chapter:
+    if name not in HISTORIES:
+        cause, cure = f"there is no history '{name}'", f"name one of {', '.join(HISTORIES)}"
+        raise ScenarioError((Problem(None, "--history", cause, cure),))
+    return HISTORIES[name]
+
+
+def _comes_to(outcome: Outcome) -> Record:
+    return {key: value for key, value in comes_to(outcome).items() if key != "worst_cost"}
+
+
+# What came ------------------------------------------------------------------------------------------------------------
+
+
+def recorded(base: Document, case: Case, chapter: Chapter) -> Future:
+    """The future that came, in the words of a case: the measures as dated, prices along their series."""
+    scenario = case.scenario
+    if scenario.as_of is None or not scenario.futures:
+        cure = "say as_of: the month of the decision, and futures: what was feared then"
+        raise ScenarioError((Problem(None, "as_of", "a decision of the past needs its date and its futures", cure),))
+    known = {"as_of": chapter.until, "futures": {RECORDED: {"probability": NEVER}}}
+    later = documents.amend(base, known)
+    there = {part.regime for part in prepare(later).scenario.restrictions.values()}
+    missing = [name for name in chapter.regimes if name not in there and _concerns(name, scenario.materials)]
+    if missing:
+        listed = base.value.get("regimes") or []
+        later = documents.amend(later, {"regimes": [*(listed if isinstance(listed, list) else [listed]), *missing]})
+    found = next(future for future in prepare(later).futures if future.name == RECORDED)
+    offers = set(case.offer)
+    measures = (replace(part, offers=tuple(one for one in part.offers if one in offers)) for part in found.restrictions)
+    kept = tuple(measure for measure in measures if measure.offers)
+    return replace(found, probability=1.0, restrictions=kept, changes=(*found.changes, *_prices(case, chapter)))
+
+
+def _concerns(name: str, materials: Mapping[str, object]) -> bool:
+    parts = regimes()[name].restrictions.values()
+    named = [part["where"].get("material", []) for part in parts]
+    listed = {one for entry in named for one in (entry if isinstance(entry, list) else [entry])}
+    return bool(listed & set(materials))
+
+
+def _prices(case: Case, chapter: Chapter) -> Iterator[Change]:
+    """Prices that moved since the decision: a factor for each run of periods."""
+    months = [min(edge.isoformat()[:7], chapter.until) for edge in case.calendar.edges[:-1]]
+    for offer in case.offers:
+        steps = case.scenario.offers[offer.name].price.steps
+        if len(steps) == 1 and (steps[0][1].row or "").startswith("prices/"):
+            factors = np.array([_moved(case, steps[0][1], month) for month in months])
+            yield from _runs(offer.name, factors)
+
+
+def _moved(case: Case, price: Quantity, month: str) -> float:
+    """Price of a month over the one known at the decision; 1 while no later row of its series is known."""
+    row, as_of = price.row or "", case.scenario.as_of
+    then, here = datasets.last_known(row, as_of.text if as_of else month), datasets.latest(row, month)
+    if then is None or here is None or here["currency"] != then["currency"] or here["date"] <= then["date"]:
+        return 1.0
+    return float(here["price"] / then["price"]) if then["price"] > 0 else 1.0
+
+
+def _runs(offer: str, factors: Array) -> Iterator[Change]:
+    edges = [0, *(np.flatnonzero(np.diff(factors)) + 1), len(factors)]
+    for first, last in itertools.pairwise(edges):
+        if factors[first] != 1.0:
+            cover = np.zeros(len(factors))
+            cover[first:last] = 1.0
+            name = f"{LEVEL} {offer} {first}"
+            yield Change(name, "price", (offer,), "times", float(factors[first]), {}, cover, int(first))
+
+
+# The answer -----------------------------------------------------------------------------------------------------------
+
+
+def _months(case: Case, future: Future, lived: Lived) -> pd.DataFrame:
+    """Month by month: what was in force, what it was taken for, what was ordered and held, and the share missed."""
+    outcome, taken = lived.outcome, dict(lived.unseen)
+    values, data = outcome.values, outcome.data
+    rows = []
+    for time, label in enumerate(case.calendar.labels):
+        force = [measure.name for measure in future.restrictions if measure.cover[time] > 0]
+        rows.append(
+            {
+                "period": label,
+                "regimes": ", ".join(force),
+                "taken_for": taken.get(time, ""),
+                "spend": float(outcome.paid[:, time].sum()),
+                **{
+                    f"unmet: {demand.name}": float(outcome.unmet[row, time] / max(data.need[row, time], 1e-12))
+                    for row, demand in enumerate(case.demands)
+                },
+                **{
+                    f"stock: {position.name} [{case.unit[position.material]}]": float(values["stock"][row, time])
+                    for row, position in enumerate(case.positions)
+                },
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _sentences(case: Case, chapter: Chapter, courses: pd.DataFrame, lived: Lived, future: Future) -> Iterator[str]:
+    currency, by = case.scenario.currency, rows_by(courses, "course")
+    here = by[LIVED]
+    as_of = case.scenario.as_of.text if case.scenario.as_of else ""
+    lost = show(here["margin_lost"], currency)
+    cost = show(here["expected_cost"], currency)
+    yield f"Decided with what was known in {as_of} and planned anew every month, the plan comes to {cost}."
+    yield f"Of that {lost} is margin lost to shortage."
+    for name, row in by.items():
+        if name not in (LIVED, FORESIGHT):
+            apart, missed = row["extra_cost"], show(row["margin_lost"], currency)
+            word = "more" if apart >= 0 else "less"
+            yield f"{name}: {show(abs(apart), currency)} {word} than the plan; margin lost {missed}."
+    yield f"Who had known what came would have paid {show(max(-by[FORESIGHT]['extra_cost'], 0.0), currency)} less."
+    foreseen = {measure.name for one in case.futures for measure in one.restrictions}
+    begins = [(measure.begins, measure.name) for measure in future.restrictions if measure.name not in foreseen]
+    came = ", ".join(f"{name} in {case.calendar.labels[first]}" for first, name in sorted(begins))
+    yield f"What came within the plan: {came or 'no new measure'}."
+    if lived.unseen:
+        names = ", ".join(dict.fromkeys(taken for _, taken in lived.unseen))
+        yield f"No future of the file is what came; the nearest was believed: {names}."
+    last = case.calendar.labels[-1]
+    if last > chapter.until:
+        yield f"The record ends in {chapter.until}; from then to {last} what held is taken to go on."

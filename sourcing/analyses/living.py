@@ -1,0 +1,176 @@
+"""A future lived month by month: see, plan again on what may follow, do the first month, forget the rest.
+
+The past is not cut off: every month the whole plan is stated, with what was done held as it was done. So stock, orders
+under way, queues at the border, accounts of contracts and qualifications come out as in any plan.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sourcing.advise import Stated, without_service
+from sourcing.analyses.beliefs import Belief, believed
+from sourcing.analyses.foresight import stated
+from sourcing.analyses.outage import forbids, softened
+from sourcing.analyses.solving import Solved, Walk
+from sourcing.case import Case
+from sourcing.case.values import Future, OpenOrder
+from sourcing.errors import SolveError
+from sourcing.futures import effects, signals
+from sourcing.nodes import nodes
+from sourcing.nodes.sources import controlled_lanes
+from sourcing.periods import Array
+from sourcing.plan.outcome import Outcome
+from sourcing.program.highs import Options
+from sourcing.program.stamp import Program
+from sourcing.tree import Ints, Mask, grow
+
+CONTRACTS = ("contract_signed", "contract_volume")
+STEPS = ("qualification_started", "order", "exported", "cancelled", "shortage", "disposed")
+FIRST = ("qualification_started", "order")  # of the first period, whatever is seen in it
+ROOMS = (1e-7, 1e-6, 1e-5, 1e-4)  # how near what was done is held: as near as the rows of all periods together allow
+MISSED = 1e-5  # share of a firm need below which it counts as met
+
+Done = Mapping[str, Array]
+"""What was done, by decision: contracts of shape (contracts, 1), the others (things, periods)."""
+
+
+@dataclass(frozen=True)
+class Lived:
+    """A future as it was lived. unseen: periods in which what had been seen is not what any future of the scenario
+    says, with those it was taken for; loose: periods in which a rule or firm cover had to give way."""
+
+    outcome: Outcome
+    unseen: tuple[tuple[int, str], ...]
+    loose: tuple[int, ...]
+
+    @property
+    def cost(self) -> float:
+        """Discounted cost of the future [currency]."""
+        return float(self.outcome.future_cost[0])
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Firm needs that were missed."""
+        missed = self.outcome.unmet.sum(axis=1) > MISSED * self.outcome.data.need.sum(axis=1)
+        firm = self.outcome.case.scenario.demand
+        names = (demand.name for demand, short in zip(self.outcome.case.demands, missed, strict=True) if short)
+        return tuple(name for name in names if firm[name].firm)
+
+
+@dataclass
+class Importer:
+    """An importer who plans by a case and lives futures, one after the other. `case` is prepared by `ready`."""
+
+    case: Case
+    options: Options
+
+    def __post_init__(self) -> None:
+        self._walk = Walk(self.options)
+        self._plan = self._walk.at(self.case)
+        self._loose = loosened(self.case)
+
+    @property
+    def plan(self) -> Solved:
+        """The plan of the scenario: what is done in the first period comes from it."""
+        return self._plan
+
+    def live(self, future: Future) -> Lived:
+        """Live a future. Raises SolveError when there is no way to live it, rules and firm cover aside."""
+        foreseen = [signals(self.case, one)[0] for one in self.case.futures]
+        first = signals(self.case, future)[0]
+        done: dict[str, Array] = {name: self._plan.outcome.values[name][:, :1] for name in CONTRACTS}
+        held = STEPS if all(shown == first for shown in foreseen) else FIRST
+        done |= {name: self._plan.outcome.values[name][:, :1] for name in held}
+        unseen, loose = list[tuple[int, str]](), list[int]()
+        for time in range(0 if held is FIRST else 1, len(self.case.calendar)):
+            belief = believed(self.case, future, time)
+            if not belief.foreseen:
+                unseen.append((time, " or ".join(one.name for one in belief.futures)))
+            solved, gave_way = self._month(belief, time, done)
+            if gave_way:
+                loose.append(time)
+            here = solved.stated.data.tree.node_of[0, time]
+            for name in STEPS:
+                before = done[name][:, :time] if name in done else solved.outcome.values[name][:, :0]
+                done[name] = np.column_stack([before, solved.outcome.values[name][:, here]])
+        return Lived(self._whole(future, done), tuple(unseen), tuple(loose))
+
+    def _month(self, belief: Belief, time: int, done: Done) -> tuple[Solved, bool]:
+        """The plan from a period on, after what was done; whether rules and firm cover gave way."""
+        found = _stated(self.case, belief, time)
+        try:
+            return held(self._walk, found, done), False
+        except SolveError:
+            return held(Walk(self.options), _stated(self._loose, belief, time), done), True
+
+    def _whole(self, future: Future, done: Done) -> Outcome:
+        """What came of it all, worked out on the future alone."""
+        return held(Walk(self.options), alone(self._loose, future), done).outcome
+
+
+def ready(case: Case, others: Sequence[Future] = ()) -> Case:
+    """The case as it is lived: with a queue at the border on every lane that some future restricts, whichever futures
+    are left, and with firm needs that may be missed at a price above all others. others: futures besides its own."""
+    controlled = controlled_lanes(case, [effects(case, future) for future in (*case.futures, *others)])
+    lanes = [case.lane[name] for name in controlled]
+    idle = tuple(OpenOrder(f"none on {lane.name}", lane.offer, lane.site, 0.0, "waiting", 0) for lane in lanes)
+    return replace(softened(case), open_orders=(*case.open_orders, *idle))
+
+
+def loosened(case: Case) -> Case:
+    """The case without rules but those that forbid, without limits on what is missed, and with firm cover let go."""
+    return replace(
+        without_service(case),
+        rules={name: rule for name, rule in case.rules.items() if forbids(rule)},
+        positions=tuple(
+            replace(entry, cover=None) if entry.cover and entry.cover.firm else entry for entry in case.positions
+        ),
+    )
+
+
+def alone(case: Case, future: Future) -> Stated:
+    """The program of one future, known from the start."""
+    here = replace(case, futures=(replace(future, probability=1.0),))
+    return stated(nodes(here, grow([[None] * len(case.calendar)], [1.0], [future.name])))
+
+
+def _stated(case: Case, belief: Belief, time: int) -> Stated:
+    here = replace(case, futures=belief.futures)
+    return stated(nodes(here, belief.tree(here, time)))
+
+
+def held(walk: Walk, found: Stated, done: Done) -> Solved:
+    """The best plan after what was done. Raises SolveError when there is none.
+
+    A solver keeps each row to a millionth; over many periods these add up, and what was done cannot be repeated to the
+    last digit. It is held as near as it can be.
+    """
+    for room in ROOMS[:-1]:
+        try:
+            return walk.of(replace(found, program=after(found, done, room)))
+        except SolveError:
+            continue
+    return walk.of(replace(found, program=after(found, done, ROOMS[-1])))
+
+
+def after(found: Stated, done: Done, room: float) -> Program:
+    """The program with what was done held: contracts, and each period's decisions on the path all futures share."""
+    program, path = found.program, found.data.tree.node_of[0]
+    lower, upper = program.column_lower.copy(), program.column_upper.copy()
+    for name, values in done.items():
+        ids = program.columns[name].ids
+        ids = ids if name in CONTRACTS else ids[:, path[: values.shape[1]]]
+        _hold(lower, upper, ids, values, program.integer, room)
+    return replace(program, column_lower=lower, column_upper=upper)
+
+
+def _hold(lower: Array, upper: Array, ids: Ints, values: Array, integer: Mask, room: float) -> None:
+    """Hold columns at values, within their bounds: whole ones exactly, others within some room, relative above 1."""
+    kept = ids >= 0
+    at, value = ids[kept], values[kept]
+    near = np.where(integer[at], 0.0, room * np.maximum(1.0, np.abs(value)))
+    value = np.where(integer[at], np.round(value), value)
+    low, high = np.maximum(lower[at], value - near), np.minimum(upper[at], value + near)
+    lower[at], upper[at] = np.minimum(low, upper[at]), np.maximum(high, lower[at])

@@ -1,0 +1,40 @@
+"""What is missed of a need over the plan: on average, at worst, and in how many futures too much."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sourcing.periods import Array
+from sourcing.plan.audit.check import HIDDEN, Check, at_most
+from sourcing.plan.audit.flows import Flows
+from sourcing.plan.audit.numbers import Numbers
+from sourcing.scenario.settings import Service
+
+NEAR = 1e-6  # share of a need that a table may hide
+
+
+def service_checks(numbers: Numbers, flows: Flows) -> Iterator[Check]:
+    """Every limit of `risk.service`, future by future."""
+    tree, need = numbers.tree, numbers.need
+    for row, demand in enumerate(numbers.case.demands):
+        part = numbers.case.scenario.risk.service.get(demand.name)
+        if part is None or not demand.steps:
+            continue
+        missed = flows.unmet[row][tree.node_of].sum(axis=1)
+        wanted = need[row][tree.node_of].sum(axis=1)
+        yield from _checks(demand.name, part, missed, wanted, tree.future_probability, len(demand.steps) * tree.periods)
+
+
+def _checks(name: str, part: Service, missed: Array, wanted: Array, odds: Array, entries: int) -> Iterator[Check]:
+    """missed, wanted: of each future; entries: numbers of a table that are summed."""
+    room = HIDDEN * entries
+    if part.at_worst is not None:
+        most = part.at_worst.measure.number * wanted
+        yield at_most("shortage_at_worst", [name], missed.reshape(1, -1), most.reshape(1, -1), room)
+    if part.on_average is not None:
+        most = np.array([part.on_average.measure.number * float(wanted @ odds)])
+        yield at_most("shortage_on_average", [name], np.array([float(missed @ odds)]), most, room)
+    if part.served is not None:
+        failed = missed > (1 - part.served.measure.number) * wanted * (1 + NEAR) + room
+        allowed = np.array([1 - part.probability.measure.number])
+        yield at_most("service_probability", [name], np.array([float(odds[failed].sum())]), allowed, 1e-9)
