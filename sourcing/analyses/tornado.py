@@ -2,7 +2,7 @@
 decision or only the bill."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -72,12 +72,14 @@ def tornado(
     *,
     default: float | None = None,
     confirmed: int = 20,
+    inputs: Collection[str] | None = None,
     overrides: tuple[str, ...] = (),
     gap: float = 1e-4,
     progress: Progress | None = None,
 ) -> Tornado:
     """Every number that states a low or a high at both ends, probabilities at half and double where they state none.
 
+    inputs: only these numbers, by their path in the file, such as those on which a plan leans most; None: all.
     default: a range for prices, needs and capacities that state none, 0.2 for 20 % down and up; None: they stand fast.
     Each end is a plan of its own, solved to `gap`; what makes no difference to the program is not solved again. Of the
     `confirmed` longest bars the changes of the decision are solved to a gap of 1e-7, so that they are no ties.
@@ -88,7 +90,7 @@ def tornado(
         raise ScenarioError((Problem(None, "--default", f"{default:g} is no range", "give 20 % as 0.2"),))
     merged = pull_in(document(source, overrides))
     case = prepare(merged)
-    numbers = list(uncertain(merged, case, default))
+    numbers = [number for number in uncertain(merged, case, default) if inputs is None or number.name in inputs]
     walk, exact = Walk(Options(gap)), Walk(Options(min(EXACT, gap) if confirmed else gap))
     stated = state(case)
     plan = exact.of(stated)

@@ -15,6 +15,7 @@ from sourcing.analyses.odds import odds
 from sourcing.analyses.solving import Solved, Walk
 from sourcing.analyses.tornado import tornado
 from sourcing.analyses.wording import offer
+from sourcing.case.values import Contract
 from sourcing.documents import Document
 from sourcing.errors import Problem, ScenarioError
 from sourcing.plan import Plan
@@ -24,11 +25,10 @@ from sourcing.reports.findings import COLUMNS, Findings
 from sourcing.scenario import Scenario
 
 MOST_INPUTS = 8  # numbers on page one
-MOST_BARS = 20
 MOST_TURNS = 6
 POINTS = 5  # of each front
 TURNS_GAP = 1e-4
-FEW = 6  # futures whose odds are searched for turns
+FEW = 4  # futures and contracts that are searched for turns, each
 HABITS = {TODAY: "today", CHEAPEST: "cheapest", MORE_STOCK: "mix60", HALF_OUTSIDE: "half"}
 
 Step = Callable[[str], None]
@@ -66,20 +66,20 @@ def brief(
     asked = _Asked(base, walk.at(prepare(base)), plan, walk)
     found = _page_one(asked, tell)
     tell("tornado")
-    bars = tornado(base, gap=gap, confirmed=0).bars
+    bars = tornado(base, gap=gap, confirmed=0, inputs=set(plan.inputs["input"])).bars
     tell("frontier")
     front = frontier(base, points=POINTS, gap=gap).risk
     case, tree = asked.solved.case, asked.solved.stated.data.tree
     return replace(
         found,
-        tornado=_frame("tornado", bars.rename(columns=_SHORTER).assign(input=bars["title"]).head(MOST_BARS)),
+        tornado=_frame("tornado", bars.assign(input=bars["title"], unit=bars["unit"].replace("1", "share"))),
         frontier=_frontier(front),
         tree=setting.nodes(case, tree),
         restrictions=setting.restrictions(case),
     )
 
 
-_SHORTER = {"lost_at_low": "shortage_at_low", "lost_at_high": "shortage_at_high"}
+_SHORTER = {"lost_at_low": "lost_at_low", "lost_at_high": "lost_at_high"}
 
 
 def _silent(part: str) -> None:
@@ -110,7 +110,7 @@ def _page_one(asked: _Asked, tell: Step) -> Findings:
         deliverable=outlook.deliverable(solved.outcome, today),
         undo=_frame("undo", decide.undo(solved, decisions).assign(what=shown["what"])),
         break_evens=turns,
-        assumptions=_frame("assumptions", plan.inputs.head(MOST_INPUTS)),
+        assumptions=_assumptions(plan),
         odds=at_odds,
         habits=_habits(solved.outcome, followed),
     )
@@ -127,11 +127,28 @@ def _named(solved: Solved, decisions: pd.DataFrame) -> pd.DataFrame:
     return shown
 
 
+def _assumptions(plan: Plan) -> pd.DataFrame:
+    """The numbers that the plan leans on most; where there is no row, why the number is what it is. Age in days."""
+    frame = plan.inputs.head(MOST_INPUTS)
+    row = frame["source"].astype(bool)
+    return _frame(
+        "assumptions",
+        frame.assign(
+            source=frame["source"].where(row, frame["assumption"]),
+            confidence=frame["confidence"].where(row, "assumption"),
+            age=frame["age"] * 30.4375,
+        ),
+    )
+
+
 def _turns(asked: _Asked) -> pd.DataFrame:
     """Where choices turn: by the odds of each future, and contracts that are on the table by their price."""
     base, solved = asked.base, asked.solved
     futures = [f"futures.{_quoted(name)}" for name in solved.case.scenario.futures][:FEW]
-    contracts = [f"contracts.{_quoted(part.name)}" for part in solved.case.contracts if not part.signed]
+    open_ = [part for part in solved.case.contracts if not part.signed and part.scale.any()]
+    contracts = [
+        f"contracts.{_quoted(part.name)}" for part in sorted(open_, key=lambda one: -_worth(solved, one))[:FEW]
+    ]
     frames = [
         breakeven(base, of, by=(by,), gap=TURNS_GAP).flips
         for by, names in (("probability", futures if len(futures) > 1 else []), ("price", contracts))
@@ -143,8 +160,17 @@ def _turns(asked: _Asked) -> pd.DataFrame:
     flips = pd.concat([frame for frame in found if len(frame)], ignore_index=True)
     near = (flips["flips_at"] - flips["value"]).abs() / flips["value"].abs().clip(lower=1e-9)
     flips = flips.assign(near=near).sort_values("near", kind="stable").head(MOST_TURNS)
+    unit = flips["unit"].replace("1", "share")
     chosen = flips["subject"] + ": " + flips["choice"] + " -> " + flips["turns_to"]
-    return _frame("break_evens", flips.assign(choice=chosen, input=flips["varied"] + ": " + flips["of"], sentence=""))
+    return _frame(
+        "break_evens", flips.assign(choice=chosen, input=flips["varied"] + ": " + flips["of"], unit=unit, sentence="")
+    )
+
+
+def _worth(solved: Solved, contract: Contract) -> float:
+    """The most that a contract may come to within the plan [currency]."""
+    price = solved.case.offer[contract.offer].price
+    return float((contract.at_most * contract.scale * price).sum())
 
 
 def _quoted(name: str) -> str:

@@ -21,7 +21,7 @@ COLUMNS = MappingProxyType(
         "assumptions": "input title value low high unit source confidence as_of age author",
         "odds": "future probability author decisions_at_half cost_at_half decisions_at_double cost_at_double",
         "habits": "habit cost difference expected_unmet worst_unmet",
-        "tornado": "input low high unit cost_at_low cost_at_high shortage_at_low shortage_at_high decision_at_low "
+        "tornado": "input low high unit cost_at_low cost_at_high lost_at_low lost_at_high decision_at_low "
         "decision_at_high changes_decision",
         "frontier": "cost worst_cost shortage knee next_million",
         "tree": "node parent period probability futures signals",
@@ -60,7 +60,7 @@ class Findings:
     odds: every probability with its author; what is decided, and its cost, at half and at double of it.
     habits: cost of each habit, difference: that cost less the plan's; unmet as above, over all demands. habit: today,
         cheapest, mix60, half, or a name of its own.
-    tornado: each input at both ends: cost, shortage (share of need), and what is decided there.
+    tornado: each input at both ends: cost, margin lost, and what is decided there; NaN where there is no plan.
     frontier: points by falling shortage: expected cost, cost in the worst years, knee: the point of best return;
         next_million: what the next million buys, in a sentence.
     tree: nodes, parents first; node and parent are numbers, -1 before the root; futures and signals are texts.

@@ -65,7 +65,8 @@ def tornado(findings: Findings, words: Words) -> Iterable[Block]:
     """Each input at both ends: the bill, and the decision."""
     if findings.tornado.empty:
         return
-    yield charts.tornado(findings, words)
+    if findings.tornado[["cost_at_low", "cost_at_high"]].notna().all(axis=1).any():
+        yield charts.tornado(findings, words)
     money = findings.plan.currency
     said = findings.tornado.assign(
         changes_decision=[words("yes" if value else "no") for value in findings.tornado["changes_decision"]]
@@ -74,7 +75,7 @@ def tornado(findings: Findings, words: Words) -> Iterable[Block]:
         Ask("input"),
         *(Ask(name, Kind.NUMBER, "unit") for name in ("low", "high")),
         *(Ask(name, Kind.MONEY, money) for name in ("cost_at_low", "cost_at_high")),
-        *(Ask(name, Kind.SHARE) for name in ("shortage_at_low", "shortage_at_high")),
+        *(Ask(name, Kind.MONEY, money) for name in ("lost_at_low", "lost_at_high")),
         *(Ask(name) for name in ("changes_decision", "decision_at_low", "decision_at_high")),
     )
     yield table(words, "tornado", said, asked)

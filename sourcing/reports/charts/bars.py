@@ -98,7 +98,8 @@ def costs(frame: pd.DataFrame, findings: Findings, words: Words) -> Chart:
 
 def tornado(findings: Findings, words: Words) -> Chart:
     """Cost at both ends of each input; bars that change the decision stand out."""
-    frame, money = findings.tornado, findings.plan.currency
+    money = findings.plan.currency
+    frame = findings.tornado.dropna(subset=["cost_at_low", "cost_at_high"])  # an end without a plan has no bar
     scale = words.scale([*frame["cost_at_low"], *frame["cost_at_high"]], money)
     rows: Rows = [
         {
