@@ -62,7 +62,7 @@ def measures(stakes: Stakes, step: float) -> Iterator[tuple[Path, float]]:
     scenario = as_known(stakes.case.scenario)
     made = composed(scenario)
     for number, future in enumerate(stakes.case.futures):
-        parts = made[number] if made else {}
+        parts = made[number] if stakes.case.sampling is None else {}  # those that are drawn are made of none
         for name, amount in _approvals(stakes, number, future, step):
             yield _origin(scenario, parts, name, "approval"), amount
         for name, field, amount in _factors(stakes, number, future, step):
