@@ -41,8 +41,8 @@ def decide(solved: Solved, walk: Walk, most: int = MOST) -> pd.DataFrame:
     what its wait costs; last what may wait.
 
     decision: sign, qualify or order; what: the contract, the offer or the material; amount in unit, a contract's `per`
-    time; price in price_unit; last_date: the last day of the first period, for which the plan has it; blank where
-    waiting costs nothing. cost_of_waiting: by how much what is minimised rises when it comes a period later [currency].
+    time; supplier of an order: who sells most of it, and how many more; price in price_unit; last_date: the last day of
+    the first period, for which the plan has it; blank where waiting costs nothing. cost_of_waiting: by how much what is minimised rises when it comes a period later [currency].
     """
     rows = []
     noise = max(2 * walk.options.gap * abs(solved.cost), 1.0)
@@ -140,7 +140,9 @@ def _orders(solved: Solved) -> Iterator[_Candidate]:
         spend, amount = float(paid[rows].sum()), float(order[rows].sum())
         if spend < LEAST * max(float(paid.sum()), 1.0):
             continue
-        first = case.offer[case.lane[data.sources[max(rows, key=lambda row: order[row])].lane].offer]
+        sellers = [
+            case.offer[case.lane[data.sources[row].lane].offer] for row in sorted(rows, key=lambda row: -order[row])
+        ]
         offers = tuple(
             replace(offer, available=_without_first(offer.available), spot=_without_first(offer.spot))
             if offer.material == material
@@ -148,7 +150,20 @@ def _orders(solved: Solved) -> Iterator[_Candidate]:
             for offer in case.offers
         )
         later = replace(case, offers=offers)
-        yield _candidate("order", material, first, amount, case, spend / amount, later)
+        one = _candidate("order", material, sellers[0], amount, case, spend / amount, later)
+        yield replace(one, supplier=_together([seller.title for seller in sellers]), country=_country(sellers))
+
+
+def _together(titles: list[str]) -> str:
+    """The seller of most, and how many more there are."""
+    names = list(dict.fromkeys(titles))
+    return names[0] if len(names) == 1 else f"{names[0]} + {len(names) - 1}"
+
+
+def _country(sellers: list[Offer]) -> str:
+    """Where all of it comes from; blank where it comes from several countries."""
+    origins = {seller.origin for seller in sellers}
+    return origins.pop() if len(origins) == 1 else ""
 
 
 def _candidate(
