@@ -42,7 +42,8 @@ def decide(solved: Solved, walk: Walk, most: int = MOST) -> pd.DataFrame:
 
     decision: sign, qualify or order; what: the contract, the offer or the material; amount in unit, a contract's `per`
     time; supplier of an order: who sells most of it, and how many more; price in price_unit; last_date: the last day of
-    the first period, for which the plan has it; blank where waiting costs nothing. cost_of_waiting: by how much what is minimised rises when it comes a period later [currency].
+    the first period, for which the plan has it; blank where waiting costs nothing. cost_of_waiting: by how much what
+    is minimised rises when it comes a period later [currency].
     """
     rows = []
     noise = max(2 * walk.options.gap * abs(solved.cost), 1.0)
