@@ -85,7 +85,7 @@ def _formula(contract: Contract, factor: float) -> Contract:
         times=factor * contract.times,
         plus=factor * contract.plus,
         floor=factor * contract.floor,
-        cap=np.where(np.isinf(contract.cap), np.inf, factor * contract.cap),
+        cap=np.where(np.isinf(contract.cap), np.inf, factor * np.where(np.isinf(contract.cap), 0.0, contract.cap)),
     )
 
 

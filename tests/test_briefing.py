@@ -1,0 +1,99 @@
+"""What a report of a scenario says: every part of the page is there, and its numbers are those of the analyses.
+
+The scenario: one source in China at 100 USD/kg, another in Australia at 160, need 10 t a month for 3 months; a ban
+(1 in 4) lets nothing out from March on; a ton short costs 0.5 MUSD.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sourcing
+from sourcing.briefing import brief, briefing
+from sourcing.errors import ScenarioError
+from sourcing.reports import Findings, write
+
+BAN: dict[str, Any] = {
+    "title": "a ban",
+    "horizon": {"start": "2027-01", "periods": 3},
+    "materials": {"dy": {"unit": "t"}},
+    "sites": {"plant": {"country": "Japan"}},
+    "suppliers": {"a": {"country": "China", "title": "Southern"}, "b": {"country": "Australia", "title": "Northern"}},
+    "offers": {
+        "from a": {"supplier": "a", "material": "dy", "price": {"value": "100 USD/kg", "low": 80, "high": 120}},
+        "from b": {"supplier": "b", "material": "dy", "price": "160 USD/kg", "spot_share": "0 %"},
+    },
+    "contracts": {
+        "northern": {
+            "offer": "from b",
+            "volume": {"at_least": "1 t/month", "at_most": "5 t/month"},
+            "price": "130 USD/kg",
+            "take_or_pay": "100 %",
+        }
+    },
+    "lanes": {"all": {"where": {"material": "dy"}, "site": "plant"}},
+    "demand": {
+        "motors": {
+            "site": "plant",
+            "material": "dy",
+            "need": "10 t/month",
+            "shortage": {"line down": {"share": 1, "cost": "500 USD/kg"}},
+        }
+    },
+    "futures": {
+        "calm": {"probability": 0.75, "author": "the desk"},
+        "ban": {
+            "probability": 0.25,
+            "restrictions": {"stop": {"where": {"origin": "China"}, "from": "2027-03", "approval": 0}},
+        },
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def found() -> Findings:
+    return brief(BAN)
+
+
+def test_every_part_of_the_page_is_there(found: Findings) -> None:
+    parts = ("decisions", "without_action", "with_plan", "cash", "deliverable", "undo", "assumptions", "odds", "habits")
+    behind = ("tornado", "frontier", "tree", "restrictions")
+    assert not [name for name in (*parts, *behind) if getattr(found, name).empty]
+
+
+def test_habits_are_named_and_cost_what_the_plan_says(found: Findings) -> None:
+    plan = found.plan.risk.set_index(["subject", "measure"])["value"]["cost", "expected"]
+    assert found.habits["habit"].tolist() == ["today", "cheapest", "mix60", "half"]
+    assert (found.habits["cost"] - found.habits["difference"]).tolist() == pytest.approx([plan] * 4)
+    today = found.plan.baseline.set_index(["subject", "measure"])["baseline"]["cost", "expected"]
+    assert found.habits["cost"][0] == pytest.approx(today)
+
+
+def test_odds_are_solved_at_half_and_double(found: Findings) -> None:
+    row = found.odds.set_index("future").loc["ban"]
+    for word, share in (("half", 0.125), ("double", 0.5)):
+        alone = sourcing.solve(BAN, overrides=(f"futures.ban.probability={share}",))
+        assert row[f"cost_at_{word}"] == pytest.approx(alone.cost, rel=2e-4)
+
+
+def test_a_bar_is_the_plan_at_each_end(found: Findings) -> None:
+    bar = next(row for row in found.tornado.to_dict("records") if row["input"].startswith("price of"))
+    assert (bar["low"], bar["high"]) == (80, 120)
+    for end in ("low", "high"):
+        alone = sourcing.solve(BAN, overrides=(f"offers.'from a'.price={bar[end]} USD/kg",))
+        assert bar[f"cost_at_{end}"] == pytest.approx(alone.cost, rel=2e-4)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_it_is_written_in_both_tongues(found: Findings, language: str, tmp_path: Path) -> None:
+    write(found, tmp_path / "r.md", language)  # type: ignore[arg-type]
+    text = (tmp_path / "r.md").read_text("utf-8")
+    assert ("half from outside China" in text) == (language == "en")
+    assert ("何もしない場合" in text) == (language == "ja")
+
+
+def test_a_plan_alone_says_less_and_a_loaded_scenario_cannot_be_varied(found: Findings) -> None:
+    assert briefing(found.plan).tornado.empty
+    with pytest.raises(ScenarioError, match="cannot be varied"):
+        brief(sourcing.load(BAN))
