@@ -2,12 +2,10 @@
 
 import concurrent.futures
 import functools
-import hashlib
 import itertools
-import json
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +14,15 @@ import pandas as pd
 from sourcing.advise import document, prepare
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.decisions import Choice, differences
+from sourcing.analyses.kept import Kept, Point
 from sourcing.analyses.ranges import Range, grid, ranges, samples
 from sourcing.analyses.readings import Reading, Record, read
 from sourcing.analyses.solving import Walk
 from sourcing.documents import Document
-from sourcing.errors import Problem, ScenarioError, SolveError
+from sourcing.errors import SolveError
 from sourcing.program.highs import Options
 
 Source = str | Path | dict[str, Any] | Document
-Point = tuple[float, ...]
 Progress = Callable[[int, int], None]
 """Called with the points done and all of them."""
 
@@ -65,7 +63,7 @@ def sweep(
     varied, base = ranges(vary), document(source, overrides)
     points = samples(varied, count, seed) if count else grid(varied)
     _check(base, varied, points)
-    kept = _Kept.at(out, base, varied, gap)
+    kept = Kept.at(out, base, varied, gap)
     readings = _readings(base, varied, points, kept, workers, Options(gap), progress or _silent)
     return _answer(base, varied, points, readings)
 
@@ -87,50 +85,11 @@ def _silent(done: int, whole: int) -> None:
 # Points along a path --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Kept:
-    """Finished points in a folder, each a file that is written whole or not at all. folder None: nothing is kept."""
-
-    folder: Path | None
-
-    @staticmethod
-    def at(out: str | Path | None, base: Document, varied: Sequence[Range], gap: float) -> "_Kept":
-        """The points of this question in a folder; another question has other points there."""
-        if out is None:
-            return _Kept(None)
-        said = repr((base.value, [(one.path, one.unit) for one in varied], gap))
-        folder = Path(out) / "points" / hashlib.sha256(said.encode()).hexdigest()[:16]
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            cause, cure = f"cannot be written ({error.strerror})", "name a folder you may write"
-            raise ScenarioError((Problem(None, str(out), cause, cure),)) from None
-        return _Kept(folder)
-
-    def read(self, point: Point) -> Reading | None:
-        """A finished point."""
-        if self.folder is None or not (file := self.folder / _name(point)).exists():
-            return None
-        found = json.loads(file.read_text(encoding="utf-8"))
-        return Reading(found["totals"], *(tuple(found[name]) for name in ("decisions", "mix", "stock")))
-
-    def write(self, point: Point, reading: Reading) -> None:
-        """Keep a point."""
-        if self.folder is not None:
-            made = self.folder / f".{_name(point)}"
-            made.write_text(json.dumps(asdict(reading), ensure_ascii=False), encoding="utf-8")
-            made.replace(self.folder / _name(point))
-
-
-def _name(point: Point) -> str:
-    return "_".join(f"{value:.12g}" for value in point) + ".json"
-
-
 def _readings(
     base: Document,
     varied: Sequence[Range],
     points: Sequence[Point],
-    kept: _Kept,
+    kept: Kept,
     workers: int,
     options: Options,
     progress: Progress,
