@@ -17,7 +17,20 @@ from sourcing.plan.outcome import NOTHING
 
 LEAST = 0.1  # share of all that moved a decision, below which a cause is not named
 PURCHASES = [
-    *("supplier", "material", "site", "how", "quantity", "unit", "planned", "price", "spend", "arrives", "frozen"),
+    *(
+        "supplier",
+        "material",
+        "site",
+        "how",
+        "quantity",
+        "unit",
+        "planned",
+        "price",
+        "spend",
+        "arrives",
+        "frozen",
+        "offer",
+    ),
 ]
 CHANGES = ["decision", "subject", "supplier", "material", "site", "how", "planned", "now", "difference", "unit"]
 CHANGES += ["charged", "cause"]
@@ -49,7 +62,7 @@ def purchases(step: Step) -> pd.DataFrame:
             offer = case.offer[lane.offer]
             held, before = source in step.kept.held, step.last.orders.get(source, 0.0)
             where = (offer.title, offer.material, lane.site, way(source), amount, case.unit[offer.material], before)
-            rows.append((*where, paid / amount, paid, _label(case, offer.to_border + lane.transit), held))
+            rows.append((*where, paid / amount, paid, _label(case, offer.to_border + lane.transit), held, offer.name))
     frame = pd.DataFrame(rows, columns=PURCHASES)
     return frame.sort_values(["material", "spend"], ascending=[True, False], kind="stable").reset_index(drop=True)
 

@@ -53,7 +53,8 @@ def _change(step: Step, row: dict[Hashable, Any]) -> str:
     case = step.solved.case
     cause = f", because of {row['cause']}" if row["cause"] else ""
     if row["decision"] == "qualify":
-        return f"{row['supplier']}: {_start(row['now'])} instead of {_start(row['planned'])}{cause}"
+        does = "start" if row["now"] else "do not start"
+        return f"{does} the qualification of {row['supplier']}, {_meant(row['planned'])}{cause}"
     before, after = (show(row[key], row["unit"]) for key in ("planned", "now"))
     what = f"contract {row['subject']}"
     if row["decision"] == "order":
@@ -63,11 +64,11 @@ def _change(step: Step, row: dict[Hashable, Any]) -> str:
     return f"{what}: {after} instead of {before}{cause}"
 
 
-def _start(probability: float) -> str:
-    """Whether a qualification starts now; the last plan may have left it to what is seen by then."""
+def _meant(probability: float) -> str:
+    """Whether a qualification was to start now; the last plan may have left it to what is seen by then."""
     if probability in (0.0, 1.0):
-        return "qualify now" if probability else "do not qualify now"
-    return f"qualify now, {probability:.0%} likely,"
+        return "which was planned" if probability else "which was not planned"
+    return f"which was {probability:.0%} likely to be wanted"
 
 
 def _causes(step: Step, why: pd.DataFrame) -> Iterator[str]:
