@@ -24,6 +24,7 @@ _HOMES = {
     "load": "advise",
     "load_plan": "plan",
     "quote": "analyses.quote",
+    "replan": "analyses.replan",
     "solve": "advise",
     "stress": "analyses.stress",
     "survival": "analyses.survival",

@@ -116,6 +116,11 @@ def solve(
     solution = solve_program(stated.formulation, stated.program, options, watch, executor)
     if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
         raise why_not(stated, solution, options)
+    return plan_of(stated, solution, options)
+
+
+def plan_of(stated: Stated, solution: Solution, options: Options) -> Plan:
+    """The plan of a solution, audited. Raises SolveError when it does not add up."""
     plan = _plan(stated, solution, options)
     checked = audit(plan, stated.case, stated.data.tree)
     return replace(plan, manifest=replace(plan.manifest, audit=checked))

@@ -8,6 +8,7 @@ from sourcing.case import Case
 from sourcing.errors import SolveError
 from sourcing.plan.outcome import Outcome, tail_mean
 from sourcing.program.highs import Options, Status, Watch
+from sourcing.program.nearness import Nearness
 from sourcing.program.solve import Solver
 from sourcing.program.values import Solution, failed
 
@@ -68,13 +69,19 @@ class Walk:
         """The best plan of a case. Raises SolveError when there is none, or when it does not add up."""
         return self.of(state(case))
 
-    def of(self, stated: Stated) -> Solved:
-        """The best plan of a program that was stated, or changed since. Raises as `at` does."""
+    def of(self, stated: Stated, near: Nearness | None = None) -> Solved:
+        """The best plan of a program that was stated, or changed since. Raises as `at` does.
+
+        near: charges what leaves wanted values while the plan is chosen; its cost is told without them.
+        """
         if self._solver is None:
             self._solver = Solver(self.options, self.watch)
-        solution = self._solver.solve(stated.formulation, stated.program)
+        program = stated.program if near is None else near.onto(stated.program)
+        solution = self._solver.solve(stated.formulation, program)
         if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
             raise failed(solution)
+        if near is not None:
+            solution = near.off(solution)
         solved = Solved(stated, solution)
         _reconcile(solved)
         return solved

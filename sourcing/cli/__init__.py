@@ -26,6 +26,7 @@ COMMANDS = {
     "tornado": "Every uncertain number at both ends: what it does to the bill and to the decision.",
     "breakeven": "The price, probability or duration at which a choice turns.",
     "quote": "Whether to take a lot that is offered once, and the most to pay for it.",
+    "replan": "This month's orders beside last month's plan: what changes, and because of what.",
     "alternatives": "Plans that cost almost the same and buy elsewhere: what is forced, what is free.",
     "check": "Validate a scenario; show its tree and the size of its program.",
     "tree": "The scenario tree, branch by branch, and how generated futures were drawn.",

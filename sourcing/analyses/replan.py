@@ -1,0 +1,173 @@
+"""replan: this month's plan beside last month's: what is held, what changes, and which input changed it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sourcing.advise import document, plan_of, prepare
+from sourcing.analyses.answer import Answer
+from sourcing.analyses.decided import Amounts, decided, decided_before
+from sourcing.analyses.input_steps import InputStep, input_steps, merged
+from sourcing.analyses.inputs import input_differences
+from sourcing.analyses.last_plan import Planned, planned
+from sourcing.analyses.near import Beside, Frozen, beside, frozen_offers, thawed
+from sourcing.analyses.replan_tables import Step, causes, changes, moves, purchases
+from sourcing.analyses.replan_words import kept, said
+from sourcing.analyses.solving import Solved, Walk
+from sourcing.case import Case
+from sourcing.documents import Document
+from sourcing.errors import Problem, ScenarioError, SolveError
+from sourcing.plan import Plan, load_plan
+from sourcing.program.highs import Options
+
+Source = str | Path | dict[str, Any] | Document
+Progress = Callable[[int, int], None]
+"""Called with the steps done and all of them."""
+NO_INPUT = "no input"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Replan(Answer):
+    """This month's plan beside last month's.
+
+    plan: this month's, to be saved for the next; its cost is without the charge on changes. charged: that charge for
+    what changes [currency]. purchases: what to order now; changes: decisions that differ from what was planned for
+    this period, with the inputs that changed them; moves: how far each group of inputs moved each decision, which adds
+    up to the change; causes: the groups, each with what it does to the cost; inputs: every value that differs.
+    """
+
+    plan: Plan
+    charged: float
+    purchases: pd.DataFrame
+    changes: pd.DataFrame
+    moves: pd.DataFrame
+    causes: pd.DataFrame
+    inputs: pd.DataFrame
+
+
+def replan(
+    source: Source,
+    last_source: Source,
+    last_plan: Plan | str | Path,
+    *,
+    frozen: Frozen = (),
+    charge: float = 0.01,
+    overrides: tuple[str, ...] = (),
+    gap: float = 1e-4,
+    time_limit: float | None = None,
+    progress: Progress | None = None,
+) -> Replan:
+    """The plan of a month, which keeps to what the plan of the month before decided.
+
+    source: this month's scenario, its first period one that the last plan covers. last_source, last_plan: last month's
+    scenario and its plan, or the folder it was saved in. frozen: offers, by name or as `where`, whose orders now are
+    those that the last plan expected to be placed. charge: share of the price of a unit ordered more or less now than
+    planned, that a change must save to be made; it is no cost of the plan. Contracts signed and qualifications started
+    by the last plan stay so, and what they cost is spent. overrides: as in `--set`, of this month's scenario.
+
+    Inputs are taken over group by group, each time solved anew with the same held and charged, see `input_steps`; a
+    decision moves where its amount does.
+
+    Raises ScenarioError when an input cannot be used, SolveError when there is no plan with what is frozen.
+    """
+    if not 0 <= charge < float("inf"):
+        raise ScenarioError((Problem(None, "charge", f"{charge} is out of range", "give a share such as 0.02"),))
+    plan = last_plan if isinstance(last_plan, Plan) else load_plan(last_plan)
+    before, after = document(last_source), document(source, overrides)
+    asked = _Asked(plan, frozen_offers(prepare(after), frozen), charge)
+    options = Options(gap, time_limit, strategy="extensive")  # see Nearness.onto
+    states = list(input_steps(before, after)) or [InputStep((NO_INPUT,), after, ())]
+    steps = list(_taken(states, asked, Walk(options), progress))
+    last = steps[-1]
+    return _answer(asked, last, steps, input_differences(before, after), options)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What every step keeps to."""
+
+    plan: Plan
+    frozen: tuple[str, ...]
+    charge: float
+
+    def offers(self, case: Case) -> tuple[str, ...]:
+        """Offers that are frozen, of those that a case has."""
+        return tuple(name for name in self.frozen if name in case.offer)
+
+
+def _taken(states: Sequence[InputStep], asked: _Asked, walk: Walk, progress: Progress | None) -> Iterator[Step]:
+    """Each step solved; one without a scenario or a plan is taken together with the next."""
+    waiting: InputStep | None = None
+    for number, state in enumerate(states, 1):
+        step = merged(waiting, state) if waiting else state
+        if number == len(states):
+            yield _last(step, asked, walk)
+        else:
+            try:
+                case = prepare(step.document)
+                yield _solved(step, case, planned(asked.plan, case), asked, walk)
+                waiting = None
+            except (ScenarioError, SolveError):
+                waiting = step
+        if progress is not None:
+            progress(number, len(states))
+
+
+def _solved(step: InputStep, case: Case, last: Planned, asked: _Asked, walk: Walk) -> Step:
+    kept = beside(case, last, asked.offers(case), asked.charge)
+    solved = walk.of(kept.stated, kept.nearness)
+    return Step(step.name, step.paths, decided(solved, last), solved, kept, last)
+
+
+def _last(step: InputStep, asked: _Asked, walk: Walk) -> Step:
+    """This month's scenario. Raises SolveError that names what is frozen and stands in the way."""
+    case = prepare(step.document)
+    last = planned(asked.plan, case)
+    try:
+        return _solved(step, case, last, asked, walk)
+    except SolveError as error:
+        guilty = [name for name, other in thawed(case, last, asked.frozen, asked.charge) if _has_plan(other, walk)]
+        if guilty:
+            names = " and ".join(f"'{name}'" for name in guilty)
+            cause = f"no plan: the orders now of {names}, held as last planned, stand in the way; do not freeze "
+            raise SolveError(cause + ("it" if len(guilty) == 1 else "one of them")) from None
+        raise error
+
+
+def _has_plan(other: Beside, walk: Walk) -> bool:
+    try:
+        walk.of(other.stated, other.nearness)
+    except SolveError:
+        return False
+    return True
+
+
+def _answer(
+    asked: _Asked, last: Step, steps: Sequence[Step], inputs: Sequence[tuple[str, str, str]], options: Options
+) -> Replan:
+    case, plan = last.solved.case, asked.plan
+    before: Amounts = decided_before(last.last)
+    bought, changed = purchases(last), changes(before, steps, plan)
+    why = causes(before, steps, plan)
+    charged = _charged(last.solved, last.kept)
+    found = plan_of(last.kept.stated, last.solved.solution, options)
+    held = kept(last)
+    return Replan(
+        title=f"{case.scenario.title}: orders of {case.calendar.labels[0]}",
+        currency=case.scenario.currency,
+        sentences=tuple(said(last, bought, changed, why, asked.charge, charged)),
+        plan=replace(found, assumptions=(*found.assumptions, *held)),
+        charged=charged,
+        purchases=bought,
+        changes=changed,
+        moves=moves(before, steps, plan),
+        causes=why,
+        inputs=pd.DataFrame(inputs, columns=["path", "before", "after"]),
+    )
+
+
+def _charged(solved: Solved, kept: Beside) -> float:
+    return float(kept.nearness.charged(solved.solution).sum()) * solved.stated.data.money

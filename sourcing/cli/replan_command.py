@@ -1,0 +1,49 @@
+"""sourcing replan."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from sourcing.analyses.replan import replan
+from sourcing.cli.replies import Bar, options, reply
+from sourcing.plan.plan import check_target
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--last", required=True, type=click.Path(path_type=Path), help="Last month's scenario.")
+@click.option("--plan", "folder", required=True, type=click.Path(path_type=Path), help="Its plan, of solve --out.")
+@click.option("--freeze", "frozen", multiple=True, metavar="OFFER", help="Order now what was planned; several may be.")
+@click.option(
+    "--charge",
+    type=click.FloatRange(0),
+    default=0.01,
+    show_default=True,
+    help="Share of the price that a change of an order must save.",
+)
+@click.option("--save", type=click.Path(path_type=Path), help="Folder for this month's plan, for the next month.")
+@options
+def command(
+    file: Path,
+    last: Path,
+    folder: Path,
+    frozen: tuple[str, ...],
+    charge: float,
+    save: Path | None,
+    overrides: tuple[str, ...],
+    gap: float,
+    out: Path | None,
+    form: str,
+    quiet: bool,
+) -> None:
+    """This month's orders beside last month's plan: what is held, what changes, and which input changed it.
+
+    FILE is this month's scenario; --set changes it. Contracts signed and qualifications started last month stay so.
+    """
+    if save is not None:
+        check_target(save)
+    found = replan(file, last, folder, frozen=frozen, charge=charge, overrides=overrides, gap=gap, progress=Bar(quiet))
+    if save is not None:
+        found.plan.save(save)
+    reply(found, form, out, sys.stdout)
