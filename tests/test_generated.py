@@ -8,6 +8,7 @@ import pytest
 
 import sourcing
 from sourcing.advise import state
+from sourcing.analyses import setting
 from sourcing.case import resolve
 from sourcing.case.values import Case
 from sourcing.errors import ScenarioError
@@ -471,3 +472,27 @@ def test_loading_is_fast() -> None:
 )  # fmt: skip
 def test_what_cannot_be_drawn_is_named(parts: dict, cause: str) -> None:
     assert cause in problems(**parts)
+
+
+def test_regimes_of_a_chain_have_the_odds_of_its_futures() -> None:
+    """The halt is left with 10 % a month: by hand 0.9^t at the end of month t, 0.9^5 throughout."""
+    frame = setting.regimes(case())
+    halt, calm = (frame[frame["regime"] == name] for name in ("halt", "calm"))
+    assert halt["probability"].tolist() == pytest.approx([0.9**month for month in range(6)], abs=0.01)
+    assert (halt["probability"].to_numpy() + calm["probability"].to_numpy()).tolist() == pytest.approx([1.0] * 6)
+    assert calm["odds_ever"].iloc[0] == pytest.approx(1 - 0.9**5, abs=0.01)
+    assert halt["futures"].iloc[0].startswith("halt")
+
+
+def test_measures_of_typed_futures_have_the_odds_in_which_they_hold() -> None:
+    """The file's halt ends with February in one future of 30 %; mid-February on it is half a month."""
+    typed = {
+        "relief": {"probability": 0.3, "restrictions": {"halt": {"until": "2027-02-14"}}},
+        "as now": {"probability": 0.7},
+    }
+    parts = model(futures=typed)
+    frame = setting.regimes(resolve(sourcing.load({k: v for k, v in parts.items() if k not in ("regimes", "sample")})))
+    assert frame["regime"].unique().tolist() == ["halt"]
+    assert frame["probability"].tolist() == pytest.approx([1.0, 0.7 + 0.3 * 14 / 28, *[0.7] * 4])
+    assert frame["odds_ever"].tolist() == pytest.approx([1.0] * 6)
+    assert frame["futures"].iloc[0] == "relief, as now"

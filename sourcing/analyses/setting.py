@@ -1,13 +1,19 @@
-"""What a plan was made for: its tree, and the restrictions in force with their sources."""
+"""What a plan was made for: its tree, the regimes and their odds, and the restrictions in force with their sources."""
 
+from collections.abc import Iterator
+
+import numpy as np
 import pandas as pd
 
 from sourcing.case import Case
 from sourcing.case.values import Future
-from sourcing.scenario.regimes import regimes
-from sourcing.tree import Tree
+from sourcing.periods import Array
+from sourcing.scenario.generation import Chain
+from sourcing.scenario.regimes import regimes as library
+from sourcing.tree import MOST_NAMES, Tree
 
 TREE = ["node", "parent", "period", "probability", "futures", "signals"]
+REGIMES = ["regime", "period", "probability", "odds_ever", "futures"]
 RESTRICTIONS = ["restriction", "what", "from", "until", "source", "confidence"]
 
 
@@ -47,6 +53,43 @@ def _seen(future: Future, time: int) -> list[str]:
     return found + [text for period, text in future.signals if period == time]
 
 
+def regimes(case: Case) -> pd.DataFrame:
+    """Odds of each regime by period, of being in it at some time, and the futures in which it comes, or their number.
+
+    Where futures are drawn from a chain of regimes: its states, one of which holds at the end of every period. Where
+    they are typed: the measures, of which several may hold in a period; half a period counts as half.
+    """
+    odds = np.array([future.probability for future in case.futures])
+    rows: list[dict[str, object]] = []
+    for name, held in _regimes(case):
+        inside = np.asarray(held.any(axis=1), bool)
+        names = [future.name for future, one in zip(case.futures, inside, strict=True) if one]
+        said = ", ".join(names) if len(names) <= MOST_NAMES else str(len(names))
+        shares, ever = np.asarray(odds @ held), float(odds @ inside)
+        rows += [
+            dict(zip(REGIMES, (name, label, float(share), ever, said), strict=True))
+            for label, share in zip(case.calendar.labels, shares, strict=True)
+        ]
+    return pd.DataFrame(rows, columns=REGIMES)
+
+
+def _regimes(case: Case) -> Iterator[tuple[str, Array]]:
+    """Each regime with the share of every period in which it holds, by future, shape (futures, periods)."""
+    chain, states = case.scenario.regimes, [future.states for future in case.futures]
+    if isinstance(chain, Chain) and all(states):
+        for name, state in chain.states.items():
+            held = np.array([[one == name for one in path] for path in states], float)
+            if held.any():
+                yield state.title or name, held
+        return
+    for name in dict.fromkeys(part.name for future in case.futures for part in future.restrictions):
+        parts = ([part.cover for part in future.restrictions if part.name == name] for future in case.futures)
+        none = np.zeros(len(case.calendar))
+        held = np.array([np.minimum(sum(covers, none), 1.0) for covers in parts])
+        if held.any():
+            yield name, held
+
+
 def restrictions(case: Case) -> pd.DataFrame:
     """Every restriction that holds in some future: what it reaches, its dates within the horizon, and its source."""
     found: dict[str, dict[str, object]] = {}
@@ -57,7 +100,7 @@ def restrictions(case: Case) -> pd.DataFrame:
             if not held:
                 continue
             materials = dict.fromkeys(case.offer[name].material for name in part.offers)
-            regime = regimes().get(part.regime)
+            regime = library().get(part.regime)
             row = found.setdefault(
                 part.name,
                 {

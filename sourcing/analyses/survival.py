@@ -23,6 +23,7 @@ from sourcing.scenario.base import when
 from sourcing.units import show
 
 Measures = Literal["today", "none"]
+Stocks = Literal["today", "plan", "both"]
 Progress = Callable[[int, int], None]
 EVERY = "every need"
 MONTH = 365.25 / 12  # days
@@ -54,6 +55,7 @@ def survival(
     overrides: tuple[str, ...] = (),
     lost: str | None = None,
     measures: Measures = "today",
+    stock: Stocks = "both",
     gap: float = 1e-3,
     progress: Progress | None = None,
 ) -> Survival:
@@ -61,30 +63,33 @@ def survival(
 
     Without probabilities: on the course on which nothing beyond today's measures happens, all else is rearranged.
     With today's stock the loss begins with the plan; with the plan's stock in `lost`, a date, by default after a
-    third of the plan, when it has been followed until then. measures: "none" lifts those in force.
+    third of the plan, when it has been followed until then. measures: "none" lifts those in force. stock: which of the
+    two the losses meet; "today" is the faster, for it needs no plan.
 
     Simchi-Levi et al. (2014, 2015). Raises ScenarioError when the input cannot be used, SolveError without a plan.
     """
     case = prepare(source, overrides)
     begins = _begins(case, lost)
-    solved = Walk(Options(gap)).at(case)
     quiet = quiet_future(case)
     future = case.futures[quiet]
     if measures == "none":
         future = replace(future, restrictions=())
     normal = in_outage(case, future)
-    stocks = [_Stock("today", 0, None, normal, gap), _Stock("plan", begins, before(solved, quiet, begins), normal, gap)]
+    stocks = [] if stock == "plan" else [_Stock("today", 0, None, normal, gap)]
+    if stock != "today":
+        past = before(Walk(Options(gap)).at(case), quiet, begins)
+        stocks.append(_Stock("plan", begins, past, normal, gap))
     everything = losses(normal)
     rows, done = list[dict[str, object]](), 0
-    for stock in stocks:
-        rows += stock.without_loss()
+    for one in stocks:
+        rows += one.without_loss()
         for loss in everything:
-            rows += stock.with_loss(loss)
+            rows += one.with_loss(loss)
             done += 1
             if progress:
                 progress(done, len(stocks) * len(everything))
     frame = _ranked(pd.DataFrame(rows, columns=COLUMNS))
-    sentences = tuple(_sentences(case, solved, frame, stocks, future.name, measures))
+    sentences = tuple(_sentences(case, frame, stocks, future.name, measures))
     return Survival(f"{case.scenario.title}: time to survive", case.scenario.currency, sentences, survival=frame)
 
 
@@ -236,7 +241,7 @@ def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sentences(
-    case: Case, solved: Solved, frame: pd.DataFrame, stocks: Sequence[_Stock], future: str, measures: Measures
+    case: Case, frame: pd.DataFrame, stocks: Sequence[_Stock], future: str, measures: Measures
 ) -> Iterator[str]:
     currency = case.scenario.currency
     for stock in stocks:
@@ -250,11 +255,17 @@ def _sentences(
             yield f"{said[stock.name]} no single loss stops a need within the plan."
         needs = "every need is" if len(stock.met) == len(case.demands) else "the needs that can be met are"
         yield from (_sentence(said[stock.name], needs, row, currency) for row in _first(short))
-        hidden = short[(short["share_of_spend"] < SMALL) & short["kind"].isin(("supplier", "feed"))]
-        if len(hidden):
-            names = ", ".join(f"{row['lost']} ({row['days_met']:.0f} days)" for row in hidden.to_dict("records"))
+        unseen = short[hidden(short)]
+        if len(unseen):
+            names = ", ".join(f"{row['lost']} ({row['days_met']:.0f} days)" for row in unseen.to_dict("records"))
             yield f"{said[stock.name]} hidden single points of failure, each below 5 % of spend: {names}."
     yield from _notes(case, stocks, future, measures)
+
+
+def hidden(frame: pd.DataFrame) -> pd.Series:
+    """Which rows are hidden single points of failure: a supplier or feed of little spend that stops every need."""
+    stops = (frame["demand"] == EVERY) & frame["days_met"].notna()
+    return stops & (frame["share_of_spend"] < SMALL) & frame["kind"].isin(("supplier", "feed"))
 
 
 def _first(short: pd.DataFrame) -> list[dict[str, object]]:

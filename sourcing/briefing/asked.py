@@ -10,18 +10,19 @@ from sourcing.analyses import decide, outlook, setting
 from sourcing.analyses.breakeven import breakeven
 from sourcing.analyses.frontier import frontier
 from sourcing.analyses.fronts import demand_weights, unmet_of
-from sourcing.analyses.habits import CHEAPEST, HALF_OUTSIDE, MORE_STOCK, TODAY, lived
+from sourcing.analyses.habits import TODAY, lived
 from sourcing.analyses.odds import odds
 from sourcing.analyses.solving import Solved, Walk
 from sourcing.analyses.tornado import tornado
 from sourcing.analyses.wording import offer
+from sourcing.briefing.uncertain import HABITS, fresh_futures, outages, recorded
 from sourcing.case.values import Contract
 from sourcing.documents import Document
 from sourcing.errors import Problem, ScenarioError
 from sourcing.plan import Plan
 from sourcing.plan.outcome import Outcome
 from sourcing.program.highs import Options, Watch
-from sourcing.reports.findings import COLUMNS, Findings
+from sourcing.reports.findings import COLUMNS, Findings, empty
 from sourcing.scenario import Scenario
 
 MOST_INPUTS = 8  # numbers on page one
@@ -29,7 +30,6 @@ MOST_TURNS = 6
 POINTS = 5  # of each front
 TURNS_GAP = 1e-4
 FEW = 4  # futures and contracts that are searched for turns, each
-HABITS = {TODAY: "today", CHEAPEST: "cheapest", MORE_STOCK: "mix60", HALF_OUTSIDE: "half"}
 
 Step = Callable[[str], None]
 """Called with what is worked out next."""
@@ -51,15 +51,22 @@ def brief(
     time_limit: float | None = None,
     watch: Watch | None = None,
     step: Step | None = None,
+    deep: bool = False,
+    history: str | None = None,
 ) -> Findings:
     """The plan of a scenario with everything that a report says of it.
 
-    Arguments as of `solve`; step: called with the name of each part before it is worked out. Raises as `solve` does.
+    Arguments as of `solve`; step: called with the name of each part before it is worked out. deep: also what losses do
+    to the plan's stock, and fresh futures lived month by month, which takes many times as long. history: recorded
+    events to live the decision through (analyses/history.py). Raises as `solve` does.
     """
     if isinstance(source, Scenario):
         cure = "give the file or the mapping that it was loaded from"
         raise ScenarioError((Problem(None, "source", "a loaded Scenario cannot be varied", cure),))
     base, tell = document(source, overrides), step or _silent
+    if history is not None:  # first, for a file may not be fit for it
+        tell("history")
+    past = empty("history") if history is None else recorded(base, history)
     tell("plan")
     plan = solve(base, gap=gap, time_limit=time_limit, watch=watch)
     walk = Walk(Options(gap))
@@ -70,16 +77,21 @@ def brief(
     tell("frontier")
     front = frontier(base, points=POINTS, gap=gap).risk
     case, tree = asked.solved.case, asked.solved.stated.data.tree
+    tell("time to survive")
+    lost = outages(base, "both" if deep else "today")
+    if deep:
+        tell("fresh futures")
+        found = replace(found, stress=fresh_futures(base))
     return replace(
         found,
         tornado=_frame("tornado", bars.assign(input=bars["title"], unit=bars["unit"].replace("1", "share"))),
         frontier=_frontier(front),
         tree=setting.nodes(case, tree),
+        regimes=setting.regimes(case),
         restrictions=setting.restrictions(case),
+        survival=lost,
+        history=past,
     )
-
-
-_SHORTER = {"lost_at_low": "lost_at_low", "lost_at_high": "lost_at_high"}
 
 
 def _silent(part: str) -> None:
@@ -161,10 +173,10 @@ def _turns(asked: _Asked) -> pd.DataFrame:
     near = (flips["flips_at"] - flips["value"]).abs() / flips["value"].abs().clip(lower=1e-9)
     flips = flips.assign(near=near).sort_values("near", kind="stable").head(MOST_TURNS)
     unit = flips["unit"].replace("1", "share")
-    chosen = flips["subject"] + ": " + flips["choice"] + " -> " + flips["turns_to"]
-    return _frame(
-        "break_evens", flips.assign(choice=chosen, input=flips["varied"] + ": " + flips["of"], unit=unit, sentence="")
-    )
+    offers = [solved.case.offer.get(subject) for subject in flips["subject"]]
+    subject = [one.title if one else name for one, name in zip(offers, flips["subject"], strict=True)]
+    material = [one.material if one else "" for one in offers]
+    return _frame("break_evens", flips.assign(subject=subject, material=material, unit=unit))
 
 
 def _worth(solved: Solved, contract: Contract) -> float:

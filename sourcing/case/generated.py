@@ -91,7 +91,9 @@ def _future(few: Drawn, row: int, name: str, share: float, shown: tuple[str, ...
     licensed = {queue: held[row] for queue, held in few.licensed.items()}
     restrictions, changes = along(few.time, few.measures, few.states[row], licensed)
     moves = tuple(one.change(few.factors[row, number]) for number, one in enumerate(few.movements))
-    return Future(name, share, restrictions, (*changes, *moves), (), shown)
+    last = np.searchsorted(few.time.period, np.arange(len(shown)), side="right") - 1
+    states = tuple(few.names[state] for state in few.states[row, last])
+    return Future(name, share, restrictions, (*changes, *moves), (), shown, states)
 
 
 def _names(few: Drawn) -> list[str]:

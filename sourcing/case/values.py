@@ -226,8 +226,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Future:
-    """One course of events. `shown`: of a generated one what an importer can see in each period, shape (periods,);
-    else empty, for what is seen follows from the rest."""
+    """One course of events. Of a generated one, shape (periods,): `shown`, what an importer can see in each period, and
+    `states`, the regime at the end of it; else empty, for both follow from the rest."""
 
     name: str
     probability: float
@@ -235,6 +235,7 @@ class Future:
     changes: tuple[Change, ...]
     signals: tuple[tuple[int, str], ...]
     shown: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """sourcing report."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -20,6 +22,10 @@ from sourcing.reports.words import TONGUES, Tongue
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
 @click.option("--gap", type=click.FloatRange(0, 1), default=1e-4, show_default=True, help="Relative gap to prove.")
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), help="Seconds; the best plan found is reported.")
+@click.option("--deep", is_flag=True, help="Fresh futures lived, losses with the plan's stock too: takes many minutes.")
+@click.option(
+    "--history", metavar="NAME", help="Live the decision through recorded events, as `stress --history` does."
+)
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def command(
     source: Path,
@@ -28,6 +34,8 @@ def command(
     overrides: tuple[str, ...],
     gap: float,
     time_limit: float | None,
+    deep: bool,
+    history: str | None,
     quiet: bool,
 ) -> int:
     """The page a board reads, with the pages behind it: of a scenario file, or of a plan saved by `solve --out`."""
@@ -35,15 +43,20 @@ def command(
     if source.is_dir():
         if overrides:
             raise click.UsageError(f"'{source}' is a saved plan, --set changes a scenario; name the scenario file")
+        if deep or history:
+            raise click.UsageError(f"'{source}' is a saved plan, --deep and --history ask a scenario; name its file")
         write(briefing(load_plan(source)), out, language)
         return 0
     watcher = Watcher(quiet)
-    found = _asked(source, overrides, gap, time_limit, watcher)
+    ask = partial(
+        brief, source, overrides=overrides, gap=gap, time_limit=time_limit, watch=watcher, deep=deep, history=history
+    )
+    found = _asked(ask, watcher)
     write(found, out, language)
     return INTERRUPTED if watcher.stopped and found.plan.status != "optimal" else 0
 
 
-def _asked(file: Path, overrides: tuple[str, ...], gap: float, time_limit: float | None, watcher: Watcher) -> Findings:
+def _asked(ask: Callable[..., Findings], watcher: Watcher) -> Findings:
     """What is found about a scenario; when the plan is interrupted, about the best found so far."""
 
     def step(part: str) -> None:
@@ -52,7 +65,7 @@ def _asked(file: Path, overrides: tuple[str, ...], gap: float, time_limit: float
 
     try:
         with listening(watcher):
-            return brief(file, gap=gap, time_limit=time_limit, overrides=overrides, watch=watcher, step=step)
+            return ask(step=step)
     except SolveError:
         if watcher.stopped:
             raise KeyboardInterrupt from None

@@ -20,11 +20,19 @@ from sourcing.cli.replies import Bar, options, reply
     show_default=True,
     help="In force beside the loss; none lifts them.",
 )
+@click.option(
+    "--stock",
+    type=click.Choice(("today", "plan", "both")),
+    default="both",
+    show_default=True,
+    help="Which stock the losses meet; today is the faster.",
+)
 @options
 def command(
     file: Path,
     lost: str | None,
     measures: Literal["today", "none"],
+    stock: Literal["today", "plan", "both"],
     overrides: tuple[str, ...],
     gap: float,
     out: Path | None,
@@ -35,5 +43,5 @@ def command(
 
     Without probabilities. Offers tagged `fed by Bayan Obo` or `fed by Bayan Obo, 50 %` are lost with what feeds them.
     """
-    found = survival(file, overrides=overrides, lost=lost, measures=measures, gap=gap, progress=Bar(quiet))
+    found = survival(file, overrides=overrides, lost=lost, measures=measures, stock=stock, gap=gap, progress=Bar(quiet))
     reply(found, form, out, sys.stdout)

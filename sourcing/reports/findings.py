@@ -17,7 +17,7 @@ COLUMNS = MappingProxyType(
         "cash": "peak_cash peak_period yearly_cost loss_at_half_price",
         "deliverable": "subject course future period days",
         "undo": "decision what last_date loss",
-        "break_evens": "choice input value flips_at unit sentence",
+        "break_evens": "decision subject material choice turns_to varied of value flips_at unit",
         "assumptions": "input title value low high unit source confidence as_of age author",
         "odds": "future probability author decisions_at_half cost_at_half decisions_at_double cost_at_double",
         "habits": "habit cost difference expected_unmet worst_unmet",
@@ -25,7 +25,11 @@ COLUMNS = MappingProxyType(
         "decision_at_high changes_decision",
         "frontier": "cost worst_cost shortage knee next_million",
         "tree": "node parent period probability futures signals",
+        "regimes": "regime period probability odds_ever futures",
         "restrictions": "restriction what from until source confidence",
+        "survival": "stock kind lost demand days_met recovery_needed cost_per_month share_of_spend hidden",
+        "stress": "course sample expected_cost cost_low cost_high margin_lost extra_cost share_dearer",
+        "history": "history course cost margin_lost extra_cost",
     }
 )
 """Columns of each table of Findings, in order; titles and units are in models/glossary.yaml."""
@@ -54,8 +58,8 @@ class Findings:
         today, plan (both expected over the futures), future (under the plan, named in `future`).
     undo: decision and what as in decisions; last_date: until when it can be cancelled for nothing; loss: what is lost
         after that.
-    break_evens: choice, the input that flips it, its value now and where it flips [unit; "share" for shares], and
-        both in a sentence.
+    break_evens: decision (contract, qualify, buy) on a subject, of a material, its choice and what it turns to; varied
+        (price, probability, duration, limit) of what, its value now and where the choice turns [unit; "share"].
     assumptions: the numbers that carry the advice. age: days between as_of and today.
     odds: every probability with its author; what is decided, and its cost, at half and at double of it.
     habits: cost of each habit, difference: that cost less the plan's; unmet as above, over all demands. habit: today,
@@ -64,7 +68,14 @@ class Findings:
     frontier: points by falling shortage: expected cost, cost in the worst years, knee: the point of best return;
         next_million: what the next million buys, in a sentence.
     tree: nodes, parents first; node and parent are numbers, -1 before the root; futures and signals are texts.
+    regimes: odds of being in each by period, and at some time; the futures in which it comes, or their number.
     restrictions: in force, with what they reach.
+    survival: what is lost (kind: supplier, country, lane, site, feed, or none), with the stock of today or of the plan,
+        how many days the demand ("" all that can be met) is met, the longest outage that can be bridged, what a month
+        costs; hidden: little money is spent on it, and it stops every need.
+    stress: fresh futures; course: lived (the plan, month by month), foresight, foresight_same (of the futures that
+        were lived), or a habit; cost with the ends of 95 %, and what is more than the plan as lived.
+    history: its name, and the same courses in what is on record.
 
     Raises ValueError when a table has other columns than COLUMNS says, or there are more than five decisions.
     """
@@ -83,7 +94,11 @@ class Findings:
     tornado: pd.DataFrame = field(default_factory=partial(empty, "tornado"))
     frontier: pd.DataFrame = field(default_factory=partial(empty, "frontier"))
     tree: pd.DataFrame = field(default_factory=partial(empty, "tree"))
+    regimes: pd.DataFrame = field(default_factory=partial(empty, "regimes"))
     restrictions: pd.DataFrame = field(default_factory=partial(empty, "restrictions"))
+    survival: pd.DataFrame = field(default_factory=partial(empty, "survival"))
+    stress: pd.DataFrame = field(default_factory=partial(empty, "stress"))
+    history: pd.DataFrame = field(default_factory=partial(empty, "history"))
 
     def __post_init__(self) -> None:
         for part in fields(self)[1:]:

@@ -23,6 +23,7 @@ from sourcing.reports.content import (
     table,
 )
 from sourcing.reports.findings import Findings
+from sourcing.reports.turning import change_our_mind
 from sourcing.reports.words import Words
 
 SHORT = 1e-3  # a shortage below this share of the need is not worth a sentence
@@ -174,12 +175,14 @@ def deliverable(findings: Findings, words: Words) -> Iterable[Block]:
 
 
 def undo(findings: Findings, words: Words) -> Iterable[Block]:
-    """What can be cancelled, until when, what is lost by then."""
-    if findings.undo.empty:
+    """What can be cancelled, until when, what is lost by then; and what cannot."""
+    final = (findings.undo["last_date"] == "") & findings.undo["loss"].isna()
+    if final.any():
+        yield Text(words("undo.cannot", names=words.listed(map(str, findings.undo["what"][final]))))
+    frame = findings.undo[~final]
+    if frame.empty:
         return
-    frame = findings.undo.assign(
-        decision=[words.phrases.get(f"undo.{name}", name) for name in findings.undo["decision"]]
-    )
+    frame = frame.assign(decision=[words.phrases.get(f"undo.{name}", name) for name in frame["decision"]])
     asked = (
         Ask("decision"),
         Ask("what"),
@@ -187,22 +190,6 @@ def undo(findings: Findings, words: Words) -> Iterable[Block]:
         Ask("loss", Kind.MONEY, findings.plan.currency),
     )
     yield table(words, "undo", frame, asked)
-
-
-def change_our_mind(findings: Findings, words: Words) -> Iterable[Block]:
-    """Break-evens: at what value which choice flips."""
-    if findings.break_evens.empty:
-        return
-    sentences = [Point(row["sentence"]) for row in records(findings.break_evens) if row["sentence"]]
-    if sentences:
-        yield Points(tuple(sentences))
-    asked = (
-        Ask("choice"),
-        Ask("input"),
-        Ask("value", Kind.NUMBER, "unit"),
-        Ask("flips_at", Kind.NUMBER, "unit"),
-    )
-    yield table(words, "break_evens", findings.break_evens, asked)
 
 
 def we_assume(findings: Findings, words: Words) -> Iterable[Block]:

@@ -1,4 +1,5 @@
-"""The pages behind page one: one function a section, left out where it has nothing to show.
+"""The pages behind page one: one function a section, left out where it has nothing to show; those of what may come are
+in uncertainty.py.
 
 A new section is a function here, a line in PAGES, and `section.<name>` in each catalogue.
 """
@@ -12,6 +13,7 @@ from sourcing.reports.charts.tree import parting
 from sourcing.reports.content import Ask, Block, Kind, Point, Points, Section, Text, table
 from sourcing.reports.findings import Findings
 from sourcing.reports.page_one import Part
+from sourcing.reports.uncertainty import history, regimes, stress, survival
 from sourcing.reports.words import Words
 
 MOST_PRICES = 15
@@ -123,7 +125,7 @@ def tree(findings: Findings, words: Words) -> Iterable[Block]:
     frame = findings.tree
     if frame.empty:
         return
-    yield charts.tree(findings, words)
+    yield charts.tree(frame, words)
     asked = (Ask("period", Kind.PERIOD), Ask("futures"), Ask("probability", Kind.SHARE), Ask("signals"))
     yield table(words, "tree", parting(frame), asked)
 
@@ -171,7 +173,11 @@ PAGES: tuple[tuple[str, Part], ...] = (
     ("frontier", frontier),
     ("scarce", scarce),
     ("tree", tree),
+    ("regimes", regimes),
     ("restrictions", restrictions),
+    ("survival", survival),
+    ("stress", stress),
+    ("history", history),
     ("unkept", unkept),
     ("proof", proof),
 )

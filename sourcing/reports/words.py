@@ -62,7 +62,8 @@ class Words:
 
     def _unit(self, unit: str) -> str:
         top, stroke, bottom = unit.partition("/")
-        return f"{self.name('unit', top)}{stroke}{self.name('unit', bottom)}" if stroke else self.name("unit", top)
+        top = self.phrases.get(f"unit.{top}") or self.name("currency", top)
+        return f"{top}{stroke}{self.name('unit', bottom)}" if stroke else top
 
     def mass(self, value: float, unit: str, per: str = "") -> str:
         """An amount of a material, kilograms below a tonne, a year or not."""

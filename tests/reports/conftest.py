@@ -13,6 +13,7 @@ from sourcing.plan import Plan
 from sourcing.reports import COLUMNS, Findings
 
 EXAMPLE = Path(__file__).parents[2] / "examples/japan_heavy_rare_earths.yaml"
+NAN = float("nan")
 HOSTILE = (
     "</script><script>window.broken=1</script>",
     '=HYPERLINK("http://evil.example")',
@@ -56,21 +57,19 @@ def full(brief: Findings) -> Findings:
         break_evens=frame(
             "break_evens",
             (
-                "sign lynas dy offtake",
-                "price of lynas dy",
+                "contract",
+                "lynas dy offtake",
+                "",
+                "sign",
+                "do not sign",
+                "price",
+                "lynas dy offtake",
                 450.0,
                 1890.0,
                 "USD/kg",
-                "Below 1,890 USD/kg we sign with Lynas.",
             ),
-            (
-                "qualify mountain pass",
-                "full ban: probability",
-                0.25,
-                0.04,
-                "share",
-                "Above 4 % of a full ban we qualify.",
-            ),
+            ("qualify", "MP Materials", "ndpr-oxide", "later", "now", "probability", "full ban", 0.25, 0.31, "share"),
+            ("qualify", "Iluka", "ndpr-oxide", "later", "no", "probability", "full ban", 0.25, 0.04, "share"),
         ),
         assumptions=frame(
             "assumptions",
@@ -135,6 +134,28 @@ def full(brief: Findings) -> Findings:
             (2.6e9, 3.4e9, 0.29, False, ""),
         ),
         tree=tree(brief.plan),
+        regimes=regimes(brief.plan),
+        survival=frame(
+            "survival",
+            ("today", "supplier", "Recyclers of scrap magnets", "", 363.2, 304.0, 16.3e6, 0.012, True),
+            ("today", "country", "China", "", 79.7, 31.0, 35.0e6, 0.41, False),
+            ("today", "feed", "Bayan Obo", "", 180.3, 120.0, 4.2e6, 0.2, False),
+            ("today", "none", "nothing", "imported magnets", 73.5, NAN, NAN, 0.0, False),
+        ),
+        stress=frame(
+            "stress",
+            ("lived", 10, 2.4e9, 2.1e9, 2.7e9, 1.1e9, NAN, NAN),
+            ("foresight", 200, 2.2e9, 2.1e9, 2.3e9, 1.0e9, NAN, NAN),
+            ("foresight_same", 10, 2.25e9, 2.0e9, 2.5e9, 1.0e9, -0.15e9, 0.0),
+            ("today", 10, 6.0e9, 5.0e9, 7.0e9, 5.1e9, 3.6e9, 1.0),
+            ("half", 10, 2.3e9, 2.0e9, 2.6e9, 1.2e9, -0.1e9, 0.3),
+        ),
+        history=frame(
+            "history",
+            ("jp-2026", "lived", 1.9e9, 0.7e9, 0.0),
+            ("jp-2026", "cheapest", 4.4e9, 3.5e9, 2.5e9),
+            ("jp-2026", "foresight", 1.7e9, 0.6e9, -0.2e9),
+        ),
         restrictions=frame(
             "restrictions",
             (
@@ -147,6 +168,14 @@ def full(brief: Findings) -> Findings:
             ),
         ),
     )
+
+
+def regimes(plan: Plan) -> pd.DataFrame:
+    """The export ban comes in April in one future, the licensing is there in all."""
+    periods = list(dict.fromkeys(plan.stockpile["period"]))
+    sure = [("licensing", period, 1.0, 1.0, "relief, as now, full ban") for period in periods]
+    ban = [("export ban", period, 0.25 * (time >= 3), 0.25, "full ban") for time, period in enumerate(periods)]
+    return frame("regimes", *sure, *ban)
 
 
 def tree(plan: Plan) -> pd.DataFrame:
@@ -181,6 +210,12 @@ def hostile(full: Findings) -> Findings:
             "kind",
             "measure",
             "subject",
+            "turns_to",
+            "varied",
+            "stock",
+            "history",
+            "hidden",
+            "regime",
         }
         texts = [name for name in table.columns if name not in kept and not pd.api.types.is_numeric_dtype(table[name])]
         texts = [
@@ -209,4 +244,5 @@ def hostile(full: Findings) -> Findings:
     tables["deliverable"] = full.deliverable.assign(
         subject=full.deliverable["subject"] + HOSTILE[2], future=full.deliverable["future"].map(names | {"": ""})
     )
+    tables["regimes"] = full.regimes.assign(regime=full.regimes["regime"] + HOSTILE[0])
     return replace(full, plan=plan, **tables)

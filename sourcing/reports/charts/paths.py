@@ -1,7 +1,8 @@
-"""Charts of what runs over time: days that can be delivered, and stock."""
+"""Charts of what runs over time: days that can be delivered, stock, and odds of regimes."""
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -65,7 +66,7 @@ def _top(values: pd.Series, ceiling: float) -> float:
 def _wide(words: Words, name: str, drawn: Sequence[Line], periods: Sequence[str], unit: str) -> Table:
     """The numbers of some lines, a row a period."""
     shown = [line for line in drawn if line.values]
-    kind = Kind.DAYS if unit == "days" else Kind.MASS
+    kind = {"days": Kind.DAYS, "share": Kind.SHARE}.get(unit, Kind.MASS)
     columns = (Column(words.heading("period"), Kind.PERIOD), *(Column(line.name, kind) for line in shown))
     rows = tuple(
         (cell(words, Kind.PERIOD, label), *(cell(words, kind, line.values[time], unit) for line in shown))
@@ -123,3 +124,17 @@ def _fan(paths: pd.DataFrame) -> Drawing:
     ]
     area = of("fan").mark_area(color=ACCENT, opacity=0.1)
     return Drawing((area.encode(x="time:Q", y="value:Q", y2="upper:Q", detail="span:N"),), {"fan": rows})
+
+
+def regimes(frame: pd.DataFrame, words: Words) -> Chart:
+    """Odds of being in each regime, period by period."""
+    periods = list(dict.fromkeys(frame["period"]))
+    drawn, said = [], []
+    for number, (name, rows) in enumerate(frame.groupby("regime", sort=False)):
+        odds = rows.set_index("period")["probability"].reindex(periods).fillna(0.0)
+        values = tuple(float(value) for value in odds)
+        drawn.append(replace(of_future(number, str(name), values), future=""))
+        said.append(words("alt.regime", regime=str(name), first=words.share(values[0]), last=words.share(values[-1])))
+    spec = finish(lines(words, drawn, periods, "share", 1.0), pick=True)
+    panel = Panel("", spec, _wide(words, "regime_odds", drawn, periods, "share"))
+    return Chart("regimes", words("chart.regimes"), words("alt.regimes", regimes=" ".join(said)), (panel,))

@@ -126,7 +126,8 @@ def time_axis(words: Words, periods: Sequence[str]) -> alt.X:
 
 
 def _axis(top: float, unit: str, words: Words) -> alt.Y:
-    axis = alt.Axis(title=None, tickCount=4, domain=False, ticks=False)
+    written = ".0%" if unit == "share" else alt.Undefined
+    axis = alt.Axis(title=None, tickCount=4, domain=False, ticks=False, format=written)
     return alt.Y("value:Q", axis=axis, scale=alt.Scale(domain=[0, top], nice=False))
 
 

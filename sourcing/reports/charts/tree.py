@@ -6,13 +6,11 @@ import pandas as pd
 
 from sourcing.reports.charts.strokes import ACCENT, INK, Drawing, Rows, finish, of, shortened, time_axis
 from sourcing.reports.content import Ask, Chart, Kind, Panel, records, table
-from sourcing.reports.findings import Findings
 from sourcing.reports.words import Words
 
 
-def tree(findings: Findings, words: Words) -> Chart:
-    """A line from each node to the next, thick with its probability; the ends are named."""
-    frame = findings.tree
+def tree(frame: pd.DataFrame, words: Words) -> Chart:
+    """A line from each node to the next, thick with its probability; the ends are named. frame: as Findings.tree."""
     periods = list(dict.fromkeys(frame["period"]))
     place = heights(frame)
     ends = frame[frame["period"] == periods[-1]]

@@ -1,0 +1,133 @@
+"""The pages of what may come: regimes and their odds, time to survive, fresh futures lived, and history lived."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pandas as pd
+
+from sourcing.reports import charts
+from sourcing.reports.content import Ask, Block, Kind, Point, Points, Text, records, table
+from sourcing.reports.findings import Findings
+from sourcing.reports.words import Words
+
+CERTAIN = 1 - 1e-9
+
+
+def regimes(findings: Findings, words: Words) -> Iterable[Block]:
+    """What is certain in a sentence; the odds of the rest over time, at the beginning, at the end, and at all."""
+    frame = findings.regimes
+    if frame.empty:
+        return
+    least = frame.groupby("regime", sort=False)["probability"].transform("min")
+    certain = list(dict.fromkeys(frame["regime"][least >= CERTAIN]))
+    if certain:
+        yield Text(words("regimes.certain", names=words.listed(certain)))
+    open_ = frame[least < CERTAIN]
+    if open_.empty:
+        return
+    yield charts.regimes(open_, words)
+    ends = open_.groupby("regime", sort=False)["probability"].agg(["first", "last"])
+    once = open_.drop_duplicates("regime")
+    shown = once.assign(odds_first=ends["first"].to_numpy(), odds_last=ends["last"].to_numpy())
+    odds = (Ask(name, Kind.SHARE) for name in ("odds_first", "odds_last", "odds_ever"))
+    yield table(words, "regimes", shown, (Ask("regime"), *odds, Ask("futures")))
+
+
+def survival(findings: Findings, words: Words) -> Iterable[Block]:
+    """What is lost and how long needs are met without it; what costs little and stops them all stands first."""
+    frame = findings.survival
+    if frame.empty:
+        return
+    yield Text(words("survival.what"))
+    if points := tuple(_hidden(frame, words)):
+        yield Points(points)
+    missed = frame[frame["kind"] == "none"].drop_duplicates("demand")
+    if len(missed):
+        names = (
+            words("survival.need", demand=row["demand"], days=words.days(row["days_met"])) for row in records(missed)
+        )
+        yield Text(words("survival.missed", names=words.listed(names)))
+    lost = frame[frame["kind"] != "none"]
+    if lost.empty:
+        yield Text(words("survival.nothing"))
+        return
+    named = lost.assign(
+        lost=[_lost(row, words) for row in records(lost)],
+        stock=[words(f"survival.stock.{name}") for name in lost["stock"]],
+        kind=[words(f"survival.kind.{name}") for name in lost["kind"]],
+    )
+    asked = (
+        Ask("lost"),
+        Ask("kind"),
+        *((Ask("stock"),) if lost["stock"].nunique() > 1 else ()),
+        Ask("days_met", Kind.DAYS),
+        Ask("recovery_needed", Kind.DAYS),
+        Ask("cost_per_month", Kind.MONEY, findings.plan.currency),
+        Ask("share_of_spend", Kind.SHARE),
+    )
+    yield table(words, "survival", named, asked)
+    yield Text(words("survival.rest"))
+
+
+def _hidden(frame: pd.DataFrame, words: Words) -> Iterator[Point]:
+    for row in records(frame[frame["hidden"].astype(bool)]):
+        key = f"survival.hidden_{row['stock']}"
+        share = words.share(row["share_of_spend"])
+        yield Point(words(key, lost=_lost(row, words), days=words.days(row["days_met"]), share=share))
+
+
+def _lost(row: dict[str, Any], words: Words) -> str:
+    return words.name("country", row["lost"]) if row["kind"] == "country" else str(row["lost"])
+
+
+def stress(findings: Findings, words: Words) -> Iterable[Block]:
+    """Fresh futures, some of them lived month by month, beside habits and perfect foresight in the same."""
+    frame = findings.stress
+    if frame.empty:
+        return
+    money = findings.plan.currency
+    lived = frame[frame["course"] == "lived"]
+    for row in records(lived):
+        mean, low, high = (words.money(row[name], money) for name in ("expected_cost", "cost_low", "cost_high"))
+        yield Text(words("stress.lived", sample=f"{row['sample']:.0f}", cost=mean, low=low, high=high))
+    yield Points(tuple(_beside(frame, money, words)))
+    asked = (
+        Ask("course"),
+        Ask("sample", Kind.NUMBER),
+        *(Ask(name, Kind.MONEY, money) for name in ("expected_cost", "cost_low", "cost_high", "margin_lost")),
+        Ask("extra_cost", Kind.MONEY, money),
+        Ask("share_dearer", Kind.SHARE),
+    )
+    yield table(words, "stress", _named(frame, words), asked)
+
+
+def history(findings: Findings, words: Words) -> Iterable[Block]:
+    """What came of the plan in events that are on record, beside habits and perfect foresight."""
+    frame = findings.history
+    if frame.empty:
+        return
+    money = findings.plan.currency
+    name = words.name("history", str(frame["history"].iloc[0]))
+    yield Text(words("history.what", history=name))
+    yield Points(tuple(_beside(frame, money, words)))
+    asked = (Ask("course"), *(Ask(column, Kind.MONEY, money) for column in ("cost", "margin_lost", "extra_cost")))
+    yield table(words, "history", _named(frame, words), asked)
+
+
+def _beside(frame: pd.DataFrame, money: str, words: Words) -> Iterator[Point]:
+    """Each habit beside the plan in the same futures, and what perfect foresight would save."""
+    for row in records(frame[frame["extra_cost"].notna() & (frame["course"] != "lived")]):
+        apart = words.money(abs(row["extra_cost"]), money)
+        if row["course"].startswith("foresight"):
+            yield Point(words("lived.foresight_saves", money=apart))
+            continue
+        key = "habits.saves" if row["extra_cost"] >= 0 else "habits.costs"
+        yield Point(words(key, habit=words.name("habit", row["course"]), money=apart))
+
+
+def _named(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """The same with courses in words."""
+    names = [
+        words.phrases.get(f"lived.{course}") or words.name("habit", course) for course in frame["course"].astype(str)
+    ]
+    return frame.assign(course=names)
