@@ -134,6 +134,8 @@ class Pieces:
             made = cut(program, node, self.tree, period)
             if made is None:
                 self.notes.append("a part has rows across subtrees and is solved whole")
+            elif not made.subtrees:
+                made = None  # all of it stands before the cut
         if made is None:
             return Solved(part, program, None, self._whole(program, before))
         clock = Clock(self._shifted(before), self._left())
