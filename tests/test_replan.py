@@ -172,8 +172,39 @@ def test_a_qualification_that_was_started_goes_on_and_needs_what_is_left_of_its_
     # 10 t at 100 USD/kg in February, then at 60: what was spent in January is spent.
     factors = prepare(now).discount
     assert found.plan.cost == pytest.approx(1e6 + 6e5 * float(factors[1:].sum()), rel=1e-9)
-    case = prepare(now)
-    assert committed(case, planned(plan, case)).offer["from b"].qualification.time == 1  # type: ignore[union-attr]
+    # The month after, from the plan of February: it is usable at once, though the file still says two months.
+    march = copy.deepcopy(before) | {"horizon": {"start": "2027-03", "periods": 6}}
+    case = prepare(march)
+    left = committed(case, planned(found.plan, case)).offer["from b"].qualification
+    assert left is not None
+    assert left.time == 0
+    assert ordered(sourcing.replan(march, now, found.plan)) == {"b": 10.0}
+
+
+def test_a_contract_stays_signed_from_plan_to_plan() -> None:
+    before = copy.deepcopy(LAST) | {"contracts": CONTRACT}
+    february, march = month(contracts=CONTRACT), month(contracts=CONTRACT, horizon={"start": "2027-03", "periods": 3})
+    first = sourcing.replan(february, before, sourcing.solve(before)).plan
+    second = sourcing.replan(march, february, first)
+    assert second.plan.contracts[["decision", "volume"]].to_numpy().tolist() == [["signed", pytest.approx(6)]]
+    assert second.plan.cost == pytest.approx((0.54e6 + 0.4e6) * float(prepare(march).discount.sum()), rel=1e-9)
+
+
+def test_an_order_that_was_planned_of_a_seller_who_is_gone_is_told(last: sourcing.Plan) -> None:
+    left = month()
+    del left["offers"]["from a"], left["suppliers"]["a"]
+    found = sourcing.replan(left, LAST, last)
+    assert ordered(found) == {"b": 10.0}
+    gone = found.changes.set_index("subject").loc["from a"]
+    assert (gone["supplier"], gone["planned"], gone["now"], gone["unit"], gone["charged"]) == ("a", 10, 0, "t", 0)
+    assert "Planned for now, and no longer to be had: from a to plant." in found.sentences
+
+
+def test_a_plan_in_kilograms_is_kept_to_in_tonnes(last: sourcing.Plan) -> None:
+    kilograms = copy.deepcopy(LAST) | {"materials": {"dy": {"unit": "kg"}}}
+    plan = sourcing.solve(kilograms)
+    assert plan.orders["quantity"].max() == pytest.approx(10_000)
+    assert sourcing.replan(month(), kilograms, plan).changes.empty
 
 
 # Causes ---------------------------------------------------------------------------------------------------------------

@@ -17,7 +17,8 @@ class Planned:
     """What a saved plan says of a later period.
 
     orders: expected over its futures, by source [unit of the case]. signed: volumes of contracts, per their own time.
-    started: periods since the qualification of an offer was started. starting: probability that one starts now.
+    started: periods that are left of the qualification of an offer which was started. starting: probability that one
+    starts now.
     """
 
     orders: Mapping[Source, float]
@@ -50,7 +51,7 @@ def planned(plan: Plan, case: Case) -> Planned:
             * _time(case, row["contract"], row["per"])
             for row in signed
         },
-        {row["offer"]: elapsed for row in begun} if elapsed else {},
+        {row["offer"]: max(periods.index(row["usable_from"]) - elapsed, 0) for row in begun} if elapsed else {},
         {str(name): float(share) for name, share in now.items()},
     )
 
@@ -99,11 +100,10 @@ def _signed(contract: Contract, volume: float | None) -> Contract:
     return replace(contract, signed=True, at_least=volume, at_most=volume, signing=Outlay(0.0, None))
 
 
-def _started(offer: Offer, elapsed: int | None) -> Offer:
+def _started(offer: Offer, left: int | None) -> Offer:
     part = offer.qualification
-    if elapsed is None or part is None:
+    if left is None or part is None:
         return offer
     may = part.may_start.copy()
     may[0] = 1.0
-    left = replace(part, outlay=Outlay(0.0, None), time=max(part.time - elapsed, 0), may_start=may)
-    return replace(offer, qualification=left)
+    return replace(offer, qualification=replace(part, outlay=Outlay(0.0, None), time=left, may_start=may))

@@ -15,7 +15,7 @@ from sourcing.analyses.inputs import input_differences
 from sourcing.analyses.last_plan import Planned, planned
 from sourcing.analyses.near import Beside, Frozen, beside, frozen_offers, thawed
 from sourcing.analyses.replan_tables import Step, causes, changes, moves, purchases
-from sourcing.analyses.replan_words import kept, said
+from sourcing.analyses.replan_words import kept, leaning, said
 from sourcing.analyses.solving import Solved, Walk
 from sourcing.case import Case
 from sourcing.documents import Document
@@ -154,7 +154,7 @@ def _answer(
     why = causes(before, steps, plan)
     charged = _charged(last.solved, last.kept)
     found = plan_of(last.kept.stated, last.solved.solution, options)
-    held = kept(last)
+    held = (*kept(last), *leaning(asked.charge))
     return Replan(
         title=f"{case.scenario.title}: orders of {case.calendar.labels[0]}",
         currency=case.scenario.currency,

@@ -91,6 +91,15 @@ def kept(step: Step) -> tuple[str, ...]:
     return tuple(found)
 
 
+def leaning(charge: float) -> Iterator[str]:
+    """What the plan, and the bound of its cost, lean on when changes are charged."""
+    if charge:
+        yield (
+            f"Orders of the first period are chosen with {100 * charge:.3g} % of the price counted against each unit "
+            "that differs from last month's plan; the bound of the cost counts that too."
+        )
+
+
 def _to_write(step: Step) -> Iterator[str]:
     """What last month's plan decided and this month's scenario does not say."""
     case = step.solved.case
