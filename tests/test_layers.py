@@ -32,6 +32,7 @@ DOORS = {
     **dict.fromkeys(("pint",), ("units",)),
     **dict.fromkeys(("pyomo",), ("formulation", "program")),
     **dict.fromkeys(("highspy",), ("program",)),
+    **dict.fromkeys(("SALib",), ("analyses",)),
     **dict.fromkeys(("click", "rich"), ("cli",)),
     **dict.fromkeys(("altair", "vl_convert", "xlsxwriter", "jinja2", "markupsafe", "typst"), ("reports",)),
     **dict.fromkeys(("noto_cjk_sans_jp_bold", "noto_cjk_sans_jp_regular"), ("reports",)),

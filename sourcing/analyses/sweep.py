@@ -62,10 +62,24 @@ def sweep(
     """
     varied, base = ranges(vary), document(source, overrides)
     points = samples(varied, count, seed) if count else grid(varied)
+    readings = at_points(base, varied, points, workers=workers, out=out, gap=gap, progress=progress)
+    return _answer(base, varied, points, readings)
+
+
+def at_points(
+    base: Document,
+    varied: Sequence[Range],
+    points: Sequence[Point],
+    *,
+    workers: int = 1,
+    out: str | Path | None = None,
+    gap: float = 1e-4,
+    progress: Progress | None = None,
+) -> list[Reading]:
+    """What is read off the plan at each of some points, in their order; arguments as of `sweep`."""
     _check(base, varied, points)
     kept = Kept.at(out, base, varied, gap)
-    readings = _readings(base, varied, points, kept, workers, Options(gap), progress or _silent)
-    return _answer(base, varied, points, readings)
+    return _readings(base, varied, points, kept, workers, Options(gap), progress or _silent)
 
 
 def _check(base: Document, varied: Sequence[Range], points: Sequence[Point]) -> None:

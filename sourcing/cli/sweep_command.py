@@ -1,12 +1,17 @@
 """sourcing sweep."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
+from sourcing.analyses.answer import Answer
 from sourcing.analyses.sweep import sweep
 from sourcing.cli.replies import Bar, options, reply
+from sourcing.errors import Problem, ScenarioError
+
+BASE = 64  # base samples of indices
 
 
 @click.command()
@@ -15,6 +20,7 @@ from sourcing.cli.replies import Bar, options, reply
     "--vary", multiple=True, required=True, metavar="PATH=LOW:HIGH:COUNT", help="What is varied; several make a grid."
 )
 @click.option("--samples", type=click.IntRange(1, 100_000), help="So many points spread over the ranges, not a grid.")
+@click.option("--indices", is_flag=True, help="Sobol indices: what explains the spread; --samples a power of two.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the samples.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes, each a part.")
 @options
@@ -22,6 +28,7 @@ def command(
     file: Path,
     vary: tuple[str, ...],
     samples: int | None,
+    indices: bool,
     seed: int,
     workers: int,
     overrides: tuple[str, ...],
@@ -33,8 +40,23 @@ def command(
     """The plan at each point of what is varied, and where it changes: --vary "futures.'full ban'.probability=0:0.6:25".
 
     A value may have a unit: --vary "offers.'lynas dy'.price=300:900:7 USD/kg". With --out a sweep that was stopped goes
-    on where it ended.
+    on where it ended. --indices solves samples x (ranges + 2) plans (64 samples by default) and needs the extra
+    `sourcing[sensitivity]`.
     """
+    if indices:
+        found: Answer = _indices()(
+            file,
+            vary,
+            count=samples or BASE,
+            seed=seed,
+            overrides=overrides,
+            workers=workers,
+            out=out,
+            gap=gap,
+            progress=Bar(quiet),
+        )
+        reply(found, form, out, sys.stdout)
+        return
     found = sweep(
         file,
         vary,
@@ -47,3 +69,15 @@ def command(
         progress=Bar(quiet),
     )
     reply(found, form, out, sys.stdout)
+
+
+def _indices() -> Callable[..., Answer]:
+    """The analysis, where SALib is installed. Raises ScenarioError where it is not."""
+    try:
+        from sourcing.analyses.sobol import indices
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "SALib":
+            raise
+        cause, cure = "Sobol indices need SALib, which is not installed", "pip install 'sourcing[sensitivity]'"
+        raise ScenarioError((Problem(None, "--indices", cause, cure),)) from None
+    return indices

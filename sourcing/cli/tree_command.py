@@ -5,7 +5,9 @@ from pathlib import Path
 import click
 
 from sourcing.advise import prepare
+from sourcing.analyses.setting import nodes
 from sourcing.futures import tree_of
+from sourcing.reports.pictures import check_picture, tree_picture
 from sourcing.tree import alone_from, outline
 
 
@@ -13,8 +15,11 @@ from sourcing.tree import alone_from, outline
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
 @click.option("--lines", type=click.IntRange(1), default=60, show_default=True, help="Most lines of the drawing.")
-def command(file: Path, overrides: tuple[str, ...], lines: int) -> None:
+@click.option("--out", type=click.Path(path_type=Path), help="Draw it as a picture too: tree.svg or tree.png.")
+def command(file: Path, overrides: tuple[str, ...], lines: int, out: Path | None) -> None:
     """Draw the scenario tree: when futures part, into what, with which probability."""
+    if out is not None:
+        check_picture(out)
     case = prepare(file, overrides)
     tree = tree_of(case)
     count = len(tree.futures)
@@ -33,3 +38,5 @@ def command(file: Path, overrides: tuple[str, ...], lines: int) -> None:
         click.echo(line)
     if len(drawn) > lines:
         click.echo(f"... {len(drawn) - lines} branches more; --lines {len(drawn)} shows them")
+    if out is not None:
+        tree_picture(nodes(case, tree), out)

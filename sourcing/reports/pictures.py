@@ -5,10 +5,15 @@ from pathlib import Path
 
 import noto_cjk_sans_jp_bold
 import noto_cjk_sans_jp_regular
+import pandas as pd
 import vl_convert
 
+from sourcing.errors import Problem, ScenarioError
+from sourcing.reports import charts
 from sourcing.reports.content import Panel
+from sourcing.reports.words import Tongue, words
 
+PICTURES = (".svg", ".png")
 SMALL, WIDE = 300, 620  # points of width: one of several panels, a panel by itself
 
 
@@ -27,6 +32,30 @@ def png(panel: Panel, alone: bool) -> bytes:
     """A panel as PNG, at twice its size."""
     _ready()
     return bytes(vl_convert.vegalite_to_png(_sized(panel, alone), scale=2))
+
+
+def tree_picture(frame: pd.DataFrame, path: str | Path, tongue: Tongue = "en") -> Path:
+    """Draw a tree (as Findings.tree) into an .svg or .png file. Raises ScenarioError for another ending, or where it
+    cannot be written."""
+    target, (panel,) = check_picture(path), charts.tree(frame, words(tongue)).panels
+    made = png(panel, True) if target.suffix.lower() == ".png" else svg(panel, True).encode()
+    try:
+        target.write_bytes(made)
+    except OSError as error:
+        raise _unfit(path, f"cannot be written ({error.strerror})", "name a file you may write") from None
+    return target
+
+
+def check_picture(path: str | Path) -> Path:
+    """The path, if its ending is one of a picture. Raises ScenarioError."""
+    target = Path(path)
+    if target.suffix.lower() not in PICTURES:
+        raise _unfit(path, f"'{target.suffix}' is no form of a picture", f"end its name in {' or '.join(PICTURES)}")
+    return target
+
+
+def _unfit(path: str | Path, cause: str, cure: str) -> ScenarioError:
+    return ScenarioError((Problem(None, str(path), cause, cure),))
 
 
 def _sized(panel: Panel, alone: bool) -> dict[str, object]:

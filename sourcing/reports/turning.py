@@ -15,11 +15,11 @@ def change_our_mind(findings: Findings, words: Words) -> Iterable[Block]:
     rows = records(findings.break_evens)
     yield Points(tuple(Point(_turn(row, words)) for row in rows))
     shown = findings.break_evens.assign(
-        choice=[_chosen(row, words) for row in rows], input=[_varied(row, words) for row in rows]
+        choice=[_chosen(row, words) for row in rows], varied=[_varied(row, words) for row in rows]
     )
     asked = (
         Ask("choice"),
-        Ask("input"),
+        Ask("varied"),
         Ask("value", Kind.NUMBER, "unit"),
         Ask("flips_at", Kind.NUMBER, "unit"),
     )
