@@ -12,7 +12,7 @@ from sourcing.nodes import Source
 from sourcing.plan import Plan
 
 SAME = 0.005  # relative: amounts nearer than this are the same decision
-NOTHING = 1e-6  # amounts below this [unit] are the noise of the solver
+LEAST = 1e-4  # differences below this [unit] are no change that anyone would place: 100 g of what is counted in tonnes
 
 
 class Decision(NamedTuple):
@@ -55,7 +55,7 @@ def moved(before: Amounts, after: Amounts) -> dict[Decision, float]:
     """By how much each decision differs, where it does, in the order of the first, then of the second."""
     found = {name: after.get(name, 0.0) - before.get(name, 0.0) for name in dict.fromkeys([*before, *after])}
     size = {name: max(abs(before.get(name, 0.0)), abs(after.get(name, 0.0))) for name in found}
-    return {name: by for name, by in found.items() if abs(by) > max(NOTHING, SAME * size[name])}
+    return {name: by for name, by in found.items() if abs(by) > max(LEAST, SAME * size[name])}
 
 
 def unit(case: Case, plan: Plan, name: Decision) -> str:

@@ -11,6 +11,8 @@ from sourcing.analyses.wording import listed, material, more_or_less
 from sourcing.analyses.wording import offer as named
 from sourcing.units import show
 
+NOTHING = 1e-7  # of the cost: a charge below it is the noise of the solver
+
 
 def said(
     step: Step, bought: pd.DataFrame, changed: pd.DataFrame, why: pd.DataFrame, charge: float, charged: float
@@ -20,7 +22,7 @@ def said(
     yield from _changed(step, changed)
     yield from _causes(step, why)
     yield from kept(step)
-    if charge and charged:
+    if charged > NOTHING * abs(step.solved.cost):
         money = show(charged, step.solved.case.scenario.currency)
         yield (
             f"A change of the orders of now had {100 * charge:.3g} % of the price of what it moves counted against it, "
