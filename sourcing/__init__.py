@@ -21,6 +21,7 @@ _HOMES = {
     "compare": "analyses.compare",
     "frontier": "analyses.frontier",
     "breakeven": "analyses.breakeven",
+    "indices": "analyses.sobol",
     "load": "advise",
     "load_plan": "plan",
     "quote": "analyses.quote",
