@@ -43,7 +43,7 @@ def test_every_chart_is_drawn(browser: Any, page: Path) -> None:
           !path.closest('.role-axis, .role-legend') && path.getTotalLength() > 5);
         return [chart.id, box?.width ?? 0, box?.height ?? 0, drawn.length, chart.querySelectorAll('text').length];
       })""")
-    assert len(charts) == int(browser.run("return document.documentElement.dataset.drawn")) == 15
+    assert len(charts) == int(browser.run("return document.documentElement.dataset.drawn")) == 16
     for name, width, height, drawn, texts in charts:
         assert width > 200, name
         assert height > 50, name
