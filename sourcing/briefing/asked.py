@@ -29,7 +29,7 @@ MOST_INPUTS = 8  # numbers on page one
 MOST_TURNS = 6
 POINTS = 5  # of each front
 TURNS_GAP = 1e-4
-FEW = 4  # futures and contracts that are searched for turns, each
+FEW = 3  # futures and contracts that are searched for turns, each
 
 Step = Callable[[str], None]
 """Called with what is worked out next."""
