@@ -1,6 +1,6 @@
 """alternatives: plans that cost almost the same and buy elsewhere; what is forced, what is free."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ import pandas as pd
 from sourcing.advise import document, prepare
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.members import Source
+from sourcing.analyses.progress import Progress
 from sourcing.analyses.readings import comes_to
 from sourcing.analyses.room import Room
 from sourcing.analyses.shares import Key, shares
@@ -26,8 +27,6 @@ SHIFT = 0.05  # share that must move for a plan to count as another
 MOST = 4  # other plans
 ALWAYS, NEVER, FREE, OPEN = "always", "never", "free", "not known"
 NOWHERE = "in none found"
-Progress = Callable[[int, int], None]
-"""Called with the questions answered and all of them."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

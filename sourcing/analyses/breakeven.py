@@ -16,8 +16,8 @@ from sourcing.analyses.decisions import LATER, NEVER, NOW
 from sourcing.analyses.flips import BOUGHT, NOT_BOUGHT, Decision, Flip, States, Turning, states
 from sourcing.analyses.levers import Lever
 from sourcing.analyses.price_ranges import price_range
+from sourcing.analyses.progress import Progress
 from sourcing.analyses.solving import Walk
-from sourcing.analyses.sweep import Progress
 from sourcing.analyses.turns import by_lever, why
 from sourcing.case import Case
 from sourcing.documents import Document, dotted

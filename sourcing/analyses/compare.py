@@ -1,6 +1,6 @@
 """compare: plans beside each other, beside what is done today and three habits; what each would be regretted for."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from sourcing.analyses.answer import Answer
 from sourcing.analyses.decisions import Choice
 from sourcing.analyses.inputs import input_differences
 from sourcing.analyses.members import Member, Source, absent, members
+from sourcing.analyses.progress import Counted, Progress
 from sourcing.analyses.solving import Walk
 from sourcing.analyses.standing import standing
 from sourcing.analyses.wording import listed
@@ -19,8 +20,6 @@ from sourcing.program.highs import Options
 from sourcing.units import show
 
 SAME = 0.005  # relative: amounts nearer than this are the same decision
-Progress = Callable[[int, int], None]
-"""Called with the steps done and all of them."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -55,7 +54,7 @@ def compare(
     found = members(sources, overrides, walk)
     _one_currency(found)
     scenarios = [(member, member.solved) for member in found if member.solved is not None]
-    steps = _Steps(progress, sum(len(solved.case.futures) for _, solved in scenarios))
+    steps = Counted(progress, sum(len(solved.case.futures) for _, solved in scenarios))
     stands = [standing(member, solved, found, walk, steps) for member, solved in scenarios]
     totals = pd.concat([*(stand.totals for stand in stands), *_as_saved(found)], ignore_index=True)
     changes = pd.DataFrame(_changes(found), columns=["scenario", "decision", "subject", "before", "after"])
@@ -77,20 +76,6 @@ def _one_currency(found: Sequence[Member]) -> None:
         if member.currency != found[0].currency:
             cause = f"{member.label} counts in {member.currency}, {found[0].label} in {found[0].currency}"
             raise ScenarioError((Problem(None, "currency", cause, "compare what counts in one currency"),))
-
-
-@dataclass
-class _Steps:
-    """Counts futures done."""
-
-    progress: Progress | None
-    whole: int
-    done: int = 0
-
-    def __call__(self) -> None:
-        self.done += 1
-        if self.progress is not None:
-            self.progress(self.done, self.whole)
 
 
 # Between the files ----------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from sourcing.analyses.decisions import Choice, choices, differences
 from sourcing.analyses.fronts import Point, front_of, totals, unmet_weights
 from sourcing.analyses.members import Source
 from sourcing.analyses.pareto import knee
+from sourcing.analyses.progress import Counted, Progress
 from sourcing.analyses.solving import Walk
 from sourcing.analyses.wording import in_the_worst, listed
 from sourcing.case import Case
@@ -22,8 +23,6 @@ from sourcing.units import show
 
 PLAN = "this plan"
 MILLION = 1e6
-Progress = Callable[[int, int], None]
-"""Called with the points done and all of them."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -63,7 +62,7 @@ def frontier(
     plan = Walk(Options(gap)).at(case).outcome
     stated = state(prepare(document(base, ("risk.weight=1",))))
     stated = replace(stated, formulation=replace(stated.formulation, settle=False))
-    counted = _Counted(progress, 2 * points)
+    counted = Counted(progress, 2 * points)
     risk = front_of(stated, stated.program.cost, "worst_cost", plan, points, gap, counted)
     unmet = unmet_weights(stated)
     shortage = front_of(stated, unmet, "unmet", plan, points, gap, counted) if unmet.any() else []
@@ -76,20 +75,6 @@ def frontier(
         shortage=tables[1].drop(columns="risk_weight"),
         decisions=_decisions({"risk": risk, "shortage": shortage}),
     )
-
-
-@dataclass
-class _Counted:
-    """Counts points done."""
-
-    progress: Progress | None
-    whole: int
-    done: int = 0
-
-    def __call__(self) -> None:
-        self.done = min(self.done + 1, self.whole)
-        if self.progress is not None:
-            self.progress(self.done, self.whole)
 
 
 # What is told ---------------------------------------------------------------------------------------------------------

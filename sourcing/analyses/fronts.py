@@ -14,9 +14,9 @@ from sourcing.errors import SolveError
 from sourcing.formulation.demand import shortage_steps
 from sourcing.nodes import Nodes
 from sourcing.periods import Array
-from sourcing.plan.outcome import Outcome
+from sourcing.plan.outcome import Outcome, bad_cost
 from sourcing.program.highs import Options, Status
-from sourcing.program.rows import with_objective
+from sourcing.program.rows import expected_cost, with_objective
 from sourcing.program.solve import Solver
 from sourcing.program.values import failed
 
@@ -45,11 +45,10 @@ class Point:
 
 def totals(outcome: Outcome) -> dict[str, float]:
     """Expected cost, cost of the worst part, expected margin lost [currency], share of need unmet."""
-    said, risk = comes_to(outcome), outcome.case.scenario.risk
-    worst = float(outcome.future_cost.max()) if risk.worst else float(said["worst_cost"])
+    said, odds = comes_to(outcome), outcome.data.tree.future_probability
     return {
         "expected_cost": float(said["expected_cost"]),
-        "worst_cost": worst,
+        "worst_cost": bad_cost(outcome.future_cost, odds, outcome.case.scenario.risk),
         "margin_lost": float(said["margin_lost"]),
         "unmet": unmet_of(outcome),
     }
@@ -87,13 +86,6 @@ def unmet_weights(stated: Stated) -> Array:
     return found
 
 
-def _expected_cost(stated: Stated) -> Array:
-    """Expected cost as a row over the columns of the program, in its unit of money."""
-    found = np.zeros(len(stated.program.cost))
-    found[stated.program.columns["cost"].ids[0]] = stated.data.tree.probability
-    return found
-
-
 def front_of(
     stated: Stated, other: Array, name: str, plan: Outcome, points: int, gap: float, done: Callable[[], None]
 ) -> list[Point]:
@@ -101,7 +93,7 @@ def front_of(
 
     other: it as a row over the columns of the program; name: among the totals. plan: for its size. See `frontier`.
     """
-    cost, solver = _expected_cost(stated), Solver(Options(gap))
+    cost, solver = expected_cost(stated.program, stated.data.tree), Solver(Options(gap))
     money, scale = stated.data.money, stated.data.money if name == "worst_cost" else 1.0
 
     def least(weight: float) -> Point:
@@ -153,7 +145,7 @@ def _length(front: Sequence[Point], pair: tuple[Point, Point], name: str) -> flo
 def _reconcile(stated: Stated, outcome: Outcome, objective: float, weights: Array) -> None:
     """Raise SolveError where what the tables come to is not what was minimised."""
     said, money = totals(outcome), stated.data.money
-    parts = _expected_cost(stated), stated.program.cost, unmet_weights(stated)
+    parts = expected_cost(stated.program, stated.data.tree), stated.program.cost, unmet_weights(stated)
     amounts = said["expected_cost"] / money, said["worst_cost"] / money, said["unmet"]
     factors, *_ = np.linalg.lstsq(np.array(parts).T, weights, rcond=None)
     found = float(factors @ np.array(amounts))

@@ -1,7 +1,7 @@
 """history: a decision of the past lived through what came, month by month, with what was known in each."""
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from sourcing.analyses.answer import Answer, rows_by
 from sourcing.analyses.fresh import LEVEL
 from sourcing.analyses.habits import lived as followed
 from sourcing.analyses.living import Importer, Lived, alone, loosened, ready
+from sourcing.analyses.progress import Progress
 from sourcing.analyses.readings import Record, comes_to
 from sourcing.analyses.solving import Walk
 from sourcing.case import Case
@@ -28,7 +29,6 @@ from sourcing.scenario.base import Quantity
 from sourcing.scenario.regimes import regimes
 from sourcing.units import show
 
-Progress = Callable[[int, int], None]
 RECORDED, LIVED, FORESIGHT = "as recorded", "the plan, lived", "perfect foresight"
 NEVER = 1e-9  # probability of the recorded future in the file that it is read with
 

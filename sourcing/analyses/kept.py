@@ -9,7 +9,7 @@ from pathlib import Path
 from sourcing.analyses.ranges import Range
 from sourcing.analyses.readings import Reading
 from sourcing.documents import Document
-from sourcing.errors import Problem, ScenarioError
+from sourcing.plan.plan import unwritable
 
 Point = tuple[float, ...]
 
@@ -30,8 +30,7 @@ class Kept:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            cause, cure = f"cannot be written ({error.strerror})", "name a folder you may write"
-            raise ScenarioError((Problem(None, str(out), cause, cure),)) from None
+            raise unwritable(out, error.strerror) from None
         return Kept(folder)
 
     def read(self, point: Point) -> Reading | None:

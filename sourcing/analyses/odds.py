@@ -8,7 +8,7 @@ import pandas as pd
 from sourcing.advise import document, prepare
 from sourcing.analyses.decisions import Choice, choices, differences
 from sourcing.analyses.solving import Solved, Walk
-from sourcing.documents import Document
+from sourcing.documents import Document, dotted
 from sourcing.errors import SolveError
 from sourcing.scenario import attributes
 
@@ -44,12 +44,8 @@ def _path(solved: Solved, name: str) -> str:
     for risk, group in solved.case.scenario.risks.items():
         for future in group:
             if name == f"{risk}: {future}":
-                return f"risks.{_quoted(risk)}.{_quoted(future)}.probability"
-    return f"futures.{_quoted(name)}.probability"
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"' if "'" in name else f"'{name}'"
+                return dotted(("risks", risk, future, "probability"))
+    return dotted(("futures", name, "probability"))
 
 
 def _at(base: Document, path: str, share: float, now: tuple[Choice, ...], walk: Walk) -> tuple[str, float]:

@@ -1,9 +1,8 @@
 """replan: this month's plan beside last month's: what is held, what changes, and which input changed it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -13,19 +12,17 @@ from sourcing.analyses.decided import Amounts, decided, decided_before
 from sourcing.analyses.input_steps import InputStep, input_steps, merged
 from sourcing.analyses.inputs import input_differences
 from sourcing.analyses.last_plan import Planned, planned
+from sourcing.analyses.members import Source
 from sourcing.analyses.near import Beside, Frozen, beside, frozen_offers, thawed
+from sourcing.analyses.progress import Progress
 from sourcing.analyses.replan_tables import Step, causes, changes, moves, purchases
 from sourcing.analyses.replan_words import kept, leaning, said
 from sourcing.analyses.solving import Solved, Walk
 from sourcing.case import Case
-from sourcing.documents import Document
 from sourcing.errors import Problem, ScenarioError, SolveError
 from sourcing.plan import Plan, load_plan
 from sourcing.program.highs import Options
 
-Source = str | Path | dict[str, Any] | Document
-Progress = Callable[[int, int], None]
-"""Called with the steps done and all of them."""
 NO_INPUT = "no input"
 
 

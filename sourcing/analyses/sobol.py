@@ -11,9 +11,11 @@ from SALib.sample.sobol import sample
 
 from sourcing.advise import document, prepare
 from sourcing.analyses.answer import Answer
+from sourcing.analyses.members import Source
+from sourcing.analyses.progress import Progress
 from sourcing.analyses.ranges import MOST_POINTS, Range, ranges
 from sourcing.analyses.readings import Reading, Record
-from sourcing.analyses.sweep import Progress, Source, at_points
+from sourcing.analyses.sweep import at_points
 from sourcing.errors import Problem, ScenarioError
 from sourcing.periods import Array
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from sourcing.advise import Stated, state
 from sourcing.case import Case
 from sourcing.errors import SolveError
-from sourcing.plan.outcome import Outcome, tail_mean
+from sourcing.plan.outcome import Outcome, tail_mean, weighed
 from sourcing.program.highs import Options, Status, Watch
 from sourcing.program.nearness import Nearness
 from sourcing.program.solve import Solver
@@ -89,9 +89,8 @@ class Walk:
 
 def _reconcile(solved: Solved) -> None:
     """Raise SolveError where the costs worked out from the decisions do not come to the objective."""
-    risk = solved.case.scenario.risk
-    worst = float(solved.outcome.future_cost.max()) if risk.worst else solved.worst_cost
-    found = (1 - risk.weight) * solved.expected_cost + risk.weight * worst
+    odds = solved.stated.data.tree.future_probability
+    found = weighed(solved.outcome.future_cost, odds, solved.case.scenario.risk)
     size = max(abs(solved.cost), abs(found), 1.0)
     if solved.solution.status is Status.OPTIMAL and abs(found - solved.cost) > AGREE * size:
         raise SolveError(f"the plan does not add up: its costs come to {found:.9g}, the objective is {solved.cost:.9g}")

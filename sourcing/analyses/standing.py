@@ -13,6 +13,7 @@ from sourcing.analyses.readings import Record, comes_to
 from sourcing.analyses.regret import Course, regrets
 from sourcing.analyses.solving import Solved, Walk
 from sourcing.analyses.wording import in_the_worst, listed, more_or_less
+from sourcing.plan.outcome import weighed
 from sourcing.units import show
 
 OWN = "this plan"
@@ -109,10 +110,8 @@ def _objective(solved: Solved, course: Course) -> float:
     """What the scenario minimises, of a course [currency]."""
     if course.outcome is None:
         return np.nan
-    risk, cost = solved.case.scenario.risk, course.outcome.future_cost
-    said = comes_to(course.outcome)
-    worst = float(cost.max()) if risk.worst else said["worst_cost"]
-    return float((1 - risk.weight) * said["expected_cost"] + risk.weight * worst)
+    odds = course.outcome.data.tree.future_probability
+    return weighed(course.outcome.future_cost, odds, solved.case.scenario.risk)
 
 
 def _beside(member: Member, solved: Solved, totals: pd.DataFrame) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """stress: fresh futures, lived month by month, beside what perfect foresight and habits would have cost."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from sourcing.analyses.fresh import Fresh, fresh
 from sourcing.analyses.habits import lived as followed
 from sourcing.analyses.living import Importer, Lived, alone, loosened, ready
 from sourcing.analyses.outage import UNMET
+from sourcing.analyses.progress import Progress
 from sourcing.analyses.readings import Record, comes_to
 from sourcing.analyses.solving import Walk
 from sourcing.case import Case
@@ -23,7 +24,6 @@ from sourcing.plan.outcome import Outcome
 from sourcing.program.highs import Options
 from sourcing.units import show
 
-Progress = Callable[[int, int], None]
 SURE = 0.95
 FORESIGHT, THE_SAME, LIVED = "perfect foresight", "perfect foresight, those lived", "the plan, lived"
 

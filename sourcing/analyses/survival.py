@@ -1,7 +1,7 @@
 """survival: how long every need is met when something is lost, and how fast it must come back."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -13,6 +13,7 @@ from sourcing.advise import Source, prepare
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.losses import Loss, losses
 from sourcing.analyses.outage import Before, Outage, before, forbids, in_outage
+from sourcing.analyses.progress import Progress
 from sourcing.analyses.solving import Solved, Walk
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
@@ -24,7 +25,6 @@ from sourcing.units import show
 
 Measures = Literal["today", "none"]
 Stocks = Literal["today", "plan", "both"]
-Progress = Callable[[int, int], None]
 EVERY = "every need"
 MONTH = 365.25 / 12  # days
 SLIGHT = 0.5  # days: a smaller difference is none

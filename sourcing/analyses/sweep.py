@@ -7,7 +7,6 @@ import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -15,16 +14,14 @@ from sourcing.advise import document, prepare
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.decisions import Choice, differences
 from sourcing.analyses.kept import Kept, Point
+from sourcing.analyses.members import Source
+from sourcing.analyses.progress import Progress
 from sourcing.analyses.ranges import Range, grid, ranges, samples
 from sourcing.analyses.readings import Reading, Record, read
 from sourcing.analyses.solving import Walk
 from sourcing.documents import Document
 from sourcing.errors import SolveError
 from sourcing.program.highs import Options
-
-Source = str | Path | dict[str, Any] | Document
-Progress = Callable[[int, int], None]
-"""Called with the points done and all of them."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -13,9 +13,9 @@ import pandas as pd
 from sourcing.advise import Stated, document, prepare, state
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.decisions import Choice, choices, differences
+from sourcing.analyses.progress import Progress
 from sourcing.analyses.readings import totals
 from sourcing.analyses.solving import Solved, Walk
-from sourcing.analyses.sweep import Progress
 from sourcing.analyses.uncertain import Uncertain, uncertain
 from sourcing.analyses.wording import differences as told
 from sourcing.case import Case, resolve

@@ -8,16 +8,16 @@ import pandas as pd
 from sourcing.advise import Source, document, prepare, solve
 from sourcing.analyses import decide, outlook, setting
 from sourcing.analyses.breakeven import breakeven
-from sourcing.analyses.frontier import frontier
+from sourcing.analyses.frontier import PLAN, frontier
 from sourcing.analyses.fronts import demand_weights, unmet_of
-from sourcing.analyses.habits import TODAY, lived
+from sourcing.analyses.habits import TODAY, habits_table, lived
 from sourcing.analyses.odds import odds
 from sourcing.analyses.solving import Solved, Walk
 from sourcing.analyses.tornado import tornado
 from sourcing.analyses.wording import offer
 from sourcing.briefing.uncertain import HABITS, fresh_futures, outages, recorded
 from sourcing.case.values import Contract
-from sourcing.documents import Document
+from sourcing.documents import Document, dotted
 from sourcing.errors import Problem, ScenarioError
 from sourcing.plan import Plan
 from sourcing.plan.outcome import Outcome
@@ -156,11 +156,9 @@ def _assumptions(plan: Plan) -> pd.DataFrame:
 def _turns(asked: _Asked) -> pd.DataFrame:
     """Where choices turn: by the odds of each future, and contracts that are on the table by their price."""
     base, solved = asked.base, asked.solved
-    futures = [f"futures.{_quoted(name)}" for name in solved.case.scenario.futures][:FEW]
+    futures = [dotted(("futures", name)) for name in solved.case.scenario.futures][:FEW]
     open_ = [part for part in solved.case.contracts if not part.signed and part.scale.any()]
-    contracts = [
-        f"contracts.{_quoted(part.name)}" for part in sorted(open_, key=lambda one: -_worth(solved, one))[:FEW]
-    ]
+    contracts = [dotted(("contracts", part.name)) for part in sorted(open_, key=lambda one: -_worth(solved, one))[:FEW]]
     frames = [
         breakeven(base, of, by=(by,), gap=TURNS_GAP).flips
         for by, names in (("probability", futures if len(futures) > 1 else []), ("price", contracts))
@@ -185,29 +183,22 @@ def _worth(solved: Solved, contract: Contract) -> float:
     return float((contract.at_most * contract.scale * price).sum())
 
 
-def _quoted(name: str) -> str:
-    return f'"{name}"' if "'" in name else f"'{name}'"
-
-
 def _habits(plan: Outcome, followed: Mapping[str, Outcome]) -> pd.DataFrame:
     """Cost of each habit, more than the plan's, and the share of all need that it leaves unmet, expected and at worst.
 
     Needs weigh what losing them costs.
     """
-    rows = []
-    mine = float(plan.future_cost @ plan.data.tree.future_probability)
-    for name, outcome in followed.items():
-        cost = float(outcome.future_cost @ outcome.data.tree.future_probability)
-        rows.append(
-            {
-                "habit": HABITS[name],
-                "cost": cost,
-                "difference": cost - mine,
-                "expected_unmet": unmet_of(outcome),
-                "worst_unmet": _worst_unmet(outcome),
-            }
-        )
-    return _frame("habits", pd.DataFrame(rows))
+    table = habits_table(plan, followed).iloc[1:]  # the plan stands first
+    named = table.rename(columns={"expected_cost": "cost", "expected_difference": "difference"})
+    outcomes = [followed[name] for name in table["habit"]]
+    return _frame(
+        "habits",
+        named.assign(
+            habit=[HABITS[name] for name in table["habit"]],
+            expected_unmet=[unmet_of(outcome) for outcome in outcomes],
+            worst_unmet=[_worst_unmet(outcome) for outcome in outcomes],
+        ),
+    )
 
 
 def _worst_unmet(outcome: Outcome) -> float:
@@ -220,7 +211,7 @@ def _worst_unmet(outcome: Outcome) -> float:
 
 def _frontier(front: pd.DataFrame) -> pd.DataFrame:
     """Points from cheap to safe; the plan's own point is not one of them."""
-    points = front[front["point"] != "this plan"]
+    points = front[front["point"] != PLAN]
     bought = [_bought(row) for row in points.to_dict("records")]
     named = points.rename(columns={"expected_cost": "cost", "unmet": "shortage"})
     return _frame("frontier", named.assign(next_million=bought))

@@ -14,7 +14,6 @@ HABITS = {TODAY: "today", CHEAPEST: "cheapest", MORE_STOCK: "mix60", HALF_OUTSID
 COURSES = {**HABITS, LIVED: "lived", FORESIGHT: "foresight", THE_SAME: "foresight_same"}
 MOST_LOSSES = 12
 FUTURES, LIVE, SEED = 200, 10, 1  # fresh futures of a deep report, and how many of them are lived
-COARSE = 1e-3  # gap of the many plans that are made on the way
 
 
 def outages(base: Document, stock: Stocks) -> pd.DataFrame:
@@ -39,7 +38,7 @@ def _frame(name: str, *parts: pd.DataFrame) -> pd.DataFrame:
 
 def fresh_futures(base: Document) -> pd.DataFrame:
     """Courses of action in fresh futures, the plan lived month by month first."""
-    found = stress(base, futures=FUTURES, live=LIVE, seed=SEED, gap=COARSE)
+    found = stress(base, futures=FUTURES, live=LIVE, seed=SEED)
     beside = found.gaps[["course", "extra_cost", "share_dearer"]]
     whole = found.courses.merge(beside, on="course", how="left")
     whole = whole.assign(course=whole["course"].map(COURSES))
@@ -48,7 +47,7 @@ def fresh_futures(base: Document) -> pd.DataFrame:
 
 def recorded(base: Document, name: str) -> pd.DataFrame:
     """Courses of action in recorded events. Raises ScenarioError for a name that is none, or a file without `as_of`."""
-    courses = history(base, name, gap=COARSE).courses
+    courses = history(base, name).courses
     named = {**COURSES, FORESEEN: "foresight"}
     whole = courses.rename(columns={"expected_cost": "cost"})
     return _frame("history", whole.assign(history=name, course=whole["course"].map(named)))

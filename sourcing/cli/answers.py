@@ -3,9 +3,10 @@
 import csv
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
+import pandas as pd
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console, JustifyMethod
@@ -71,7 +72,12 @@ def _csv(plan: Plan, out: TextIO) -> None:
     ]
     lines = [(name, line) for name in ("questions", "advice", "unkept", "assumptions") for line in getattr(plan, name)]
     writer.writerows([("name", "value"), *rows, *lines])
-    out.writelines(f"\n# {name}\n{frame.to_csv(index=False, lineterminator=chr(10))}" for name, frame in plan.tables())
+    csv_tables(plan.tables(), out)
+
+
+def csv_tables(tables: Iterable[tuple[str, pd.DataFrame]], out: TextIO) -> None:
+    """Every table below its name, a blank line before it."""
+    out.writelines(f"\n# {name}\n{frame.to_csv(index=False, lineterminator=chr(10))}" for name, frame in tables)
 
 
 # Text -----------------------------------------------------------------------------------------------------------------

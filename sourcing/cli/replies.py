@@ -10,11 +10,11 @@ import click
 import pandas as pd
 
 from sourcing.analyses.answer import Answer
-from sourcing.cli.answers import NARROW, WIDTH, markdown_grid, plain, write_grid, write_lines
+from sourcing.cli.answers import NARROW, WIDTH, csv_tables, markdown_grid, plain, write_grid, write_lines
 from sourcing.cli.figures import amount, days, money, share
 from sourcing.cli.grids import MANY, Grid
-from sourcing.errors import Problem, ScenarioError
 from sourcing.glossary import glossary
+from sourcing.plan.plan import unwritable
 
 FORMS = ("text", "json", "csv", "md")
 
@@ -39,14 +39,18 @@ def exact(command: Callable[..., Any]) -> Callable[..., Any]:
     return options(command, 1e-7)
 
 
+def coarse(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, for answers that make many plans on their way."""
+    return options(command, 1e-3)
+
+
 def reply(answer: Answer, form: str, out: Path | None, stream: TextIO) -> None:
     """Write an answer, and save its tables where a folder is named. Raises ScenarioError where it cannot be written."""
     if out is not None:
         try:
             answer.save(out)
         except OSError as error:
-            cause, cure = f"cannot be written ({error.strerror})", "name a folder you may write"
-            raise ScenarioError((Problem(None, str(out), cause, cure),)) from None
+            raise unwritable(out, error.strerror) from None
     if form == "json":
         stream.write(answer.to_json() + "\n")
     elif form == "csv":
@@ -77,9 +81,7 @@ def _csv(answer: Answer, out: TextIO) -> None:
     out.write("# answer\n")
     writer.writerows([("name", "value"), ("title", answer.title), ("currency", answer.currency)])
     writer.writerows(("sentence", line) for line in answer.sentences)
-    out.writelines(
-        f"\n# {name}\n{frame.to_csv(index=False, lineterminator=chr(10))}" for name, frame in answer.tables()
-    )
+    csv_tables(answer.tables(), out)
 
 
 def _grids(answer: Answer) -> Iterator[Grid]:

@@ -4,13 +4,10 @@ import sys
 from pathlib import Path
 
 import click
-from click.core import ParameterSource
 
 from sourcing.analyses.history import HISTORIES, history
 from sourcing.analyses.stress import stress
-from sourcing.cli.replies import Bar, options, reply
-
-COARSE = 1e-3  # of the many plans that are made on the way
+from sourcing.cli.replies import Bar, coarse, reply
 
 
 @click.command()
@@ -19,10 +16,8 @@ COARSE = 1e-3  # of the many plans that are made on the way
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the futures.")
 @click.option("--live", type=click.IntRange(2, 100_000), default=50, show_default=True, help="How many are lived.")
 @click.option("--history", "events", metavar="NAME", help=f"Live recorded events instead: {', '.join(HISTORIES)}.")
-@options
-@click.pass_context
+@coarse
 def command(
-    context: click.Context,
     file: Path,
     futures: int,
     seed: int,
@@ -34,12 +29,10 @@ def command(
     form: str,
     quiet: bool,
 ) -> None:
-    """Fresh futures, some of them lived month by month without foresight, beside habits. Gap by default 1e-3.
+    """Fresh futures, some of them lived month by month without foresight, beside habits.
 
     With --history the futures feared in the file are lived through what came: the file says as_of and when it begins.
     """
-    stated = context.get_parameter_source("gap") is ParameterSource.COMMANDLINE
-    gap = gap if stated else COARSE
     if events is not None:
         reply(history(file, events, overrides=overrides, gap=gap), form, out, sys.stdout)
         return

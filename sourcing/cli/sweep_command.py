@@ -43,26 +43,13 @@ def command(
     on where it ended. --indices solves samples x (ranges + 2) plans (64 samples by default) and needs the extra
     `sourcing[sensitivity]`.
     """
-    if indices:
-        found: Answer = _indices()(
-            file,
-            vary,
-            count=samples or BASE,
-            seed=seed,
-            overrides=overrides,
-            workers=workers,
-            out=out,
-            gap=gap,
-            progress=Bar(quiet),
-        )
-        reply(found, form, out, sys.stdout)
-        return
-    found = sweep(
+    ask = _indices() if indices else sweep
+    found = ask(
         file,
         vary,
-        overrides=overrides,
-        count=samples,
+        count=samples or (BASE if indices else None),
         seed=seed,
+        overrides=overrides,
         workers=workers,
         out=out,
         gap=gap,

@@ -10,7 +10,7 @@ from sourcing.case.values import Future, Restriction
 from sourcing.futures import strength_of
 from sourcing.periods import Array
 from sourcing.plan.limits import reach
-from sourcing.plan.outcome import Outcome, tail_mean
+from sourcing.plan.outcome import Outcome, weighed
 from sourcing.plan.stakes import Stakes
 from sourcing.scenario import events
 from sourcing.scenario.known import as_known
@@ -36,7 +36,8 @@ def probabilities(outcome: Outcome, step: float) -> Iterator[tuple[Path, float]]
     group in proportion, each future costing what it costs."""
     made = composed(outcome.case.scenario)
     present = outcome.data.tree.future_probability
-    before = _objective(outcome, present)
+    cost, risk = outcome.future_cost, outcome.case.scenario.risk
+    before = weighed(cost, present, risk)
     for path, part in {path: part for parts in made for path, part in parts.items()}.items():
         odds = part.probability.measure.number
         raised = odds + step if odds + step <= 1 else odds - step
@@ -44,14 +45,7 @@ def probabilities(outcome: Outcome, step: float) -> Iterator[tuple[Path, float]]
         if inside.all():
             continue
         changed = present * np.where(inside, raised / odds, (1 - raised) / (1 - odds))
-        yield (*path, "probability"), _objective(outcome, changed / changed.sum()) - before
-
-
-def _objective(outcome: Outcome, probability: Array) -> float:
-    """What is minimised, of the cost of the plan in each future."""
-    risk, cost = outcome.case.scenario.risk, outcome.future_cost
-    bad = float(cost.max()) if risk.worst else tail_mean(cost, probability, risk.tail)
-    return float((1 - risk.weight) * (cost @ probability) + risk.weight * bad)
+        yield (*path, "probability"), weighed(cost, changed / changed.sum(), risk) - before
 
 
 def measures(stakes: Stakes, step: float) -> Iterator[tuple[Path, float]]:

@@ -12,6 +12,7 @@ from sourcing.formulation.demand import shortage_steps
 from sourcing.nodes import Nodes
 from sourcing.periods import Array
 from sourcing.plan.costs import Cost, Values, costs, paid
+from sourcing.scenario.settings import Risk
 
 NOTHING = 1e-6  # volumes below this [unit] are not shown
 
@@ -107,6 +108,16 @@ def days_of_cover(outcome: Outcome, stock: Array) -> Array:
             beyond = np.maximum(left - used[-1], 0.0) / last
             out[row, future] = np.where(left > used[-1], edges[-1] - edges[1:] + beyond, inside)
     return np.where(out > 36500, np.inf, out)
+
+
+def bad_cost(cost: Array, probability: Array, risk: Risk) -> float:
+    """What the bad outcomes come to: the largest cost where only the worst counts, else the mean of the worst part."""
+    return float(cost.max()) if risk.worst else tail_mean(cost, probability, risk.tail)
+
+
+def weighed(cost: Array, probability: Array, risk: Risk) -> float:
+    """What is minimised, of the cost of each future: expected and bad outcomes by their weights."""
+    return float((1 - risk.weight) * (cost @ probability) + risk.weight * bad_cost(cost, probability, risk))
 
 
 def tail_mean(cost: Array, probability: Array, tail: float) -> float:

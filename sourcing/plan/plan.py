@@ -161,7 +161,7 @@ class Plan:
                 self._write(made)
                 _replace(made, target, Path(scratch) / "old")
         except OSError as error:
-            raise _unwritable(folder, error.strerror) from None
+            raise unwritable(folder, error.strerror) from None
         return target
 
     def _write(self, folder: Path) -> None:
@@ -180,12 +180,12 @@ def check_target(folder: str | Path) -> None:
             raise ScenarioError((problem,))
         above = next(parent for parent in target.absolute().parents if parent.exists())
     except OSError as error:
-        raise _unwritable(folder, error.strerror) from None
+        raise unwritable(folder, error.strerror) from None
     if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
-        raise _unwritable(folder, "no folder that may be written" if above.is_dir() else f"{above.name} is a file")
+        raise unwritable(folder, "no folder that may be written" if above.is_dir() else f"{above.name} is a file")
 
 
-def _unwritable(folder: str | Path, why: str | None) -> ScenarioError:
+def unwritable(folder: str | Path, why: str | None) -> ScenarioError:
     return ScenarioError((Problem(None, str(folder), f"cannot be written ({why})", "name a folder you may write"),))
 
 

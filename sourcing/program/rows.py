@@ -8,6 +8,14 @@ from scipy import sparse
 from sourcing.periods import Array
 from sourcing.program.layout import Block
 from sourcing.program.stamp import Program
+from sourcing.tree import Tree
+
+
+def expected_cost(program: Program, tree: Tree) -> Array:
+    """Expected cost as a row over the columns of a program, in its unit of money. Shape (columns,)."""
+    weight = np.zeros_like(program.cost)
+    weight[program.columns["cost"].ids[0]] = tree.probability
+    return weight
 
 
 def with_row(program: Program, name: str, weight: Array, lower: float = -np.inf, upper: float = np.inf) -> Program:

@@ -8,7 +8,7 @@ import numpy as np
 from sourcing.formulation.roles import Formulation
 from sourcing.periods import Array
 from sourcing.program.highs import LIMIT, Options, Run, Status, Watch, hand_over, run
-from sourcing.program.rows import with_objective, with_row
+from sourcing.program.rows import expected_cost, with_objective, with_row
 from sourcing.program.stamp import Program
 from sourcing.program.values import fixed, without_integers
 
@@ -48,11 +48,8 @@ def _held(formulation: Formulation, program: Program, found: Run, options: Optio
         column_upper=np.where(now, values, program.column_upper),
     )
     room = LIMIT * max(abs(found.objective), 1.0)
-    cost = np.zeros_like(program.cost)
-    ids = program.columns["cost"].ids[0]
-    cost[ids] = formulation.tree.probability
     held = with_row(held, "objective held", program.cost, upper=found.objective - program.offset + room)
-    held = with_objective(held, cost)
+    held = with_objective(held, expected_cost(program, formulation.tree))
     highs = hand_over(held, options)
     start = highspy.HighsSolution()
     start.col_value = found.values.tolist()

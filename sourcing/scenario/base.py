@@ -48,7 +48,7 @@ FIELDS = ("value", "low", "high", "row", "assumption")
 
 def _measure(value: object, kinds: tuple[Kind, ...]) -> Measure:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise wrong(f"{_shown(value)} is not a quantity", f"write for example {_example(kinds[0])}")
+        raise wrong(f"{shown(value)} is not a quantity", f"write for example {_example(kinds[0])}")
     first: units.UnitError | None = None
     for kind in kinds:
         try:
@@ -83,7 +83,7 @@ def _quantity(value: object, kinds: tuple[Kind, ...]) -> Quantity:
         )
     for key in ("row", "assumption"):
         if value.get(key) is not None and not isinstance(value[key], str):
-            raise wrong(f"'{key}' is {_shown(value[key])}", "give it as text")
+            raise wrong(f"'{key}' is {shown(value[key])}", "give it as text")
     return Quantity(measure, low, high, value.get("row"), value.get("assumption"))
 
 
@@ -111,7 +111,10 @@ def _example(kind: Kind) -> str:
     return f"'{examples[kind]}'"
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A value as a message shows it: short, and in the words of YAML."""
+    if value is None or isinstance(value, bool):
+        return {None: "nothing", True: "true", False: "false"}[value]
     text = "a mapping" if isinstance(value, Mapping) else "a list" if isinstance(value, list) else repr(value)
     return text if len(text) < 60 else text[:57] + "..."
 
@@ -142,15 +145,15 @@ def when(value: object) -> When:
     parts = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", text.strip()) if isinstance(text, str) else None
     cure = "write a month as 2027-04 or a day as 2027-04-15"
     if not parts:
-        raise wrong(f"{_shown(value)} is not a date", cure)
+        raise wrong(f"{shown(value)} is not a date", cure)
     year, month, day = (int(part) if part else None for part in parts.groups())
     assert year is not None
     try:
         first = dt.date(year, month or 1, day or 1)
     except ValueError as error:
-        raise wrong(f"{_shown(value)} is not a date ({error})", cure) from None
+        raise wrong(f"{shown(value)} is not a date ({error})", cure) from None
     if not 1990 <= year <= 2150:
-        raise wrong(f"the year of {_shown(value)} is not between 1990 and 2150", cure)
+        raise wrong(f"the year of {shown(value)} is not between 1990 and 2150", cure)
     last_month = month or 12
     last = first if day else dt.date(year, last_month, monthrange(year, last_month)[1])
     return When(parts.group(0), first, last)
@@ -193,14 +196,14 @@ def _where(value: object) -> Where:
     if isinstance(value, Where):
         return value
     if not isinstance(value, Mapping) or not value:
-        raise wrong(f"{_shown(value)} picks nothing", "write for example {origin: China, material: dysprosium-oxide}")
+        raise wrong(f"{shown(value)} picks nothing", "write for example {origin: China, material: dysprosium-oxide}")
     picked: list[tuple[str, tuple[str, ...]]] = []
     for key, names in value.items():
         if key not in KEYS:
             raise wrong(f"'{key}' is not a key of where", f"use one of {', '.join(KEYS)}")
         listed = names if isinstance(names, list | tuple) else [names]
         if not listed or not all(isinstance(name, str) for name in listed):
-            raise wrong(f"{key}: {_shown(names)} is not a name or a list of names", "write a name or [one, two]")
+            raise wrong(f"{key}: {shown(names)} is not a name or a list of names", "write a name or [one, two]")
         picked.append((key, tuple(listed)))
     return Where(tuple(picked))
 
@@ -208,7 +211,7 @@ def _where(value: object) -> Where:
 def _names(value: object) -> tuple[str, ...]:
     listed = value if isinstance(value, list | tuple) else [value]
     if not listed or not all(isinstance(name, str) and name for name in listed):
-        raise wrong(f"{_shown(value)} is not a name or a list of names", "write a name or [one, two]")
+        raise wrong(f"{shown(value)} is not a name or a list of names", "write a name or [one, two]")
     return tuple(listed)
 
 
@@ -237,7 +240,7 @@ def _tax(value: object) -> Quantity:
     if word == "excluded" and not share:
         return Quantity(units.parse(0, Kind.SHARE))
     if word != "included" or not share:
-        raise wrong(f"{_shown(value)} does not say whether tax is in the price", "write excluded, or included 10 %")
+        raise wrong(f"{shown(value)} does not say whether tax is in the price", "write excluded, or included 10 %")
     return _share(share)
 
 
@@ -275,7 +278,7 @@ def _decide(value: object) -> str | tuple[When, ...]:
         return str(value)
     if not isinstance(value, list | tuple) or not value:
         raise wrong(
-            f"{_shown(value)} is neither now nor any nor a list of dates", "write now, any, or [2027-04, 2027-10]"
+            f"{shown(value)} is neither now nor any nor a list of dates", "write now, any, or [2027-04, 2027-10]"
         )
     return tuple(when(day) for day in value)
 

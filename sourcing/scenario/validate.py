@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 
 from sourcing.documents import Document, amend, dotted
 from sourcing.errors import Problem, ScenarioError
-from sourcing.scenario.base import Part
+from sourcing.scenario.base import Part, shown
 from sourcing.scenario.finding import Finding
 from sourcing.scenario.pulling import is_chain, pulled_in
 from sourcing.scenario.rest import Rest, entry, words
@@ -124,17 +124,9 @@ def _finding(value: object, detail: ErrorDetails) -> Finding:
     if kind == "missing":
         return path, f"'{detail['loc'][-1]}' is missing", "add it"
     if kind == "literal_error":
-        return path, f"{_shown(detail['input'])} is not one of the words known", f"write {context['expected']}"
+        return path, f"{shown(detail['input'])} is not one of the words known", f"write {context['expected']}"
     cause, cure = WANTED.get(kind, ("cannot be used", "see `sourcing schema` for what is allowed"))
-    return path, f"{_shown(detail['input'])} {cause.format(**context)}", cure
-
-
-def _shown(value: object) -> str:
-    words = {None: "nothing", True: "true", False: "false"}
-    if value is None or isinstance(value, bool):
-        return words[value]
-    text = "a mapping" if isinstance(value, Mapping) else "a list" if isinstance(value, list) else repr(value)
-    return text if len(text) < 60 else text[:57] + "..."
+    return path, f"{shown(detail['input'])} {cause.format(**context)}", cure
 
 
 def _holds(value: object, key: str | int) -> bool:

@@ -11,6 +11,8 @@ import sourcing
 from sourcing.briefing import briefing
 from sourcing.plan import Plan
 from sourcing.reports import COLUMNS, Findings
+from sourcing.reports.building import build
+from sourcing.reports.content import Report
 
 EXAMPLE = Path(__file__).parents[2] / "examples/japan_heavy_rare_earths.yaml"
 NAN = float("nan")
@@ -168,6 +170,16 @@ def full(brief: Findings) -> Findings:
             ),
         ),
     )
+
+
+@pytest.fixture(scope="session")
+def english(full: Findings) -> Report:
+    return build(full, "en")
+
+
+@pytest.fixture(scope="session")
+def japanese(full: Findings) -> Report:
+    return build(full, "ja")
 
 
 def regimes(plan: Plan) -> pd.DataFrame:

@@ -18,16 +18,6 @@ ORDER = [
 ]
 
 
-@pytest.fixture(scope="module")
-def english(full: Findings) -> Report:
-    return build(full, "en")
-
-
-@pytest.fixture(scope="module")
-def japanese(full: Findings) -> Report:
-    return build(full, "ja")
-
-
 def section(report: Report, name: str) -> Section:
     return next(section for section in report.sections if section.name == name)
 

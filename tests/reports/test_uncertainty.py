@@ -2,24 +2,12 @@
 
 from dataclasses import replace
 
-import pytest
-
 from sourcing.reports import Findings
 from sourcing.reports.building import build
 from sourcing.reports.content import Chart, Points, Report, Section, Table, Text
 from sourcing.reports.findings import empty
 
 PAGES = ("regimes", "survival", "stress", "history")
-
-
-@pytest.fixture(scope="module")
-def english(full: Findings) -> Report:
-    return build(full, "en")
-
-
-@pytest.fixture(scope="module")
-def japanese(full: Findings) -> Report:
-    return build(full, "ja")
 
 
 def section(report: Report, name: str) -> Section:
