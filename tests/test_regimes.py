@@ -286,6 +286,16 @@ def test_who_buys_nothing_concerned_is_not_asked() -> None:
     assert questions(sourcing.load(steel)) == ()
 
 
+@pytest.mark.parametrize(("country", "asked"), [("Japan", 0), ("United States", 1)])
+def test_a_ban_for_one_country_is_asked_of_its_importers_alone(country: str, asked: int) -> None:
+    gallium = json.loads(json.dumps(model(as_of="2026-12")).replace(DY, "gallium"))
+    gallium["sites"]["japan"]["country"] = country
+    found = questions(sourcing.load(gallium))
+    assert [question.startswith("Did China renew the suspension of its ban on gallium") for question in found] == [
+        True
+    ] * asked
+
+
 def test_questions_come_first_in_every_answer() -> None:
     plan = sourcing.solve(model(as_of="2026-11"))
     assert len(plan.questions) == 1

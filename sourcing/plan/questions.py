@@ -13,7 +13,7 @@ LAW = ("controls", "licensing")
 
 
 def questions(scenario: Scenario) -> tuple[str, ...]:
-    """One question per scheduled switch that was known at `as_of`, is past, not answered, and concerns the materials.
+    """One question per scheduled switch that was known at `as_of`, is past, not answered, and concerns the importer.
 
     What a chain of regimes decides is not asked. Past means: not later than `as_of` or the first day of the horizon,
     whichever is later.
@@ -27,6 +27,7 @@ def questions(scenario: Scenario) -> tuple[str, ...]:
         and regime.switch.date.last <= today
         and _known(scenario, regime)
         and set(regime.switch.materials) & set(scenario.materials)
+        and regime.switch.concerns({site.country for site in scenario.sites.values()})
         and not _decided(scenario, regime.switch)
     )
 

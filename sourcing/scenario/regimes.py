@@ -1,6 +1,6 @@
 """The library of regimes: data/regimes.yaml, each entry a named set of restrictions with its dates and source."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +19,12 @@ class Switch(Part):
     date: Date
     question: str
     materials: Names
+    targets: Names | None = None
     row: str
+
+    def concerns(self, countries: Collection[str]) -> bool:
+        """Whether it can reach sites in these countries."""
+        return self.targets is None or not set(countries).isdisjoint(self.targets)
 
 
 class Regime(Part):
