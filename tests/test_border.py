@@ -1,12 +1,17 @@
 """At the border: what licences let through, what delays hold up, what waits, what is lost."""
 
+from dataclasses import replace
+
 import pytest
 
 import sourcing
 from sourcing.advise import state
+from sourcing.analyses.solving import Walk
 from sourcing.case import resolve
+from sourcing.case.values import OpenOrder
 from sourcing.nodes import Nodes
 from sourcing.plan import Plan
+from sourcing.program.highs import Options
 
 ALWAYS = {"where": {"origin": "China"}}
 LOST = {"lost": {"cost": "1000 USD/t"}}
@@ -101,6 +106,30 @@ def test_what_is_not_exported_before_a_ban_waits() -> None:
     assert monthly(plan.border, "waiting") == [0, 0, 20, 20, 0, 0]
     assert monthly(plan.arrivals, "quantity") == [0, 0, 0, 0, 20, 0]
     assert monthly(plan.shortage, "quantity") == [0] * 6
+
+
+def test_what_nothing_holds_leaves() -> None:
+    """30 t wait; a ban comes in May. They leave at once, though they could be stored there as cheaply. 30 t are bought in
+    April for the rest: 30 x 100 USD/t, and a month of storage for 20, 10, 20 and 10 t."""
+    plan = solve(
+        restrictions={"ban": {**ALWAYS, "from": "2027-05", "approval": 0}}, open_orders=opening("30 t", "waiting")
+    )
+    assert monthly(plan.border, "exported")[0] == 30
+    assert monthly(plan.border, "waiting") == [0] * 6
+    assert plan.cost == pytest.approx(30 * 100 + 60)
+
+
+@pytest.mark.parametrize("take_or_pay", [0, 1], ids=["can be cancelled", "take or pay"])
+def test_a_queue_that_nothing_holds_changes_nothing(take_or_pay: float) -> None:
+    """Two months to the border: what is ordered in May and June does not arrive in the plan. It comes all the same, and
+    is worth no more and no less than on a lane without a queue."""
+    contract = {"offer": "south", "price": "60 USD/t", "volume": "120 t/year", "take_or_pay": take_or_pay}
+    case = resolve(sourcing.load(scenario({**CAPPED, "to_border": "2 months"}, contracts={"firm": contract})))
+    idle = OpenOrder("none", "south", "japan", 0.0, "waiting", 0)
+    free, queue = (Walk(Options(1e-9)).at(replace(case, open_orders=orders)) for orders in ((), (idle,)))
+    assert not free.stated.data.controlled
+    assert queue.stated.data.controlled
+    assert queue.cost == pytest.approx(free.cost)
 
 
 @pytest.mark.parametrize(("seizes", "arrive"), [(False, 10), (True, 0)])

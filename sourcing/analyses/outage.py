@@ -146,12 +146,13 @@ class Outage:
         ]
 
     def _closed(self, stated: Stated) -> Program:
-        """Nothing passes on lanes that are shut."""
+        """Nothing passes on lanes that are shut; it waits."""
         program, closed = stated.program, set(self.loss.closed if self.loss else ())
         rows = [row for row, name in enumerate(stated.data.controlled) if name in closed]
-        ids = program.columns["exported"].ids[rows][:, self.begins : self.begins + self.lasts].ravel()
-        upper = program.column_upper.copy()
-        upper[ids[ids >= 0]] = 0.0
+        shut, upper = slice(self.begins, self.begins + self.lasts), program.column_upper.copy()
+        for name, most in (("exported", 0.0), ("waiting", np.inf)):
+            ids = program.columns[name].ids[rows][:, shut].ravel()
+            upper[ids[ids >= 0]] = most
         return replace(program, column_upper=upper)
 
     def _with_past(self, stated: Stated, program: Program) -> Program:

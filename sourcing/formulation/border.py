@@ -68,7 +68,7 @@ def _queue(node: Template, data: Nodes) -> None:
         )
         for name in lanes
     ]
-    own(node, "waiting", lanes)
+    own(node, "waiting", lanes, upper=np.where(data.may_wait, np.inf, 0.0))
     before(node, "waiting_before", "waiting", tree, np.array(waits))
     own(node, "exported", lanes)
     reached = data.approval[[lane_row[name] for name in lanes]] < 1

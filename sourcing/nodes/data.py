@@ -83,10 +83,30 @@ class Nodes:
         return np.array([[self.case.lane[name].offer not in bound] for name in self.controlled], bool).reshape(-1, 1)
 
     @cached_property
-    def leaf_refund(self) -> Array:
-        """Worth of what is not past the border at a leaf: what cancelling it would bring. Shape (controlled, nodes)."""
-        refund = self.refund[[self.case.lane_row[name] for name in self.controlled]]
-        return np.asarray(refund * self.can_cancel * self.tree.leaf)
+    def may_wait(self) -> Mask:
+        """Where goods may be left at the border: while licences limit what leaves, and on lanes whose goods are ever
+        seized. Elsewhere what is ready leaves. Shape (controlled, nodes)."""
+        out = np.zeros((len(self.controlled), self.tree.nodes), bool)
+        for row, name in enumerate(self.controlled):
+            lane = self.case.lane[name]
+            group = Group(lane.offer, self.case.country[lane.site])
+            out[row] = (self.arriving[self.case.lane_row[name]] < 1).any()
+            if group in self.groups:
+                out[row] |= self.limited[self.groups.index(group)]
+        return out
+
+    @cached_property
+    def queued_value(self) -> Array:
+        """Worth of what is not past the border at a leaf. Shape (controlled, nodes).
+
+        What cancelling it would bring where approval is below 1; elsewhere it comes, and is worth what it then is.
+        """
+        lanes = [self.case.lane[name] for name in self.controlled]
+        rows = [self.case.lane_row[name] for name in self.controlled]
+        come = self.end_value[[self.case.position_row[self.case.stocked_at(lane)] for lane in lanes]]
+        kept = np.array([self.case.offer[lane.offer].yield_ for lane in lanes]).reshape(-1, 1)
+        value = np.where(self.approval[rows] < 1, self.refund[rows] * self.can_cancel, kept * come)
+        return np.asarray(value * self.tree.leaf)
 
     @cached_property
     def discount(self) -> Array:

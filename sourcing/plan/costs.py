@@ -110,7 +110,7 @@ def _end_shortfall(data: Nodes, values: Values) -> Array:
 
 def _end_value(data: Nodes, values: Values) -> Array:
     sure = data.end_value * data.tree.leaf * (values["stock"] + values["pipeline_sure"])
-    queued = data.leaf_refund * values["queued"]
+    queued = data.queued_value * values["queued"]
     return np.asarray(sure.sum(axis=0) + queued.sum(axis=0))
 
 

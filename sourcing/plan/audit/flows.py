@@ -147,6 +147,9 @@ def border_checks(flows: Flows) -> Iterator[Check]:
     left = numbers.before(amounts.waiting, waits) + flows.ready - amounts.exported - amounts.cancelled
     room = HIDDEN * channels * numbers.tree.periods
     yield equal("border_queue", lanes, amounts.waiting * queue, left * queue, room)
+    seized = (numbers.let_in < 1).any(axis=1)[:, None]
+    held = (numbers.reached | seized) & queue
+    yield none("border_queue where nothing holds it", lanes, amounts.waiting * ~held * queue)
     unlimited = (amounts.waiting + amounts.exported + amounts.cancelled) * ~queue
     yield none("border_queue of lanes without one", lanes, unlimited)
     groups = list(dict.fromkeys((lane.offer, case.country[lane.site]) for lane in case.lanes))
