@@ -109,8 +109,8 @@ def test_what_is_not_exported_before_a_ban_waits() -> None:
 
 
 def test_what_nothing_holds_leaves() -> None:
-    """30 t wait; a ban comes in May. They leave at once, though they could be stored there as cheaply. 30 t are bought in
-    April for the rest: 30 x 100 USD/t, and a month of storage for 20, 10, 20 and 10 t."""
+    """30 t wait; a ban comes in May. They leave at once, though they could be stored there as cheaply. 30 t are bought
+    in April for the rest: 30 x 100 USD/t, and a month of storage for 20, 10, 20 and 10 t."""
     plan = solve(
         restrictions={"ban": {**ALWAYS, "from": "2027-05", "approval": 0}}, open_orders=opening("30 t", "waiting")
     )
