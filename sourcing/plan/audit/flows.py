@@ -147,7 +147,7 @@ def border_checks(flows: Flows) -> Iterator[Check]:
     left = numbers.before(amounts.waiting, waits) + flows.ready - amounts.exported - amounts.cancelled
     room = HIDDEN * channels * numbers.tree.periods
     yield equal("border_queue", lanes, amounts.waiting * queue, left * queue, room)
-    seized = (numbers.let_in < 1).any(axis=1)[:, None]
+    seized = (numbers.let_in < 1).any(axis=1, keepdims=True)
     held = (numbers.reached | seized) & queue
     yield none("border_queue where nothing holds it", lanes, amounts.waiting * ~held * queue)
     unlimited = (amounts.waiting + amounts.exported + amounts.cancelled) * ~queue
