@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from sourcing.cli.figures import share
-from sourcing.cli.grids import Grid, grids
+from sourcing.cli.grid import Grid
+from sourcing.cli.grids import grids
 from sourcing.plan import Plan
 from sourcing.units import show
 

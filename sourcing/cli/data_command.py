@@ -11,7 +11,7 @@ import pandas as pd
 
 from sourcing import conversions, datasets, documents, units
 from sourcing.cli.answers import write_grid
-from sourcing.cli.grids import Grid
+from sourcing.cli.grid import Grid
 from sourcing.conversions import Basis, Rates, Tax
 from sourcing.errors import DataError, Problem
 from sourcing.units import Kind, UnitError

@@ -12,7 +12,7 @@ import pandas as pd
 from sourcing.analyses.answer import Answer
 from sourcing.cli.answers import NARROW, WIDTH, csv_tables, markdown_grid, plain, write_grid, write_lines
 from sourcing.cli.figures import amount, days, money, share
-from sourcing.cli.grids import MANY, Grid
+from sourcing.cli.grid import MANY, Grid
 from sourcing.glossary import glossary
 from sourcing.plan.plan import unwritable
 
