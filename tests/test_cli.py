@@ -454,9 +454,9 @@ def test_a_report_that_cannot_be_made_is_exit_2(
 
 
 def test_a_strategy_and_workers_give_the_same_plan(capsys: pytest.CaptureFixture[str]) -> None:
-    plain = json.loads(answer(capsys, "solve", "small.yaml", "--quiet", "--format", "json"))
-    asked = ("--strategy", "lshaped", "--workers", "2")
-    apart = json.loads(answer(capsys, "solve", "small.yaml", "--quiet", "--format", "json", *asked))
+    made = ("small.yaml", "--set", "offers.'south dy'.to_border=1 month", "--quiet", "--format", "json")
+    plain = json.loads(answer(capsys, "solve", *made))
+    apart = json.loads(answer(capsys, "solve", *made, "--strategy", "lshaped", "--workers", "2"))
     assert plain["manifest"]["strategy"] == "extensive"
     assert apart["manifest"]["strategy"] == "lshaped"
     assert "2 subtrees" in apart["manifest"]["why"]

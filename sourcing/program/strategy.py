@@ -134,8 +134,8 @@ class Pieces:
             made = cut(program, node, self.tree, period)
             if made is None:
                 self.notes.append("a part has rows across subtrees and is solved whole")
-            elif not made.subtrees:
-                made = None  # all of it stands before the cut
+            elif len(made.subtrees) < 2:
+                made = None  # there is nothing to put together
         if made is None:
             return Solved(part, program, None, self._whole(program, before))
         clock = Clock(self._shifted(before), self._left())
@@ -230,11 +230,15 @@ class Pieces:
 
     def _why(self, solved: list[Solved]) -> str:
         cuts = [each.cut for each in solved if each.cut]
-        words = [f"{self.reduction.whole.matrix.nnz} nonzeros", f"{len(solved)} parts that nothing couples"]
+        words = [f"{self.reduction.whole.matrix.nnz} nonzeros", f"{_count(len(solved), 'part')} that nothing couples"]
         if cuts:
-            into = f"into {len(cuts[0].subtrees)} subtrees"
-            words.append(f"{len(cuts)} of them cut before period {cuts[0].period + 1} {into}")
+            into = f"into {max(len(each.subtrees) for each in cuts)} subtrees"
+            words.append(f"{_count(len(cuts), 'part')} cut before period {cuts[0].period + 1} {into}")
         return "; ".join([*words, *dict.fromkeys(self.notes)])
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _apart(run: Run) -> float:
