@@ -189,16 +189,28 @@ def last_known(reference: str, as_of: str) -> pd.Series | None:
     return frame.iloc[position].copy()
 
 
-def latest(reference: str, as_of: str) -> pd.Series | None:
-    """The last row of the series of a price that is not later than `as_of`; None when there is none.
+def price_in(reference: str, month: str) -> pd.Series | None:
+    """The row that tells the price of a month in the series of `reference`; None when none does.
 
-    Raises DataError as `row` and `as_known` do.
+    A row of the month itself; else the mean of the quarter, half or year that holds it, for it says more of the month
+    than an older day does; else the last row not later. Raises DataError as `row` and `as_known` do.
     """
     table, position = _locate(reference)
     frame = _read(library.data(), table)
     dates = _dates(library.data(), table)
-    same = dates[(dates <= _end(as_of)) & (frame["series_id"] == frame["series_id"][position])]
-    return None if same.empty else frame.loc[same.sort_values(kind="stable").index[-1]].copy()
+    here = frame["series_id"] == frame["series_id"][position]
+    known = list(dates[here & (dates <= _end(month))].sort_values(kind="stable").index)
+    own = [row for row in known if frame["date"][row].startswith(month)]
+    means = [row for mean in _means(month) for row in frame.index[here & (frame["date"] == mean)]]
+    found = own[-1:] or means[:1] or known[-1:]
+    return frame.iloc[found[0]].copy() if found else None
+
+
+def _means(month: str) -> tuple[str, ...]:
+    """How dates of means over a month, "2010-10", are written: its quarter, its half, its year."""
+    year, number = month.split("-")
+    at = int(number) - 1
+    return f"{year}Q{at // 3 + 1}", f"{year}H{at // 6 + 1}", year
 
 
 @cache

@@ -472,3 +472,52 @@ def test_april_2025_signs_lynas_and_buys_ahead_in_china() -> None:
     orders = found.orders[(found.orders["period"] == "2025-04") & (found.orders["material"] == "dysprosium-oxide")]
     chinese = orders[(orders["future"] == "no controls") & orders["offer"].str.startswith("south dy")]["quantity"].sum()
     assert 40 < chinese < 55  # 34 t are a month's normal take
+
+
+class TestJapan2010:
+    """Decided under the quota of July 2010: what it touches is short, and what it does not is signed."""
+
+    def test_all_of_molycorp_is_signed(self) -> None:
+        found = plan("japan_2010")
+        rows = found.contracts.set_index("contract")
+        assert set(rows["decision"]) == {"sign"}
+        assert rows["volume"].to_numpy() == pytest.approx(240, rel=0.01)  # t a year each, all there is
+
+    def test_the_quota_lets_three_fifths_through(self) -> None:
+        """60 % of 475 t a year leaves in the twelve months of which it can arrive; 24 t were past the border."""
+        found = arrived(plan("japan_2010"), "southern dysprosium", "quota as announced")
+        assert found == pytest.approx(0.6 * 475 + 24, rel=1e-3)
+
+    def test_a_fifth_of_magnets_is_missing_and_half_in_a_halt(self) -> None:
+        found = plan("japan_2010")
+        assert unmet(found, "magnet making", "quota as announced") == pytest.approx(0.22, rel=0.1)
+        assert unmet(found, "magnet making", "halt for Japan") == pytest.approx(0.46, rel=0.1)
+        assert unmet(found, "magnet making", "quota eased after talks") < 0.12
+
+
+class TestGalliumGermanium2023:
+    """Decided before the licences: sources outside China are tied early, at little cost."""
+
+    def test_both_contracts_are_signed_and_teck_is_qualified(self) -> None:
+        found = plan("gallium_germanium_2023")
+        assert set(found.contracts["decision"]) == {"sign"}
+        rows = found.qualifications
+        assert set(rows[rows["start"] == "2023-07"]["offer"]) == {"teck germanium"}
+
+    def test_duties_are_those_of_2023(self) -> None:
+        """3 % and Section 301 on Chinese gallium, nothing of 2025."""
+        duty = {lane.offer: lane.duty for lane in prepare(EXAMPLES / "gallium_germanium_2023.yaml").lanes}
+        assert duty["chinese gallium"] == pytest.approx(0.28)
+        assert duty["chinese germanium"] == pytest.approx(0.026)
+
+    def test_stock_is_brought_up_before_a_halt_is_most_feared(self) -> None:
+        found = plan("gallium_germanium_2023")
+        calm = days(found, "gallium", "no controls")
+        assert max(calm) == pytest.approx(80, rel=0.1)
+        assert calm[3] == pytest.approx(45, rel=0.1)
+        assert unmet(found, "gallium for chips and lamps", "no controls") == pytest.approx(0, abs=1e-6)
+
+    def test_what_can_be_left_out_gives_way_and_nothing_else(self) -> None:
+        found, halt = plan("gallium_germanium_2023"), "halt for the United States"
+        assert 0.03 < unmet(found, "gallium for chips and lamps", halt) < 0.10
+        assert 0.02 < unmet(found, "germanium for fibre and optics", halt) < 0.15

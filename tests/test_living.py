@@ -10,10 +10,10 @@ import pytest
 from sourcing.advise import prepare
 from sourcing.analyses.beliefs import believed, distance
 from sourcing.analyses.fresh import LEVEL, fresh
-from sourcing.analyses.living import Importer, alone, loosened, ready
+from sourcing.analyses.living import Importer, alone, loosened, ready, repriced
 from sourcing.analyses.solving import Walk
 from sourcing.case import Case
-from sourcing.case.values import Future
+from sourcing.case.values import Change, Future
 from sourcing.program.highs import Options
 
 EXACT = Options(1e-9)
@@ -191,3 +191,26 @@ def test_fresh_futures_are_the_same_for_a_seed() -> None:
         assert [part.begins for part in first.future.restrictions] == [
             part.begins for part in second.future.restrictions
         ]
+
+
+def test_stock_missing_at_the_end_is_charged_at_the_prices_of_then() -> None:
+    """40 USD/kg as of the decision; prices of China and of B at three and two times that in the last month."""
+    stock = {"dy": {**SCENARIO["stock"]["dy"], "end": {"days": "30 days", "shortfall_cost": "40 USD/kg"}}}
+    here = case(stock=stock)
+
+    def charge(**levels: tuple[float, int]) -> float:
+        """Levels by offer: factor, and the first period in which it holds to the end, or -1 for all but the last."""
+        changes = tuple(
+            Change(f"{LEVEL} {name}", "price", (f"from {name}",), "times", factor, {}, np.arange(8) >= first, 0)
+            if first >= 0
+            else Change(f"{LEVEL} {name}", "price", (f"from {name}",), "times", factor, {}, np.arange(8) < 7, 0)
+            for name, (factor, first) in levels.items()
+        )
+        (position,) = repriced(here, replace(here.futures[0], changes=changes)).positions
+        return position.end_shortfall_cost
+
+    (stated,) = here.positions
+    assert charge() == stated.end_shortfall_cost == pytest.approx(40_000)  # USD/t
+    assert charge(a=(3, 2), b=(2, 5)) == pytest.approx(80_000)  # the cheaper rise of the two
+    assert charge(a=(3, 2)) == pytest.approx(40_000)  # B has not moved
+    assert charge(a=(3, -1), b=(2, -1)) == pytest.approx(40_000)  # over before the end

@@ -11,10 +11,11 @@ import pandas as pd
 
 from sourcing import datasets, documents
 from sourcing.advise import document, prepare
-from sourcing.analyses.answer import Answer, rows_by
+from sourcing.analyses.answer import Answer
 from sourcing.analyses.fresh import LEVEL
 from sourcing.analyses.habits import lived as followed
-from sourcing.analyses.living import Importer, Lived, alone, loosened, ready
+from sourcing.analyses.history_words import FORESIGHT, LIVED, months, sentences
+from sourcing.analyses.living import Importer, alone, loosened, ready
 from sourcing.analyses.progress import Progress
 from sourcing.analyses.readings import Record, comes_to
 from sourcing.analyses.solving import Walk
@@ -27,9 +28,8 @@ from sourcing.plan.outcome import Outcome
 from sourcing.program.highs import Options
 from sourcing.scenario.base import Quantity
 from sourcing.scenario.regimes import regimes
-from sourcing.units import show
 
-RECORDED, LIVED, FORESIGHT = "as recorded", "the plan, lived", "perfect foresight"
+RECORDED = "as recorded"
 NEVER = 1e-9  # probability of the recorded future in the file that it is read with
 
 
@@ -45,10 +45,15 @@ class Chapter:
 _HEAVY = ("cn-2025-04-heavy-licensing", "cn-2025-04-heavy-practice", "cn-2025-04-heavy-slow-flow")
 _JAPAN = ("cn-2026-01-announcement-1-japan", "cn-2026-01-japan-practice", "cn-2026-02-entity-lists")
 HISTORIES: Mapping[str, Chapter] = {
-    "cn-jp-2010": Chapter("the halt for Japan of 2010", ("cn-2010-quota", "cn-2010-embargo-japan"), "2011-06"),
+    "cn-jp-2010": Chapter("the halt for Japan of 2010", ("cn-2010-quota", "cn-2010-embargo-japan"), "2011-09"),
     "ga-ge-2023": Chapter(
         "gallium and germanium under licence, 2023",
-        ("cn-2023-gallium-germanium-licensing", "cn-2023-gallium-germanium-practice"),
+        (
+            "cn-2023-gallium-germanium-licensing",
+            "cn-2023-gallium-germanium-practice",
+            "cn-2023-gallium-germanium-slow-flow",
+            "cn-2024-us-ban",
+        ),
         "2024-12",
     ),
     "ree-2025": Chapter("heavy rare earths under licence, 2025", (*_HEAVY, *_JAPAN), "2026-11"),
@@ -76,9 +81,9 @@ def history(
     """Live a scenario through recorded events: what it fears is its own, what comes is on record.
 
     The scenario must have an `as_of`. Measures of its importer model and of the history (data/regimes.yaml) come when
-    they came; prices move along their series in data/prices.csv month by month; after the record ends what held goes
-    on. Every month is planned anew with what was known then, see analyses/living.py. Raises ScenarioError when the
-    input cannot be used, SolveError without a plan.
+    they came; prices move along their series in data/prices.csv month by month, and with them the charge on stock that
+    is missing at the end; after the record ends what held goes on. Every month is planned anew with what was known
+    then, see analyses/living.py. Raises ScenarioError when the input cannot be used, SolveError without a plan.
     """
     base = document(source, overrides)
     chapter = _chapter(name)
@@ -97,9 +102,9 @@ def history(
     return History(
         title=f"{case.scenario.title}: lived through {chapter.title}",
         currency=case.scenario.currency,
-        sentences=tuple(_sentences(case, chapter, frame, lived, future)),
+        sentences=tuple(sentences(case, chapter.until, frame, lived, future)),
         courses=frame,
-        months=_months(case, future, lived),
+        months=months(case, future, lived),
     )
 
 
@@ -155,9 +160,9 @@ def _prices(case: Case, chapter: Chapter) -> Iterator[Change]:
 
 
 def _moved(case: Case, price: Quantity, month: str) -> float:
-    """Price of a month over the one known at the decision; 1 while no later row of its series is known."""
+    """Price of a month over the one known at the decision; 1 while its series says nothing later."""
     row, as_of = price.row or "", case.scenario.as_of
-    then, here = datasets.last_known(row, as_of.text if as_of else month), datasets.latest(row, month)
+    then, here = datasets.last_known(row, as_of.text if as_of else month), datasets.price_in(row, month)
     if then is None or here is None or here["currency"] != then["currency"] or here["date"] <= then["date"]:
         return 1.0
     return float(here["price"] / then["price"]) if then["price"] > 0 else 1.0
@@ -171,58 +176,3 @@ def _runs(offer: str, factors: Array) -> Iterator[Change]:
             cover[first:last] = 1.0
             name = f"{LEVEL} {offer} {first}"
             yield Change(name, "price", (offer,), "times", float(factors[first]), {}, cover, int(first))
-
-
-# The answer -----------------------------------------------------------------------------------------------------------
-
-
-def _months(case: Case, future: Future, lived: Lived) -> pd.DataFrame:
-    """Month by month: what was in force, what it was taken for, what was ordered and held, and the share missed."""
-    outcome, taken = lived.outcome, dict(lived.unseen)
-    values, data = outcome.values, outcome.data
-    rows = []
-    for time, label in enumerate(case.calendar.labels):
-        force = [measure.name for measure in future.restrictions if measure.cover[time] > 0]
-        rows.append(
-            {
-                "period": label,
-                "regimes": ", ".join(force),
-                "taken_for": taken.get(time, ""),
-                "spend": float(outcome.paid[:, time].sum()),
-                **{
-                    f"unmet: {demand.name}": float(outcome.unmet[row, time] / max(data.need[row, time], 1e-12))
-                    for row, demand in enumerate(case.demands)
-                },
-                **{
-                    f"stock: {position.name} [{case.unit[position.material]}]": float(values["stock"][row, time])
-                    for row, position in enumerate(case.positions)
-                },
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _sentences(case: Case, chapter: Chapter, courses: pd.DataFrame, lived: Lived, future: Future) -> Iterator[str]:
-    currency, by = case.scenario.currency, rows_by(courses, "course")
-    here = by[LIVED]
-    as_of = case.scenario.as_of.text if case.scenario.as_of else ""
-    lost = show(here["margin_lost"], currency)
-    cost = show(here["expected_cost"], currency)
-    yield f"Decided with what was known in {as_of} and planned anew every month, the plan comes to {cost}."
-    yield f"Of that {lost} is margin lost to shortage."
-    for name, row in by.items():
-        if name not in (LIVED, FORESIGHT):
-            apart, missed = row["extra_cost"], show(row["margin_lost"], currency)
-            word = "more" if apart >= 0 else "less"
-            yield f"{name}: {show(abs(apart), currency)} {word} than the plan; margin lost {missed}."
-    yield f"Who had known what came would have paid {show(max(-by[FORESIGHT]['extra_cost'], 0.0), currency)} less."
-    foreseen = {measure.name for one in case.futures for measure in one.restrictions}
-    begins = [(measure.begins, measure.name) for measure in future.restrictions if measure.name not in foreseen]
-    came = ", ".join(f"{name} in {case.calendar.labels[first]}" for first, name in sorted(begins))
-    yield f"What came within the plan: {came or 'no new measure'}."
-    if lived.unseen:
-        names = ", ".join(dict.fromkeys(taken for _, taken in lived.unseen))
-        yield f"No future of the file is what came; the nearest was believed: {names}."
-    last = case.calendar.labels[-1]
-    if last > chapter.until:
-        yield f"The record ends in {chapter.until}; from then to {last} what held is taken to go on."

@@ -12,6 +12,7 @@ import numpy as np
 from sourcing.advise import Stated, without_service
 from sourcing.analyses.beliefs import Belief, believed
 from sourcing.analyses.foresight import stated
+from sourcing.analyses.fresh import LEVEL
 from sourcing.analyses.outage import forbids, softened
 from sourcing.analyses.solving import Solved, Walk
 from sourcing.case import Case
@@ -130,14 +131,31 @@ def loosened(case: Case) -> Case:
     )
 
 
+def repriced(case: Case, future: Future) -> Case:
+    """The case with what is missing at the end charged at the price level of then, see analyses/fresh.py.
+
+    A charge as of the decision would let whoever runs down stock replace it at prices of long ago. The level is the
+    lowest among the offers of a material; 1 where one of them has none.
+    """
+    levels = {offer.name: 1.0 for offer in case.offers}
+    for change in future.changes:
+        if change.name.startswith(LEVEL) and change.cover[-1] > 0:
+            levels |= dict.fromkeys(change.names, change.factor)
+    positions = []
+    for entry in case.positions:
+        level = min((levels[offer.name] for offer in case.offers if offer.material == entry.material), default=1.0)
+        positions.append(replace(entry, end_shortfall_cost=level * entry.end_shortfall_cost))
+    return replace(case, positions=tuple(positions))
+
+
 def alone(case: Case, future: Future) -> Stated:
     """The program of one future, known from the start."""
-    here = replace(case, futures=(replace(future, probability=1.0),))
+    here = replace(repriced(case, future), futures=(replace(future, probability=1.0),))
     return stated(nodes(here, grow([[None] * len(case.calendar)], [1.0], [future.name])))
 
 
 def _stated(case: Case, belief: Belief, time: int) -> Stated:
-    here = replace(case, futures=belief.futures)
+    here = replace(repriced(case, belief.futures[0]), futures=belief.futures)  # they share what was seen of prices
     return stated(nodes(here, belief.tree(here, time)))
 
 

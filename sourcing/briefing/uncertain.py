@@ -3,8 +3,8 @@
 import pandas as pd
 
 from sourcing.analyses.habits import CHEAPEST, HALF_OUTSIDE, MORE_STOCK, TODAY
-from sourcing.analyses.history import FORESIGHT as FORESEEN
 from sourcing.analyses.history import history
+from sourcing.analyses.history_words import FORESIGHT as FORESEEN
 from sourcing.analyses.stress import FORESIGHT, LIVED, THE_SAME, stress
 from sourcing.analyses.survival import EVERY, Stocks, hidden, survival
 from sourcing.documents import Document
