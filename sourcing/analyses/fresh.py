@@ -1,4 +1,4 @@
-"""Fresh futures around those of a scenario: other dates, other numbers, other price levels, from a seed."""
+"""Fresh futures from a seed: by the scenario's own generator, or around those typed: other dates, numbers, prices."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -8,6 +8,8 @@ import numpy as np
 from scipy.stats import qmc
 
 from sourcing.case import Case
+from sourcing.case.courses import Courses, paths
+from sourcing.case.generated import afresh
 from sourcing.case.values import Change, Future, Restriction
 from sourcing.periods import Array
 from sourcing.scenario import attributes
@@ -21,14 +23,28 @@ FACTOR = 0.25  # share by which a factor without a range of its own may lie lowe
 
 @dataclass(frozen=True)
 class Fresh:
-    """A fresh future and the one of the scenario that it was made from."""
+    """A fresh future and the one of the scenario that it was made from; of a drawn one the regimes it goes through."""
 
     future: Future
     of: str
 
 
+def redrawn(case: Case, count: int, seed: int) -> Courses | None:
+    """Futures by the generator of a case, equally likely and independent of those its tree was made from.
+
+    None where the futures of the case were typed. What is typed beside a chain (measures and changes of every state,
+    ranges of numbers) holds in them as the generator has it; nothing else is moved.
+    """
+    return afresh(case, count, seed, 0) if case.sampling else None
+
+
+def named(found: Courses) -> tuple[Fresh, ...]:
+    """Drawn futures, each with the regimes it goes through."""
+    return tuple(Fresh(future, path) for future, path in zip(found.futures, paths(found.drawn), strict=True))
+
+
 def fresh(case: Case, count: int, seed: int) -> tuple[Fresh, ...]:
-    """Futures sampled around those of a case, equally likely.
+    """Futures sampled around those that were typed in a case, equally likely.
 
     One of its futures is drawn by its probability. Each of its measures begins and ends up to two periods sooner or
     three later, none begins in the first period; its numbers lie between `low` and `high` where the file says
