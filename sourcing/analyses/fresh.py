@@ -9,7 +9,7 @@ from scipy.stats import qmc
 
 from sourcing.case import Case
 from sourcing.case.courses import Courses, paths
-from sourcing.case.generated import afresh
+from sourcing.case.generated import afresh, firsts
 from sourcing.case.values import Change, Future, Restriction
 from sourcing.periods import Array
 from sourcing.scenario import attributes
@@ -23,10 +23,14 @@ FACTOR = 0.25  # share by which a factor without a range of its own may lie lowe
 
 @dataclass(frozen=True)
 class Fresh:
-    """A fresh future and the one of the scenario that it was made from; of a drawn one the regimes it goes through."""
+    """A fresh future and the one of the scenario that it was made from; of a drawn one the regimes it goes through.
+
+    first: number of the first of them that is equal to it, from 0; its own where none is.
+    """
 
     future: Future
     of: str
+    first: int
 
 
 def redrawn(case: Case, count: int, seed: int) -> Courses | None:
@@ -40,7 +44,8 @@ def redrawn(case: Case, count: int, seed: int) -> Courses | None:
 
 def named(found: Courses) -> tuple[Fresh, ...]:
     """Drawn futures, each with the regimes it goes through."""
-    return tuple(Fresh(future, path) for future, path in zip(found.futures, paths(found.drawn), strict=True))
+    each = zip(found.futures, paths(found.drawn), firsts(found), strict=True)
+    return tuple(Fresh(future, path, int(first)) for future, path, first in each)
 
 
 def fresh(case: Case, count: int, seed: int) -> tuple[Fresh, ...]:
@@ -58,11 +63,12 @@ def fresh(case: Case, count: int, seed: int) -> tuple[Fresh, ...]:
     points = qmc.Sobol(width, seed=seed).random_base2(max(math.ceil(math.log2(max(count, 2))), 1))[:count]
     edges = np.cumsum([future.probability for future in case.futures])
     found = []
-    for number, point in enumerate(points, 1):
+    for number, point in enumerate(points):
         chosen = case.futures[min(int(np.searchsorted(edges, point[0] * edges[-1], side="right")), len(edges) - 1)]
         draws = {name: point[1 + 4 * row : 5 + 4 * row] for row, name in enumerate(names)}
         levels = dict(zip(materials, point[1 + 4 * len(names) :], strict=True))
-        found.append(Fresh(_future(case, chosen, f"fresh {number}", 1 / count, draws, levels), chosen.name))
+        future = _future(case, chosen, f"fresh {number + 1}", 1 / count, draws, levels)
+        found.append(Fresh(future, chosen.name, number))
     return tuple(found)
 
 

@@ -4,26 +4,37 @@ import concurrent.futures
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+Pool = concurrent.futures.Executor | None
+"""Worker processes; None is this process."""
 
 
-def done(function: Callable[[Task], Result], tasks: Sequence[Task], workers: int) -> Iterator[tuple[int, Result]]:
-    """The number of each task with what came of it, as it is done; the first error is raised.
-
-    function: of a module, for it is sent to the workers; as are tasks and results. Ctrl-C is for this process.
-    """
-    if workers <= 1 or len(tasks) < 2:
-        yield from ((number, function(task)) for number, task in enumerate(tasks))
+@contextmanager
+def pool_of(workers: int) -> Iterator[Pool]:
+    """Worker processes meanwhile; for 1 none. Ctrl-C is for this process, which ends them."""
+    if workers <= 1:
+        yield None
         return
     context, ignore = multiprocessing.get_context("spawn"), (signal.SIGINT, signal.SIG_IGN)
-    with concurrent.futures.ProcessPoolExecutor(min(workers, len(tasks)), context, signal.signal, ignore) as pool:
-        sent = {pool.submit(function, task): number for number, task in enumerate(tasks)}
+    with concurrent.futures.ProcessPoolExecutor(workers, context, signal.signal, ignore) as pool:
         try:
-            for one in concurrent.futures.as_completed(sent):
-                yield sent[one], one.result()
+            yield pool
         finally:
-            for one in sent:
-                one.cancel()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def done(pool: Pool, function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[tuple[int, Result]]:
+    """The number of each task with what came of it, as it is done; the first error is raised.
+
+    function: of a module, for it is sent to the workers; as are tasks and results.
+    """
+    if pool is None:
+        yield from ((number, function(task)) for number, task in enumerate(tasks))
+        return
+    sent = {pool.submit(function, task): number for number, task in enumerate(tasks)}
+    for one in concurrent.futures.as_completed(sent):
+        yield sent[one], one.result()

@@ -14,23 +14,18 @@ from sourcing.case.generated import afresh, merged
 from sourcing.periods import Array
 from sourcing.program.highs import Options
 
-FEWEST = 40  # futures of a replication, where fewer are kept: of few the best plan knows too much
 SURE = 0.975  # of each side of a gap, so that both together are 95 %
 
 
 @dataclass(frozen=True)
 class Replica:
-    """One problem to be made and solved. case: prepared as it is lived; number: from 1."""
+    """One problem to be made and solved. case: prepared as it is lived; futures: how many are drawn; number: from 1."""
 
     case: Case
     options: Options
+    futures: int
     seed: int
     number: int
-
-    @property
-    def futures(self) -> int:
-        """How many are drawn for it."""
-        return max(len(self.case.futures), FEWEST)
 
 
 @dataclass(frozen=True)
@@ -46,12 +41,12 @@ class Replicated:
 def replicated(task: Replica) -> Replicated:
     """The best plan for another sample of the case, by expected cost, rules aside. Raises SolveError without one.
 
-    As many futures are drawn as are kept on the file's tree (at least `FEWEST`), equally likely, and none is left out:
-    a plan for the true problem that decides by what the tree shows (regimes, lots licensed, bands of prices and needs)
-    can be carried out on this tree too, and its mean cost there is right on average; the best plan of the tree costs no
-    more. So the mean of such optima is at most the true optimum: Mak, Morton and Wood (1999), Oper. Res. Lett. 24; of
-    trees Shapiro (2003), Math. Program. 97. That needs futures drawn and not chosen: kept ones would not be right on
-    average. It holds for plans that decide by what the tree shows; who re-plans every month sees every price besides.
+    Futures are drawn, equally likely, and none is left out: a plan for the true problem that decides by what the tree
+    shows (regimes, lots licensed, bands of prices and needs) can be carried out on this tree too, and its mean cost
+    there is right on average; the best plan of the tree costs no more. So the mean of such optima is at most the true
+    optimum: Mak, Morton and Wood (1999), Oper. Res. Lett. 24; of trees Shapiro (2003), Math. Program. 97. That needs
+    futures drawn and not chosen: kept ones would not be right on average. It holds for plans that decide by what the
+    tree shows; who re-plans every month sees every price besides.
     """
     drawn = merged(afresh(task.case, task.futures, task.seed, task.number))
     loose = neutral(loosened(task.case))

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -13,14 +12,13 @@ from sourcing.advise import Source, prepare
 from sourcing.analyses.answer import Answer, rows_by
 from sourcing.analyses.beliefs import believed
 from sourcing.analyses.branches import Branches
-from sourcing.analyses.fresh import Fresh, fresh, named, redrawn
-from sourcing.analyses.living import Believe, Importer, begun, ready
+from sourcing.analyses.fresh import fresh, named, redrawn
+from sourcing.analyses.living import ready
 from sourcing.analyses.outage import UNMET, forbids
-from sourcing.analyses.processes import done
-from sourcing.analyses.progress import Counted, Progress
+from sourcing.analyses.progress import Progress
 from sourcing.analyses.readings import Record
-from sourcing.analyses.replications import Replica, Replicated, improvable, replicated
-from sourcing.analyses.stressing import Came, Knowing, Living, Through, foresight, through
+from sourcing.analyses.replications import Replicated, improvable
+from sourcing.analyses.stressing import Asked, Came, Run, runs
 from sourcing.case import Case
 from sourcing.case.generated import kept_of
 from sourcing.errors import Problem, ScenarioError
@@ -31,7 +29,6 @@ from sourcing.units import show
 SURE = 0.95
 FORESIGHT, THE_SAME, LIVED = "perfect foresight", "perfect foresight, those lived", "the plan, lived"
 BEST = "the best plan, at least"
-TOGETHER = 20  # futures that one worker solves with foresight, one after the other
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -50,34 +47,6 @@ class Stress(Answer):
     futures: pd.DataFrame
     unseen: pd.DataFrame
     replications: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class _Run:
-    """A fresh future: what came of it by course."""
-
-    fresh: Fresh
-    foresight: Came
-    lived: Through | None
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What is asked: the case as it is lived, fresh futures, and what an importer takes to follow what was seen."""
-
-    case: Case
-    options: Options
-    fresh: tuple[Fresh, ...]
-    believe: Believe
-    live: int
-    seed: int
-    replications: int
-    workers: int
-
-    @cached_property
-    def importer(self) -> Importer:
-        """Who makes the plan."""
-        return Importer(self.case, self.options)
 
 
 def stress(
@@ -106,60 +75,34 @@ def stress(
 
     workers: processes; the answer does not depend on them. Raises ScenarioError, and SolveError without a plan.
     """
-    if futures < 2 or not live >= 2:
-        cure = "ask for at least 2, so that a mean has an interval"
-        raise ScenarioError((Problem(None, "--futures", f"{min(futures, live)} futures", cure),))
-    if replications == 1 or replications < 0:
-        cure = "ask for at least 2, so that a mean has an interval, or for 0"
-        raise ScenarioError((Problem(None, "--replications", f"{replications} of them", cure),))
-    if seed < 0:
-        raise ScenarioError((Problem(None, "--seed", f"{seed} is below 0", "give a whole number from 0"),))
+    if wrong := tuple(_senseless(futures, seed, live, replications)):
+        raise ScenarioError(wrong)
     plain = prepare(source, overrides)
     drawn = redrawn(plain, futures, seed)
     if drawn is None:
-        case, found, believe = ready(plain), fresh(ready(plain), futures, seed), believed
-        asked = _Asked(case, Options(gap), found, believe, live, seed, 0, workers)
+        case = ready(plain)
+        asked = Asked(case, Options(gap), fresh(case, futures, seed), believed, live, seed, 0, workers)
     else:
         case, branches = ready(plain, [drawn.everything]), Branches(kept_of(plain), drawn)
-        asked = _Asked(case, Options(gap), named(drawn), branches, live, seed, replications, workers)
-    return _answer(asked, *_runs(asked, progress))
+        asked = Asked(case, Options(gap), named(drawn), branches, live, seed, replications, workers)
+    return _answer(asked, *runs(asked, progress))
 
 
-def _runs(asked: _Asked, progress: Progress | None) -> tuple[list[_Run], list[Replicated]]:
-    """What comes of every future, and the replications; steps are futures known, periods lived, replications."""
-    case, options, months = asked.case, asked.options, len(asked.case.calendar)
-    here = asked.fresh[: asked.live]
-    tell = Counted(progress, len(asked.fresh) + months * (len(here) + asked.replications))
-    known: dict[int, list[Came]] = {}
-    parts = [asked.fresh[first : first + TOGETHER] for first in range(0, len(asked.fresh), TOGETHER)]
-    for number, came in done(foresight, [Knowing(case, options, part) for part in parts], asked.workers):
-        known[number] = came
-        tell(len(came))
-    at_first = begun(asked.importer.plan)
-    tasks = [Living(case, options, _about(asked.believe, one), at_first, one) for one in here]
-    lived: dict[int, Through] = {}
-    for number, result in done(through, tasks, asked.workers):
-        lived[number] = result
-        tell(months)
-    replicas = [Replica(case, options, asked.seed, number + 1) for number in range(asked.replications)]
-    others: dict[int, Replicated] = {}
-    for number, other in done(replicated, replicas, asked.workers):
-        others[number] = other
-        tell(months)
-    came = [one for number in sorted(known) for one in known[number]]
-    runs = [_Run(one, came[number], lived.get(number)) for number, one in enumerate(asked.fresh)]
-    return runs, [others[number] for number in sorted(others)]
-
-
-def _about(believe: Believe, one: Fresh) -> Believe:
-    """What is believed about a single future: a worker is not sent the others."""
-    return believe.about(one.future) if isinstance(believe, Branches) else believe
+def _senseless(futures: int, seed: int, live: int, replications: int) -> Iterator[Problem]:
+    cure = "ask for at least 2, so that a mean has an interval"
+    for option, count in (("--futures", futures), ("--live", live)):
+        if count < 2:
+            yield Problem(None, option, f"{count} futures", cure)
+    if replications == 1 or replications < 0:
+        yield Problem(None, "--replications", f"{replications} of them", f"{cure}, or for 0")
+    if seed < 0:
+        yield Problem(None, "--seed", f"{seed} is below 0", "give a whole number from 0")
 
 
 # The answer -----------------------------------------------------------------------------------------------------------
 
 
-def _answer(asked: _Asked, runs: Sequence[_Run], others: Sequence[Replicated]) -> Stress:
+def _answer(asked: Asked, runs: Sequence[Run], others: Sequence[Replicated]) -> Stress:
     case = asked.case
     lived = [run for run in runs if run.lived]
     whole = {FORESIGHT: [run.foresight for run in runs], **_courses(lived)}
@@ -177,7 +120,7 @@ def _answer(asked: _Asked, runs: Sequence[_Run], others: Sequence[Replicated]) -
     )
 
 
-def _courses(lived: Sequence[_Run]) -> dict[str, list[Came]]:
+def _courses(lived: Sequence[Run]) -> dict[str, list[Came]]:
     """What came by course of action of the futures that were lived, in the same order."""
     whole = [run.lived for run in lived if run.lived]
     found = {LIVED: [one.came for one in whole], THE_SAME: [run.foresight for run in lived]}
@@ -236,7 +179,7 @@ def _gaps(courses: Mapping[str, Sequence[Came]], others: Sequence[Replicated]) -
     return pd.DataFrame(rows, columns=["course", "sample", "extra_cost", "cost_low", "cost_high", "share_dearer"])
 
 
-def _future(run: _Run) -> dict[str, object]:
+def _future(run: Run) -> dict[str, object]:
     lived = run.lived
     return {
         "future": run.fresh.future.name,
@@ -247,7 +190,7 @@ def _future(run: _Run) -> dict[str, object]:
     }
 
 
-def _unseen(case: Case, lived: Sequence[_Run]) -> pd.DataFrame:
+def _unseen(case: Case, lived: Sequence[Run]) -> pd.DataFrame:
     """How often something not foreseen was taken for which futures."""
     rows = [
         {"made_from": run.fresh.of, "taken_for": month.taken_for, "period": case.calendar.labels[month.period]}
@@ -260,7 +203,7 @@ def _unseen(case: Case, lived: Sequence[_Run]) -> pd.DataFrame:
     return found.rename(columns={"size": "months_unseen", "min": "first_seen"})
 
 
-def _sentences(asked: _Asked, courses: pd.DataFrame, gaps: pd.DataFrame, lived: Sequence[_Run]) -> Iterator[str]:
+def _sentences(asked: Asked, courses: pd.DataFrame, gaps: pd.DataFrame, lived: Sequence[Run]) -> Iterator[str]:
     case, currency = asked.case, asked.case.scenario.currency
     by, apart = rows_by(courses, "course"), rows_by(gaps, "course")
     cost = by[LIVED]
@@ -302,7 +245,7 @@ def _beside(name: str, row: Record, currency: str) -> str:
     return f"{name}: {show(abs(apart), currency)} {word} than the plan ({sure}); dearer in {dearer} of the futures."
 
 
-def _what_went_wrong(case: Case, lived: Sequence[_Run]) -> Iterator[str]:
+def _what_went_wrong(case: Case, lived: Sequence[Run]) -> Iterator[str]:
     months = sum(len(run.lived.unseen) for run in lived if run.lived)
     share = f"{months / (len(lived) * len(case.calendar)):.0%}".replace("%", " %")
     yield f"In {share} of the months lived what had been seen was not what any future says; the nearest was believed."

@@ -87,6 +87,12 @@ def merged(found: Courses) -> Courses:
     return replace(found.only(rows), probability=shares)
 
 
+def firsts(found: Courses) -> Ints:
+    """The first of the courses that each is equal to, itself or one before, shape (courses,)."""
+    _, first, same = np.unique(_whole(found.drawn), axis=0, return_index=True, return_inverse=True)
+    return first[same.reshape(-1)]
+
+
 def _stream(case: Case, seeds: tuple[int, ...]) -> int:
     """A seed made from others, unlike that of the scenario's sample."""
     sample = case.scenario.sample
@@ -115,10 +121,14 @@ def _in_words(how: Sampling, sample: Sample) -> str:
 
 def _different(every: Drawn) -> tuple[Ints, Array]:
     """The first of each set of equal samples, and how often each comes, as a share."""
-    columns = [every.states, *every.licensed.values(), every.factors.reshape(len(every.states), -1)]
-    whole = np.concatenate([np.round(column, 12) for column in columns], axis=1)
-    _, first, counts = np.unique(whole, axis=0, return_index=True, return_counts=True)
+    _, first, counts = np.unique(_whole(every), axis=0, return_index=True, return_counts=True)
     return first, counts / counts.sum()
+
+
+def _whole(every: Drawn) -> Array:
+    """All that was drawn of each sample, shape (samples, numbers)."""
+    columns = [every.states, *every.licensed.values(), every.factors.reshape(len(every.states), -1)]
+    return np.concatenate([np.round(column, 12) for column in columns], axis=1)
 
 
 def _enough(sample: Sample, shown: list[tuple[str, ...]], order: list[int], left: list[float]) -> bool:
