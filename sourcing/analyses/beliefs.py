@@ -20,6 +20,7 @@ SOONER = 0.75  # a measure that comes sooner than a future says, beside one that
 OTHER = 0.2  # a measure taken for one of another name
 ALIKE = 0.2  # difference of the shares let through up to which two measures are alike
 SAME = 1e-9
+MOST_NAMES = 3  # futures that are named; of more the likeliest is
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,14 @@ class Belief:
 
     futures: tuple[Future, ...]
     foreseen: bool
+
+    @property
+    def name(self) -> str:
+        """The futures by name; of many the likeliest, and how many others."""
+        if len(self.futures) <= MOST_NAMES:
+            return " or ".join(one.name for one in self.futures)
+        likeliest = max(self.futures, key=lambda one: one.probability)
+        return f"{likeliest.name} or {len(self.futures) - 1} others"
 
     def tree(self, case: Case, time: int) -> Tree:
         """One path to period `time`; from then on futures part as their signals do."""
@@ -154,6 +163,7 @@ def continued(lived: Future, future: Future, time: int) -> Future:
             *((period, text) for period, text in lived.signals if period <= time),
             *((period, text) for period, text in future.signals if period > time),
         ),
+        shown=future.shown,
     )
 
 

@@ -1,4 +1,4 @@
-"""Fresh futures around those of a scenario: other dates, other numbers, other price levels, from a seed."""
+"""Fresh futures from a seed: by the scenario's own generator, or around those typed: other dates, numbers, prices."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -8,6 +8,8 @@ import numpy as np
 from scipy.stats import qmc
 
 from sourcing.case import Case
+from sourcing.case.courses import Courses, paths
+from sourcing.case.generated import afresh, firsts
 from sourcing.case.values import Change, Future, Restriction
 from sourcing.periods import Array
 from sourcing.scenario import attributes
@@ -21,14 +23,33 @@ FACTOR = 0.25  # share by which a factor without a range of its own may lie lowe
 
 @dataclass(frozen=True)
 class Fresh:
-    """A fresh future and the one of the scenario that it was made from."""
+    """A fresh future and the one of the scenario that it was made from; of a drawn one the regimes it goes through.
+
+    first: number of the first of them that is equal to it, from 0; its own where none is.
+    """
 
     future: Future
     of: str
+    first: int
+
+
+def redrawn(case: Case, count: int, seed: int) -> Courses | None:
+    """Futures by the generator of a case, equally likely and independent of those its tree was made from.
+
+    None where the futures of the case were typed. What is typed beside a chain (measures and changes of every state,
+    ranges of numbers) holds in them as the generator has it; nothing else is moved.
+    """
+    return afresh(case, count, seed, 0) if case.sampling else None
+
+
+def named(found: Courses) -> tuple[Fresh, ...]:
+    """Drawn futures, each with the regimes it goes through."""
+    each = zip(found.futures, paths(found.drawn), firsts(found), strict=True)
+    return tuple(Fresh(future, path, int(first)) for future, path, first in each)
 
 
 def fresh(case: Case, count: int, seed: int) -> tuple[Fresh, ...]:
-    """Futures sampled around those of a case, equally likely.
+    """Futures sampled around those that were typed in a case, equally likely.
 
     One of its futures is drawn by its probability. Each of its measures begins and ends up to two periods sooner or
     three later, none begins in the first period; its numbers lie between `low` and `high` where the file says
@@ -42,11 +63,12 @@ def fresh(case: Case, count: int, seed: int) -> tuple[Fresh, ...]:
     points = qmc.Sobol(width, seed=seed).random_base2(max(math.ceil(math.log2(max(count, 2))), 1))[:count]
     edges = np.cumsum([future.probability for future in case.futures])
     found = []
-    for number, point in enumerate(points, 1):
+    for number, point in enumerate(points):
         chosen = case.futures[min(int(np.searchsorted(edges, point[0] * edges[-1], side="right")), len(edges) - 1)]
         draws = {name: point[1 + 4 * row : 5 + 4 * row] for row, name in enumerate(names)}
         levels = dict(zip(materials, point[1 + 4 * len(names) :], strict=True))
-        found.append(Fresh(_future(case, chosen, f"fresh {number}", 1 / count, draws, levels), chosen.name))
+        future = _future(case, chosen, f"fresh {number + 1}", 1 / count, draws, levels)
+        found.append(Fresh(future, chosen.name, number))
     return tuple(found)
 
 

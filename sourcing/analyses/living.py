@@ -4,8 +4,9 @@ The past is not cut off: every month the whole plan is stated, with what was don
 under way, queues at the border, accounts of contracts and qualifications come out as in any plan.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from sourcing.analyses.solving import Solved, Walk
 from sourcing.case import Case
 from sourcing.case.values import Future, OpenOrder
 from sourcing.errors import SolveError
-from sourcing.futures import effects, signals
+from sourcing.futures import Effects, effects, signals
 from sourcing.nodes import nodes
 from sourcing.nodes.sources import controlled_lanes
 from sourcing.periods import Array
@@ -35,6 +36,9 @@ MISSED = 1e-5  # share of a firm need below which it counts as met
 
 Done = Mapping[str, Array]
 """What was done, by decision: contracts of shape (contracts, 1), the others (things, periods)."""
+
+Believe = Callable[[Case, Future, int], Belief]
+"""What an importer who lives a future takes the rest to be, up to and including a period."""
 
 
 @dataclass(frozen=True)
@@ -60,35 +64,42 @@ class Lived:
         return tuple(name for name in names if firm[name].firm)
 
 
+def begun(plan: Solved) -> Done:
+    """What a plan does before anything else is seen: its contracts and the decisions of the first period."""
+    return {name: plan.outcome.values[name][:, :1] for name in (*CONTRACTS, *STEPS)}
+
+
 @dataclass
 class Importer:
-    """An importer who plans by a case and lives futures, one after the other. `case` is prepared by `ready`."""
+    """An importer who plans by a case and lives futures, one after the other. `case` is prepared by `ready`.
+
+    begun: what the plan of the case does first; default: it is made here.
+    """
 
     case: Case
     options: Options
+    believe: Believe = believed
+    begun: Done | None = None
 
     def __post_init__(self) -> None:
         self._walk = Walk(self.options)
-        self._plan = self._walk.at(self.case)
         self._loose = loosened(self.case)
 
-    @property
+    @cached_property
     def plan(self) -> Solved:
         """The plan of the scenario: what is done in the first period comes from it."""
-        return self._plan
+        return self._walk.at(self.case)
 
     def live(self, future: Future) -> Lived:
         """Live a future. Raises SolveError when there is no way to live it, rules and firm cover aside."""
-        foreseen = [signals(self.case, one)[0] for one in self.case.futures]
-        first = signals(self.case, future)[0]
-        done: dict[str, Array] = {name: self._plan.outcome.values[name][:, :1] for name in CONTRACTS}
-        held = STEPS if all(shown == first for shown in foreseen) else FIRST
-        done |= {name: self._plan.outcome.values[name][:, :1] for name in held}
+        at_first = begun(self.plan) if self.begun is None else self.begun
+        held = STEPS if self._opens_as_planned(future) else FIRST
+        done: dict[str, Array] = {name: at_first[name] for name in (*CONTRACTS, *held)}
         unseen, loose = list[tuple[int, str]](), list[int]()
         for time in range(0 if held is FIRST else 1, len(self.case.calendar)):
-            belief = believed(self.case, future, time)
+            belief = self.believe(self.case, future, time)
             if not belief.foreseen:
-                unseen.append((time, " or ".join(one.name for one in belief.futures)))
+                unseen.append((time, belief.name))
             solved, gave_way = self._month(belief, time, done)
             if gave_way:
                 loose.append(time)
@@ -97,6 +108,18 @@ class Importer:
                 before = done[name][:, :time] if name in done else solved.outcome.values[name][:, :0]
                 done[name] = np.column_stack([before, solved.outcome.values[name][:, here]])
         return Lived(self._whole(future, done), tuple(unseen), tuple(loose))
+
+    def _opens_as_planned(self, future: Future) -> bool:
+        """Whether the first period shows nothing that the plan did not know, so that all it does then can be done."""
+        if any(shown != signals(self.case, future)[0] for shown, _ in self._openings):
+            return False
+        here = _opening(self.case, future)
+        return not future.shown or all(np.array_equal(numbers, here) for _, numbers in self._openings)
+
+    @cached_property
+    def _openings(self) -> list[tuple[Hashable, Array]]:
+        """What each future of the case shows in the first period, and its numbers then."""
+        return [(signals(self.case, one)[0], _opening(self.case, one)) for one in self.case.futures]
 
     def _month(self, belief: Belief, time: int, done: Done) -> tuple[Solved, bool]:
         """The plan from a period on, after what was done; whether rules and firm cover gave way."""
@@ -146,6 +169,12 @@ def repriced(case: Case, future: Future) -> Case:
         level = min((levels[offer.name] for offer in case.offers if offer.material == entry.material), default=1.0)
         positions.append(replace(entry, end_shortfall_cost=level * entry.end_shortfall_cost))
     return replace(case, positions=tuple(positions))
+
+
+def _opening(case: Case, future: Future) -> Array:
+    """Every number of a future in the first period: within a cluster they may differ."""
+    found = effects(case, future)
+    return np.concatenate([getattr(found, part.name)[:, 0] for part in fields(Effects)])
 
 
 def alone(case: Case, future: Future) -> Stated:

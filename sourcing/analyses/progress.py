@@ -15,7 +15,7 @@ class Counted:
     whole: int
     done: int = 0
 
-    def __call__(self) -> None:
-        self.done = min(self.done + 1, self.whole)
+    def __call__(self, steps: int = 1) -> None:
+        self.done = min(self.done + steps, self.whole)
         if self.progress is not None:
             self.progress(self.done, self.whole)

@@ -10,47 +10,43 @@ from scipy import stats
 
 from sourcing.advise import Source, prepare
 from sourcing.analyses.answer import Answer, rows_by
-from sourcing.analyses.fresh import Fresh, fresh
-from sourcing.analyses.habits import lived as followed
-from sourcing.analyses.living import Importer, Lived, alone, loosened, ready
-from sourcing.analyses.outage import UNMET
+from sourcing.analyses.beliefs import believed
+from sourcing.analyses.branches import Branches
+from sourcing.analyses.fresh import fresh, named, redrawn
+from sourcing.analyses.living import ready
+from sourcing.analyses.outage import UNMET, forbids
 from sourcing.analyses.progress import Progress
-from sourcing.analyses.readings import Record, comes_to
-from sourcing.analyses.solving import Walk
+from sourcing.analyses.readings import Record
+from sourcing.analyses.replications import Replicated, improvable
+from sourcing.analyses.stressing import Asked, Came, Run, runs
 from sourcing.case import Case
+from sourcing.case.generated import kept_of
 from sourcing.errors import Problem, ScenarioError
 from sourcing.periods import Array
-from sourcing.plan.outcome import Outcome
 from sourcing.program.highs import Options
 from sourcing.units import show
 
 SURE = 0.95
 FORESIGHT, THE_SAME, LIVED = "perfect foresight", "perfect foresight, those lived", "the plan, lived"
+BEST = "the best plan, at least"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Stress(Answer):
     """What fresh futures come to. courses: mean cost with its interval of 95 % of perfect foresight, of the plan lived
-    month by month and of habits, and shortage; gaps: each habit and foresight beside the plan in the same futures;
-    futures: each fresh future; unseen: what was seen and not foreseen, and what it was taken for.
+    month by month and of habits, and shortage; gaps: each habit and foresight beside the plan in the same futures, and
+    the best plan, of which only a lower bound is known; futures: each fresh future; unseen: what was seen and not
+    foreseen, and what it was taken for; replications: the best plan for other samples, its cost and proven bound, and
+    what their futures come to when each is known.
 
-    sample: number of futures. low, high: ends of the interval, of Student's t.
+    sample: number of futures, of the best plan that of replications. low, high: ends of the interval, of Student's t.
     """
 
     courses: pd.DataFrame
     gaps: pd.DataFrame
     futures: pd.DataFrame
     unseen: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class _Run:
-    """A fresh future: what came of it by course."""
-
-    fresh: Fresh
-    foresight: Outcome
-    lived: Lived | None
-    habits: Mapping[str, Outcome]
+    replications: pd.DataFrame
 
 
 def stress(
@@ -59,66 +55,86 @@ def stress(
     futures: int = 1000,
     seed: int = 1,
     live: int = 50,
+    replications: int = 5,
+    workers: int = 1,
     overrides: tuple[str, ...] = (),
     gap: float = 1e-3,
     progress: Progress | None = None,
 ) -> Stress:
-    """Live fresh futures around those of a scenario, without foresight: see, plan again, do one month.
+    """Live fresh futures of a scenario, without foresight: see, plan again, do one month.
 
-    futures: how many are drawn (see analyses/fresh.py); all are solved with perfect foresight, which nobody can beat.
-    live: how many of them are lived. What is seen is taken for the nearest futures of the scenario, see
-    analyses/beliefs.py. The mean difference to foresight bounds what any better policy could still gain, with its
-    interval: the gap estimate of Mak, Morton and Wood (1999). Raises ScenarioError, and SolveError without a plan.
+    futures: how many are drawn. Where the scenario generates its futures they come from the same generator with other
+    random numbers (case/generated.py), else from around those that were typed (analyses/fresh.py). All are solved with
+    perfect foresight, which nobody can beat. live: how many of them are lived. What is seen is taken for a branch of
+    the file's tree, the nearest where none is like it: analyses/branches.py, of typed futures analyses/beliefs.py.
+
+    The mean difference to foresight bounds what any better policy could still gain, with its interval: the gap estimate
+    of Mak, Morton and Wood (1999). replications: where futures are generated, so many problems from other samples are
+    solved, whose mean is a closer bound, see analyses/replications.py: it holds for plans that decide by what the tree
+    shows, rules and caution aside, as the plan lived is a re-solve every month. 0: none.
+
+    workers: processes; the answer does not depend on them. Raises ScenarioError, and SolveError without a plan.
     """
-    if futures < 2 or not live >= 2:
-        cure = "ask for at least 2, so that a mean has an interval"
-        raise ScenarioError((Problem(None, "--futures", f"{min(futures, live)} futures", cure),))
-    case = ready(prepare(source, overrides))
-    importer, options = Importer(case, Options(gap)), Options(gap)
-    walk, loose = Walk(options), loosened(case)
-    runs = []
-    for number, one in enumerate(fresh(case, futures, seed)):
-        known = walk.of(alone(loose, one.future)).outcome
-        within = number < live
-        habits = followed(alone(loose, one.future)) if within else {}
-        runs.append(_Run(one, known, importer.live(one.future) if within else None, habits))
-        if progress:
-            progress(number + 1, futures)
-    return _answer(case, importer, runs, seed)
+    if wrong := tuple(_senseless(futures, seed, live, replications)):
+        raise ScenarioError(wrong)
+    plain = prepare(source, overrides)
+    drawn = redrawn(plain, futures, seed)
+    if drawn is None:
+        case = ready(plain)
+        asked = Asked(case, Options(gap), fresh(case, futures, seed), believed, live, seed, 0, workers)
+    else:
+        case, branches = ready(plain, [drawn.everything]), Branches(kept_of(plain), drawn)
+        asked = Asked(case, Options(gap), named(drawn), branches, live, seed, replications, workers)
+    return _answer(asked, *runs(asked, progress))
+
+
+def _senseless(futures: int, seed: int, live: int, replications: int) -> Iterator[Problem]:
+    cure = "ask for at least 2, so that a mean has an interval"
+    for option, count in (("--futures", futures), ("--live", live)):
+        if count < 2:
+            yield Problem(None, option, f"{count} futures", cure)
+    if replications == 1 or replications < 0:
+        yield Problem(None, "--replications", f"{replications} of them", f"{cure}, or for 0")
+    if seed < 0:
+        yield Problem(None, "--seed", f"{seed} is below 0", "give a whole number from 0")
 
 
 # The answer -----------------------------------------------------------------------------------------------------------
 
 
-def _answer(case: Case, importer: Importer, runs: Sequence[_Run], seed: int) -> Stress:
+def _answer(asked: Asked, runs: Sequence[Run], others: Sequence[Replicated]) -> Stress:
+    case = asked.case
     lived = [run for run in runs if run.lived]
     whole = {FORESIGHT: [run.foresight for run in runs], **_courses(lived)}
-    courses = pd.DataFrame([_course(name, outcomes) for name, outcomes in whole.items()])
-    gaps = _gaps(whole)
-    unseen = _unseen(case, lived)
+    courses = pd.DataFrame([_course(name, came) for name, came in whole.items()])
+    gaps = _gaps(whole, others)
     return Stress(
-        title=f"{case.scenario.title}: {len(runs)} fresh futures (seed {seed}), {len(lived)} lived",
+        title=f"{case.scenario.title}: {len(runs)} fresh futures (seed {asked.seed}), {len(lived)} lived",
         currency=case.scenario.currency,
-        sentences=tuple(_sentences(case, importer, courses, gaps, lived)),
+        sentences=tuple(_sentences(asked, courses, gaps, lived)),
         courses=courses,
         gaps=gaps,
         futures=pd.DataFrame([_future(run) for run in runs]),
-        unseen=unseen,
+        unseen=_unseen(case, lived),
+        replications=_replications(others),
     )
 
 
-def _courses(lived: Sequence[_Run]) -> dict[str, list[Outcome]]:
-    """Outcomes by course of action of the futures that were lived, in the same order."""
-    found = {
-        LIVED: [run.lived.outcome for run in lived if run.lived],
-        THE_SAME: [run.foresight for run in lived],
-    }
-    return found | {name: [run.habits[name] for run in lived] for name in lived[0].habits}
+def _courses(lived: Sequence[Run]) -> dict[str, list[Came]]:
+    """What came by course of action of the futures that were lived, in the same order."""
+    whole = [run.lived for run in lived if run.lived]
+    found = {LIVED: [one.came for one in whole], THE_SAME: [run.foresight for run in lived]}
+    return found | {name: [one.habits[name] for one in whole] for name in whole[0].habits}
 
 
-def costs(outcomes: Sequence[Outcome]) -> Array:
-    """Cost of each outcome of one future [currency]."""
-    return np.array([float(outcome.future_cost[0]) for outcome in outcomes])
+def _replications(others: Sequence[Replicated]) -> pd.DataFrame:
+    rows = [(number, one.cost, one.bound, one.known) for number, one in enumerate(others, 1)]
+    return pd.DataFrame(rows, columns=["replication", "expected_cost", "bound", "cost_known"])
+
+
+def costs(came: Sequence[Came]) -> Array:
+    """Cost of each course of one future [currency]."""
+    return np.array([one.cost for one in came])
 
 
 def interval(values: Array) -> tuple[float, float, float]:
@@ -132,14 +148,14 @@ def interval(values: Array) -> tuple[float, float, float]:
     return mean, mean - half, mean + half
 
 
-def _course(name: str, outcomes: Sequence[Outcome]) -> dict[str, object]:
-    cost = costs(outcomes)
+def _course(name: str, came: Sequence[Came]) -> dict[str, object]:
+    cost = costs(came)
     mean, low, high = interval(cost)
-    read = [comes_to(outcome) for outcome in outcomes]
+    read = [one.read for one in came]
     rest = [key for key in read[0] if key == "margin_lost" or key.startswith("unmet: ")]
     return {
         "course": name,
-        "sample": len(outcomes),
+        "sample": len(came),
         "expected_cost": mean,
         "cost_low": low,
         "cost_high": high,
@@ -148,65 +164,75 @@ def _course(name: str, outcomes: Sequence[Outcome]) -> dict[str, object]:
     }
 
 
-def _gaps(courses: Mapping[str, Sequence[Outcome]]) -> pd.DataFrame:
-    """Each course less the plan as it was lived, future by future."""
+def _gaps(courses: Mapping[str, Sequence[Came]], others: Sequence[Replicated]) -> pd.DataFrame:
+    """Each course less the plan as it was lived, future by future; the best plan by its bound."""
     here, rows = costs(courses[LIVED]), []
-    for name, outcomes in courses.items():
+    for name, came in courses.items():
         if name in (FORESIGHT, LIVED):
             continue
-        apart = costs(outcomes) - here
-        mean, low, high = interval(apart)
-        worse = float((apart > 0).mean())
-        rows.append(
-            {
-                "course": name,
-                "sample": len(here),
-                "extra_cost": mean,
-                "cost_low": low,
-                "cost_high": high,
-                "share_dearer": worse,
-            }
-        )
-    return pd.DataFrame(rows)
+        apart = costs(came) - here
+        rows.append((name, len(here), *interval(apart), float((apart > 0).mean())))
+    if others:
+        known = costs(courses[THE_SAME])
+        found = improvable(here - known, np.array([one.bound - one.known for one in others]))
+        rows.append((BEST, len(others), -found.mean, -found.at_most, math.nan, math.nan))
+    return pd.DataFrame(rows, columns=["course", "sample", "extra_cost", "cost_low", "cost_high", "share_dearer"])
 
 
-def _future(run: _Run) -> dict[str, object]:
+def _future(run: Run) -> dict[str, object]:
     lived = run.lived
     return {
         "future": run.fresh.future.name,
         "made_from": run.fresh.of,
-        "best_cost": float(run.foresight.future_cost[0]),
-        "lived_cost": lived.cost if lived else math.nan,
+        "best_cost": run.foresight.cost,
+        "lived_cost": lived.came.cost if lived else math.nan,
         "months_unseen": len(lived.unseen) if lived else math.nan,
     }
 
 
-def _unseen(case: Case, lived: Sequence[_Run]) -> pd.DataFrame:
+def _unseen(case: Case, lived: Sequence[Run]) -> pd.DataFrame:
     """How often something not foreseen was taken for which futures."""
     rows = [
-        {"made_from": run.fresh.of, "taken_for": taken, "period": case.calendar.labels[time]}
+        {"made_from": run.fresh.of, "taken_for": month.taken_for, "period": case.calendar.labels[month.period]}
         for run in lived
         if run.lived
-        for time, taken in run.lived.unseen
+        for month in run.lived.unseen
     ]
     frame = pd.DataFrame(rows, columns=["made_from", "taken_for", "period"])
     found = frame.groupby(["made_from", "taken_for"], sort=True)["period"].agg(["size", "min"]).reset_index()
     return found.rename(columns={"size": "months_unseen", "min": "first_seen"})
 
 
-def _sentences(
-    case: Case, importer: Importer, courses: pd.DataFrame, gaps: pd.DataFrame, lived: Sequence[_Run]
-) -> Iterator[str]:
-    currency = case.scenario.currency
+def _sentences(asked: Asked, courses: pd.DataFrame, gaps: pd.DataFrame, lived: Sequence[Run]) -> Iterator[str]:
+    case, currency = asked.case, asked.case.scenario.currency
     by, apart = rows_by(courses, "course"), rows_by(gaps, "course")
     cost = by[LIVED]
     mean, low, high = (show(float(cost[name]), currency) for name in ("expected_cost", "cost_low", "cost_high"))
     yield f"Lived month by month the plan costs {mean} on average (95 % sure: {low} to {high})."
-    yield f"By the file's own futures it is {show(importer.plan.expected_cost, currency)}."
-    most, least = (show(max(-float(apart[THE_SAME][name]), 0.0), currency) for name in ("extra_cost", "cost_low"))
+    yield f"By the file's own futures it is {show(asked.importer.plan.expected_cost, currency)}."
+    most, least = _saving(apart[THE_SAME], currency)
     yield f"Perfect foresight would save {most} a future (95 % sure: at most {least}); no better plan saves more."
-    yield from (_beside(name, row, currency) for name, row in apart.items() if name != THE_SAME)
+    if BEST in apart:
+        yield from _improvable(case, apart[BEST], currency)
+    yield from (_beside(name, row, currency) for name, row in apart.items() if name not in (THE_SAME, BEST))
     yield from _what_went_wrong(case, lived)
+
+
+def _saving(row: Record, currency: str) -> list[str]:
+    """What another course saves on average, and at most."""
+    return [show(max(-float(row[name]), 0.0), currency) for name in ("extra_cost", "cost_low")]
+
+
+def _improvable(case: Case, row: Record, currency: str) -> Iterator[str]:
+    """The gap by replication, in words."""
+    most, sure = _saving(row, currency)
+    other = f"the best plans for {row['sample']} other draws of futures"
+    yield f"Beside {other} a better plan could save some {most} a future (95 % sure: at most {sure})."
+    aside = ["caution"] if case.scenario.risk.weight > 0 else []
+    aside += ["rules"] if not all(forbids(rule) for rule in case.rules.values()) else []
+    aside += ["limits on what may be missed"] if case.scenario.risk.service else []
+    if aside:
+        yield f"Those plans have only the mean cost in mind: what {' and '.join(aside)} cost is in that saving."
 
 
 def _beside(name: str, row: Record, currency: str) -> str:
@@ -219,14 +245,14 @@ def _beside(name: str, row: Record, currency: str) -> str:
     return f"{name}: {show(abs(apart), currency)} {word} than the plan ({sure}); dearer in {dearer} of the futures."
 
 
-def _what_went_wrong(case: Case, lived: Sequence[_Run]) -> Iterator[str]:
+def _what_went_wrong(case: Case, lived: Sequence[Run]) -> Iterator[str]:
     months = sum(len(run.lived.unseen) for run in lived if run.lived)
     share = f"{months / (len(lived) * len(case.calendar)):.0%}".replace("%", " %")
     yield f"In {share} of the months lived what had been seen was not what any future says; the nearest was believed."
-    loose = sum(bool(run.lived.loose) for run in lived if run.lived)
+    loose = sum(run.lived.gave_way for run in lived if run.lived)
     if loose:
         yield f"In {loose} of {len(lived)} futures lived a rule or firm cover had to give way."
-    failed = sum(bool(run.lived.failed) for run in lived if run.lived)
+    failed = sum(run.lived.missed for run in lived if run.lived)
     if failed:
         price = f"charged {UNMET:.0f} times the dearest price"
         yield f"In {failed} of {len(lived)} futures lived a firm need was missed; what is missing is {price}."

@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
 from sourcing.advise import Source, prepare, state, without_service
 from sourcing.analyses.answer import Answer, rows_by
 from sourcing.analyses.decisions import choices, differences
-from sourcing.analyses.foresight import Decided, averaged, best, known, stated
+from sourcing.analyses.foresight import Decided, averaged, best, known, neutral, stated
 from sourcing.analyses.readings import Record, totals
 from sourcing.analyses.solving import Solved
 from sourcing.case import Case
@@ -44,11 +44,11 @@ def value(source: Source, *, overrides: tuple[str, ...] = (), gap: float = 1e-6)
     """
     case, options = prepare(source, overrides), Options(gap)
     weight = case.scenario.risk.weight
-    neutral = without_service(_neutral(case))
-    tree = state(neutral)
+    indifferent = without_service(neutral(case))
+    tree = state(indifferent)
     plan = best(tree, options)
     alone = [best(stated(known(tree.data, number)), options) for number in range(len(case.futures))]
-    average = Decided(best(stated(averaged(neutral)), options)).carried_out(tree, options)
+    average = Decided(best(stated(averaged(indifferent)), options)).carried_out(tree, options)
     courses = _courses(plan, alone, average)
     return Value(
         title=f"{case.scenario.title}: what the uncertainty is worth",
@@ -58,12 +58,6 @@ def value(source: Source, *, overrides: tuple[str, ...] = (), gap: float = 1e-6)
         futures=_futures(plan, alone, average),
         changes=_changes(plan, alone),
     )
-
-
-def _neutral(case: Case) -> Case:
-    """The case in which only expected cost counts."""
-    risk = case.scenario.risk.model_copy(update={"weight": 0.0})
-    return replace(case, scenario=case.scenario.model_copy(update={"risk": risk}))
 
 
 def _courses(plan: Solved, alone: Sequence[Solved], average: Solved | None) -> pd.DataFrame:

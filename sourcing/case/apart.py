@@ -1,23 +1,45 @@
 """How far samples are apart in their consequences, in numbers whose absolute differences are added."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from sourcing.case.drawing import Drawn
 from sourcing.case.values import Change, Restriction
 from sourcing.periods import Array
+from sourcing.sampling.points import Mask
 
 LEAST = 0.05  # factors below count as this, lest a stop count without end
 
 
-def features(drawn: Drawn, offers: tuple[str, ...]) -> Array:
-    """What tells samples apart, shape (samples, numbers), by period. See models/formulation.md#distance-of-futures.
+@dataclass(frozen=True)
+class Features:
+    """What tells samples apart. numbers: shape (samples, numbers, periods); visited: regimes gone through by the end of
+    each period, shape (samples, states, periods)."""
+
+    numbers: Array
+    visited: Mask
+
+    @property
+    def whole(self) -> Array:
+        """All that tells samples apart, shape (samples, numbers): absolute differences are added."""
+        return self.until(self.numbers.shape[2] - 1)
+
+    def until(self, time: int) -> Array:
+        """What tells samples apart up to and including a period, as if they ended there."""
+        numbers = self.numbers[:, :, : time + 1].reshape(len(self.numbers), -1)
+        return np.concatenate([numbers, (time + 1) * self.visited[:, :, time].astype(float)], axis=1)
+
+
+def features(drawn: Drawn, offers: tuple[str, ...]) -> Features:
+    """What tells samples apart, by period. See models/formulation.md#distance-of-futures.
 
     Of the offers that any measure reaches directly the share let through, the logarithms of the factors on price and
     volume, and the delay in years, as a mean over those offers; the logarithms of the factors of processes, as a mean
     over all offers and over all demands; of changes in a state how far they move their numbers; and for each regime
     that only one of two goes through as many as there are periods, lest the rare ones be lost.
     """
-    time, samples = drawn.time, len(drawn.states)
+    time = drawn.time
     touched = sorted({name for entry in drawn.measures.restrictions for name in entry.part.offers}, key=offers.index)
     values = np.zeros((len(drawn.names), len(time.period), 4, len(touched)))
     values[:, :, 0] = 1.0
@@ -28,12 +50,16 @@ def features(drawn: Drawn, offers: tuple[str, ...]) -> Array:
     moved = [_moved(entry.part) * entry.states[:, None] * entry.within for entry in drawn.measures.changes]
     whole = [values.reshape(*values.shape[:2], -1) / max(len(touched), 1), *(one[:, :, None] for one in moved)]
     by_step = np.concatenate(whole, axis=2)[drawn.states, np.arange(len(time.period))]
-    blocks = [time.by_period(np.moveaxis(by_step, 1, -1)).reshape(samples, -1)]
-    blocks += [time.by_period(_withheld(drawn, name, len(touched))) for name in drawn.licensed]
-    blocks += [one.weight * np.log(drawn.factors[:, number]) for number, one in enumerate(drawn.movements)]
-    visited = np.array([(drawn.states == state).any(axis=1) for state in range(len(drawn.names))]).T
-    blocks.append(len(time.calendar) * visited.astype(float))
-    return np.concatenate(blocks, axis=1)
+    blocks = [time.by_period(np.moveaxis(by_step, 1, -1))]
+    blocks += [time.by_period(_withheld(drawn, name, len(touched)))[:, None] for name in drawn.licensed]
+    blocks += [one.weight * np.log(drawn.factors[:, [number]]) for number, one in enumerate(drawn.movements)]
+    return Features(np.concatenate(blocks, axis=1), _visited(drawn))
+
+
+def _visited(drawn: Drawn) -> Mask:
+    """Regimes that each sample has gone through by the end of each period, shape (samples, states, periods)."""
+    entered = drawn.states[:, None, :] == np.arange(len(drawn.names))[:, None]
+    return np.asarray(np.logical_or.accumulate(entered, axis=2)[:, :, drawn.time.last])
 
 
 def _withheld(drawn: Drawn, queue: str, touched: int) -> Array:

@@ -45,7 +45,7 @@ class Drawn:
         """What an importer can see of each sample in each period: the regimes in force in it, in their order; how many
         of its lots are licensed at the end of it; the bands of prices and needs."""
         lots = {name: self.queues[name].queue.lots for name in self.licensed}
-        last = np.searchsorted(self.time.period, np.arange(len(self.time.calendar)), side="right") - 1
+        last = self.time.last
         held = {name: np.rint(share[:, last] * lots[name]).astype(int) for name, share in self.licensed.items()}
         needed = {name: self.needed(name)[:, last] for name in self.licensed}
         years = years_of(self.time)

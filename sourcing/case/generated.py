@@ -1,24 +1,25 @@
 """Futures that are drawn and not typed: samples, reduced to few."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from sourcing.case.apart import features
+from sourcing.case.courses import Courses, courses, numbered, paths
 from sourcing.case.drawing import Drawn, drawn
 from sourcing.case.frame import Frame
 from sourcing.case.happenings import futures, notices_of
 from sourcing.case.queues import said
-from sourcing.case.stays import along
-from sourcing.case.values import Demand, Future, Offer, Sampling
+from sourcing.case.values import Case, Demand, Future, Offer, Sampling
 from sourcing.periods import Array
 from sourcing.sampling.points import Ints
 from sourcing.sampling.reduction import all_kept, nodes_of, ranked, weights
 from sourcing.scenario.checks_generation import generates
 from sourcing.scenario.generation import Sample
 from sourcing.scenario.known import as_known
+
+OTHERS = 1  # of the seeds made from a seed: those of futures that the scenario does not have
 
 
 def happenings_of(
@@ -38,24 +39,75 @@ def generated(
 ) -> tuple[tuple[Future, ...], Sampling]:
     """The futures kept of those drawn, and how that went. See models/formulation.md#generated-futures."""
     every = drawn(frame, offers, demands, sample)
+    found, how = _kept(every, tuple(offers), sample)
+    said_of = (sentence for name, known in every.queues.items() for sentence in said(name, known))
+    return found.futures, replace(how, notes=(_in_words(how, sample), *said_of))
+
+
+def _kept(every: Drawn, offers: tuple[str, ...], sample: Sample) -> tuple[Courses, Sampling]:
+    """The courses kept, and how far they are from all."""
     rows, probability = _different(every)
     different = every.only(rows)
     shown = different.shown()
-    numbers = features(different, tuple(offers))
+    numbers = features(different, offers).whole
     if sample.keep is not None and sample.keep >= len(rows):
         ranking = all_kept(numbers, probability)
     else:
         ranking = ranked(numbers, probability, lambda order, left: _enough(sample, shown, order, left))
     kept, odds = weights(ranking, probability)
     few = different.only(kept)
-    found = tuple(
-        _future(few, row, name, float(share), shown[kept[row]])
-        for row, (name, share) in enumerate(zip(_names(few), odds, strict=True))
-    )
     single, left = float(ranking.left[0]), float(ranking.left[-1])
     how = Sampling(sample.count, len(rows), len(kept), left, left / single if single > 0 else 0.0, ())
-    said_of = (sentence for name, known in every.queues.items() for sentence in said(name, known))
-    return found, replace(how, notes=(_in_words(how, sample), *said_of))
+    return courses(few, offers, numbered(paths(few)), odds), how
+
+
+# Drawn again ----------------------------------------------------------------------------------------------------------
+
+
+def kept_of(case: Case) -> Courses:
+    """The futures of a case that were drawn, with what they were drawn as."""
+    every, sample = _drawn(case, {})
+    return _kept(every, tuple(case.offer), sample)[0]
+
+
+def afresh(case: Case, count: int, *seeds: int) -> Courses:
+    """Other futures by the generator of a case, equally likely, equal ones still apart.
+
+    seeds: the same ones draw the same. What comes of them never is the seed of the scenario's own sample: its points
+    and those drawn here are scrambled independently.
+    """
+    every, _ = _drawn(case, {"count": count, "seed": _stream(case, seeds)})
+    names = [f"fresh {number}" for number in range(1, count + 1)]
+    return courses(every, tuple(case.offer), names, np.full(count, 1 / count))
+
+
+def merged(found: Courses) -> Courses:
+    """Equal courses as one that is as likely as all of them."""
+    rows, shares = _different(found.drawn)
+    return replace(found.only(rows), probability=shares)
+
+
+def firsts(found: Courses) -> Ints:
+    """The first of the courses that each is equal to, itself or one before, shape (courses,)."""
+    _, first, same = np.unique(_whole(found.drawn), axis=0, return_index=True, return_inverse=True)
+    return first[same.reshape(-1)]
+
+
+def _stream(case: Case, seeds: tuple[int, ...]) -> int:
+    """A seed made from others, unlike that of the scenario's sample."""
+    sample = case.scenario.sample
+    own = sample.seed if sample else -1
+    states = np.random.SeedSequence(list(seeds), spawn_key=(OTHERS,)).generate_state(2) >> 1
+    return next(int(state) for state in states if state != own)
+
+
+def _drawn(case: Case, changes: Mapping[str, int]) -> tuple[Drawn, Sample]:
+    """Samples of a case as its scenario says, or with another count and seed."""
+    if case.scenario.sample is None:
+        raise ValueError("the futures of this case were typed and not drawn")
+    sample = case.scenario.sample.model_copy(update=dict(changes))
+    frame = Frame(as_known(case.scenario), case.calendar)
+    return drawn(frame, case.offer, case.demands, sample), sample
 
 
 def _in_words(how: Sampling, sample: Sample) -> str:
@@ -69,10 +121,14 @@ def _in_words(how: Sampling, sample: Sample) -> str:
 
 def _different(every: Drawn) -> tuple[Ints, Array]:
     """The first of each set of equal samples, and how often each comes, as a share."""
-    columns = [every.states, *every.licensed.values(), every.factors.reshape(len(every.states), -1)]
-    whole = np.concatenate([np.round(column, 12) for column in columns], axis=1)
-    _, first, counts = np.unique(whole, axis=0, return_index=True, return_counts=True)
+    _, first, counts = np.unique(_whole(every), axis=0, return_index=True, return_counts=True)
     return first, counts / counts.sum()
+
+
+def _whole(every: Drawn) -> Array:
+    """All that was drawn of each sample, shape (samples, numbers)."""
+    columns = [every.states, *every.licensed.values(), every.factors.reshape(len(every.states), -1)]
+    return np.concatenate([np.round(column, 12) for column in columns], axis=1)
 
 
 def _enough(sample: Sample, shown: list[tuple[str, ...]], order: list[int], left: list[float]) -> bool:
@@ -84,34 +140,3 @@ def _enough(sample: Sample, shown: list[tuple[str, ...]], order: list[int], left
     assert sample.nodes is not None
     periods = len(shown[0])
     return nodes_of([shown[row] for row in order]) + periods - 1 > sample.nodes
-
-
-def _future(few: Drawn, row: int, name: str, share: float, shown: tuple[str, ...]) -> Future:
-    """One sample as a future."""
-    licensed = {queue: held[row] for queue, held in few.licensed.items()}
-    restrictions, changes = along(few.time, few.measures, few.states[row], licensed)
-    moves = tuple(one.change(few.factors[row, number]) for number, one in enumerate(few.movements))
-    last = np.searchsorted(few.time.period, np.arange(len(shown)), side="right") - 1
-    states = tuple(few.names[state] for state in few.states[row, last])
-    return Future(name, share, restrictions, (*changes, *moves), (), shown, states)
-
-
-def _names(few: Drawn) -> list[str]:
-    """The regimes of each sample with the day from which each holds; several of one name are numbered."""
-    names = [_name(few, row) for row in range(len(few.states))]
-    often, seen = Counter(names), Counter[str]()
-    found = []
-    for name in names:
-        seen[name] += 1
-        found.append(f"{name} ({seen[name]})" if often[name] > 1 else name)
-    return found
-
-
-def _name(few: Drawn, row: int) -> str:
-    states, steps, labels = few.states[row], few.time.steps, few.time.calendar.labels
-    words = [few.names[states[0]]]
-    for step in np.flatnonzero(np.diff(states)) + 1:
-        edge = steps.edges[step]
-        day = labels[few.time.period[step]] if edge in few.time.calendar.edges else edge.isoformat()
-        words.append(f"{few.names[states[step]]} {day}")
-    return " then ".join(words)

@@ -37,6 +37,11 @@ class Timeline:
     period: Ints
     share: Array
 
+    @property
+    def last(self) -> Ints:
+        """The last step of each period, shape (periods,)."""
+        return np.searchsorted(self.period, np.arange(len(self.calendar)), side="right") - 1
+
     def by_period(self, values: Array) -> Array:
         """The day-weighted mean over the steps of each period; shape (..., steps) to (..., periods)."""
         starts = np.searchsorted(self.period, np.arange(len(self.calendar)))

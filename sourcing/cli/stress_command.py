@@ -13,8 +13,14 @@ from sourcing.cli.replies import Bar, coarse, reply
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--futures", type=click.IntRange(2, 100_000), default=1000, show_default=True, help="Fresh futures.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Of the futures.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the futures.")
 @click.option("--live", type=click.IntRange(2, 100_000), default=50, show_default=True, help="How many are lived.")
+@click.option(
+    "--replications", type=click.IntRange(0, 100), default=5, show_default=True, help="Plans for other draws."
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes, each some futures."
+)
 @click.option("--history", "events", metavar="NAME", help=f"Live recorded events instead: {', '.join(HISTORIES)}.")
 @coarse
 def command(
@@ -22,6 +28,8 @@ def command(
     futures: int,
     seed: int,
     live: int,
+    replications: int,
+    workers: int,
     events: str | None,
     overrides: tuple[str, ...],
     gap: float,
@@ -30,6 +38,8 @@ def command(
     quiet: bool,
 ) -> None:
     """Fresh futures, some of them lived month by month without foresight, beside habits.
+
+    Futures that a file draws (regimes, licences, processes) are drawn anew; typed ones are varied.
 
     With --history the futures feared in the file are lived through what came: the file says as_of and when it begins.
     """
@@ -41,6 +51,8 @@ def command(
         futures=futures,
         seed=seed,
         live=live,
+        replications=replications,
+        workers=workers,
         overrides=overrides,
         gap=gap,
         progress=Bar(quiet),

@@ -1,0 +1,40 @@
+"""Tasks done here or in worker processes: what comes of each is the same whichever it is."""
+
+import concurrent.futures
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+Pool = concurrent.futures.Executor | None
+"""Worker processes; None is this process."""
+
+
+@contextmanager
+def pool_of(workers: int) -> Iterator[Pool]:
+    """Worker processes meanwhile; for 1 none. Ctrl-C is for this process, which ends them."""
+    if workers <= 1:
+        yield None
+        return
+    context, ignore = multiprocessing.get_context("spawn"), (signal.SIGINT, signal.SIG_IGN)
+    with concurrent.futures.ProcessPoolExecutor(workers, context, signal.signal, ignore) as pool:
+        try:
+            yield pool
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def done(pool: Pool, function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[tuple[int, Result]]:
+    """The number of each task with what came of it, as it is done; the first error is raised.
+
+    function: of a module, for it is sent to the workers; as are tasks and results.
+    """
+    if pool is None:
+        yield from ((number, function(task)) for number, task in enumerate(tasks))
+        return
+    sent = {pool.submit(function, task): number for number, task in enumerate(tasks)}
+    for one in concurrent.futures.as_completed(sent):
+        yield sent[one], one.result()
