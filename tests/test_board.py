@@ -122,7 +122,7 @@ def test_odds_at_half_and_double() -> None:
     """What is bought ahead is used in the calm too and costs nothing more: the plan is the same at any odds."""
     base = document(BAN)
     walk = Walk()
-    frame = odds.odds(base, walk.at(prepare(base)), walk).set_index("future")
+    frame = odds.odds(walk.at(prepare(base)), walk).set_index("future")
     assert frame["author"].to_dict() == {"calm": "the desk", "ban": ""}
     assert frame.loc["ban", ["cost_at_half", "cost_at_double"]].tolist() == pytest.approx([2.5e6, 2.5e6])
     assert frame.loc["ban", "decisions_at_double"] == ""

@@ -17,7 +17,7 @@ from sourcing.analyses.flips import BOUGHT, NOT_BOUGHT, Decision, Flip, States, 
 from sourcing.analyses.levers import Lever
 from sourcing.analyses.price_ranges import price_range
 from sourcing.analyses.progress import Progress
-from sourcing.analyses.solving import Walk
+from sourcing.analyses.solving import Solved, Walk
 from sourcing.analyses.turns import by_lever, why
 from sourcing.case import Case
 from sourcing.documents import Document, dotted
@@ -62,32 +62,56 @@ def breakeven(
 
     Raises ScenarioError where the name or the scenario cannot be used, SolveError where there is no plan.
     """
-    base = document(source, overrides)
-    case = prepare(base)
-    keys = _keys(of, case)
-    quick, exact = Walk(Options(QUICK)), Walk(Options(gap))
-    plan = exact.at(case)
-    now = states(plan)
-    mine = _mine(of, keys, case, now)
-    chosen = [lever for lever in _levers(keys, base, case, mine) if lever.kind in by]
-    if not chosen:
-        raise _wrong(of, f"it has no {' or '.join(by)} to vary", f"vary {', '.join(KINDS)}")
-    found: list[Flip] = []
-    for number, lever in enumerate(chosen, 1):
-        concerned = [decision for decision in mine if lever.kind != "price" or lever.name == decision[1]]
-        found += _flips(lever, concerned, now, quick, exact)
-        if progress:
-            progress(number, len(chosen))
-    wide = keys[0] in WIDE
-    told = [flip for flip in found if flip.found or not wide]
-    ranges = {flip.decision: price_range(plan, flip.decision, flip.lever.now) for flip in told if _priced(flip)}
-    lines = by_lever(case, chosen, told) if wide else (why(case, one, now[one], told, ranges.get(one)) for one in mine)
-    return Breakeven(
-        title=f"{case.scenario.title}: what would turn the choices of {of}",
-        currency=case.scenario.currency,
-        sentences=tuple(lines),
-        flips=pd.DataFrame([_row(flip, ranges) for flip in told], columns=COLUMNS),
-    )
+    return Search.of(document(source, overrides), gap).breakeven(of, by, progress)
+
+
+@dataclass(frozen=True)
+class Search:
+    """A plan, and the walks on which turns of its choices are looked for and proven: one for several questions."""
+
+    base: Document
+    plan: Solved
+    quick: Walk
+    exact: Walk
+
+    @classmethod
+    def of(cls, base: Document, gap: float) -> "Search":
+        """What is asked of a file; where `gap` is no smaller than that of looking, what is found is proven."""
+        exact = Walk(Options(gap))
+        return cls(base, exact.at(prepare(base)), exact if gap >= QUICK else Walk(Options(QUICK)), exact)
+
+    def breakeven(self, of: str, by: Sequence[str] = KINDS, progress: Progress | None = None) -> Breakeven:
+        """As the function."""
+        case, now = self.plan.case, states(self.plan)
+        keys = _keys(of, case)
+        mine = _mine(of, keys, case, now)
+        chosen = [lever for lever in _levers(keys, self.base, case, mine) if lever.kind in by]
+        if not chosen:
+            raise _wrong(of, f"it has no {' or '.join(by)} to vary", f"vary {', '.join(KINDS)}")
+        found: list[Flip] = []
+        for number, lever in enumerate(chosen, 1):
+            concerned = [decision for decision in mine if lever.kind != "price" or lever.name == decision[1]]
+            found += self._flips(lever, concerned, now)
+            if progress:
+                progress(number, len(chosen))
+        wide = keys[0] in WIDE
+        told = [flip for flip in found if flip.found or not wide]
+        ranges = {one.decision: price_range(self.plan, one.decision, one.lever.now) for one in told if _priced(one)}
+        whys = (why(case, one, now[one], told, ranges.get(one)) for one in mine)
+        return Breakeven(
+            title=f"{case.scenario.title}: what would turn the choices of {of}",
+            currency=case.scenario.currency,
+            sentences=tuple(by_lever(case, chosen, told) if wide else whys),
+            flips=pd.DataFrame([_row(flip, ranges) for flip in told], columns=COLUMNS),
+        )
+
+    def _flips(self, lever: Lever, concerned: Sequence[Decision], now: States) -> Iterator[Flip]:
+        """The turns of some choices by one lever: looked for quickly, and confirmed."""
+        search = Turning(lever, self.quick, {lever.now: now})
+        proof = search if self.quick is self.exact else Turning(lever, self.exact, {lever.now: now})
+        for decision in concerned:
+            for flip in search.flips(decision, _sides(lever, now[decision])):
+                yield proof.confirmed(flip)
 
 
 def _keys(of: str, case: Case) -> tuple[str, ...]:
@@ -141,16 +165,8 @@ def _levers(keys: tuple[str, ...], base: Document, case: Case, mine: Sequence[De
     for decision, subject in mine if keys[0] not in WIDE else ():
         yield levers.contract_price(case, subject) if decision == "contract" else levers.offer_price(case, subject)
     group = dotted(keys) if keys[0] in WIDE else ""
-    futures = (*levers.probabilities(base, case), *levers.durations(base, case))
+    futures = (*levers.probabilities(case), *levers.durations(base, case))
     yield from (lever for lever in futures if not group or lever.path.startswith(f"{group}."))
-
-
-def _flips(lever: Lever, concerned: Sequence[Decision], now: States, quick: Walk, exact: Walk) -> Iterator[Flip]:
-    """The turns of some choices by one lever: looked for quickly, and confirmed."""
-    search, proof = Turning(lever, quick, {lever.now: now}), Turning(lever, exact, {lever.now: now})
-    for decision in concerned:
-        for flip in search.flips(decision, _sides(lever, now[decision])):
-            yield proof.confirmed(flip)
 
 
 def _sides(lever: Lever, choice: str) -> tuple[bool, bool]:

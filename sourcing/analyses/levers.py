@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sourcing import documents
-from sourcing.advise import document, prepare
-from sourcing.case import Case
+from sourcing.advise import prepare
+from sourcing.case import Case, resolve
 from sourcing.case.frame import KILOGRAMS
 from sourcing.case.values import Contract, Offer
 from sourcing.documents import Document, dotted
 from sourcing.scenario.base import Quantity
 from sourcing.scenario.events import Future
 from sourcing.scenario.numbers import quantities
+from sourcing.scenario.odds import at_odds
 from sourcing.units import Kind
 
 DEAREST = 10.0  # times the price of today: how far a price is searched upwards
@@ -89,13 +90,13 @@ def _formula(contract: Contract, factor: float) -> Contract:
     )
 
 
-def probabilities(base: Document, case: Case) -> Iterator[Lever]:
+def probabilities(case: Case) -> Iterator[Lever]:
     """The probability of each future; the others of its group scale in proportion."""
     for path, future in _futures(case):
         probability = dotted((*path, "probability"))
 
-        def at(value: float, probability: str = probability) -> Case:
-            return prepare(document(base, (f"{probability}={value!r}",)))
+        def at(value: float, path: tuple[str, ...] = path) -> Case:
+            return resolve(at_odds(case.scenario, path, value))
 
         now = future.probability.measure.number
         yield Lever("probability", path[-1], probability, "1", now, 0.0, 1.0, 0.0025, at)

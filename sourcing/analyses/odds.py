@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from sourcing.advise import document, prepare
 from sourcing.analyses.decisions import Choice, choices, differences
 from sourcing.analyses.solving import Solved, Walk
-from sourcing.documents import Document, dotted
+from sourcing.case import resolve
 from sourcing.errors import SolveError
 from sourcing.scenario import attributes
+from sourcing.scenario.numbers import Path
+from sourcing.scenario.odds import at_odds
 
 COLUMNS = [
     *("future", "probability", "author", "decisions_at_half", "cost_at_half", "decisions_at_double", "cost_at_double"),
@@ -19,7 +20,7 @@ MOST = 0.99
 MANY = 12  # futures whose odds are each tried; of more, the likeliest
 
 
-def odds(base: Document, solved: Solved, walk: Walk) -> pd.DataFrame:
+def odds(solved: Solved, walk: Walk) -> pd.DataFrame:
     """One row a future that the file states: its probability, by whom, and the plan at half and at double of it.
 
     The others of its group scale in proportion. decisions: what differs in contracts and qualifications, blank when
@@ -31,26 +32,28 @@ def odds(base: Document, solved: Solved, walk: Walk) -> pd.DataFrame:
     for name in (name for name in stated if name in likely):
         future = stated[name]
         probability = float(future.probability.measure.number)
+        if probability >= 1:
+            continue  # nothing else may happen
         row: dict[str, object] = {"future": name, "probability": probability, "author": future.author or ""}
         for word, share in (("half", 0.5 * probability), ("double", min(2 * probability, MOST))):
-            told, cost = _at(base, _path(solved, name), share, now, walk)
+            told, cost = _at(solved, _path(solved, name), share, now, walk)
             row |= {f"decisions_at_{word}": told, f"cost_at_{word}": cost}
         rows.append(row)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _path(solved: Solved, name: str) -> str:
-    """Path of the probability of a future as in --set."""
+def _path(solved: Solved, name: str) -> Path:
+    """Path of a future in the file."""
     for risk, group in solved.case.scenario.risks.items():
         for future in group:
             if name == f"{risk}: {future}":
-                return dotted(("risks", risk, future, "probability"))
-    return dotted(("futures", name, "probability"))
+                return ("risks", risk, future)
+    return ("futures", name)
 
 
-def _at(base: Document, path: str, share: float, now: tuple[Choice, ...], walk: Walk) -> tuple[str, float]:
+def _at(solved: Solved, path: Path, share: float, now: tuple[Choice, ...], walk: Walk) -> tuple[str, float]:
     try:
-        other = walk.at(prepare(document(base, (f"{path}={share:.12g}",))))
+        other = walk.at(resolve(at_odds(solved.case.scenario, path, share)))
     except SolveError as error:
         return str(error), np.nan
     return "; ".join(_told(now, choices(other.outcome))), other.cost

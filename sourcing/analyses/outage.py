@@ -17,7 +17,7 @@ from sourcing.formulation.demand import ShortageStep, shortage_steps
 from sourcing.nodes import Source
 from sourcing.periods import Array
 from sourcing.program.highs import Options, Status, hand_over, run
-from sourcing.program.solve import solve
+from sourcing.program.solve import Solver
 from sourcing.program.stamp import Program
 from sourcing.program.values import failed, fixed, without_integers
 from sourcing.scenario.rules import Rule
@@ -41,6 +41,13 @@ class Before:
     started: Array
     order: dict[Source, Array]
     shortage: dict[ShortageStep, Array]
+
+    def of_part(self, whole: Case, part: Case) -> "Before":
+        """What concerns a part of the case."""
+        names = {contract.name for contract in part.contracts}
+        signed = [contract.name in names for contract in whole.contracts]
+        started = [offer.name in part.offer for offer in whole.offers if offer.qualification]
+        return replace(self, signed=self.signed[signed], volume=self.volume[signed], started=self.started[started])
 
 
 def before(solved: Solved, future: int, periods: int) -> Before:
@@ -198,9 +205,9 @@ class Outage:
         """Whether some demands are met together to the end of the plan."""
         return _Reach.of(self.stated, demands, self.begins).served(len(self.case.calendar) - self.begins) is not None
 
-    def cheapest(self, gap: float) -> Solved:
-        """The response of least cost. Raises SolveError when there is none."""
-        solution = solve(self.stated.formulation, self.stated.program, Options(gap))
+    def cheapest(self, solver: Solver) -> Solved:
+        """The response of least cost. solver: of the outages before. Raises SolveError when there is none."""
+        solution = solver.solve(self.stated.formulation, self.stated.program)
         if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
             raise failed(solution)
         return Solved(self.stated, solution)

@@ -3,21 +3,19 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from sourcing.advise import Source, prepare
 from sourcing.analyses.answer import Answer
-from sourcing.analyses.losses import Loss, losses
-from sourcing.analyses.outage import Before, Outage, before, forbids, in_outage
+from sourcing.analyses.losses import losses
+from sourcing.analyses.outage import before, forbids, in_outage
 from sourcing.analyses.progress import Progress
-from sourcing.analyses.solving import Solved, Walk
+from sourcing.analyses.solving import Walk
+from sourcing.analyses.withstanding import COLUMNS, EVERY, Stock
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
-from sourcing.periods import Array
 from sourcing.plan.advice import quiet_future
 from sourcing.program.highs import Options
 from sourcing.scenario.base import when
@@ -25,15 +23,7 @@ from sourcing.units import show
 
 Measures = Literal["today", "none"]
 Stocks = Literal["today", "plan", "both"]
-EVERY = "every need"
-MONTH = 365.25 / 12  # days
-SLIGHT = 0.5  # days: a smaller difference is none
 SMALL = 0.05  # share of spend below which nobody looks for a single point of failure
-
-COLUMNS = [
-    *("kind", "lost", "stock", "demand", "days_met", "otherwise", "recovery_needed", "cost_per_month"),
-    *("materials", "share_of_spend"),
-]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -75,10 +65,10 @@ def survival(
     if measures == "none":
         future = replace(future, restrictions=())
     normal = in_outage(case, future)
-    stocks = [] if stock == "plan" else [_Stock("today", 0, None, normal, gap)]
+    stocks = [] if stock == "plan" else [Stock("today", 0, None, normal, gap)]
     if stock != "today":
         past = before(Walk(Options(gap)).at(case), quiet, begins)
-        stocks.append(_Stock("plan", begins, past, normal, gap))
+        stocks.append(Stock("plan", begins, past, normal, gap))
     everything = losses(normal)
     rows, done = list[dict[str, object]](), 0
     for one in stocks:
@@ -108,122 +98,6 @@ def _begins(case: Case, lost: str | None) -> int:
     return index
 
 
-@dataclass(frozen=True)
-class _Stock:
-    """The stock that a loss meets: its name, the period of the loss, what was decided by then."""
-
-    name: str
-    begins: int
-    past: Before | None
-    case: Case
-    gap: float
-
-    def outage(self, loss: Loss | None, lasts: int | None = None) -> Outage:
-        """A loss that lasts some periods, or to the end."""
-        left = len(self.case.calendar) - self.begins
-        return Outage(self.case, loss, self.begins, left if lasts is None else lasts, self.past)
-
-    @property
-    def whole(self) -> float:
-        """Days from the loss to the end of the plan."""
-        return float(self.case.calendar.days[self.begins :].sum())
-
-    @cached_property
-    def otherwise(self) -> dict[str, float]:
-        """Days that each need is met when nothing is lost."""
-        calm = self.outage(None)
-        return {demand.name: calm.days_met((demand.name,)) for demand in self.case.demands}
-
-    @cached_property
-    def met(self) -> tuple[str, ...]:
-        """Needs that are met to the end when nothing is lost, one and all."""
-        alone = tuple(name for name, length in self.otherwise.items() if length >= self.whole - SLIGHT)
-        return alone if len(alone) < 2 or self.outage(None).met_throughout(alone) else ()
-
-    @cached_property
-    def calm(self) -> Solved:
-        """The response of least cost when nothing is lost."""
-        return self.outage(None).cheapest(self.gap)
-
-    def without_loss(self) -> Iterator[dict[str, object]]:
-        """Needs that are missed though nothing is lost."""
-        for name, length in self.otherwise.items():
-            if length < self.whole - SLIGHT:
-                yield self._row("none", "nothing", name, length, length, math.nan, math.nan, self._materials(name), 0.0)
-
-    def with_loss(self, loss: Loss) -> Iterator[dict[str, object]]:
-        """One row for all needs together, and one for each that is met for less long."""
-        outage = self.outage(loss)
-        throughout = bool(self.met) and outage.met_throughout(self.met)
-        together = self.whole if throughout else outage.days_met(self.met) if self.met else math.nan
-        response = outage.cheapest(self.gap)
-        months = (self.whole if throughout or together != together else max(self.whole - together, 1.0)) / MONTH
-        hit = loss.lanes(self.case)
-        recovery = math.nan if throughout or not self.met else self._recovery(loss)
-        cost = math.nan if self._firm_short(response) else (response.cost - self.calm.cost) / months
-        materials = ", ".join(dict.fromkeys(self._of(lane) for lane in hit))
-        share = self._share(loss)
-        yield self._row(loss.kind, loss.name, EVERY, together, self.whole, recovery, cost, materials, share)
-        missed = _margin(response) - _margin(self.calm)
-        for row, demand in enumerate(self.case.demands):
-            if not {self._of(lane) for lane in hit} & {material for material, _ in demand.proportions}:
-                continue
-            if throughout and demand.name in self.met:
-                continue
-            length, normal = outage.days_met((demand.name,)), self.otherwise[demand.name]
-            if length < normal - SLIGHT:
-                lost = math.nan if demand.name in self._firm else float(missed[row]) / months
-                found = self._materials(demand.name)
-                yield self._row(loss.kind, loss.name, demand.name, length, normal, math.nan, lost, found, share)
-
-    def _recovery(self, loss: Loss) -> float:
-        """Days of the longest loss, in whole periods, through and after which the needs are met."""
-        days = self.case.calendar.days[self.begins :]
-        good, bad = 0, len(days)
-        while bad - good > 1:
-            middle = (good + bad) // 2
-            met = self.outage(loss, middle).met_throughout(self.met)
-            good, bad = (middle, bad) if met else (good, middle)
-        return float(days[:good].sum())
-
-    def _row(self, *values: object) -> dict[str, object]:
-        kind, lost, demand, length, normal, *rest = values
-        met = [math.nan if number >= self.whole - SLIGHT else number for number in (length, normal)]  # type: ignore[operator]
-        return dict(zip(COLUMNS, (kind, lost, self.name, demand, *met, *rest), strict=True))
-
-    @cached_property
-    def _firm(self) -> set[str]:
-        return {name for name, part in self.case.scenario.demand.items() if part.firm}
-
-    def _firm_short(self, response: Solved) -> bool:
-        """Whether a need is missed for which no margin is stated."""
-        short = response.outcome.unmet.sum(axis=1) > 1e-6
-        return any(demand.name in self._firm and short[row] for row, demand in enumerate(self.case.demands))
-
-    def _of(self, lane: str) -> str:
-        """Material of a lane."""
-        return self.case.offer[self.case.lane[lane].offer].material
-
-    def _materials(self, demand: str) -> str:
-        found = next(entry for entry in self.case.demands if entry.name == demand)
-        return ", ".join(material for material, _ in found.proportions)
-
-    def _share(self, loss: Loss) -> float:
-        """Share of what is gone in what is paid for orders when nothing is lost."""
-        paid, gone = self.calm.outcome.paid.sum(axis=1), dict(loss.offers)
-        lanes = (source.lane for source in self.calm.stated.data.sources)
-        lost = [1.0 if lane in loss.closed else gone.get(self.case.lane[lane].offer, 0.0) for lane in lanes]
-        return float(paid @ np.array(lost) / paid.sum()) if paid.sum() > 0 else 0.0
-
-
-def _margin(solved: Solved) -> Array:
-    """Margin lost by demand over the plan [currency], shape (demands,)."""
-    data = solved.stated.data
-    lost = (data.shortage_cost * solved.outcome.values["shortage"]).sum(axis=1) * data.money
-    steps = [number for number, demand in enumerate(data.case.demands) for _ in demand.steps]
-    return np.asarray(np.bincount(steps, lost, len(data.case.demands)))
-
-
 def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
     """What is missed first stands first, each loss with its needs under it."""
     whole = frame[frame["demand"] == EVERY].set_index(["stock", "kind", "lost"])
@@ -241,7 +115,7 @@ def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sentences(
-    case: Case, frame: pd.DataFrame, stocks: Sequence[_Stock], future: str, measures: Measures
+    case: Case, frame: pd.DataFrame, stocks: Sequence[Stock], future: str, measures: Measures
 ) -> Iterator[str]:
     currency = case.scenario.currency
     for stock in stocks:
@@ -285,7 +159,7 @@ def _sentence(said: str, needs: str, row: dict[str, object], currency: str) -> s
     return f"{said}, without the {what} {row['lost']} {needs} met for {row['days_met']:.0f} days; {back}{dear}."
 
 
-def _notes(case: Case, stocks: Sequence[_Stock], future: str, measures: Measures) -> Iterator[str]:
+def _notes(case: Case, stocks: Sequence[Stock], future: str, measures: Measures) -> Iterator[str]:
     course = "with the measures in force lifted" if measures == "none" else f"on the course '{future}'"
     yield f"The time is counted {course}; everything else is rearranged, reserves are used, contracts may be signed."
     missed = {name: length for name, length in stocks[0].otherwise.items() if name not in stocks[0].met}

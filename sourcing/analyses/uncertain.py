@@ -9,9 +9,9 @@ from sourcing.documents import Document, dotted
 from sourcing.scenario import Scenario
 from sourcing.scenario.amended import with_numbers
 from sourcing.scenario.base import Quantity
-from sourcing.scenario.events import Futures
 from sourcing.scenario.known import hidden, is_hidden
 from sourcing.scenario.numbers import Path, quantities
+from sourcing.scenario.odds import group_of, scaled_quantities
 from sourcing.scenario.provenance import source
 from sourcing.units import Kind, Measure, days
 
@@ -77,31 +77,14 @@ def _ends(origin: Path, quantity: Quantity, default: float | None) -> tuple[Meas
 
 def _odds(scenario: Scenario, origin: Path, quantity: Quantity) -> tuple[Changes, Measure | None, Measure | None]:
     """A probability at its ends, by default half and double; the others of its group scale in proportion."""
-    measure, group = quantity.measure, _group(scenario, origin)
+    measure, group = quantity.measure, group_of(scenario, origin)
     now, rest = measure.number, sum(part.probability.measure.number for part in group.values()) - measure.number
     low = quantity.low or replace(measure, number=now / ODDS)
     high = quantity.high or replace(measure, number=min(now * ODDS, 1.0))
     if not 0 < now < 1 or rest <= 0:
         return (None, None), None, None
-    at = []
-    for end in (low, high):
-        factor = (1 - end.number) / rest
-        at.append(
-            {
-                (*origin[:-2], name, "probability"): replace(
-                    part.probability,
-                    measure=end
-                    if name == origin[-2]
-                    else replace(part.probability.measure, number=part.probability.measure.number * factor),
-                )
-                for name, part in group.items()
-            }
-        )
+    at = [scaled_quantities(scenario, origin, end.number) for end in (low, high)]
     return (at[0], at[1]), low, high
-
-
-def _group(scenario: Scenario, path: Path) -> Futures:
-    return scenario.risks[str(path[1])] if path[0] == "risks" else scenario.futures
 
 
 def _in_play(case: Case, path: Path) -> bool:

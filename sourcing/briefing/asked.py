@@ -7,7 +7,7 @@ import pandas as pd
 
 from sourcing.advise import Source, document, prepare, solve
 from sourcing.analyses import decide, outlook, setting
-from sourcing.analyses.breakeven import breakeven
+from sourcing.analyses.breakeven import Search
 from sourcing.analyses.frontier import PLAN, frontier
 from sourcing.analyses.fronts import demand_weights, unmet_of
 from sourcing.analyses.habits import TODAY, habits_table, lived
@@ -109,7 +109,7 @@ def _page_one(asked: _Asked, tell: Step) -> Findings:
     tell("decisions")
     decisions = decide.decide(solved, asked.walk)
     tell("odds")
-    at_odds = odds(asked.base, solved, asked.walk)
+    at_odds = odds(solved, asked.walk)
     tell("turning points")
     turns = _turns(asked)
     shown = _named(solved, decisions)
@@ -155,12 +155,12 @@ def _assumptions(plan: Plan) -> pd.DataFrame:
 
 def _turns(asked: _Asked) -> pd.DataFrame:
     """Where choices turn: by the odds of each future, and contracts that are on the table by their price."""
-    base, solved = asked.base, asked.solved
+    solved, search = asked.solved, Search.of(asked.base, TURNS_GAP)
     futures = [dotted(("futures", name)) for name in solved.case.scenario.futures][:FEW]
     open_ = [part for part in solved.case.contracts if not part.signed and part.scale.any()]
     contracts = [dotted(("contracts", part.name)) for part in sorted(open_, key=lambda one: -_worth(solved, one))[:FEW]]
     frames = [
-        breakeven(base, of, by=(by,), gap=TURNS_GAP).flips
+        search.breakeven(of, (by,)).flips
         for by, names in (("probability", futures if len(futures) > 1 else []), ("price", contracts))
         for of in names
     ]

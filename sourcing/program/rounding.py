@@ -1,7 +1,9 @@
 """Yes-or-no decisions near a relaxation: rounded, then each doubtful one tried the other way."""
 
+import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,6 +12,7 @@ from sourcing.program.highs import Run, Status
 from sourcing.tree import Ints
 
 CLEAR = 1e-6  # as near to yes or no as this is one of them
+PAIRS = 3  # times the steps after which no single neighbour is tried: a search of HiGHS takes longer
 BETTER = 1e-9  # relative: a smaller gain is the noise of the solver
 
 
@@ -27,16 +30,36 @@ def decided_by_price(relaxed: Run, whole: Ints, best: Run) -> tuple[Ints, Array]
     return whole[no | yes], np.where(yes, 1.0, 0.0)[no | yes]
 
 
+class Floor(NamedTuple):
+    """What any decisions y cost at least: level + slope @ y, slope of shape (integers,)."""
+
+    level: float
+    slope: Array
+
+    @classmethod
+    def of(cls, found: Run, whole: Ints, decided: Array) -> "Floor | None":
+        """What a solved program says of all decisions: the reduced costs of the integer columns, Benders (1962)."""
+        if found.status is not Status.OPTIMAL or found.reduced_costs is None:
+            return None
+        slope = found.reduced_costs[whole]
+        return cls(found.objective - float(slope @ decided), slope)
+
+
 @dataclass
 class Trials:
     """Solves a program with its yes-or-no decisions at given values, and counts what that takes.
 
-    solve: values of the integer columns, shape (integers,), to what comes of them. most: steps of the solver after
-    which a further neighbour is not worth its time; steps, unlike seconds, are the same on every machine.
+    solve: values of the integer columns, shape (integers,), to what comes of them. whole: ids of these columns. most:
+    steps of the solver after which a further neighbour is not worth its time; steps, unlike seconds, are the same on
+    every machine. goal: the cost at which decisions are good enough; as long as they are not, pairs are tried as well.
+    floors: what is proven of all decisions by those that were solved.
     """
 
     solve: Callable[[Array], Run]
+    whole: Ints
     most: int
+    goal: float
+    floors: list[Floor] = field(default_factory=list)
     steps: int = 0
     seconds: float = 0.0
 
@@ -45,7 +68,13 @@ class Trials:
         found = self.solve(decided)
         self.steps += found.steps
         self.seconds += found.seconds
+        if floor := Floor.of(found, self.whole, decided):
+            self.floors.append(floor)
         return found
+
+    def least(self, decided: Array) -> float:
+        """What some decisions cost at least, as far as proven."""
+        return max((floor.level + float(floor.slope @ decided) for floor in self.floors), default=-np.inf)
 
     @property
     def over(self) -> bool:
@@ -81,21 +110,33 @@ def _roundings(relaxed: Array) -> tuple[Array, ...]:
 
 
 def _improved(best: tuple[Array, Run], relaxed: Array, trials: Trials) -> tuple[Array, Run]:
-    """Doubtful decisions the other way, one after the other, kept where that is better."""
-    for column in np.flatnonzero((relaxed > CLEAR) & (relaxed < 1 - CLEAR)):
+    """Doubtful decisions the other way, one after the other, kept where that is better; then two at once, a yes for a
+    no, such as a test that begins earlier: HiGHS would search for that many times as long."""
+    doubtful = np.flatnonzero((relaxed > CLEAR) & (relaxed < 1 - CLEAR))
+    for column in doubtful:
         if trials.over:
             break
-        other = best[0].copy()
-        other[column] = 1.0 - other[column]
-        best = _better(best, other, trials) or best
+        best = _turned(best, [column], trials)
+    for pair in itertools.combinations(doubtful, 2):
+        if best[1].objective <= trials.goal or trials.steps > PAIRS * trials.most:
+            break
+        if best[0][pair[0]] != best[0][pair[1]]:
+            best = _turned(best, list(pair), trials)
     return best
 
 
+def _turned(best: tuple[Array, Run], columns: list[int], trials: Trials) -> tuple[Array, Run]:
+    """The better of the best and of it with some decisions turned over."""
+    other = best[0].copy()
+    other[columns] = 1.0 - other[columns]
+    return _better(best, other, trials) or best
+
+
 def _better(best: tuple[Array, Run] | None, decided: Array, trials: Trials) -> tuple[Array, Run] | None:
-    """The better of the best so far and of what comes of some decisions."""
+    """The better of the best so far and of what comes of some decisions, which are not solved where those solved
+    before prove that they cost no less."""
+    wanted = best[1].objective - BETTER * max(abs(best[1].objective), 1.0) if best else np.inf
+    if trials.least(decided) >= wanted:
+        return best
     found = trials(decided)
-    if found.status is not Status.OPTIMAL:
-        return best
-    if best and found.objective >= best[1].objective - BETTER * max(abs(best[1].objective), 1.0):
-        return best
-    return decided, found
+    return (decided, found) if found.status is Status.OPTIMAL and found.objective < wanted else best

@@ -10,7 +10,7 @@ from sourcing.formulation.roles import Formulation
 from sourcing.periods import Array
 from sourcing.program.decomposition.workers import Executor
 from sourcing.program.highs import Options, Progress, Run, Status, Watch, hand_over, run, update
-from sourcing.program.rounding import Trials, best_near, decided_by_price
+from sourcing.program.rounding import Floor, Trials, best_near, decided_by_price
 from sourcing.program.settling import settled
 from sourcing.program.stamp import Program
 from sourcing.program.strategy import choose
@@ -90,8 +90,15 @@ class Solver:
         relaxed = self._relax(free)
         if not len(whole) or relaxed.status is not Status.OPTIMAL:
             return relaxed, relaxed.objective, relaxed.seconds
-        trials = Trials(lambda decided: self._fix(fixed(free, whole, decided)), len(program.row_lower))
         wanted = relaxed.values[whole]
+        floor = Floor.of(relaxed, whole, wanted)
+        trials = Trials(
+            lambda decided: self._fix(fixed(free, whole, decided)),
+            whole,
+            len(program.row_lower),
+            relaxed.objective + self.options.gap * abs(relaxed.objective),
+            [floor] if floor else [],
+        )
         known = [decided for decided in self._known if _allowed(program, whole, decided)]
         best = best_near(wanted, known, trials)
         spent = relaxed.seconds + trials.seconds

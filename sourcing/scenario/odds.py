@@ -1,9 +1,51 @@
 """When one probability is changed, the others of its group scale in proportion."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sourcing import documents
-from sourcing.documents import Document
+from sourcing.documents import Document, dotted
+from sourcing.errors import Problem, ScenarioError
+from sourcing.scenario.amended import with_numbers
+from sourcing.scenario.base import Quantity
+from sourcing.scenario.events import Futures
+from sourcing.scenario.numbers import Path
+from sourcing.scenario.scenario import Scenario
+
+
+def at_odds(scenario: Scenario, path: Path, probability: float) -> Scenario:
+    """The scenario with the probability of a future, by its path, at another value.
+
+    Raises ScenarioError where no other future of its group could take the rest.
+    """
+    group = group_of(scenario, (*path, "probability"))
+    if probability < 1 and not any(part.probability.measure.number for name, part in group.items() if name != path[-1]):
+        cure = "state another future that may come instead"
+        raise ScenarioError((Problem(None, dotted(path), f"{probability:g} leaves the rest to no other future", cure),))
+    return with_numbers(scenario, scaled_quantities(scenario, (*path, "probability"), probability))
+
+
+def scaled_quantities(scenario: Scenario, path: Path, probability: float) -> Mapping[Path, Quantity]:
+    """Every probability of the group of one, by its path, when that one is at another value."""
+    group, changed = group_of(scenario, path), path[-2]
+    rest = sum(part.probability.measure.number for name, part in group.items() if name != changed)
+    factor = (1 - probability) / rest if rest > 0 else 0.0
+    odds = {
+        name: probability if name == changed else factor * part.probability.measure.number
+        for name, part in group.items()
+    }
+    return {
+        (*path[:-2], name, "probability"): replace(
+            part.probability, measure=replace(part.probability.measure, number=odds[name])
+        )
+        for name, part in group.items()
+    }
+
+
+def group_of(scenario: Scenario, path: Path) -> Futures:
+    """The futures among which one stands, by its path."""
+    return scenario.risks[str(path[1])] if path[0] == "risks" else scenario.futures
 
 
 def scaled_probabilities(before: Document, after: Document) -> Document:

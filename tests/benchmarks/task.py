@@ -77,6 +77,34 @@ def rival(futures: str, runs: str, name: str) -> Numbers:
     return {"build": seconds[0], "hand_over": seconds[1]}
 
 
+def vectorised(futures: str, runs: str) -> Numbers:
+    """A part of the formulation from node data to HiGHS: ours, and linopy with whole arrays of xarray."""
+    import warnings
+
+    import numpy as np
+    import rivals
+    import vectorised as part
+
+    from sourcing.program.highs import Options, hand_over
+    from sourcing.program.stamp import stamp
+
+    warnings.simplefilter("ignore")  # linopy announces what its next version will do
+    data = part.narrowed(_data(int(futures)))
+    formulation = part.ours(data)
+    program, given = stamp(formulation), part.Given.of(formulation)
+    last: list[Any] = []
+    mine = _runs(int(runs), lambda _: stamp(part.ours(data)), lambda found: hand_over(found, Options()))
+    theirs = _runs(
+        int(runs), lambda _: part.linopys(data, given), lambda model: last.append(rivals.linopy_handed(model))
+    )
+    found = last[-1].getLp()
+    same = found.num_row_ == len(program.row_lower) and found.num_col_ == len(program.cost)
+    entries = (np.sort(np.abs(values)) for values in (np.array(found.a_matrix_.value_), program.matrix.data))
+    assert same, "not the same program"
+    assert np.allclose(*entries, rtol=1e-12), "not the same numbers"
+    return {"nonzeros": program.matrix.nnz, "ours": sum(min(mine, key=sum)), "theirs": sum(min(theirs, key=sum))}
+
+
 def solve(futures: str) -> Numbers:
     """From a scenario in memory to its plan, beside what HiGHS alone took of that."""
     import instances
