@@ -1,6 +1,6 @@
 """Parts of a program that nothing couples: each can be solved alone."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -22,10 +22,13 @@ def parts(program: Program) -> tuple[Part, ...]:
     """Connected components of columns and rows, the largest first; the small ones together, last."""
     rows = len(program.row_lower)
     matrix = program.matrix
-    pattern = sparse.csc_array((np.ones(matrix.nnz), matrix.indices, matrix.indptr), shape=matrix.shape)
-    both: Any = sparse.block_array([[None, pattern], [pattern.T, None]], format="csr")
-    count, label = sparse.csgraph.connected_components(both, directed=False)
-    of_row, of_column = label[:rows], label[rows:]
+    # Columns, then rows, as the nodes of a graph, in which each column leads to its rows.
+    columns = matrix.shape[1]
+    every = columns + rows
+    pointers = np.concatenate([matrix.indptr, np.full(rows, matrix.nnz, matrix.indptr.dtype)])
+    leads = sparse.csr_array((np.ones(matrix.nnz, np.int8), matrix.indices + columns, pointers), shape=(every, every))
+    count, label = sparse.csgraph.connected_components(leads, directed=False)
+    of_column, of_row = label[:columns], label[columns:]
     size = np.bincount(of_row, np.bincount(matrix.indices, minlength=rows), count)
     order = np.argsort(-size, kind="stable")
     large = order[size[order] > WORTH * matrix.nnz]

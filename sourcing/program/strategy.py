@@ -12,7 +12,8 @@ from sourcing.errors import SolveError
 from sourcing.formulation.roles import Formulation
 from sourcing.periods import Array
 from sourcing.program.apart import Part, parts
-from sourcing.program.decomposition.cut import ENOUGH, Cut, cut, cut_period, nodes_of_columns
+from sourcing.program.decomposition.alike import places_of_columns, places_of_rows
+from sourcing.program.decomposition.cut import ENOUGH, Cut, cut, cut_period
 from sourcing.program.decomposition.lshaped import Method
 from sourcing.program.decomposition.standing import Clock, relative
 from sourcing.program.decomposition.workers import Executor, place
@@ -100,7 +101,8 @@ class Pieces:
         self.tree, self.options, self.whole, self.executor = formulation.tree, options, whole, executor
         self.watch = watch
         self.reduction = reduced(program)
-        self.node = nodes_of_columns(formulation, program)[self.reduction.columns]
+        self.columns = places_of_columns(formulation, program).of(self.reduction.columns)
+        self.rows = places_of_rows(formulation, program).of(self.reduction.rows)
         self.stopped = ""
         self.notes: list[str] = []
 
@@ -126,12 +128,12 @@ class Pieces:
 
     def _part(self, part: Part, program: Program, before: list[Solved], spare: float) -> Solved:
         """One part by subtrees, or whole where it is small, or cannot be cut."""
-        node = self.node[part.columns]
+        columns, rows = self.columns.of(part.columns), self.rows.of(part.rows)
         asked = Strategy(self.options.strategy) is Strategy.LSHAPED
         period = cut_period(self.tree)
         made = None
-        if (asked or program.matrix.nnz >= PART) and period is not None and (node >= 0).any():
-            made = cut(program, node, self.tree, period)
+        if (asked or program.matrix.nnz >= PART) and period is not None and (columns.node >= 0).any():
+            made = cut(program, columns, rows, self.tree, period)
             if made is None:
                 self.notes.append("a part has rows across subtrees and is solved whole")
             elif len(made.subtrees) < 2:

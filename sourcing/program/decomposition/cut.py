@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from sourcing.formulation.roles import Formulation
 from sourcing.periods import Array
+from sourcing.program.decomposition.alike import Kinds, Places, kinds
 from sourcing.program.stamp import Program
 from sourcing.tree import Ints, Mask, Tree
 
@@ -23,7 +23,8 @@ class Subtree:
     """The program of one subtree per unit of its probability, as a function of its links.
 
     columns, rows: ids in the program; links: ids of the master's columns in its rows, which stand first in `matrix`
-    (CSC, shape (rows, links + columns)) and in the bounds. cost: shape (columns,), divided by `weight`.
+    (CSC, shape (rows, links + columns)) and in the bounds. cost: shape (columns,), divided by `weight`. kinds: of links
+    and columns, and of rows.
     """
 
     columns: Ints
@@ -37,6 +38,7 @@ class Subtree:
     cost: Array
     integer: Mask
     weight: float
+    kinds: Kinds
 
 
 @dataclass(frozen=True)
@@ -57,30 +59,20 @@ def cut_period(tree: Tree, enough: int = ENOUGH) -> int | None:
     return period if count[period] > 1 else None
 
 
-def nodes_of_columns(formulation: Formulation, program: Program) -> Ints:
-    """Node of each column of a program, -1 for what is decided before the tree."""
-    found = np.full(len(program.cost), -1)
-    for name in formulation.node.columns:
-        if name in program.columns:
-            ids = program.columns[name].ids
-            _, node = np.nonzero(ids >= 0)
-            found[ids[ids >= 0]] = node
-    return found
-
-
-def cut(program: Program, node: Ints, tree: Tree, period: int) -> Cut | None:
-    """The program cut before a period; None when a row couples subtrees. node: of each column, -1 for none."""
-    root = np.where(node >= 0, tree.path[node, period], -1)
+def cut(program: Program, columns: Places, rows: Places, tree: Tree, period: int) -> Cut | None:
+    """The program cut before a period; None when a row couples subtrees."""
+    root = np.where(columns.node >= 0, tree.path[columns.node, period], -1)
     roots = np.unique(root[root >= 0])
     of_column = np.where(root >= 0, np.searchsorted(roots, root), -1)
     of_row = _of_rows(program, of_column)
     if of_row is None:
         return None
+    alike = Kinds(kinds(columns, tree, period), kinds(rows, tree, period))
     return Cut(
         period,
         np.flatnonzero(of_column < 0),
         np.flatnonzero(of_row < 0),
-        tuple(_subtrees(program, of_column, of_row, tree.probability[roots])),
+        tuple(_subtrees(program, of_column, of_row, tree.probability[roots], alike)),
     )
 
 
@@ -94,23 +86,27 @@ def _of_rows(program: Program, of_column: Ints) -> Ints | None:
     return None if (place[inside] != last[rows[inside]]).any() else last
 
 
-def _subtrees(program: Program, of_column: Ints, of_row: Ints, weight: Array) -> Iterator[Subtree]:
+def _subtrees(program: Program, of_column: Ints, of_row: Ints, weight: Array, alike: Kinds) -> Iterator[Subtree]:
     column_order, row_order = np.argsort(of_column, kind="stable"), np.argsort(of_row, kind="stable")
     column_from = np.searchsorted(of_column[column_order], np.arange(len(weight) + 1))
     row_from = np.searchsorted(of_row[row_order], np.arange(len(weight) + 1))
-    matrix = sparse.csr_array(program.matrix)
+    matrix = sparse.csr_array(program.matrix)[row_order]
+    linked = of_column[matrix.indices] < 0
+    place = np.zeros(len(of_column), np.int32)  # of a column in the subtree at hand
     for number, share in enumerate(weight):
         columns = column_order[column_from[number] : column_from[number + 1]]
-        rows = row_order[row_from[number] : row_from[number + 1]]
-        part = matrix[rows]
-        touched = np.unique(part.indices)
-        links = touched[of_column[touched] < 0].astype(np.int64)
-        every = np.concatenate([links, columns])
+        first, last = row_from[number], row_from[number + 1]
+        entries = slice(matrix.indptr[first], matrix.indptr[last])
+        touched = matrix.indices[entries]
+        links = np.unique(touched[linked[entries]]).astype(np.int64)
+        every, rows = np.concatenate([links, columns]), row_order[first:last]
+        place[every] = np.arange(len(every))
+        arrays = (matrix.data[entries], place[touched], matrix.indptr[first : last + 1] - matrix.indptr[first])
         yield Subtree(
             columns=columns,
             rows=rows,
             links=links,
-            matrix=_over(part, every),
+            matrix=sparse.csc_array(sparse.csr_array(arrays, shape=(len(rows), len(every)))),
             row_lower=program.row_lower[rows],
             row_upper=program.row_upper[rows],
             lower=program.column_lower[every],
@@ -118,12 +114,5 @@ def _subtrees(program: Program, of_column: Ints, of_row: Ints, weight: Array) ->
             cost=program.cost[columns] / share,
             integer=program.integer[columns],
             weight=float(share),
+            kinds=Kinds(alike.columns[every], alike.rows[rows]),
         )
-
-
-def _over(part: sparse.csr_array, columns: Ints) -> sparse.csc_array:
-    """Rows over some columns, which are all that they touch; without looking at the others."""
-    order = np.argsort(columns)
-    place = order[np.searchsorted(columns[order], part.indices)]
-    shape = (part.shape[0], len(columns))
-    return sparse.csc_array(sparse.csr_array((part.data, place.astype(np.int32), part.indptr), shape=shape))

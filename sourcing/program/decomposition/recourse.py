@@ -65,11 +65,11 @@ class Recourse:
     def __init__(self, subtree: Subtree, basis: highspy.HighsBasis | None = None) -> None:
         self.subtree = subtree
         self.links = np.arange(len(subtree.links), dtype=np.int32)
+        self.solved_at: Array | None = None  # where the links stand, while nothing but them is held
         self.highs = hand_over(self._program(), Options())
         self.highs.setOptionValue("presolve", "off")  # keeps the basis and gives rays
         self.highs.setOptionValue("solver", "simplex")
-        shape = len(subtree.lower), len(subtree.rows)
-        if basis is not None and (len(basis.col_status), len(basis.row_status)) == shape:
+        if basis is not None:
             self.highs.setBasis(basis)
 
     def _program(self) -> Program:
@@ -89,6 +89,7 @@ class Recourse:
         self._stand(at)
         status = self._run()
         if status == _MODEL.kOptimal:
+            self.solved_at = at
             slope = np.array(self.highs.getSolution().col_dual)[: len(self.links)]
             return Answer(True, self.highs.getObjectiveValue(), np.where(np.abs(slope) > NOISE, slope, 0.0))
         if status == _MODEL.kInfeasible:
@@ -96,6 +97,7 @@ class Recourse:
         raise SolveError(f"a subtree cannot be solved: {self.highs.modelStatusToString(status).lower()}")
 
     def _stand(self, at: Array) -> None:
+        self.solved_at = None
         self.highs.changeColsBounds(len(self.links), self.links, at, at)
 
     def _run(self) -> highspy.HighsModelStatus:
@@ -136,13 +138,15 @@ class Recourse:
 
     def decide(self, at: Array, effort: Effort) -> Decided:
         """The best found with whole numbers where the links stand."""
-        self._stand(at)
         whole = np.flatnonzero(self.subtree.integer)
-        if self._run() != _MODEL.kOptimal:
-            return Decided(None, np.zeros(0), np.zeros(0), np.inf)
-        relaxed, wanted = self.highs.getObjectiveValue(), self._values()[whole]
+        if self.solved_at is None or not np.array_equal(self.solved_at, at):
+            self._stand(at)
+            if self._run() != _MODEL.kOptimal:
+                return Decided(None, np.zeros(0), np.zeros(0), np.inf)
+        relaxed = self.highs.getObjectiveValue()
         if not len(whole):
             return self._found(relaxed)
+        self.solved_at, wanted = None, self._values()[whole]
         best = self._near(whole, wanted)
         doubtful = bool(((wanted > CLEAR) & (wanted < 1 - CLEAR)).any())
         if doubtful and (effort.gap is not None or best is None):
@@ -178,8 +182,9 @@ class Recourse:
         return np.array(self.highs.getSolution().col_value)[len(self.links) :]
 
     def _found(self, relaxed: float) -> Decided:
-        prices = np.array(self.highs.getSolution().row_dual)
-        return Decided(self.highs.getObjectiveValue(), self._values(), prices, relaxed)
+        solution = self.highs.getSolution()
+        values = np.array(solution.col_value)[len(self.links) :]
+        return Decided(self.highs.getObjectiveValue(), values, np.array(solution.row_dual), relaxed)
 
     def _fix(self, whole: Ints, decided: Array) -> float | None:
         columns = (whole + len(self.links)).astype(np.int32)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from sourcing.periods import Array
+from sourcing.program.decomposition.alike import Passed, in_order
 from sourcing.program.decomposition.cut import Subtree
 from sourcing.program.decomposition.recourse import Answer, Basis, Decided, Effort, Recourse, packed, unpacked
 
@@ -38,14 +39,15 @@ class Here:
         """What each subtree costs where its links stand. places: shape (links,) for each."""
         if self.held:
             return [held.ask(at) for held, at in zip(self.held, places, strict=True)]
-        answers = []
-        basis = None
-        for subtree, at in zip(self.subtrees, places, strict=True):
-            # Futures are alike: where one ends is a good place for the next to start.
-            self.held.append(Recourse(subtree, basis))
-            answers.append(self.held[-1].ask(at))
-            basis = self.held[-1].basis()
-        return answers
+        made: dict[int, tuple[Recourse, Answer]] = {}
+        passed = Passed()
+        for number in in_order([subtree.kinds for subtree in self.subtrees]):
+            subtree = self.subtrees[number]
+            held = Recourse(subtree, passed.to(subtree.kinds))
+            made[number] = held, held.ask(places[number])
+            passed.keep(subtree.kinds, held.basis())
+        self.held = [made[number][0] for number in range(len(made))]
+        return [made[number][1] for number in range(len(made))]
 
     def decide(self, places: Sequence[Array], efforts: Sequence[Effort | None]) -> list[Decided | None]:
         """Each subtree with whole numbers, None where no effort is asked."""
