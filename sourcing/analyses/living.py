@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sourcing.advise import Stated, without_service
+from sourcing.advise import Stated, stated, without_service
 from sourcing.analyses.beliefs import Belief, believed
-from sourcing.analyses.foresight import stated
 from sourcing.analyses.outage import forbids, softened
 from sourcing.analyses.solving import Solved, Walk
 from sourcing.case import Case
 from sourcing.case.values import Future, OpenOrder
 from sourcing.errors import SolveError
 from sourcing.futures import effects, signals
+from sourcing.hindsight import foreseen
 from sourcing.nodes import nodes
 from sourcing.nodes.sources import controlled_lanes
 from sourcing.periods import Array
@@ -138,7 +138,7 @@ def alone(case: Case, future: Future) -> Stated:
 
 def _stated(case: Case, belief: Belief, time: int) -> Stated:
     here = replace(case, futures=belief.futures)
-    return stated(nodes(here, belief.tree(here, time)))
+    return stated(foreseen(nodes(here, belief.tree(here, time))))
 
 
 def held(walk: Walk, found: Stated, done: Done) -> Solved:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from sourcing.advise import Source, prepare, state, without_service
+from sourcing.advise import Source, prepare, state, stated, without_service
 from sourcing.analyses.answer import Answer, rows_by
 from sourcing.analyses.decisions import choices, differences
-from sourcing.analyses.foresight import Decided, averaged, best, known, stated
+from sourcing.analyses.foresight import Decided, averaged, best
 from sourcing.analyses.readings import Record, totals
 from sourcing.analyses.solving import Solved
 from sourcing.case import Case
+from sourcing.hindsight import known
 from sourcing.program.highs import Options
 from sourcing.units import show
 
@@ -62,7 +63,7 @@ def value(source: Source, *, overrides: tuple[str, ...] = (), gap: float = 1e-6)
 
 def _neutral(case: Case) -> Case:
     """The case in which only expected cost counts."""
-    risk = case.scenario.risk.model_copy(update={"weight": 0.0})
+    risk = case.scenario.risk.model_copy(update={"of": "cost", "weight": 0.0})
     return replace(case, scenario=case.scenario.model_copy(update={"risk": risk}))
 
 

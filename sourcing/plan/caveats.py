@@ -65,6 +65,9 @@ def minimised(case: Case) -> str:
     """What the objective is, in words."""
     risk = case.scenario.risk
     worst = "worst outcome" if risk.worst else f"mean of the worst {risk.tail:.0%}"
+    if risk.of == "regret":
+        regret = "largest regret" if risk.worst else f"mean of the worst {risk.tail:.0%} of regrets"
+        worst = f"(expected cost of the best with foresight + {regret})"
     if risk.weight == 0:
         return "expected cost"
     return worst if risk.weight == 1 else f"{1 - risk.weight:.0%} expected cost + {risk.weight:.0%} {worst}:"
