@@ -182,8 +182,9 @@ def _regretted(numbers: Numbers, total: Array, best: Array, plan: Plan, room: Ar
     tells apart; that no plan is cheaper was proven when it was solved."""
     tree, currency, tail = numbers.tree, numbers.case.scenario.currency, numbers.case.scenario.risk.tail
     compare = equal if tight else at_most
-    told = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures))
-    yield compare("regret", tree.futures, total - best, told["regret"].to_numpy(dtype=float), room[:-1], currency)
+    told = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures)).astype(float)
+    regret = (told["cost"] - told["best_cost"]).to_numpy()
+    yield equal("regret", tree.futures, regret, told["regret"].to_numpy(), room[:-1], currency)
     yield at_most("best cost", tree.futures, best, total, room[:-1] + HINDSIGHT * np.abs(total), currency)
     _, first, same = np.unique(tree.node_of[:, -1], return_index=True, return_inverse=True)
     yield equal("best cost of futures alike", tree.futures, best, best[first][same], 0.0, currency)
