@@ -17,6 +17,7 @@ from sourcing.errors import Problem, ScenarioError, SolveError
 from sourcing.formulation import formulate
 from sourcing.formulation.roles import Formulation
 from sourcing.futures import tree_of
+from sourcing.hindsight import foreseen
 from sourcing.nodes import Nodes, nodes
 from sourcing.plan import Audit, Manifest, Plan, advice, caveats, measures, tables
 from sourcing.plan.audit import audit
@@ -83,10 +84,20 @@ def prepare(source: Source, overrides: tuple[str, ...] = ()) -> Case:
 
 
 def state(case: Case) -> Stated:
-    """The program of a case."""
-    data = nodes(case, tree_of(case))
+    """The program of a case; where regret counts, each future is solved for itself first."""
+    return stated(foreseen(nodes(case, tree_of(case))))
+
+
+def state_by_cost(case: Case) -> Stated:
+    """The program of a case with cost counted as it is, also where regret is asked for: whether there is a plan, how
+    large the program is, and what a single future costs depend on no other."""
+    return stated(nodes(case, tree_of(case)))
+
+
+def stated(data: Nodes) -> Stated:
+    """The program of some node data."""
     formulation = formulate(data)
-    return Stated(case, data, formulation, stamp(formulation))
+    return Stated(data.case, data, formulation, stamp(formulation))
 
 
 def solve(
@@ -239,9 +250,9 @@ def _softened(case: Case, demand: Demand, money: float) -> Demand:
 
 
 def _again(case: Case, options: Options) -> tuple[Stated, Solution] | None:
-    stated = state(case)
-    solution = solve_program(stated.formulation, stated.program, options)
-    return (stated, solution) if solution.status in (Status.OPTIMAL, Status.FEASIBLE) else None
+    found = state_by_cost(case)
+    solution = solve_program(found.formulation, found.program, options)
+    return (found, solution) if solution.status in (Status.OPTIMAL, Status.FEASIBLE) else None
 
 
 def _unmet(stated: Stated, solution: Solution) -> list[str]:

@@ -28,6 +28,7 @@ VARIANTS = [
     (),
     ("risk.weight=0",),
     ("risk={tail: 0.2, weight: 1, worst: true}",),
+    ("risk={of: regret, tail: 0.3, weight: 0.6}",),
     ("horizon.periods=1", "rules=null"),
     ("horizon.periods=13", "offers.'lots dy'.tier_kind=incremental"),
     (
@@ -146,7 +147,8 @@ def random_scenario(seed: int) -> dict[str, Any]:
         "title": f"random {seed}",
         "horizon": {"start": "2027-01", "periods": rng.randint(3, 7)},
         "discount": rng.choice(["0 %/year", "7 %/year"]),
-        "risk": {"tail": rng.choice([0.1, 0.4, 1]), "weight": rng.choice([0, 0.5, 1])},
+        "risk": {"tail": rng.choice([0.1, 0.4, 1]), "weight": rng.choice([0, 0.5, 1]),
+                 "of": rng.choice(["cost", "regret"])},
         "materials": {"dy": {"unit": rng.choice(["kg", "t"])}},
         "sites": {"plant": {"country": "Japan"}},
         "suppliers": {name: {"country": country} for name, country in origins.items()},

@@ -12,6 +12,7 @@ from sourcing.case import resolve
 from sourcing.formulation import formulate
 from sourcing.formulation.roles import Formulation
 from sourcing.futures import tree_of
+from sourcing.hindsight import foreseen
 from sourcing.nodes import nodes
 from sourcing.program.expand import expand
 from sourcing.program.stamp import Program, stamp
@@ -26,7 +27,7 @@ def formulation(*overrides: str) -> Formulation:
     for assignment in overrides:
         document = documents.override(document, assignment)
     case = resolve(validate(document))
-    return formulate(nodes(case, tree_of(case)))
+    return formulate(foreseen(nodes(case, tree_of(case))))
 
 
 def stamped(program: Program) -> tuple[dict, dict, dict]:
@@ -69,6 +70,7 @@ VARIANTS = [
     (),
     ("risk.weight=0",),
     ("risk={tail: 0.2, weight: 1, worst: true}",),
+    ("risk={of: regret, tail: 0.3, weight: 0.6}",),
     ("horizon.periods=1",),
     ("horizon.periods=13", "offers.'lots dy'.tier_kind=incremental"),
     ("stock.dy.cover.firm=true", "demand.motors.firm=true", "demand.motors.shortage=null"),

@@ -21,7 +21,7 @@ LAYERS = (
         "periods",
     ),
     *("scenario", "sampling", "case", "tree", "futures", "nodes", "formulation", "program"),
-    *("plan", "advise", "analyses", "reports", "briefing", "cli", "__main__"),
+    *("hindsight", "plan", "advise", "analyses", "reports", "briefing", "cli", "__main__"),
 )
 APART = ("analyses", "reports")  # a report is handed tables
 

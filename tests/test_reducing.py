@@ -125,8 +125,9 @@ def test_parts_together_are_the_whole() -> None:
     assert sum(costs) + program.offset == pytest.approx(solved(program).objective, rel=1e-9)
 
 
-def test_the_threshold_is_the_best_for_its_path_costs() -> None:
-    stated = state(resolve(sourcing.load(EVERYTHING, ("risk={tail: 0.3, weight: 0.6}",))))
+@pytest.mark.parametrize("of", ["cost", "regret"])
+def test_the_threshold_is_the_best_for_its_path_costs(of: str) -> None:
+    stated = state(resolve(sourcing.load(EVERYTHING, (f"risk={{of: {of}, tail: 0.3, weight: 0.6}}",))))
     program = replace(stated.program, integer=np.zeros_like(stated.program.integer))
     best = solved(program)
     spoiled = best.values.copy()

@@ -7,10 +7,10 @@ import pytest
 from click.testing import CliRunner
 
 from sourcing import documents
-from sourcing.advise import prepare, state
-from sourcing.analyses.foresight import known, stated
+from sourcing.advise import prepare, state, stated
 from sourcing.analyses.value import AVERAGE, KNOWN, PLAN, Value, value
 from sourcing.cli.value_command import command
+from sourcing.hindsight import known
 
 # 10 t needed in the second month. A contract at 100 USD/kg can be signed now for it; without it, the price then is 40
 # or 140, each as likely. Known: buy at 40, sign at 100: mean 70 x 10 t. Here and now: the price is seen before buying,

@@ -27,6 +27,7 @@ SHIFT = 0.05  # share that must move for a plan to count as another
 MOST = 4  # other plans
 ALWAYS, NEVER, FREE, OPEN = "always", "never", "free", "not known"
 NOWHERE = "in none found"
+TOTALS = ("expected_cost", "worst_cost", "worst_regret", "margin_lost")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -173,7 +174,7 @@ def _name(case: Case, before: dict[Key, float], after: dict[Key, float]) -> str:
 
 def _plans_table(plans: dict[str, Outcome]) -> pd.DataFrame:
     rows = [
-        {"plan": name, **{key: said[key] for key in ("expected_cost", "worst_cost", "margin_lost")}}
+        {"plan": name, **{key: said[key] for key in TOTALS if key in said}}
         for name, said in ((name, comes_to(outcome)) for name, outcome in plans.items())
     ]
     frame = pd.DataFrame(rows)

@@ -39,7 +39,8 @@ COLUMNS = [
 class Breakeven(Answer):
     """Where choices turn. flips: one row for each choice, lever and side, in the unit of the lever: its value now,
     where the choice turns, the values on both sides that were solved; blank where none turns up to `searched_to`. Of
-    prices also LP ranging: with contracts and qualifications held, the amounts stay best at least within it."""
+    prices also LP ranging: with contracts and qualifications held, the amounts stay best at least within it; not where
+    regret counts."""
 
     flips: pd.DataFrame
 
@@ -96,7 +97,11 @@ class Search:
                 progress(number, len(chosen))
         wide = keys[0] in WIDE
         told = [flip for flip in found if flip.found or not wide]
-        ranges = {one.decision: price_range(self.plan, one.decision, one.lever.now) for one in told if _priced(one)}
+        ranges = {
+            one.decision: price_range(self.plan, one.decision, one.lever.now)
+            for one in told
+            if _priced(one) and self.plan.outcome.regret is None  # else the best of each future moves with the price
+        }
         whys = (why(case, one, now[one], told, ranges.get(one)) for one in mine)
         return Breakeven(
             title=f"{case.scenario.title}: what would turn the choices of {of}",
@@ -185,7 +190,7 @@ def _row(flip: Flip, ranges: Mapping[Decision, tuple[float, float]]) -> tuple[ob
     last, first, to = (flip.inner, flip.outer, math.nan) if flip.found else (math.nan, math.nan, flip.outer)
     return (
         *(*flip.decision, flip.choice, lever.kind, lever.name, lever.unit, lever.now, flip.value),
-        *(flip.other, last, first, to, *(ranges[flip.decision] if _priced(flip) else none)),
+        *(flip.other, last, first, to, *ranges.get(flip.decision, none)),
     )
 
 

@@ -1,7 +1,6 @@
-"""Courses of a case on which less is unknown than on its tree: one future known from the start, or their average."""
+"""What is decided for the average of the futures, and what comes of it on the tree."""
 
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,38 +8,15 @@ from sourcing.advise import Stated
 from sourcing.analyses.solving import Solved
 from sourcing.case import Case
 from sourcing.errors import SolveError
-from sourcing.formulation import formulate
 from sourcing.nodes import Nodes, nodes
 from sourcing.program.highs import Options, Status
 from sourcing.program.solve import solve
-from sourcing.program.stamp import Program, stamp
+from sourcing.program.stamp import Program
 from sourcing.program.values import failed, fixed
 from sourcing.tree import grow
 
 NOW = ("contract_signed", "contract_volume")
 ROOT = ("qualification_started", "order")
-
-
-def stated(data: Nodes) -> Stated:
-    """The program of some node data."""
-    formulation = formulate(data)
-    return Stated(data.case, data, formulation, stamp(formulation))
-
-
-def known(data: Nodes, future: int) -> Nodes:
-    """The numbers of a tree along the path of one of its futures, as if it were the only one.
-
-    They are those of the tree, so that what the tree decides on that path can be done here too.
-    """
-    tree = data.tree
-    chain = grow([[0] * tree.periods], [1.0], [tree.futures[future]])
-    along: dict[str, Any] = {
-        part.name: value[..., tree.node_of[future]]
-        for part in fields(data)
-        if isinstance(value := getattr(data, part.name), np.ndarray)
-    }
-    only = replace(data.case.futures[future], probability=1.0)
-    return replace(data, case=replace(data.case, futures=(only,)), tree=chain, **along)
 
 
 def averaged(case: Case) -> Nodes:
@@ -52,7 +28,7 @@ def averaged(case: Case) -> Nodes:
 
 def neutral(case: Case) -> Case:
     """The case in which only expected cost counts."""
-    risk = case.scenario.risk.model_copy(update={"weight": 0.0})
+    risk = case.scenario.risk.model_copy(update={"of": "cost", "weight": 0.0})
     return replace(case, scenario=case.scenario.model_copy(update={"risk": risk}))
 
 

@@ -46,7 +46,8 @@ def frontier(
     gap: float = 1e-4,
     progress: Progress | None = None,
 ) -> Frontier:
-    """Expected cost against the cost of the worst part of the outcomes, and against the share of need unmet.
+    """Expected cost against the cost of the worst part of the outcomes, or their regret where the scenario counts that,
+    and against the share of need unmet.
 
     Each point is the best plan for some weighting of the two; the next one is sought between the neighbours farthest
     apart, with the weights for which these are equally good (Aneja & Nair 1979, Bicriteria transportation problem,
@@ -86,14 +87,17 @@ def _table(front: Sequence[Point], plan: Outcome, other: str) -> pd.DataFrame:
     rows = [
         {"point": letter, "risk_weight": point.weight, **totals(point.outcome)} for letter, point in _lettered(front)
     ]
-    names = ["point", "risk_weight", "expected_cost", "worst_cost", "margin_lost", "unmet"]
+    worst = "worst_cost" if plan.regret is None else "worst_regret"
+    names = ["point", "risk_weight", "expected_cost", worst, "margin_lost", "unmet"]
     frame = pd.DataFrame(rows, columns=names)
     frame["more_cost"] = frame["expected_cost"].shift(-1) - frame["expected_cost"]
-    frame[bought] = frame[other] - frame[other].shift(-1)
+    others = frame[worst if other == "worst_cost" else other]
+    frame[bought] = others - others.shift(-1)
     frame[f"{bought}_per_million"] = frame[bought] / (frame["more_cost"] / MILLION)
-    best = knee(frame["expected_cost"].tolist(), frame[other].tolist())
+    best = knee(frame["expected_cost"].tolist(), others.tolist())
     frame["knee"] = [number == best for number in range(len(frame))]
-    own = {"point": PLAN, "risk_weight": plan.case.scenario.risk.weight, **totals(plan), "knee": False}
+    mine = {name: amount for name, amount in totals(plan).items() if name in names}
+    own = {"point": PLAN, "risk_weight": plan.case.scenario.risk.weight, **mine, "knee": False}
     return pd.concat([frame, pd.DataFrame([own])], ignore_index=True) if len(frame) else frame
 
 
@@ -112,9 +116,10 @@ def _decisions(fronts: dict[str, Sequence[Point]]) -> pd.DataFrame:
 
 
 def _sentences(case: Case, risk: Sequence[Point], shortage: Sequence[Point]) -> Iterator[str]:
-    currency, worst = case.scenario.currency, in_the_worst(case.scenario.risk)
+    currency, worst, of = case.scenario.currency, in_the_worst(case.scenario.risk), case.scenario.risk.of
+    less_of = "less" if of == "cost" else "less regret"
     yield from _told(
-        risk, "worst_cost", f"the cost {worst}", lambda less: f"{show(less, currency)} less {worst}", currency
+        risk, "worst_cost", f"the {of} {worst}", lambda less: f"{show(less, currency)} {less_of} {worst}", currency
     )
     if shortage:
         yield from _told(shortage, "unmet", "shortage", lambda less: f"{less:.2%} less of the need unmet", currency)

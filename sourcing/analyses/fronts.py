@@ -9,7 +9,7 @@ import numpy as np
 
 from sourcing.advise import Stated
 from sourcing.analyses.pareto import efficient
-from sourcing.analyses.readings import comes_to
+from sourcing.analyses.readings import comes_to, worst_regret
 from sourcing.errors import SolveError
 from sourcing.formulation.demand import shortage_steps
 from sourcing.nodes import Nodes
@@ -44,11 +44,13 @@ class Point:
 
 
 def totals(outcome: Outcome) -> dict[str, float]:
-    """Expected cost, cost of the worst part, expected margin lost [currency], share of need unmet."""
+    """Expected cost, cost of the worst part, worst regret where it counts, expected margin lost [currency], share of
+    need unmet."""
     said, odds = comes_to(outcome), outcome.data.tree.future_probability
     return {
         "expected_cost": float(said["expected_cost"]),
-        "worst_cost": bad_cost(outcome.future_cost, odds, outcome.case.scenario.risk),
+        "worst_cost": bad_cost(outcome, odds),
+        **worst_regret(outcome),
         "margin_lost": float(said["margin_lost"]),
         "unmet": unmet_of(outcome),
     }

@@ -10,9 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
-from sourcing.advise import Stated, without_service
+from sourcing.advise import Stated, stated, without_service
 from sourcing.analyses.beliefs import Belief, believed
-from sourcing.analyses.foresight import stated
 from sourcing.analyses.fresh import LEVEL
 from sourcing.analyses.outage import forbids, softened
 from sourcing.analyses.solving import Solved, Walk
@@ -20,6 +19,7 @@ from sourcing.case import Case
 from sourcing.case.values import Future, OpenOrder
 from sourcing.errors import SolveError
 from sourcing.futures import Effects, effects, signals
+from sourcing.hindsight import foreseen
 from sourcing.nodes import nodes
 from sourcing.nodes.sources import controlled_lanes
 from sourcing.periods import Array
@@ -185,7 +185,7 @@ def alone(case: Case, future: Future) -> Stated:
 
 def _stated(case: Case, belief: Belief, time: int) -> Stated:
     here = replace(repriced(case, belief.futures[0]), futures=belief.futures)  # they share what was seen of prices
-    return stated(nodes(here, belief.tree(here, time)))
+    return stated(foreseen(nodes(here, belief.tree(here, time))))
 
 
 def held(walk: Walk, found: Stated, done: Done) -> Solved:

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from sourcing.advise import Stated, state, without_service
+from sourcing.advise import Stated, state_by_cost, without_service
 from sourcing.analyses.losses import Loss
 from sourcing.analyses.solving import Solved
 from sourcing.case import Case
@@ -120,7 +120,7 @@ class Outage:
         """The program, with the past as it was."""
         future = self.case.futures[0]
         changed = replace(future, restrictions=(*future.restrictions, *self._measures()))
-        stated = state(replace(self.case, futures=(changed,)))
+        stated = state_by_cost(replace(self.case, futures=(changed,)))
         return replace(stated, program=self._with_past(stated, self._closed(stated)))
 
     def _measures(self) -> list[Restriction]:

@@ -19,6 +19,7 @@ from sourcing.analyses.wording import Difference, material, price
 from sourcing.analyses.wording import differences as told
 from sourcing.case import Case
 from sourcing.documents import Document
+from sourcing.errors import Problem, ScenarioError
 from sourcing.program.highs import Options
 from sourcing.scenario.quoted import quoted
 from sourcing.units import show
@@ -74,10 +75,14 @@ def quote(
     two best plans, carried to the day of payment. As the payment is the same in every future, the best plan that buys
     the lot costs that much more. gap, time_limit: of each plan; what they leave open is shown as a range.
 
-    Raises ScenarioError where the lot or the scenario cannot be used, SolveError where there is no plan.
+    Raises ScenarioError where the lot or the scenario cannot be used, as one that counts regret, SolveError where there
+    is no plan.
     """
     stated = documents.inline(offer, "--offer") if isinstance(offer, str) else offer
     case, lot = lot_of(document(source, overrides), quoted(stated))
+    if case.scenario.risk.of == "regret":
+        cause = "what a lot is worth is what it saves; regret is no saving, for the lot changes what it is counted from"
+        raise ScenarioError((Problem(None, "risk.of: regret", cause, "ask with --set risk.of=cost"),))
     walk = Walk(Options(gap, time_limit))
     plans = {times: walk.at(with_lot(case, lot, times * lot.volume)) for times in (0.0, *TIMES)}
     worths = [_worth(lot, times, plans[0.0], plans[times]) for times in TIMES]

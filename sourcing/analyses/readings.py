@@ -7,7 +7,7 @@ import numpy as np
 
 from sourcing.analyses.decisions import choices
 from sourcing.analyses.solving import Solved
-from sourcing.plan.outcome import NOTHING, Outcome, days_of_cover, tail_mean
+from sourcing.plan.outcome import NOTHING, Outcome, bad_part, days_of_cover, tail_mean
 
 Record = dict[str, Any]
 
@@ -42,17 +42,24 @@ def totals(solved: Solved) -> Record:
 
 
 def comes_to(outcome: Outcome) -> Record:
-    """What a course of action comes to: expected cost [currency], mean of the worst part, expected margin lost to
-    shortage, and the expected share of each need that is not met."""
+    """What a course of action comes to: expected cost [currency], mean of the worst part, worst regret where regret
+    counts, expected margin lost to shortage, and the expected share of each need that is not met."""
     probability = outcome.data.tree.future_probability
     lost = [cost.charge for cost in outcome.costs if cost.kind == "shortage"]
     charge = sum(lost, start=np.zeros(outcome.data.tree.nodes)) * outcome.data.discount
     return {
         "expected_cost": float(outcome.future_cost @ probability),
         "worst_cost": tail_mean(outcome.future_cost, probability, outcome.case.scenario.risk.tail),
+        **worst_regret(outcome),
         "margin_lost": float(charge @ outcome.data.tree.probability),
         **{f"unmet: {name}": share for name, share in unmet_share(outcome).items()},
     }
+
+
+def worst_regret(outcome: Outcome) -> dict[str, float]:
+    """Regret of the bad outcomes, as the scenario says which are [currency]; nothing where cost counts."""
+    regret, odds = outcome.regret, outcome.data.tree.future_probability
+    return {} if regret is None else {"worst_regret": bad_part(regret, odds, outcome.case.scenario.risk)}
 
 
 def unmet(solved: Solved) -> dict[str, float]:

@@ -1,15 +1,16 @@
 """Regret: what decisions of now cost in a future, beyond the best that could have been done in it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from sourcing.advise import state
+from sourcing.advise import stated
 from sourcing.analyses.held import Now, best_after
 from sourcing.analyses.solving import Walk
-from sourcing.case import Case
+from sourcing.hindsight import known
+from sourcing.nodes import Nodes
 from sourcing.plan.outcome import Outcome
 
 COLUMNS = ["course", "future", "probability", "lived_cost", "cost", "best_cost", "regret"]
@@ -25,12 +26,9 @@ class Course:
     outcome: Outcome | None
 
 
-def known(case: Case, future: int) -> Case:
-    """The case in which one of the futures is sure to come, and known."""
-    return replace(case, futures=(replace(case.futures[future], probability=1.0),))
-
-
-def regrets(case: Case, courses: Sequence[Course], walk: Walk, done: Callable[[], None] = lambda: None) -> pd.DataFrame:
+def regrets(
+    data: Nodes, courses: Sequence[Course], walk: Walk, done: Callable[[], None] = lambda: None
+) -> pd.DataFrame:
     """Each course in each future [currency].
 
     lived_cost: as it is lived, without foresight. cost: of its decisions of now, with the best that can follow when
@@ -39,10 +37,10 @@ def regrets(case: Case, courses: Sequence[Course], walk: Walk, done: Callable[[]
     done: called after each future.
     """
     rows = []
-    for number, future in enumerate(case.futures):
-        stated = state(known(case, number))
-        best = walk.of(stated).expected_cost
-        after = [best_after(walk, stated, course.now) for course in courses]
+    for number, future in enumerate(data.case.futures):
+        alone = stated(known(data, number))
+        best = walk.of(alone).expected_cost
+        after = [best_after(walk, alone, course.now) for course in courses]
         costs = [np.nan if solved is None else solved.expected_cost for solved in after]
         best = float(np.nanmin([best, *costs]))  # within the gap a plan that was held may be the better one
         for course, cost in zip(courses, costs, strict=True):

@@ -90,7 +90,7 @@ class Walk:
 def _reconcile(solved: Solved) -> None:
     """Raise SolveError where the costs worked out from the decisions do not come to the objective."""
     odds = solved.stated.data.tree.future_probability
-    found = weighed(solved.outcome.future_cost, odds, solved.case.scenario.risk)
+    found = weighed(solved.outcome, odds)
     size = max(abs(solved.cost), abs(found), 1.0)
     if solved.solution.status is Status.OPTIMAL and abs(found - solved.cost) > AGREE * size:
         raise SolveError(f"the plan does not add up: its costs come to {found:.9g}, the objective is {solved.cost:.9g}")

@@ -39,7 +39,7 @@ def standing(
     others, left_out = _others(member, solved, found, walk)
     habits = [Course(name, now_of(outcome), outcome) for name, outcome in lived(solved.stated).items()]
     courses = [Course(OWN, member.now, solved.outcome), *others, *habits]
-    regret = regrets(solved.case, courses, walk, steps)
+    regret = regrets(solved.stated.data, courses, walk, steps)
     totals = _totals(solved, courses, regret)
     totals.insert(0, "scenario", member.label)
     regret.insert(0, "scenario", member.label)
@@ -110,8 +110,7 @@ def _objective(solved: Solved, course: Course) -> float:
     """What the scenario minimises, of a course [currency]."""
     if course.outcome is None:
         return np.nan
-    odds = course.outcome.data.tree.future_probability
-    return weighed(course.outcome.future_cost, odds, solved.case.scenario.risk)
+    return weighed(course.outcome, course.outcome.data.tree.future_probability)
 
 
 def _beside(member: Member, solved: Solved, totals: pd.DataFrame) -> Iterator[str]:

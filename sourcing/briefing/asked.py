@@ -75,7 +75,7 @@ def brief(
     tell("tornado")
     bars = tornado(base, gap=gap, confirmed=0, inputs=set(plan.inputs["input"])).bars
     tell("frontier")
-    front = frontier(base, points=POINTS, gap=gap).risk
+    front = frontier(base, overrides=("risk.of=cost",), points=POINTS, gap=gap).risk  # what the page tells is cost
     case, tree = asked.solved.case, asked.solved.stated.data.tree
     tell("time to survive")
     lost = outages(base, "both" if deep else "today")

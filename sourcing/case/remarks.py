@@ -15,7 +15,14 @@ from sourcing.units import show
 
 def remarks(case: Case, whole: Scenario) -> tuple[str, ...]:
     """One sentence each; `whole` is the scenario before its scope: a name that the scope leaves out is no mistake."""
-    return (*outside(case), *late(case), *above_our_share(case), *no_such_names(whole))
+    return (*outside(case), *late(case), *above_our_share(case), *no_such_names(whole), *unweighed(case))
+
+
+def unweighed(case: Case) -> Iterator[str]:
+    """Regret that is asked for and has no weight."""
+    risk = case.scenario.risk
+    if risk.of == "regret" and risk.weight == 0:
+        yield "risk.of: regret is told and changes nothing while risk.weight is 0; weight: 1 makes it all that counts"
 
 
 def outside(case: Case) -> Iterator[str]:

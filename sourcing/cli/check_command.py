@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sourcing.advise import prepare, state
+from sourcing.advise import prepare, state_by_cost
 from sourcing.case.terms import conversions
 from sourcing.futures import differ_at_once
 from sourcing.plan import caveats
@@ -17,7 +17,7 @@ from sourcing.tree import draw
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
 def command(file: Path, overrides: tuple[str, ...]) -> None:
     """Validate a scenario; show what futures share, and the size of its program."""
-    stated = state(prepare(file, overrides))
+    stated = state_by_cost(prepare(file, overrides))
     case, tree, program = stated.case, stated.data.tree, stated.program
     scenario = case.scenario
     click.echo(f"{scenario.title or file}: valid")

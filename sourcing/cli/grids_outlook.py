@@ -16,17 +16,22 @@ FEW = 4  # demands beside the cost of a future
 
 
 def futures(plan: Plan) -> Iterator[Grid]:
-    """Cost and unmet need of each future; many demands make a table of their own."""
+    """Cost, regret where it counts and unmet need of each future; many demands make a table of their own."""
     demands = [name for name in plan.futures.columns if name.startswith("unmet: ")]
     scale = money(plan.futures["cost"], plan.currency)
     by_odds = plan.futures.sort_values("probability", ascending=False, kind="stable")
     likely = records(by_odds if len(plan.futures) > MANY else plan.futures)
     beside = demands if len(demands) <= FEW else []
+    counted = {"cost": "cost", "best_cost": "best with foresight", "regret": "regret"}
+    amounts = {name: told for name, told in counted.items() if name in plan.futures.columns}
     rows = [
-        (row["future"], share(row["probability"]), scale(row["cost"]), *(share(row[name]) for name in beside))
+        (
+            *(row["future"], share(row["probability"]), *(scale(row[name]) for name in amounts)),
+            *(share(row[name]) for name in beside),
+        )
         for row in likely
     ]
-    headings = ("future", "probability", f"cost, {scale.name}", *beside)
+    headings = ("future", "probability", *(f"{told}, {scale.name}" for told in amounts.values()), *beside)
     yield grid("Futures", headings, rows, len(headings) - 1, "futures")
     if not beside and demands:
         names = tuple(row["future"] for row in likely[:MANY])

@@ -3,7 +3,7 @@
 import numpy as np
 import pyomo.environ as pyo
 
-from sourcing.formulation.roles import Template, before, broadcast, expected, own, rule
+from sourcing.formulation.roles import Template, before, broadcast, datum, expected, own, rule
 from sourcing.nodes import Nodes
 from sourcing.scenario.settings import Risk
 
@@ -16,6 +16,7 @@ def path_costs(node: Template, data: Nodes) -> None:
     model, risk = node.model, data.case.scenario.risk
     if not _counts(risk):
         return
+    datum(node, "allowance", None, data.allowance)
     broadcast(node, "threshold", "threshold", None)
     own(node, "path_cost", None, lower=-np.inf)
     before(node, "path_cost_before", "path_cost", data.tree)
@@ -25,7 +26,7 @@ def path_costs(node: Template, data: Nodes) -> None:
         node,
         "excess_over_threshold",
         None,
-        lambda: model.excess >= model.path_cost - model.threshold,
+        lambda: model.excess >= model.path_cost - model.allowance - model.threshold,
         at=data.tree.leaf,
     )
 

@@ -60,6 +60,9 @@ class Nodes:
     contract_floor: Array
     contract_review: Mask
     spread: Array
+    best_cost: Array | None = None
+    """Least cost of the path to each leaf, had it been known from the start, shape (nodes,), 0 elsewhere; None where
+    nobody asked, see sourcing/hindsight.py."""
 
     @cached_property
     def sources_of(self) -> Mapping[str, tuple[int, ...]]:
@@ -107,6 +110,15 @@ class Nodes:
         kept = np.array([self.case.offer[lane.offer].yield_ for lane in lanes]).reshape(-1, 1)
         value = np.where(self.approval[rows] < 1, self.refund[rows] * self.can_cancel, kept * come)
         return np.asarray(value * self.tree.leaf)
+
+    @cached_property
+    def allowance(self) -> Array:
+        """What the path to a leaf may cost more than others before it counts as worse: by how much the best that could
+        have been done on it is dearer than on average. Shape (nodes,); 0 where cost counts as it is."""
+        if self.best_cost is None:
+            return np.zeros(self.tree.nodes)
+        mean = self.best_cost @ self.tree.probability  # 0 but at leaves
+        return np.where(self.tree.leaf, self.best_cost - mean, 0.0)
 
     @cached_property
     def discount(self) -> Array:

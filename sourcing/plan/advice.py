@@ -237,3 +237,22 @@ def _beside(words: Words, baseline: Outcome) -> Iterator[str]:
         if theirs >= mine
         else f"Expected cost with lost margin {words.money(mine)}; what is done today comes to {words.money(theirs)}."
     )
+    yield from _regretted(words, baseline)
+
+
+def _regretted(words: Words, baseline: Outcome) -> Iterator[str]:
+    """What the plan may be regretted for at worst, where regret counts."""
+    plan, today = words.outcome.regret, baseline.regret
+    if plan is None or today is None:
+        return
+    (mine, here), (theirs, there) = _largest(words.outcome, plan), _largest(words.outcome, today)
+    yield (
+        f"At worst the plan turns out {words.money(mine)} dearer than the best that could have been done had the "
+        f"future been known (in '{here}'); what is done today {words.money(theirs)} (in '{there}')."
+    )
+
+
+def _largest(outcome: Outcome, regret: Array) -> tuple[float, str]:
+    """The largest regret and its future; of futures as bad, as a plan of least regret has them, the first."""
+    near = regret >= regret.max() - 1e-6 * np.abs(outcome.future_cost).max()
+    return max(float(regret.max()), 0.0), outcome.data.tree.futures[int(near.argmax())]

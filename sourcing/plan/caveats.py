@@ -65,9 +65,15 @@ def minimised(case: Case) -> str:
     """What the objective is, in words."""
     risk = case.scenario.risk
     worst = "worst outcome" if risk.worst else f"mean of the worst {risk.tail:.0%}"
+    if risk.of == "regret":
+        regret = "largest regret" if risk.worst else f"mean of the worst {risk.tail:.0%} of regrets"
+        worst = f"expected cost of the best with foresight + {regret}:"
     if risk.weight == 0:
         return "expected cost"
-    return worst if risk.weight == 1 else f"{1 - risk.weight:.0%} expected cost + {risk.weight:.0%} {worst}:"
+    if risk.weight == 1:
+        return worst
+    worst = f"({worst.removesuffix(':')})" if risk.of == "regret" else worst
+    return f"{1 - risk.weight:.0%} expected cost + {risk.weight:.0%} {worst}:"
 
 
 def hoarding(data: Nodes) -> list[str]:

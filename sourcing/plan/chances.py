@@ -36,8 +36,7 @@ def probabilities(outcome: Outcome, step: float) -> Iterator[tuple[Path, float]]
     group in proportion, each future costing what it costs."""
     made = composed(outcome.case.scenario)
     present = outcome.data.tree.future_probability
-    cost, risk = outcome.future_cost, outcome.case.scenario.risk
-    before = weighed(cost, present, risk)
+    before = weighed(outcome, present)
     for path, part in {path: part for parts in made for path, part in parts.items()}.items():
         odds = part.probability.measure.number
         raised = odds + step if odds + step <= 1 else odds - step
@@ -45,7 +44,7 @@ def probabilities(outcome: Outcome, step: float) -> Iterator[tuple[Path, float]]
         if inside.all():
             continue
         changed = present * np.where(inside, raised / odds, (1 - raised) / (1 - odds))
-        yield (*path, "probability"), weighed(cost, changed / changed.sum(), risk) - before
+        yield (*path, "probability"), weighed(outcome, changed / changed.sum()) - before
 
 
 def measures(stakes: Stakes, step: float) -> Iterator[tuple[Path, float]]:

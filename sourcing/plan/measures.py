@@ -23,7 +23,8 @@ def costs_by_kind(outcome: Outcome) -> pd.DataFrame:
 
 
 def risk(outcome: Outcome) -> pd.DataFrame:
-    """What can go wrong: cost expected, in the worst part, at worst; shortage of each demand, likely and deep."""
+    """What can go wrong: cost expected, in the worst part, at worst; regret likewise where it counts; shortage of each
+    demand, likely and deep."""
     case, tree = outcome.case, outcome.data.tree
     part, probability = case.scenario.risk, tree.future_probability
     cost, currency = outcome.future_cost, case.scenario.currency
@@ -33,16 +34,23 @@ def risk(outcome: Outcome) -> pd.DataFrame:
         _measure("cost", "worst", float(cost.max()), currency),
         _measure("cost", "best", float(cost.min()), currency),
     ]
+    if outcome.regret is not None:
+        deep = tail_mean(outcome.regret, probability, part.tail)
+        rows += [
+            _measure("regret", "expected", float(outcome.regret @ probability), currency),
+            _measure("regret", f"mean of the worst {part.tail:.0%}", deep, currency),
+            _measure("regret", "worst", float(outcome.regret.max()), currency),
+        ]
     unmet, need = outcome.by_future(outcome.unmet), outcome.by_future(outcome.data.need)
     for row, demand in enumerate(case.demands):
         total, share = unmet[row].sum(axis=1), unmet[row].sum(axis=1) / np.maximum(need[row].sum(axis=1), 1e-12)
-        deep = (unmet[row] / np.maximum(need[row], 1e-12)).max(axis=1)
+        deepest = (unmet[row] / np.maximum(need[row], 1e-12)).max(axis=1)
         rows += [
             _measure(demand.name, "probability of shortage", float(probability[share > 1e-6].sum()), "share"),
             _measure(demand.name, "expected shortage", float(total @ probability), demand.unit),
             _measure(demand.name, "expected share of need unmet", float(share @ probability), "share"),
             _measure(demand.name, "worst share of need unmet", float(share.max()), "share"),
-            _measure(demand.name, "worst period, share unmet", float(deep.max()), "share"),
+            _measure(demand.name, "worst period, share unmet", float(deepest.max()), "share"),
         ]
     return pd.DataFrame(rows, columns=["subject", "measure", "value", "unit"])
 
@@ -52,9 +60,12 @@ def _measure(subject: str, measure: str, value: float, unit: str) -> dict[str, o
 
 
 def futures(outcome: Outcome) -> pd.DataFrame:
-    """Each future: probability, discounted cost, share of each demand unmet."""
+    """Each future: probability, discounted cost, share of each demand unmet; where regret counts, also the cost of the
+    best had the future been known, and how much more the plan's is."""
     tree = outcome.data.tree
     frame = pd.DataFrame({"future": tree.futures, "probability": tree.future_probability, "cost": outcome.future_cost})
+    if outcome.regret is not None:
+        frame["best_cost"], frame["regret"] = outcome.best_cost, outcome.regret
     unmet, need = outcome.by_future(outcome.unmet), outcome.by_future(outcome.data.need)
     for row, demand in enumerate(outcome.case.demands):
         share = unmet[row].sum(axis=1) / np.maximum(need[row].sum(axis=1), 1e-12)

@@ -45,6 +45,17 @@ class Outcome:
         charge = sum((cost.charge for cost in self.costs), start=np.zeros(self.data.tree.nodes))
         return np.asarray((charge * self.data.discount)[self.data.tree.node_of].sum(axis=1))
 
+    @cached_property
+    def best_cost(self) -> Array | None:
+        """Least discounted cost of each future, had it been known [money], shape (futures,); None: nobody asked."""
+        best = self.data.best_cost
+        return None if best is None else np.asarray(best[self.data.tree.node_of[:, -1]] * self.data.money)
+
+    @cached_property
+    def regret(self) -> Array | None:
+        """Cost of each future beyond the best that could have been done in it [money], shape (futures,)."""
+        return None if self.best_cost is None else self.future_cost - self.best_cost
+
     def by_future(self, values: Array) -> Array:
         """Values (things, nodes) as (things, futures, periods)."""
         return np.asarray(values[:, self.data.tree.node_of])
@@ -110,14 +121,24 @@ def days_of_cover(outcome: Outcome, stock: Array) -> Array:
     return np.where(out > 36500, np.inf, out)
 
 
-def bad_cost(cost: Array, probability: Array, risk: Risk) -> float:
-    """What the bad outcomes come to: the largest cost where only the worst counts, else the mean of the worst part."""
-    return float(cost.max()) if risk.worst else tail_mean(cost, probability, risk.tail)
+def bad_part(amount: Array, probability: Array, risk: Risk) -> float:
+    """What the bad outcomes come to: the largest amount where only the worst counts, else the mean of the worst."""
+    return float(amount.max()) if risk.worst else tail_mean(amount, probability, risk.tail)
 
 
-def weighed(cost: Array, probability: Array, risk: Risk) -> float:
-    """What is minimised, of the cost of each future: expected and bad outcomes by their weights."""
-    return float((1 - risk.weight) * (cost @ probability) + risk.weight * bad_cost(cost, probability, risk))
+def bad_cost(outcome: Outcome, probability: Array) -> float:
+    """What the bad outcomes cost [money]; counted by regret: that of the bad ones on top of what the best in each
+    future costs on average."""
+    risk = outcome.case.scenario.risk
+    if outcome.best_cost is None or outcome.regret is None:
+        return bad_part(outcome.future_cost, probability, risk)
+    return float(outcome.best_cost @ probability) + bad_part(outcome.regret, probability, risk)
+
+
+def weighed(outcome: Outcome, probability: Array) -> float:
+    """What is minimised [money]: expected cost and the bad outcomes by their weights. probability: of each future."""
+    weight = outcome.case.scenario.risk.weight
+    return float((1 - weight) * (outcome.future_cost @ probability) + weight * bad_cost(outcome, probability))
 
 
 def tail_mean(cost: Array, probability: Array, tail: float) -> float:

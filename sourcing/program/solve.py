@@ -51,6 +51,9 @@ class Solver:
     watch: Watch | None = None
     executor: Executor | None = None
     most_known: int = MOST_KNOWN
+    starts: bool = True
+    """Whether HiGHS searches from the best known, which saves time. HiGHS 1.15.1 has called such a start the optimum
+    where it was 0.5 % off: where that must not be, and programs are small, it searches from nothing."""
     _relaxed: _Held | None = None
     _fixed: _Held | None = None
     _known: list[Array] = field(default_factory=list)
@@ -61,22 +64,31 @@ class Solver:
         found = self.run(program) if way.run is None else way.run
         if found.status not in (Status.OPTIMAL, Status.FEASIBLE):
             return Solution(found.status, found.reason, {}, None, math.inf, found.bound, math.inf, found.seconds)
-        values, prices, seconds = found.values, found.row_prices, found.seconds
+        prices = found.row_prices
         if formulation.settle and found.status is Status.OPTIMAL:
-            values, prices, more = settled(formulation, program, found, self.options, self.watch)
-            seconds += more
+            found, prices = self._settled(formulation, program, found)
         return Solution(
             status=found.status,
             reason=found.reason,
-            values=all_values(formulation, program, values),
+            values=all_values(formulation, program, found.values),
             row_prices=None if prices is None else by_row(program, prices),
             objective=found.objective,
             bound=found.bound,
             gap=found.gap,
-            seconds=seconds,
+            seconds=found.seconds,
             strategy=way.strategy.value,
             why=way.why,
         )
+
+    def _settled(self, formulation: Formulation, program: Program, found: Run) -> tuple[Run, Array | None]:
+        """The best, settled, with the row prices of the objective. Other whole numbers may be better within the gap."""
+        values, prices, more = settled(formulation, program, found, self.options, self.watch)
+        objective = min(found.objective, float(program.cost @ values) + program.offset)
+        gap = max(objective - found.bound, 0.0) / max(abs(objective), 1e-9)
+        bound = min(found.bound, objective)
+        return replace(
+            found, values=values, objective=objective, bound=bound, gap=gap, seconds=found.seconds + more
+        ), prices
 
     def run(self, program: Program) -> Run:
         """The best of a program as it stands, with its proven bound and the seconds of all that was run."""
@@ -146,7 +158,7 @@ class Solver:
         limit = self.options.time_limit
         left = replace(self.options, time_limit=None if limit is None else max(limit - seconds, 0.1))
         highs = hand_over(program, left)
-        if best is not None:
+        if best is not None and self.starts:
             start = highspy.HighsSolution()
             start.col_value = best.values.tolist()
             highs.setSolution(start)

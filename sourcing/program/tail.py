@@ -4,6 +4,7 @@ import numpy as np
 
 from sourcing.periods import Array
 from sourcing.program.stamp import Program
+from sourcing.tree import Mask
 
 
 def exact_threshold(program: Program, values: Array) -> Array:
@@ -16,7 +17,7 @@ def exact_threshold(program: Program, values: Array) -> Array:
     threshold = program.columns["threshold"].ids.ravel()
     ids = program.columns["excess"].ids[0]
     leaves = ids >= 0
-    excess, cost = ids[leaves], values[program.columns["path_cost"].ids[0, leaves]]
+    excess, cost = ids[leaves], values[program.columns["path_cost"].ids[0, leaves]] - _allowance(program, leaves)
     order = np.argsort(-cost, kind="stable")
     # Raising the threshold costs its weight, and saves those of the outcomes above it.
     above = np.cumsum(program.cost[excess][order])
@@ -27,3 +28,11 @@ def exact_threshold(program: Program, values: Array) -> Array:
     found[threshold] = best
     found[excess] = np.maximum(cost - best, 0.0)
     return found
+
+
+def _allowance(program: Program, leaves: Mask) -> Array:
+    """What each path may cost more before it counts as bad, read off its row: excess - cost + threshold >= -allowance,
+    or the same from above."""
+    rows = program.rows["excess_over_threshold"].ids[0, leaves]
+    lower, upper = program.row_lower[rows], program.row_upper[rows]
+    return np.asarray(np.where(np.isfinite(lower), -lower, upper))

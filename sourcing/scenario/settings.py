@@ -28,6 +28,11 @@ class Service(Part):
 class Risk(Part):
     """How much the worst outcomes count: (1 - weight) x expected cost + weight x mean of the worst `tail`."""
 
+    of: Literal["cost", "regret"] = Field(
+        "cost",
+        description="What makes an outcome bad: its cost, or by how much that is beyond the best that could have been "
+        "done in it, had it been known.",
+    )
     tail: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = 0.1
     weight: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
     worst: bool = Field(False, description="True: the worst outcome instead of the mean of the worst.")

@@ -17,6 +17,8 @@ from sourcing.plan.plan import Plan
 
 SLACK = ("take-or-pay", "cover missing", "end target missing")
 """Kinds that a plan without proof may state too high: what is missing is at least so much."""
+HINDSIGHT = 2e-6
+"""Share of its cost by which the best of a future may be dearer than the plan in it: proven within a millionth."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,34 @@ def _summed(numbers: Numbers, total: Array, plan: Plan, room: Array, tight: bool
     mine = np.array(list(measures.values()), dtype=float)
     yield compare("risk of cost", list(measures), mine, rows.reindex(list(measures)).to_numpy(), room[-1], currency)
     deep = float(total.max()) if risk.worst else worst
+    if risk.of == "regret":
+        best = told["best_cost"].to_numpy(dtype=float)
+        yield from _regretted(numbers, total, best, plan, room, tight)
+        regret = total - best
+        deep = float(best @ probability) + (regret.max() if risk.worst else worst_part(regret, probability, risk.tail))
     objective = (1 - risk.weight) * expected + risk.weight * deep if risk.weight > 0 else expected
     bound = np.array([plan.bound])
     yield at_most("bound", ["cost of the plan"], bound, np.array([plan.cost]), room[-1], currency)
     yield compare("objective", ["cost of the plan"], np.array([objective]), np.array([plan.cost]), room[-1], currency)
+
+
+def _regretted(numbers: Numbers, total: Array, best: Array, plan: Plan, room: Array, tight: bool) -> Iterator[Check]:
+    """Regret against its tables. The best of a future is no dearer than the plan in it, and one for those that nothing
+    tells apart; that no plan is cheaper was proven when it was solved."""
+    tree, currency, tail = numbers.tree, numbers.case.scenario.currency, numbers.case.scenario.risk.tail
+    compare = equal if tight else at_most
+    told = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures)).astype(float)
+    regret = (told["cost"] - told["best_cost"]).to_numpy()
+    yield equal("regret", tree.futures, regret, told["regret"].to_numpy(), room[:-1], currency)
+    yield at_most("best cost", tree.futures, best, total, room[:-1] + HINDSIGHT * np.abs(total), currency)
+    _, first, same = np.unique(tree.node_of[:, -1], return_index=True, return_inverse=True)
+    yield equal("best cost of futures alike", tree.futures, best, best[first][same], 0.0, currency)
+    worst = worst_part(total - best, tree.future_probability, tail)
+    measures = {
+        "expected": float((total - best) @ tree.future_probability),
+        f"mean of the worst {tail:.0%}": worst,
+        "worst": float((total - best).max()),
+    }
+    rows = plan.risk[plan.risk["subject"] == "regret"].drop_duplicates("measure").set_index("measure")["value"]
+    mine, said = np.array(list(measures.values())), rows.reindex(list(measures)).to_numpy(dtype=float)
+    yield compare("risk of regret", list(measures), mine, said, room[-1], currency)

@@ -1,0 +1,75 @@
+"""Hindsight: what each future would cost at best had it been known from the start, which regret is counted from."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+
+from sourcing.case import Case
+from sourcing.formulation import formulate
+from sourcing.nodes import Nodes
+from sourcing.periods import Array
+from sourcing.program.highs import Options, Status
+from sourcing.program.solve import Solver
+from sourcing.program.stamp import stamp
+from sourcing.program.values import failed
+from sourcing.tree import grow
+
+GAP = 1e-6
+
+
+def foreseen(data: Nodes) -> Nodes:
+    """The same data with what each leaf would cost at best, where the scenario counts regret."""
+    if data.case.scenario.risk.of == "cost":
+        return data
+    return replace(data, best_cost=best_costs(data))
+
+
+def best_costs(data: Nodes) -> Array:
+    """Least cost of the path to each leaf, had it been known from the start, shape (nodes,), 0 elsewhere.
+
+    It is the cost of a plan that was found, proven within GAP of the least: regret may be too small by that share of
+    the cost of its future, never too large. Futures that share a leaf cannot be told apart and have one best. A path
+    without a plan counts 0: then the tree has no plan either, and why is said there.
+    Raises SolveError where a path cannot be solved otherwise.
+    """
+    tree, solver = data.tree, Solver(Options(GAP), starts=False)
+    last, found = tree.node_of[:, -1], np.zeros(tree.nodes)
+    for leaf in np.flatnonzero(tree.leaf):
+        formulation = formulate(known(data, int(np.argmax(last == leaf))))
+        solution = solver.solve(formulation, stamp(formulation))
+        if solution.status is Status.INFEASIBLE:
+            continue
+        if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
+            raise failed(solution)
+        found[leaf] = solution.objective
+    return found
+
+
+def known(data: Nodes, future: int) -> Nodes:
+    """The numbers of a tree along the path of one of its futures, as if it were the only one; only cost counts.
+
+    They are those of the tree, so that what the tree decides on that path can be done here too. So are rules, and the
+    most that may be missed in any future; limits over all futures together say nothing of one, and are left out.
+    """
+    tree = data.tree
+    chain = grow([[0] * tree.periods], [1.0], [tree.futures[future]])
+    along: dict[str, Any] = {
+        part.name: value[..., tree.node_of[future]]
+        for part in fields(data)
+        if isinstance(value := getattr(data, part.name), np.ndarray)
+    }
+    only = replace(data.case.futures[future], probability=1.0)
+    case = replace(_by_cost(data.case), futures=(only,))
+    return replace(data, **along | {"case": case, "tree": chain, "best_cost": None})
+
+
+def _by_cost(case: Case) -> Case:
+    """The case in which only expected cost counts, with limits on what may be missed in any future."""
+    kept = {
+        name: part.model_copy(update={"on_average": None, "served": None})
+        for name, part in case.scenario.risk.service.items()
+        if part.at_worst is not None
+    }
+    risk = case.scenario.risk.model_copy(update={"of": "cost", "weight": 0.0, "service": kept})
+    return replace(case, scenario=case.scenario.model_copy(update={"risk": risk}))
