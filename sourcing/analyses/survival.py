@@ -16,7 +16,7 @@ from sourcing.analyses.solving import Walk
 from sourcing.analyses.withstanding import COLUMNS, EVERY, Stock
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
-from sourcing.plan.advice import quiet_future
+from sourcing.plan.words import quiet_future
 from sourcing.program.highs import Options
 from sourcing.scenario.base import when
 from sourcing.units import show

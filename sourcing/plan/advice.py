@@ -1,77 +1,19 @@
-"""The plan in sentences: what to do now, what to hold, what each branch changes, what cannot be promised."""
+"""The plan in sentences: what to do now, what to hold, what each branch changes, how it compares with today."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from sourcing.case.values import Case, Offer
 from sourcing.periods import Array
 from sourcing.plan import tables
-from sourcing.plan.limits import added, limits, named, throughout
+from sourcing.plan.branches import branches
+from sourcing.plan.limits import limits, named, throughout
 from sourcing.plan.outcome import NOTHING, Outcome, days_of_cover
+from sourcing.plan.words import Words, listed, quiet_future, quoted
 from sourcing.tree import MOST_NAMES
-from sourcing.units import show
 
-SHORT = 0.001  # a shortage below this share of the need is not worth a sentence
 LEAST = 0.002  # an order below this share of what is ordered of the material now is not worth a sentence
-
-
-@dataclass(frozen=True)
-class Words:
-    """What sentences are made from."""
-
-    outcome: Outcome
-    quiet: int
-    limits: Array  # names of what limits each lane, shape (lanes, futures, periods)
-
-    @property
-    def case(self) -> Case:
-        """The case."""
-        return self.outcome.case
-
-    def material(self, name: str) -> str:
-        """Title of a material."""
-        return self.case.scenario.materials[name].title or name
-
-    def seller(self, offer: Offer) -> str:
-        """Supplier and country."""
-        return f"{offer.title} ({offer.origin})"
-
-    def volume(self, amount: float, material: str) -> str:
-        """An amount of a material; kilograms below a tonne."""
-        unit = self.case.unit[material]
-        return show(amount * 1000, "kg") if unit == "t" and 0 < abs(amount) < 1 else show(amount, unit)
-
-    def money(self, amount: float) -> str:
-        """An amount of money."""
-        return show(amount, self.case.scenario.currency)
-
-
-def quiet_future(case: Case) -> int:
-    """The future in which least happens beyond today's measures; of several the likeliest."""
-    base = {(name, part.from_, part.until) for name, part in case.scenario.restrictions.items()}
-
-    def happens(number: int) -> tuple[int, float]:
-        future = case.futures[number]
-        stated = {(entry.name, entry.basis) for entry in future.restrictions}
-        known = {
-            (name, part.basis) for (name, _, _), part in zip(base, case.scenario.restrictions.values(), strict=True)
-        }
-        changed = sum(_differs(case, entry.name, number) for entry in future.restrictions)
-        return len(stated ^ known) + changed + len(future.changes) + len(future.signals), -future.probability
-
-    return min(range(len(case.futures)), key=happens)
-
-
-def _differs(case: Case, name: str, number: int) -> int:
-    """Whether a measure runs differently in a future than it is stated for all of them."""
-    own = next(entry.cover for entry in case.futures[number].restrictions if entry.name == name)
-    part = case.scenario.restrictions.get(name)
-    if part is None:
-        return 1
-    first, last = part.from_.first if part.from_ else None, part.until.last if part.until else None
-    return int(own.tobytes() != case.calendar.cover(first, last).tobytes())
 
 
 def advice(outcome: Outcome, baseline: Outcome) -> tuple[str, ...]:
@@ -82,7 +24,7 @@ def advice(outcome: Outcome, baseline: Outcome) -> tuple[str, ...]:
         *_qualifications(words),
         *_stocks(words),
         *_first_orders(words),
-        *_branches(words),
+        *branches(words),
         *_beside(words, baseline),
     )
 
@@ -94,11 +36,24 @@ def _contracts(words: Words) -> Iterator[str]:
         price = _price(words, row["price"], offer.material)
         yield (
             f"Sign {row['contract']}: {words.volume(row['volume'], offer.material)} a {row['per']} of "
-            f"{words.material(offer.material)} from {words.seller(offer)}, {row['from']} to {row['until']}, at {price}."
+            f"{words.material(offer.material)} from {words.seller(offer)}, {row['from']} to {row['until']}, at "
+            f"{price}{_for_later(words, [offer.name])}."
         )
     refused = list(frame[frame["decision"] == "do not sign"]["contract"])
     if refused:
-        yield f"Do not sign {_listed(refused, 'or')}."
+        yield f"Do not sign {listed(refused, 'or')}."
+
+
+def _for_later(words: Words, offers: list[str]) -> str:
+    """Says so where nothing of some offers arrives within the plan in any future: they are for stock at its end."""
+    case, values = words.case, words.outcome.values
+    arriving = values["arriving"][[lane.offer in offers for lane in case.lanes]]
+    ordered = values["order"][[case.lane[source.lane].offer in offers for source in words.outcome.data.sources]]
+    if arriving.max(initial=0.0) > NOTHING:
+        return ""
+    if ordered.max(initial=0.0) > NOTHING:
+        return f"; what it sends arrives after {case.calendar.labels[-1]}"
+    return "; nothing is ordered from it"
 
 
 def _price(words: Words, price: float, material: str) -> str:
@@ -115,35 +70,45 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _any_of(futures: list[str], words: Words) -> str:
-    """A, B or C; many are counted."""
+def _any_of(futures: set[str], words: Words) -> str:
+    """A, B or C, in the order of the file; many are counted."""
     if len(futures) <= MOST_NAMES:
-        return _listed(futures, "or")
+        return listed([f"'{name}'" for name in words.outcome.data.tree.futures if name in futures], "or")
     return f"any of {len(futures)} of the {len(words.case.futures)} futures"
 
 
-def _listed(names: list[str], last: str) -> str:
-    """A, B and C."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
-
-
 def _qualifications(words: Words) -> Iterator[str]:
-    """What to qualify whatever comes, by start and material; then what to be ready for, by supplier."""
+    """What to qualify whatever comes, by start and material; then what to be ready for, by supplier and futures."""
     frame, case = tables.qualifications(words.outcome), words.case
     sure = frame[frame["probability"] > 1 - 1e-9]
     for _, rows in sure.groupby(["start", "usable_from", "material", "outlay"], sort=False):
         first = rows.iloc[0]
         when = "now" if first["start"] == case.calendar.labels[0] else f"in {first['start']}"
         usable, money = first["usable_from"], f"{words.money(first['outlay'])}{' each' if len(rows) > 1 else ''}"
-        sellers = "; ".join(words.seller(case.offer[offer]) for offer in rows["offer"])
+        sellers = "; ".join(
+            words.seller(case.offer[offer]) + _for_later(words, [offer]).replace(";", ",") for offer in rows["offer"]
+        )
         yield f"Qualify for {words.material(first['material'])} {when} (usable from {usable}, {money}): {sellers}."
-    for supplier, rows in frame[frame["probability"] <= 1 - 1e-9].groupby("supplier", sort=False):
-        materials = [words.material(material) for material in dict.fromkeys(rows["material"])]
-        futures = dict.fromkeys(name for names in rows["futures"] for name in names.split(", "))
+    yield from _to_be_ready_for(words, frame[frame["probability"] <= 1 - 1e-9])
+
+
+def _to_be_ready_for(words: Words, frame: pd.DataFrame) -> Iterator[str]:
+    """One sentence for what a supplier is qualified for in the same futures."""
+    groups: dict[tuple[str, frozenset[str]], tuple[list[str], set[str]]] = {}
+    for (supplier, offer), rows in frame.groupby(["supplier", "offer"], sort=False):
+        futures = frozenset(name for names in rows["futures"] for name in names.split(", "))
+        told = futures if len(futures) <= MOST_NAMES else frozenset()  # many are only counted
+        offers, union = groups.setdefault((supplier, told), ([], set()))
+        offers.append(offer)
+        union |= futures
+    for (supplier, _), (offers, union) in groups.items():
+        rows = frame[frame["offer"].isin(offers)]
+        materials = [words.material(words.case.offer[offer].material) for offer in offers]
         outlay = words.money(rows["outlay"].max())
         yield (
-            f"Be ready to qualify {supplier} for {_listed(materials, 'and')} from {rows['start'].min()} on, if it "
-            f"comes to: {_any_of(list(futures), words)} ({outlay}{' each' if len(materials) > 1 else ''})."
+            f"Be ready to qualify {supplier} for {listed(materials, 'and', '; ')} from {rows['start'].min()} on, if it "
+            f"comes to {_any_of(union, words)} ({outlay}{' each' if len(materials) > 1 else ''})"
+            f"{_for_later(words, offers)}."
         )
 
 
@@ -151,25 +116,35 @@ def _stocks(words: Words) -> Iterator[str]:
     outcome, case = words.outcome, words.case
     stock = outcome.by_future(outcome.values["stock"])
     cover = days_of_cover(outcome, stock)
-    labels = case.calendar.labels
     for row, position in enumerate(case.positions):
         path, held = cover[row, words.quiet], stock[row, words.quiet]
         top = int(np.argmax(held))
         material = words.material(position.material)
         where = f" at {position.site}" if len({entry.site for entry in case.positions}) > 1 else ""
+        amount = words.volume(float(held[top]), position.material)
         if held[top] < NOTHING:
             yield f"{_sentence(material)}{where}: nothing is left to hold; what arrives is used at once."
-            continue
-        amount = words.volume(float(held[top]), position.material)
-        if held[top] <= position.opening * (1 + 1e-6):
-            end = int(np.argmin(held))
-            low = f"{path[end]:.0f} days by {labels[end]}"
+        elif held[top] <= position.opening * (1 + 1e-6):
             opening = words.volume(position.opening, position.material)
-            lasting = throughout(case, words.limits[:, words.quiet, : end + 1], position.name)
-            why = f" while {_listed(lasting, 'and')} hold{'' if len(lasting) > 1 else 's'}" if lasting else ""
-            yield f"{_sentence(material)}{where}: draw the opening {opening} down to {low}{why}."
+            low = _drawn_down(words, row, path, int(np.argmin(held)))
+            yield f"{_sentence(material)}{where}: draw the opening {opening} down to {low}."
         else:
-            yield f"Hold {path[top]:.0f} days of {material}{where} by {labels[top]} ({amount})."
+            when = f"by {case.calendar.labels[top]}" if top else "at first"
+            yield f"Hold {path[top]:.0f} days of {material}{where} {when} ({amount}){_then(path, top)}."
+
+
+def _drawn_down(words: Words, row: int, path: Array, end: int) -> str:
+    """To what, by when, and under which measures that hold all the while."""
+    case = words.case
+    lasting = throughout(case, words.limits[:, words.quiet, : end + 1], case.positions[row].name)
+    why = f" while {listed(quoted(lasting), 'and')} hold{'' if len(lasting) > 1 else 's'}" if lasting else ""
+    return f"{path[end]:.0f} days by {case.calendar.labels[end]}{why}"
+
+
+def _then(path: Array, top: int) -> str:
+    """Days of cover in the middle of what follows the highest stock, if they are others."""
+    after = f"{np.median(path[top + 1 :]):.0f}" if top + 1 < len(path) else ""
+    return "" if after in ("", f"{path[top]:.0f}") else f", then mostly {after}"
 
 
 def _first_orders(words: Words) -> Iterator[str]:
@@ -189,54 +164,21 @@ def _first_orders(words: Words) -> Iterator[str]:
             limited.setdefault(offer.material, set()).update(named(words.limits[lane, words.quiet, 0]))
             first.setdefault(offer.material, []).append(text)
     for material, parts in first.items():
-        by = f"; exports are limited by {_listed(sorted(limited[material]), 'and')}" if limited[material] else ""
+        by = f"; exports are limited by {listed(quoted(sorted(limited[material])), 'and')}" if limited[material] else ""
         yield f"Order {words.material(material)} now ({case.calendar.labels[0]}): {'; '.join(parts)}{by}."
-
-
-def _branches(words: Words) -> Iterator[str]:
-    """What each future changes against the path on which nothing more happens."""
-    outcome, case, tree = words.outcome, words.case, words.outcome.data.tree
-    if len(tree.futures) == 1 or len(tree.futures) > 12:
-        return
-    stock = outcome.by_future(outcome.values["stock"])
-    cover = days_of_cover(outcome, stock)
-    for number, name in enumerate(tree.futures):
-        if number == words.quiet:
-            continue
-        parts = int(np.argmax(tree.node_of[number] != tree.node_of[words.quiet]))
-        low = [
-            (float(cover[row, number, parts:].min()), words.material(position.material))
-            for row, position in enumerate(case.positions)
-        ]
-        drawn = ", ".join(f"{title} to {days:.0f} days" for days, title in low[:6])
-        unmet = _unmet(outcome, number)
-        short = f"; short of {', '.join(unmet)}" if unmet else "; nothing is short"
-        odds, label = f"{tree.future_probability[number]:.0%}", case.calendar.labels[parts]
-        new = added(words.limits[:, number], words.limits[:, words.quiet])
-        under = f" (under {_listed(new, 'and')})" if new else ""
-        yield f"If '{name}' ({odds}), seen from {label}{under}: stocks fall as low as {drawn}{short}."
-
-
-def _unmet(outcome: Outcome, future: int) -> list[str]:
-    unmet, need = outcome.by_future(outcome.unmet), outcome.by_future(outcome.data.need)
-    found = []
-    for row, demand in enumerate(outcome.case.demands):
-        share = unmet[row, future].sum() / max(need[row, future].sum(), 1e-12)
-        if share > SHORT:
-            found.append(f"{share:.0%} of {demand.name}")
-    return found
 
 
 def _beside(words: Words, baseline: Outcome) -> Iterator[str]:
     plan, today = words.outcome, baseline
     probability = plan.data.tree.future_probability
     mine, theirs = float(plan.future_cost @ probability), float(today.future_cost @ probability)
-    yield (
-        f"Expected cost with lost margin {words.money(mine)}; what is done today would come to {words.money(theirs)} "
-        f"({words.money(theirs - mine)} more)."
-        if theirs >= mine
-        else f"Expected cost with lost margin {words.money(mine)}; what is done today comes to {words.money(theirs)}."
-    )
+    cost, then = words.money(mine), words.money(theirs)
+    if cost == then:
+        yield f"Expected cost with lost margin {cost}; what is done today comes to the same."
+    else:
+        more = f" ({words.money(theirs - mine)} more)" if theirs > mine else ""
+        comes = "would come" if more else "comes"
+        yield f"Expected cost with lost margin {cost}; what is done today {comes} to {then}{more}."
     yield from _regretted(words, baseline)
 
 

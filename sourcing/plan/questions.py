@@ -67,8 +67,8 @@ def _question(scenario: Scenario, name: str, switch: Switch) -> str:
     concerned = [scenario.materials[key].title or key for key in scenario.materials if key in switch.materials]
     return (
         f"{switch.question} It was due on {switch.date.text} and concerns {'; '.join(concerned)}. The data do not "
-        f"know: {_age(scenario)}. If you know, say it as a restriction and why under `answered`; if not, as two "
-        f"futures; `sourcing show regime {name}` says what."
+        f"know: {_age(scenario)}. If you know, state it as a restriction and say why under `answered`; if not, state "
+        f"both as futures; `sourcing show regime {name}` says what it was."
     )
 
 
