@@ -113,10 +113,11 @@ def solve(
 ) -> Plan:
     """The plan for a scenario.
 
-    source: file, mapping or Scenario. gap: relative, of the yes-or-no decisions. time_limit: seconds. overrides: as in
-    `--set`. watch: called with Progress while the solver runs; returning True stops it and keeps the best plan found.
-    strategy: auto; extensive, the program as one; or lshaped, the tree cut into subtrees. executor: solves subtrees,
-    anything with the `map` of concurrent.futures; default is this process.
+    source: file, mapping or Scenario. gap: relative, of the yes-or-no decisions. time_limit: seconds; where regret
+    counts, each future is solved alone before and without it. overrides: as in `--set`. watch: called with Progress
+    while the solver runs; returning True stops it and keeps the best plan found. strategy: auto; extensive, the program
+    as one; or lshaped, the tree cut into subtrees. executor: solves subtrees, anything with the `map` of
+    concurrent.futures; default is this process.
 
     Raises ScenarioError when the input cannot be used, SolveError when there is no plan, saying why, or when the
     plan found does not add up.

@@ -19,7 +19,8 @@ def leaning(stakes: Stakes) -> dict[Path, float]:
     First order and with the plan as it is (see Stakes): what weighs nothing may still decide once it is off by more,
     such as the price of an offer that is not bought. Covered are probabilities, approvals and price factors of
     restrictions, prices and volumes of offers, fixed prices of contracts, needs and costs of shortage; and the days
-    held today, on which not the plan leans but what it is compared with.
+    held today, on which not the plan leans but what it is compared with. Where regret counts, the best of each future
+    stands as it is too, though a price or a need would move it.
     """
     found: dict[Path, float] = {}
     parts = (_offers(stakes), _contracts(stakes), _demands(stakes), measures(stakes, STEP))
