@@ -37,7 +37,7 @@ from sourcing.program.solve import solve
 from sourcing.program.stamp import Program
 
 GAP = 1e-4
-PATIENT = 180  # seconds of the process for each method
+PATIENT = 60  # seconds of the process for each method
 RHO = 0.1  # of progressive hedging: 0.01 and 1 reach the same at five futures
 
 

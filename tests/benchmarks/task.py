@@ -145,14 +145,14 @@ def read(runs: str) -> Numbers:
 # Many futures ---------------------------------------------------------------------------------------------------------
 
 
-def _stated(kind: str, futures: str) -> Any:
+def _stated(kind: str, futures: str, seed: str = "1") -> Any:
     import instances
 
     import sourcing
     from sourcing.advise import state
     from sourcing.case import resolve
 
-    made = {"fan": instances.document, "markov": instances.markov}[kind](int(futures))
+    made = {"fan": instances.document, "markov": instances.markov}[kind](int(futures), int(seed))
     return state(resolve(sourcing.load(made)))
 
 
@@ -165,7 +165,7 @@ def _numbers(stated: Any, seconds: float, gap: float) -> Numbers:
     }
 
 
-def cut(kind: str, futures: str, relaxed: str = "") -> Numbers:
+def cut(kind: str, futures: str, relaxed: str = "", seed: str = "1") -> Numbers:
     """Parts and subtrees, to a gap of 1e-4."""
     from dataclasses import replace
 
@@ -174,7 +174,7 @@ def cut(kind: str, futures: str, relaxed: str = "") -> Numbers:
     from sourcing.program.highs import Options
     from sourcing.program.solve import solve
 
-    stated = _stated(kind, futures)
+    stated = _stated(kind, futures, seed)
     program = stated.program
     if relaxed:
         program = replace(program, integer=np.zeros_like(program.integer))
@@ -183,7 +183,7 @@ def cut(kind: str, futures: str, relaxed: str = "") -> Numbers:
     return _numbers(stated, time.process_time() - before, found.gap)
 
 
-def extensive(kind: str, futures: str, way: str, limit: str) -> Numbers:
+def extensive(kind: str, futures: str, way: str, limit: str, seed: str = "1") -> Numbers:
     """The program as one: relaxed by a method of HiGHS to 1e-4 where it can stop there, or with whole numbers."""
     from dataclasses import replace
 
@@ -192,7 +192,7 @@ def extensive(kind: str, futures: str, way: str, limit: str) -> Numbers:
     from sourcing.program.highs import Options, hand_over, run
     from sourcing.program.solve import solve
 
-    stated, options = _stated(kind, futures), Options(time_limit=float(limit), strategy="extensive")
+    stated, options = _stated(kind, futures, seed), Options(time_limit=float(limit), strategy="extensive")
     before = time.process_time()
     if way == "whole":
         found = solve(stated.formulation, stated.program, options)
