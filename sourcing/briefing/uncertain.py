@@ -6,7 +6,8 @@ from sourcing.analyses.habits import CHEAPEST, HALF_OUTSIDE, MORE_STOCK, TODAY
 from sourcing.analyses.history import FORESIGHT as FORESEEN
 from sourcing.analyses.history import history
 from sourcing.analyses.stress import FORESIGHT, LIVED, THE_SAME, stress
-from sourcing.analyses.survival import EVERY, Stocks, hidden, survival
+from sourcing.analyses.survival import Stocks, hidden, survival
+from sourcing.analyses.withstanding import EVERY
 from sourcing.documents import Document
 from sourcing.reports.findings import COLUMNS
 
