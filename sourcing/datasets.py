@@ -174,19 +174,24 @@ def last_known(reference: str, as_of: str) -> pd.Series | None:
     Only prices form series. The row found keeps its own currency and unit, which may differ from those of `reference`.
     Raises DataError as `row` and `as_known` do.
     """
+    folder, table = library.data(), _locate(reference)[0]
+    position = _last_position(folder, reference, as_of)
+    return None if position is None else _read(folder, table).iloc[position].copy()
+
+
+@cache
+def _last_position(folder: Path, reference: str, as_of: str) -> int | None:
+    """Where the last known row stands in its table; asked of every price each time that a scenario is resolved."""
     table, position = _locate(reference)
-    frame = _read(library.data(), table)
-    dates = _dates(library.data(), table)
+    frame, dates = _read(folder, table), _dates(folder, table)
     known = dates[dates <= _end(as_of)]
-    if position not in known.index:
-        if "series_id" not in frame.columns:
-            return None
-        series = frame["series_id"]
-        known = known[series[known.index] == series[position]].sort_values(kind="stable")
-        if known.empty:
-            return None
-        position = known.index[-1]
-    return frame.iloc[position].copy()
+    if position in known.index:
+        return position
+    if "series_id" not in frame.columns:
+        return None
+    series = frame["series_id"]
+    known = known[series[known.index] == series[position]].sort_values(kind="stable")
+    return None if known.empty else int(known.index[-1])
 
 
 def price_in(reference: str, month: str) -> pd.Series | None:

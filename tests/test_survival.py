@@ -9,8 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from sourcing.advise import prepare
+from sourcing.analyses.apart import apart
 from sourcing.analyses.losses import losses
-from sourcing.analyses.survival import EVERY, Survival, survival
+from sourcing.analyses.survival import Survival, survival
+from sourcing.analyses.withstanding import EVERY, MONTH
 from sourcing.cli.survival_command import command
 from sourcing.errors import ScenarioError
 
@@ -170,6 +172,36 @@ def test_firm_needs_have_no_cost_and_rules_are_set_aside_unless_they_forbid() ->
     assert frame["days_met"]["A"] == pytest.approx(45)  # what the rule forbids stays forbidden
     assert math.isnan(frame["cost_per_month"]["A"])
     assert any("half a" in line and "never b" not in line for line in found.sentences)
+
+
+def two(**tb: object) -> dict[str, object]:
+    """Beside dysprosium terbium from the same plant, 1 t a day too, 75 t in stock."""
+    return changed(
+        materials={"dy": {"unit": "t"}, "tb": {"unit": "t"}},
+        offers=ONE["offers"] | {"tb from a": {"supplier": "a", "material": "tb", "price": "100 USD/kg"}},  # type: ignore[operator]
+        lanes={"sea": {"where": {"material": ["dy", "tb"]}, "site": "plant"}},
+        opening_stock=ONE["opening_stock"]  # type: ignore[operator]
+        | {"tb pile": {"material": "tb", "site": "plant", "quantity": "75 t"}},
+        stock=ONE["stock"] | {"tb": {"material": "tb", "site": "plant", "end": {"value": "100 USD/kg"}}},  # type: ignore[operator]
+        demand=ONE["demand"] | {"lamps": ONE["demand"]["motors"] | {"material": "tb"} | tb},  # type: ignore[index, operator]
+    )
+
+
+def test_parts_that_share_nothing_add_up() -> None:
+    """Of the loss of both the days are the fewer, the cost what the needs of each cost, each as if it stood alone."""
+    assert [[need.name for need in part.demands] for part in apart(prepare(two()))] == [["motors"], ["lamps"]]
+    found = survival(two())
+    assert [today(found, "site", need)["days_met"] for need in (EVERY, "motors", "lamps")] == pytest.approx(
+        [45, 45, 75]
+    )
+    # 120 days: 75 t of dy and 45 t of tb are missed at 1000 USD/kg, in the 75 days that not every need is met
+    lost = [float(today(found, "site", need)["cost_per_month"]) * 75 / MONTH for need in ("motors", "lamps")]  # type: ignore[arg-type]
+    assert lost == pytest.approx([75e6, 45e6])
+
+
+def test_what_one_need_takes_together_is_not_taken_apart() -> None:
+    tied = {"material": None, "materials": {"dy": 0.5, "tb": 0.5}}
+    assert len(apart(prepare(two(**tied)))) == 1
 
 
 @pytest.mark.parametrize("lost", ["soon", "2028-01", "2026-12"])

@@ -16,7 +16,6 @@ from sourcing.case.values import (
     Tiers,
 )
 from sourcing.periods import Array
-from sourcing.scenario import attributes
 from sourcing.scenario.trade import Contract as ContractPart
 from sourcing.scenario.trade import Lane as LanePart
 from sourcing.scenario.trade import Offer as OfferPart
@@ -93,7 +92,7 @@ def lanes_of(frame: Frame, part: LanePart) -> list[Lane]:
     by_share = part.freight.steps[0][1].measure.kind is Kind.SHARE
     none = np.zeros(count)
     lanes = []
-    for offer, site in itertools.product(pick(part.where, attributes.of_offers(scenario)), part.site):
+    for offer, site in itertools.product(pick(part.where, frame.offers), part.site):
         unit = scenario.materials[scenario.offers[offer].material].unit
         freight = frame.path(part.freight, unit)
         lanes.append(

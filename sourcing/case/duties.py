@@ -11,6 +11,8 @@ from sourcing.scenario.scenario import Scenario
 
 def stated(scenario: Scenario, regime: str) -> tuple[str, ...]:
     """Offers all of whose lanes name a regime under `duty_regimes`."""
+    if not any(regime in lane.duty_regimes for lane in scenario.lanes.values()):
+        return ()  # as of most, and asked of every measure of every future
     holds: dict[str, bool] = {}
     for (offer, _), lane in lane_pairs(scenario).items():
         holds[offer] = holds.get(offer, True) and regime in scenario.lanes[lane].duty_regimes

@@ -1,14 +1,18 @@
 """How written quantities become numbers: units, currency, periods, and what was known at a date."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from sourcing import datasets, units
 from sourcing.periods import Array, Calendar
+from sourcing.scenario import attributes
 from sourcing.scenario.base import Dated, Quantity, When
 from sourcing.scenario.scenario import Scenario
+from sourcing.selection import Attributes
 from sourcing.units import Measure
 
 KILOGRAMS = {"kg": 1.0, "t": 1000.0}
@@ -32,6 +36,11 @@ class Frame:
     def size(self) -> float:
         """Scale of the importer."""
         return self.scenario.size
+
+    @cached_property
+    def offers(self) -> Mapping[str, Attributes]:
+        """What a `where` may pick offers by; every lane and measure asks."""
+        return attributes.of_offers(self.scenario)
 
     def known(self, quantity: Quantity) -> Measure:
         """The value as known at `as_of`: the last row of its series not later, in proportion."""

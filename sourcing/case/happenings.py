@@ -125,7 +125,7 @@ def _period(frame: Frame, day: When | None, otherwise: int) -> int:
 
 
 def restriction_of(frame: Frame, name: str, part: RestrictionPart, offers: Mapping[str, Offer]) -> Restriction:
-    picked = pick(part.where, attributes.of_offers(frame.scenario))
+    picked = pick(part.where, frame.offers)
     begins = _period(frame, part.from_, 0)
     return Restriction(
         name=name,
@@ -164,7 +164,7 @@ def change_of(
 ) -> Change:
     of_demands = part.field in ("need", "shortage_cost")
     scenario = frame.scenario
-    things = attributes.of_demands(scenario) if of_demands else attributes.of_offers(scenario)
+    things = attributes.of_demands(scenario) if of_demands else frame.offers
     names = tuple(thing for thing in pick(part.where, things) if of_demands or thing in offers)
     dated = part.plus or part.to
     units = {demand.name: demand.unit for demand in demands} if of_demands else {}

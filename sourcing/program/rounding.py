@@ -112,7 +112,7 @@ def _roundings(relaxed: Array) -> tuple[Array, ...]:
 def _improved(best: tuple[Array, Run], relaxed: Array, trials: Trials) -> tuple[Array, Run]:
     """Doubtful decisions the other way, one after the other, kept where that is better; then two at once, a yes for a
     no, such as a test that begins earlier: HiGHS would search for that many times as long."""
-    doubtful = np.flatnonzero((relaxed > CLEAR) & (relaxed < 1 - CLEAR))
+    doubtful: list[int] = np.flatnonzero((relaxed > CLEAR) & (relaxed < 1 - CLEAR)).tolist()
     for column in doubtful:
         if trials.over:
             break
