@@ -17,10 +17,15 @@ def model(offer: dict[str, Any], **parts: object) -> dict[str, Any]:
         "offers": {"south": {"supplier": "south", "material": DY, "price": "100 USD/t", **offer}},
         "lanes": {"all": {"where": {"material": DY}, "site": "japan"}},
         "demand": {
-            "motors": {"material": DY, "site": "japan", "need": "10 t/day", "shortage": {"lost": {"cost": "1000 USD/t"}}}
+            "motors": {
+                "material": DY,
+                "site": "japan",
+                "need": "10 t/day",
+                "shortage": {"lost": {"cost": "1000 USD/t"}},
+            }
         },
         **parts,
-    }  # fmt: skip
+    }
 
 
 HALT = {"export halt": {"where": {"origin": "China"}, "approval": 0}}

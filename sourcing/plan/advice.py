@@ -95,7 +95,9 @@ def _qualifications(words: Words) -> Iterator[str]:
 def _to_be_ready_for(words: Words, frame: pd.DataFrame) -> Iterator[str]:
     """One sentence for what a supplier is qualified for in the same futures."""
     groups: dict[tuple[str, frozenset[str]], tuple[list[str], set[str]]] = {}
-    for (supplier, offer), rows in frame.groupby(["supplier", "offer"], sort=False):
+    for offer in dict.fromkeys(frame["offer"]):
+        rows = frame[frame["offer"] == offer]
+        supplier = str(rows["supplier"].iloc[0])
         futures = frozenset(name for names in rows["futures"] for name in names.split(", "))
         told = futures if len(futures) <= MOST_NAMES else frozenset()  # many are only counted
         offers, union = groups.setdefault((supplier, told), ([], set()))
