@@ -45,7 +45,8 @@ def places_of_rows(formulation: Formulation, program: Program) -> Places:
 
 
 def _places(blocks: Mapping[str, Block], in_nodes: Collection[str], count: int) -> Places:
-    found, base = Places(np.full(count, -1), np.full(count, -1)), 0
+    # There are as many as columns, of which there may be ten million: 32 bits.
+    found, base = Places(np.full(count, -1, np.int32), np.full(count, -1, np.int32)), 0
     for name, block in blocks.items():
         key, node = np.nonzero(block.ids >= 0)
         ids = block.ids[key, node]
@@ -60,7 +61,9 @@ def kinds(places: Places, tree: Tree, period: int) -> Ints:
     """Kinds of columns or rows when the tree is cut before a period."""
     rank = _ranks(tree, period)
     stands = np.append(rank * tree.periods + tree.period + 1, 0)  # the last: before the tree
-    return np.asarray(places.entry * (stands.max() + 1) + stands[places.node])
+    found = places.entry * (stands.max() + 1) + stands[places.node]
+    small = found.max(initial=0) < np.iinfo(np.int32).max
+    return np.asarray(found.astype(np.int32) if small else found)
 
 
 def _ranks(tree: Tree, period: int) -> Ints:
