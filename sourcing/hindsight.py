@@ -33,7 +33,7 @@ def best_costs(data: Nodes) -> Array:
     without a plan counts 0: then the tree has no plan either, and why is said there.
     Raises SolveError where a path cannot be solved otherwise.
     """
-    tree, solver = data.tree, Solver(Options(GAP), starts=False)
+    tree, solver = data.tree, Solver(Options(GAP))
     last, found = tree.node_of[:, -1], np.zeros(tree.nodes)
     for leaf in np.flatnonzero(tree.leaf):
         formulation = formulate(known(data, int(np.argmax(last == leaf))))

@@ -43,7 +43,8 @@ class Solver:
 
     The relaxation without integers gives the bound. Its roundings, and the decisions that were best in earlier
     programs, give plans; the best of them is proven when it is within the gap of the bound, as it mostly is, for the
-    relaxation is tight. Else HiGHS searches, from the best of them. Prices hold for the integers chosen.
+    relaxation is tight. Else HiGHS searches, without being told of it: HiGHS 1.15.1 has called such a start the optimum
+    where it was 0.5 % off, and took longer from it. Prices hold for the integers chosen.
     Where only the worst outcomes count, expected cost is minimised afterwards, see `settling`.
     """
 
@@ -51,9 +52,6 @@ class Solver:
     watch: Watch | None = None
     executor: Executor | None = None
     most_known: int = MOST_KNOWN
-    starts: bool = True
-    """Whether HiGHS searches from the best known, which saves time. HiGHS 1.15.1 has called such a start the optimum
-    where it was 0.5 % off: where that must not be, and programs are small, it searches from nothing."""
     _relaxed: _Held | None = None
     _fixed: _Held | None = None
     _known: list[Array] = field(default_factory=list)
@@ -120,18 +118,19 @@ class Solver:
         left = fixed(program, *decided_by_price(relaxed, whole, best[1])) if best else program
         searched = self._search(left, best[1] if best else None, spent)
         spent += searched.seconds
-        bound = max(searched.bound, relaxed.objective)
         if searched.status not in (Status.OPTIMAL, Status.FEASIBLE):
-            stopped = searched.status is Status.NOTHING and best is not None
-            found = replace(best[1], status=Status.FEASIBLE, reason=searched.reason) if stopped and best else searched
-            return found, bound, spent
+            found = replace(best[1], status=Status.FEASIBLE, reason=searched.reason) if best else searched
+            return found, relaxed.objective if best else max(searched.bound, relaxed.objective), spent
         decided = np.round(searched.values[whole])
         polished = self._fix(fixed(free, whole, decided))
+        spent += polished.seconds
+        found = polished if polished.status is Status.OPTIMAL else searched
+        if best and best[1].objective <= found.objective:
+            decided, found = best
         self._remember(decided)
-        if polished.status is not Status.OPTIMAL:
-            return searched, bound, spent + polished.seconds
-        found = replace(polished, status=searched.status, reason=searched.reason)
-        return found, bound, spent + polished.seconds
+        # What prices decide was ruled out as no better than the best.
+        bound = max(min(searched.bound, found.objective), relaxed.objective)
+        return replace(found, status=searched.status, reason=searched.reason), bound, spent
 
     def _relax(self, program: Program) -> Run:
         if self._relaxed is None:
@@ -154,15 +153,22 @@ class Solver:
         return gap <= self.options.gap
 
     def _search(self, program: Program, best: Run | None, seconds: float) -> Run:
-        """Let HiGHS search, from the best known."""
+        """Let HiGHS search; the watch is told of the best known while HiGHS has none as good."""
         limit = self.options.time_limit
         left = replace(self.options, time_limit=None if limit is None else max(limit - seconds, 0.1))
-        highs = hand_over(program, left)
-        if best is not None and self.starts:
-            start = highspy.HighsSolution()
-            start.col_value = best.values.tolist()
-            highs.setSolution(start)
-        return run(highs, True, self.watch)
+        return run(hand_over(program, left), True, self._beside(best))
+
+    def _beside(self, best: Run | None) -> Watch | None:
+        watch = self.watch
+        if watch is None or best is None:
+            return watch
+
+        def told(progress: Progress) -> bool:
+            incumbent = min(progress.incumbent, best.objective)
+            gap = max(incumbent - progress.bound, 0.0) / max(abs(incumbent), 1e-9)
+            return watch(replace(progress, incumbent=incumbent, gap=gap))
+
+        return told
 
     def _remember(self, decided: Array) -> None:
         """Keep decisions for the next program, the latest first, each once."""
