@@ -148,6 +148,30 @@ def test_goods_past_the_border_arrive_unless_seized(seizes: bool, arrive: float)
     assert monthly(plan.shortage, "quantity") == [0, 0, 10 - arrive, 0, 0, 0]
 
 
+def test_the_end_target_is_not_filled_with_what_is_dearer_than_it() -> None:
+    """Reef meets the need at 100; 30 days are wanted at the end, missing ones charged 50. Of what south sells at 5000
+    half would leave: ordered in June it counts towards the target, but is worth no more than 100, what replaces it."""
+    offers = {
+        "reef": {"supplier": "reef", "material": "dy", "price": "100 USD/t", "nameplate": "10 t/month"},
+        "south": {
+            "supplier": "south",
+            "material": "dy",
+            "price": "5000 USD/t",
+            "nameplate": "50 t/month",
+            "to_border": "3 months",
+        },
+    }
+    end = {"dy": {"material": "dy", "site": "japan", "end": {"days": "30 days", "shortfall_cost": "50 USD/t"}}}
+    plan = solve(
+        suppliers={"south": {"country": "China"}, "reef": {"country": "Australia"}},
+        offers=offers,
+        stock=end,
+        restrictions={"licences": {**ALWAYS, "approval": 0.5}},
+        discount="8 %/year",
+    )
+    assert set(plan.orders["offer"]) == {"reef"}
+
+
 def test_a_deposit_is_lost_on_cancelling() -> None:
     """10 t wait and never may leave. Cancelled at once they give back 70 % of 100 USD/t; all of the need is short:
     60 x 1000 - 10 x 70."""

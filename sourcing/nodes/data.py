@@ -102,13 +102,15 @@ class Nodes:
     def queued_value(self) -> Array:
         """Worth of what is not past the border at a leaf. Shape (controlled, nodes).
 
-        What cancelling it would bring where approval is below 1; elsewhere it comes, and is worth what it then is.
+        What then arrives of it; where approval is below 1 no more than cancelling would bring. It counts towards the
+        end target and is not worth its price besides: else what is dear is ordered last for the target's sake.
         """
         lanes = [self.case.lane[name] for name in self.controlled]
         rows = [self.case.lane_row[name] for name in self.controlled]
         come = self.end_value[[self.case.position_row[self.case.stocked_at(lane)] for lane in lanes]]
         kept = np.array([self.case.offer[lane.offer].yield_ for lane in lanes]).reshape(-1, 1)
-        value = np.where(self.approval[rows] < 1, self.refund[rows] * self.can_cancel, kept * come)
+        back = np.minimum(self.refund[rows] * self.can_cancel, kept * come)
+        value = np.where(self.approval[rows] < 1, back, kept * come)
         return np.asarray(value * self.tree.leaf)
 
     @cached_property

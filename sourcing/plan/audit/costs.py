@@ -53,7 +53,7 @@ def costs(numbers: Numbers, prices: Prices, buying: Buying, flows: Flows, bills:
     sure = flows.by_position(flows.past_border)
     arrives = np.array([case.offer[lane.offer].yield_ for lane in case.lanes]).reshape(-1, 1)
     come, back = arrives * prices.left[numbers.position_of], prices.refund * ~numbers.bound[:, None]
-    queued = np.where(numbers.approval < 1, back, come) * flows.not_released * queue
+    queued = np.where(numbers.approval < 1, np.minimum(back, come), come) * flows.not_released * queue
     value = (prices.left * (amounts.stock + sure)).sum(axis=0) + queued.sum(axis=0)
     missing = np.maximum(flows.end_target - amounts.stock - flows.pipeline, 0.0) * leaf
     late = np.array([[entry.end_shortfall_cost if entry.end_days > 0 else 0.0] for entry in case.positions])
