@@ -77,11 +77,13 @@ def choose(
 
 @dataclass(frozen=True)
 class Solved:
-    """A part, how it was solved, and what it gave."""
+    """A part, into how many subtrees it was cut (0: it was solved whole), and what that gave.
+
+    Its program is not kept: of a thousand futures the parts together are as large as the whole.
+    """
 
     part: Part
-    program: Program
-    cut: Cut | None
+    subtrees: int
     run: Run
 
 
@@ -105,50 +107,57 @@ class Pieces:
         self.rows = places_of_rows(formulation, program).of(self.reduction.rows)
         self.stopped = ""
         self.notes: list[str] = []
+        self.period = cut_period(self.tree)
 
     def solve(self) -> Chosen:
         """The whole put together from its parts."""
-        inner = self.reduction.program
         solved: list[Solved] = []
-        everything = parts(inner)
+        everything = parts(self.reduction.program)
         for number, part in enumerate(reversed(everything)):
             spare = sum(self.options.gap * abs(each.run.objective) - _apart(each.run) for each in solved)
             # What the parts before left open the last one must make good; the others need not.
             spare = spare if number == len(everything) - 1 else max(spare, 0.0)
-            found = self._part(part, picked(inner, part.columns, part.rows), solved, spare)
+            found = self._part(part, solved, spare)
             if found.run.status not in HAS:
                 return Chosen(Strategy.LSHAPED, self._why(solved), found.run)
             solved.append(found)
         solved = self._closed(solved)
-        if not any(found.cut for found in solved):
+        if not any(found.subtrees for found in solved):
             return Chosen(Strategy.EXTENSIVE, self._why(solved), self._together(solved))
         return Chosen(Strategy.LSHAPED, self._why(solved), self._together(solved))
 
     # One part ---------------------------------------------------------------------------------------------------------
 
-    def _part(self, part: Part, program: Program, before: list[Solved], spare: float) -> Solved:
+    def _part(self, part: Part, before: list[Solved], spare: float) -> Solved:
         """One part by subtrees, or whole where it is small, or cannot be cut."""
-        columns, rows = self.columns.of(part.columns), self.rows.of(part.rows)
-        asked = Strategy(self.options.strategy) is Strategy.LSHAPED
-        period = cut_period(self.tree)
-        made = None
-        if (asked or program.matrix.nnz >= PART) and period is not None and (columns.node >= 0).any():
-            made = cut(program, columns, rows, self.tree, period)
-            if made is None:
-                self.notes.append("a part has rows across subtrees and is solved whole")
-            elif len(made.subtrees) < 2:
-                made = None  # there is nothing to put together
+        program = self._picked(part)
+        made = self._cut(part, program)
         if made is None:
-            return Solved(part, program, None, self._whole(program, before))
+            return Solved(part, 0, self._whole(program, before))
         clock = Clock(self._shifted(before), self._left())
         try:
             run = Method(program, made, place(made.subtrees, self.executor), self.options, clock, spare).solve()
         except SolveError as error:
             self.notes.append(f"a part is solved whole: {error}")
-            return Solved(part, program, None, self._whole(program, before))
+            return Solved(part, 0, self._whole(program, before))
         if run.reason in ("interrupted", "time limit"):
             self.stopped = run.reason
-        return Solved(part, program, made, run)
+        return Solved(part, len(made.subtrees), run)
+
+    def _picked(self, part: Part) -> Program:
+        return picked(self.reduction.program, part.columns, part.rows)
+
+    def _cut(self, part: Part, program: Program) -> Cut | None:
+        """A part in subtrees; None where it is small or has no two of them."""
+        columns, rows = self.columns.of(part.columns), self.rows.of(part.rows)
+        asked = Strategy(self.options.strategy) is Strategy.LSHAPED
+        if not (asked or program.matrix.nnz >= PART) or self.period is None or not (columns.node >= 0).any():
+            return None
+        made = cut(program, columns, rows, self.tree, self.period)
+        if made is None:
+            self.notes.append("a part has rows across subtrees and is solved whole")
+            return None
+        return made if len(made.subtrees) >= 2 else None
 
     def _whole(self, program: Program, before: list[Solved]) -> Run:
         """A part as it stands; once stopped a small one is finished all the same."""
@@ -186,16 +195,17 @@ class Pieces:
         """Where the gap of the whole is not met, the parts that are furthest from their bound again, as they stand."""
         found = list(solved)
         while not self.stopped and not self._proven(found):
-            number = max(range(len(found)), key=lambda n: _apart(found[n].run) if found[n].cut else -1.0)
-            if found[number].cut is None:
+            number = max(range(len(found)), key=lambda n: _apart(found[n].run) if found[n].subtrees else -1.0)
+            if not found[number].subtrees:
                 break
             others = [each for n, each in enumerate(found) if n != number]
             self.notes.append("whole numbers within subtrees leave a gap, closed on the part as it stands")
-            worse, again = found[number], self._whole(found[number].program, others)
+            worse = found[number]
+            again = self._whole(self._picked(worse.part), others)
             run = again if again.objective <= worse.run.objective else worse.run
             bound = max(again.bound, worse.run.bound)
             run = replace(run, bound=bound, gap=relative(run.objective, bound))
-            found[number] = replace(worse, cut=None, run=run)
+            found[number] = replace(worse, subtrees=0, run=run)
         return found
 
     def _proven(self, solved: list[Solved]) -> bool:
@@ -231,11 +241,10 @@ class Pieces:
         )
 
     def _why(self, solved: list[Solved]) -> str:
-        cuts = [each.cut for each in solved if each.cut]
+        cuts = [each.subtrees for each in solved if each.subtrees]
         words = [f"{self.reduction.whole.matrix.nnz} nonzeros", f"{_count(len(solved), 'part')} that nothing couples"]
-        if cuts:
-            into = f"into {max(len(each.subtrees) for each in cuts)} subtrees"
-            words.append(f"{_count(len(cuts), 'part')} cut before period {cuts[0].period + 1} {into}")
+        if cuts and self.period is not None:
+            words.append(f"{_count(len(cuts), 'part')} cut before period {self.period + 1} into {max(cuts)} subtrees")
         return "; ".join([*words, *dict.fromkeys(self.notes)])
 
 
