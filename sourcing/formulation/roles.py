@@ -160,8 +160,8 @@ def expected(target: Template, name: str, variable: str, weight: Array) -> None:
 def each(variable: str, size: int, nodes: Ints, ancestors: Ints, weight: float = 1.0) -> Terms:
     """The same variable of an ancestor, key by key."""
     index = np.repeat(np.arange(size), len(nodes))
-    ones = np.full(len(index), weight)
-    return Terms(variable, index, np.tile(nodes, size), index, np.tile(ancestors, size), ones)
+    weights = np.broadcast_to(float(weight), index.shape)
+    return Terms(variable, index, np.tile(nodes, size), index, np.tile(ancestors, size), weights)
 
 
 def at_lag(
