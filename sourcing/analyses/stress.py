@@ -227,6 +227,9 @@ def _improvable(case: Case, row: Record, currency: str) -> Iterator[str]:
     """The gap by replication, in words."""
     most, sure = _saving(row, currency)
     other = f"the best plans for {row['sample']} other draws of futures"
+    if float(row["cost_low"]) >= 0:
+        yield f"Beside {other} nothing is left that a better plan could save (95 % sure)."
+        return
     yield f"Beside {other} a better plan could save some {most} a future (95 % sure: at most {sure})."
     aside = ["caution"] if case.scenario.risk.weight > 0 else []
     aside += ["rules"] if not all(forbids(rule) for rule in case.rules.values()) else []
@@ -242,13 +245,15 @@ def _beside(name: str, row: Record, currency: str) -> str:
     ends = sorted((abs(low), abs(high))) if low * high > 0 else []
     sure = f"95 % sure: {show(ends[0], currency)} to {show(ends[1], currency)}" if ends else "not sure at 95 %"
     dearer = f"{row['share_dearer']:.0%}".replace("%", " %")
-    return f"{name}: {show(abs(apart), currency)} {word} than the plan ({sure}); dearer in {dearer} of the futures."
+    said = f"{name[0].upper()}{name[1:]}: {show(abs(apart), currency)} {word} than the plan"
+    return f"{said} ({sure}); dearer in {dearer} of the futures."
 
 
 def _what_went_wrong(case: Case, lived: Sequence[Run]) -> Iterator[str]:
     months = sum(len(run.lived.unseen) for run in lived if run.lived)
     share = f"{months / (len(lived) * len(case.calendar)):.0%}".replace("%", " %")
-    yield f"In {share} of the months lived what had been seen was not what any future says; the nearest was believed."
+    if months:
+        yield f"In {share} of the months lived what had been seen is in no future of the file; the nearest was believed."
     loose = sum(run.lived.gave_way for run in lived if run.lived)
     if loose:
         yield f"In {loose} of {len(lived)} futures lived a rule or firm cover had to give way."
