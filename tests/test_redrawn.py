@@ -14,7 +14,8 @@ from sourcing.analyses.branches import Branches
 from sourcing.analyses.fresh import named, redrawn
 from sourcing.analyses.living import Importer, alone, loosened, ready
 from sourcing.analyses.solving import Walk
-from sourcing.analyses.stress import BEST, FORESIGHT, LIVED, THE_SAME, stress
+from sourcing.analyses.stress import stress
+from sourcing.analyses.stress_words import BEST, FORESIGHT, LIVED, THE_SAME
 from sourcing.analyses.value import KNOWN, value
 from sourcing.case import Case
 from sourcing.case.courses import Courses

@@ -5,7 +5,8 @@ import pandas as pd
 from sourcing.analyses.habits import CHEAPEST, HALF_OUTSIDE, MORE_STOCK, TODAY
 from sourcing.analyses.history import history
 from sourcing.analyses.history_words import FORESIGHT as FORESEEN
-from sourcing.analyses.stress import FORESIGHT, LIVED, THE_SAME, stress
+from sourcing.analyses.stress import stress
+from sourcing.analyses.stress_words import FORESIGHT, LIVED, THE_SAME
 from sourcing.analyses.survival import Stocks, hidden, survival
 from sourcing.analyses.withstanding import EVERY
 from sourcing.documents import Document
