@@ -58,7 +58,7 @@ class Words:
         if unit == "share":
             return self.share(value)
         digits = "0" if abs(value) < NOTHING else f"{value:,.0f}" if abs(value) >= 99.95 else _short(value)
-        return digits if unit in ("", "1") else self(_form(unit), digits=digits, unit=self._unit(unit))
+        return digits if unit in ("", "1", "factor") else self(_form(unit), digits=digits, unit=self._unit(unit))
 
     def _unit(self, unit: str) -> str:
         top, stroke, bottom = unit.partition("/")

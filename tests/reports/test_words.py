@@ -158,6 +158,7 @@ def test_masses_prices_and_days() -> None:
     assert EN.price(450_000, "USD/t").replace("\u00a0", " ") == "450 USD/kg"
     assert JA.price(2_000_000, "USD/t") == "2,000米ドル/kg"
     assert EN.number(0.00025) == "0.00025"
+    assert EN.number(2.5, "factor") == "2.5"
     assert (EN.number(0.25, "1"), EN.number(0.25, "share"), JA.number(18, "t/month")) == (
         "0.25",
         "25\u00a0%",
