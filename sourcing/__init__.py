@@ -21,6 +21,7 @@ _HOMES = {
     "compare": "analyses.compare",
     "frontier": "analyses.frontier",
     "breakeven": "analyses.breakeven",
+    "history": "analyses.history",
     "indices": "analyses.sobol",
     "load": "advise",
     "load_plan": "plan",
