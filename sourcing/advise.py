@@ -11,6 +11,7 @@ import numpy as np
 
 from sourcing import documents
 from sourcing.case import Case, resolve
+from sourcing.case.attitude import without_service
 from sourcing.case.values import Demand, Step
 from sourcing.documents import Document
 from sourcing.errors import Problem, ScenarioError, SolveError
@@ -236,12 +237,6 @@ def why_not(stated: Stated, solution: Solution, options: Options) -> SolveError:
             if _again(replace(soft, positions=covers), options):
                 return SolveError(f"no plan: the firm cover of {position.name} cannot be held; allow a shortfall")
     return failed(solution)
-
-
-def without_service(case: Case) -> Case:
-    """The case without limits on what may be missed."""
-    risk = case.scenario.risk.model_copy(update={"service": {}})
-    return replace(case, scenario=case.scenario.model_copy(update={"risk": risk}))
 
 
 def _softened(case: Case, demand: Demand, money: float) -> Demand:

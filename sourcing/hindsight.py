@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from sourcing.case import Case
+from sourcing.case.attitude import neutral, with_risk
 from sourcing.formulation import formulate
 from sourcing.nodes import Nodes
 from sourcing.periods import Array
@@ -71,5 +72,4 @@ def _by_cost(case: Case) -> Case:
         for name, part in case.scenario.risk.service.items()
         if part.at_worst is not None
     }
-    risk = case.scenario.risk.model_copy(update={"of": "cost", "weight": 0.0, "service": kept})
-    return replace(case, scenario=case.scenario.model_copy(update={"risk": risk}))
+    return with_risk(neutral(case), service=kept)

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from sourcing.advise import prepare
-from sourcing.analyses.foresight import neutral
 from sourcing.analyses.living import alone, loosened, ready
 from sourcing.analyses.replications import Improvable, Replica, Replicated, improvable, replicated
 from sourcing.analyses.solving import Walk
 from sourcing.case import Case
+from sourcing.case.attitude import neutral
 
 from .test_living import BAN, EXACT, SCENARIO
 

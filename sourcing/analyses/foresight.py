@@ -26,12 +26,6 @@ def averaged(case: Case) -> Nodes:
     return nodes(case, grow(shown, odds, names))
 
 
-def neutral(case: Case) -> Case:
-    """The case in which only expected cost counts."""
-    risk = case.scenario.risk.model_copy(update={"of": "cost", "weight": 0.0})
-    return replace(case, scenario=case.scenario.model_copy(update={"risk": risk}))
-
-
 def best(found: Stated, options: Options) -> Solved:
     """The plan of least cost of a program. Raises SolveError when there is none."""
     solution = solve(found.formulation, found.program, options)

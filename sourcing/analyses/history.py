@@ -14,8 +14,8 @@ from sourcing.advise import document, prepare
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.fresh import LEVEL
 from sourcing.analyses.habits import lived as followed
-from sourcing.analyses.history_words import FORESIGHT, LIVED, months, sentences
-from sourcing.analyses.living import Importer, alone, loosened, ready
+from sourcing.analyses.history_words import months, sentences
+from sourcing.analyses.living import FORESIGHT, LIVED, Importer, alone, loosened, ready
 from sourcing.analyses.progress import Progress
 from sourcing.analyses.readings import Record, comes_to
 from sourcing.analyses.solving import Walk

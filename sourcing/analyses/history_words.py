@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pandas as pd
 
 from sourcing.analyses.answer import rows_by
-from sourcing.analyses.living import Lived
+from sourcing.analyses.beliefs import Belief
+from sourcing.analyses.living import FORESIGHT, LIVED, Lived
 from sourcing.case import Case
 from sourcing.case.values import Future, Restriction
 from sourcing.scenario.regimes import regimes
 from sourcing.units import show
 
-LIVED, FORESIGHT = "the plan, lived", "perfect foresight"
 ANY = "any of the futures"
 
 
@@ -48,7 +48,7 @@ def _stock(held: float) -> float:
 
 def _taken_for(case: Case, lived: Lived) -> Iterator[tuple[int, str]]:
     """Periods in which no future is what had been seen, and what it was taken for."""
-    every = " or ".join(future.name for future in case.futures)
+    every = Belief(case.futures, False).name
     yield from ((time, ANY if taken == every else taken) for time, taken in lived.unseen)
 
 

@@ -10,12 +10,13 @@ from functools import cached_property
 
 import numpy as np
 
-from sourcing.advise import Stated, stated, without_service
+from sourcing.advise import Stated, stated
 from sourcing.analyses.beliefs import Belief, believed
 from sourcing.analyses.fresh import LEVEL
 from sourcing.analyses.outage import forbids, softened
 from sourcing.analyses.solving import Solved, Walk
 from sourcing.case import Case
+from sourcing.case.attitude import without_service
 from sourcing.case.values import Future, OpenOrder
 from sourcing.errors import SolveError
 from sourcing.futures import Effects, effects, signals
@@ -32,6 +33,7 @@ CONTRACTS = ("contract_signed", "contract_volume")
 STEPS = ("qualification_started", "order", "exported", "cancelled", "shortage", "disposed")
 FIRST = ("qualification_started", "order")  # of the first period, whatever is seen in it
 ROOMS = (1e-7, 1e-6, 1e-5, 1e-4)  # how near what was done is held: as near as the rows of all periods together allow
+LIVED, FORESIGHT = "the plan, lived", "perfect foresight"  # courses of action beside habits
 MISSED = 1e-5  # share of a firm need below which it counts as met
 
 Done = Mapping[str, Array]

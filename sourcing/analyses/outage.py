@@ -8,10 +8,11 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from sourcing.advise import Stated, state_by_cost, without_service
+from sourcing.advise import Stated, state_by_cost
 from sourcing.analyses.losses import Loss
 from sourcing.analyses.solving import Solved
 from sourcing.case import Case
+from sourcing.case.attitude import without_service
 from sourcing.case.values import Demand, Future, OpenOrder, Position, Restriction, Step
 from sourcing.formulation.demand import ShortageStep, shortage_steps
 from sourcing.nodes import Source

@@ -4,7 +4,7 @@ import concurrent.futures
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TypeVar
 
 Task = TypeVar("Task")
@@ -13,14 +13,16 @@ Pool = concurrent.futures.Executor | None
 """Worker processes; None is this process."""
 
 
+def pool_of(workers: int) -> AbstractContextManager[Pool]:
+    """Worker processes meanwhile; for 1 none."""
+    return spawned(workers) if workers > 1 else nullcontext()
+
+
 @contextmanager
-def pool_of(workers: int) -> Iterator[Pool]:
-    """Worker processes meanwhile; for 1 none. Ctrl-C is for this process, which ends them."""
-    if workers <= 1:
-        yield None
-        return
+def spawned(count: int) -> Iterator[concurrent.futures.Executor]:
+    """Worker processes meanwhile. Ctrl-C is for this process, which ends them."""
     context, ignore = multiprocessing.get_context("spawn"), (signal.SIGINT, signal.SIG_IGN)
-    with concurrent.futures.ProcessPoolExecutor(workers, context, signal.signal, ignore) as pool:
+    with concurrent.futures.ProcessPoolExecutor(count, context, signal.signal, ignore) as pool:
         try:
             yield pool
         finally:

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import stats
 
-from sourcing.analyses.foresight import neutral
 from sourcing.analyses.living import alone, loosened
 from sourcing.analyses.solving import Walk
 from sourcing.case import Case
+from sourcing.case.attitude import neutral
 from sourcing.case.generated import afresh, merged
 from sourcing.periods import Array
 from sourcing.program.highs import Options
 
-SURE = 0.975  # of each side of a gap, so that both together are 95 %
+SURE = 0.95  # of an interval, both its ends together
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,10 @@ def improvable(lived: Array, best: Array) -> Improvable:
     (2.0, 6.968)
     """
     gap = float(lived.mean() - best.mean())
-    return Improvable(gap, gap + _half(lived) + _half(best))
+    return Improvable(gap, gap + half_width(lived) + half_width(best))
 
 
-def _half(values: Array) -> float:
+def half_width(values: Array) -> float:
+    """Half of the interval of 95 % of a mean (Student's t)."""
     count = len(values)
-    return float(stats.t.ppf(SURE, count - 1) * np.std(values, ddof=1) / math.sqrt(count))
+    return float(stats.t.ppf((1 + SURE) / 2, count - 1) * np.std(values, ddof=1) / math.sqrt(count))

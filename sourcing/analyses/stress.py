@@ -6,25 +6,22 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from sourcing.advise import Source, prepare
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.beliefs import believed
 from sourcing.analyses.branches import Branches
 from sourcing.analyses.fresh import fresh, named, redrawn
-from sourcing.analyses.living import ready
+from sourcing.analyses.living import FORESIGHT, LIVED, ready
 from sourcing.analyses.progress import Progress
-from sourcing.analyses.replications import Replicated, improvable
-from sourcing.analyses.stress_words import BEST, FORESIGHT, LIVED, THE_SAME, sentences
+from sourcing.analyses.replications import Replicated, half_width, improvable
+from sourcing.analyses.stress_words import BEST, THE_SAME, sentences
 from sourcing.analyses.stressing import Asked, Came, Run, runs
 from sourcing.case import Case
 from sourcing.case.generated import kept_of
 from sourcing.errors import Problem, ScenarioError
 from sourcing.periods import Array
 from sourcing.program.highs import Options
-
-SURE = 0.95
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -139,8 +136,7 @@ def interval(values: Array) -> tuple[float, float, float]:
     >>> [round(end, 3) for end in interval(np.array([1.0, 2.0, 3.0]))]
     [2.0, -0.484, 4.484]
     """
-    count, mean = len(values), float(values.mean())
-    half = float(stats.t.ppf((1 + SURE) / 2, count - 1) * values.std(ddof=1) / math.sqrt(count))
+    mean, half = float(values.mean()), half_width(values)
     return mean, mean - half, mean + half
 
 

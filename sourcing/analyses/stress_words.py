@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from sourcing.analyses.answer import rows_by
+from sourcing.analyses.living import FORESIGHT, LIVED
 from sourcing.analyses.outage import UNMET, forbids
 from sourcing.analyses.readings import Record
 from sourcing.analyses.stressing import Asked, Run
 from sourcing.case import Case
 from sourcing.units import show
 
-FORESIGHT, THE_SAME, LIVED = "perfect foresight", "perfect foresight, those lived", "the plan, lived"
+THE_SAME = f"{FORESIGHT}, those lived"
 BEST = "the best plan, at least"
 
 

@@ -1,9 +1,7 @@
 """sweep: the plan at many points of what is varied, and where it changes."""
 
-import concurrent.futures
 import functools
 import itertools
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from sourcing.analyses.answer import Answer
 from sourcing.analyses.decisions import Choice, differences
 from sourcing.analyses.kept import Kept, Point
 from sourcing.analyses.members import Source
+from sourcing.analyses.processes import done, pool_of
 from sourcing.analyses.progress import Progress
 from sourcing.analyses.ranges import Range, grid, ranges, samples
 from sourcing.analyses.readings import Reading, Record, read
@@ -125,11 +124,9 @@ def _along(
         return
     size = -(-len(points) // workers)
     parts = [points[first : first + size] for first in range(0, len(points), size)]
-    context = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(len(parts), mp_context=context) as pool:
-        done = [pool.submit(_whole, walk, part) for part in parts]
-        for part in concurrent.futures.as_completed(done):
-            yield from part.result()
+    with pool_of(len(parts)) as pool:
+        for _, part in done(pool, functools.partial(_whole, walk), parts):
+            yield from part
 
 
 def _whole(

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sourcing.advise import Source, prepare, state, stated, without_service
+from sourcing.advise import Source, prepare, state, stated
 from sourcing.analyses.answer import Answer, rows_by
 from sourcing.analyses.decisions import choices, differences
-from sourcing.analyses.foresight import Decided, averaged, best, neutral
+from sourcing.analyses.foresight import Decided, averaged, best
 from sourcing.analyses.readings import Record, totals
 from sourcing.analyses.solving import Solved
 from sourcing.case import Case
+from sourcing.case.attitude import neutral, without_service
 from sourcing.hindsight import known
 from sourcing.program.highs import Options
 from sourcing.units import show

@@ -4,9 +4,9 @@ import pandas as pd
 
 from sourcing.analyses.habits import CHEAPEST, HALF_OUTSIDE, MORE_STOCK, TODAY
 from sourcing.analyses.history import history
-from sourcing.analyses.history_words import FORESIGHT as FORESEEN
+from sourcing.analyses.living import FORESIGHT, LIVED
 from sourcing.analyses.stress import stress
-from sourcing.analyses.stress_words import FORESIGHT, LIVED, THE_SAME
+from sourcing.analyses.stress_words import THE_SAME
 from sourcing.analyses.survival import Stocks, hidden, survival
 from sourcing.analyses.withstanding import EVERY
 from sourcing.documents import Document
@@ -50,6 +50,6 @@ def fresh_futures(base: Document) -> pd.DataFrame:
 def recorded(base: Document, name: str) -> pd.DataFrame:
     """Courses of action in recorded events. Raises ScenarioError for a name that is none, or a file without `as_of`."""
     courses = history(base, name).courses
-    named = {**COURSES, FORESEEN: "foresight"}
+    named = {**COURSES, FORESIGHT: "foresight"}
     whole = courses.rename(columns={"expected_cost": "cost"})
     return _frame("history", whole.assign(history=name, course=whole["course"].map(named)))

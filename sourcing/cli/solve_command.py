@@ -1,23 +1,21 @@
 """sourcing solve."""
 
-import multiprocessing
 import signal
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from sourcing.advise import solve
+from sourcing.analyses.processes import spawned
 from sourcing.cli import INTERRUPTED
 from sourcing.cli.answers import write
 from sourcing.cli.figures import share
 from sourcing.errors import SolveError
 from sourcing.plan.plan import check_target
-from sourcing.program.decomposition.workers import Executor
 from sourcing.program.highs import Progress
 from sourcing.program.strategy import Strategy
 
@@ -62,17 +60,6 @@ def listening(watcher: Watcher) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-@contextmanager
-def processes(count: int) -> Iterator[Executor | None]:
-    """Worker processes meanwhile; none for 0. Ctrl-C is for this process, which ends them."""
-    if not count:
-        yield None
-        return
-    ignore = (signal.SIGINT, signal.SIG_IGN)
-    with ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), signal.signal, ignore) as pool:
-        yield pool
-
-
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the tables as CSV and a manifest.")
@@ -101,7 +88,7 @@ def command(
         check_target(out)
     watcher = Watcher(quiet)
     try:
-        with listening(watcher), processes(workers) as executor:
+        with listening(watcher), spawned(workers) if workers else nullcontext() as executor:
             plan = solve(
                 file,
                 gap=gap,

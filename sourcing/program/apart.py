@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from sourcing.program.stamp import Program
-from sourcing.tree import Ints, Mask
+from sourcing.tree import Ints
 
 WORTH = 0.02  # of the nonzeros: what is smaller is solved with the rest, for every run has its overhead
 
@@ -38,7 +38,3 @@ def parts(program: Program) -> tuple[Part, ...]:
         Part(np.flatnonzero(place[of_column] == n), np.flatnonzero(place[of_row] == n)) for n in range(len(large) + 1)
     )
     return tuple(part for part in found if len(part.columns) or len(part.rows))
-
-
-def _part(columns: Mask, rows: Mask) -> Part:
-    return Part(np.flatnonzero(columns), np.flatnonzero(rows))

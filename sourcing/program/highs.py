@@ -171,15 +171,16 @@ def run(highs: highspy.Highs, integers: bool, watch: Watch | None = None) -> Run
         row_prices=np.array(solution.row_dual) if has and not integers else None,
         objective=info.objective_function_value if has else np.inf,
         bound=bound if has else -np.inf,
-        gap=_gap(info.objective_function_value, bound) if has else np.inf,
+        gap=relative(info.objective_function_value, bound) if has else np.inf,
         seconds=seconds,
         steps=int(info.simplex_iteration_count),
         reduced_costs=np.array(solution.col_dual) if has and not integers else None,
     )
 
 
-def _gap(objective: float, bound: float) -> float:
-    return max(abs(objective - bound), 0.0) / max(abs(objective), 1e-9)
+def relative(value: float, bound: float) -> float:
+    """Relative gap, inf while either is missing."""
+    return max(value - bound, 0.0) / max(abs(value), 1e-9) if np.isfinite(value) and np.isfinite(bound) else np.inf
 
 
 _MODEL = highspy.HighsModelStatus
@@ -206,7 +207,7 @@ def _watch(highs: highspy.Highs, watch: Watch) -> None:
         seconds = time.monotonic() - started
         incumbent = out.mip_primal_bound if mip else np.inf
         bound = out.mip_dual_bound if mip else -np.inf
-        gap = _gap(incumbent, bound) if mip and np.isfinite(incumbent) else np.inf
+        gap = relative(incumbent, bound) if mip else np.inf
         if watch(Progress(seconds, incumbent, bound, gap)):
             into.user_interrupt = True
 

@@ -9,7 +9,7 @@ import numpy as np
 from sourcing.formulation.roles import Formulation
 from sourcing.periods import Array
 from sourcing.program.decomposition.workers import Executor
-from sourcing.program.highs import Options, Progress, Run, Status, Watch, hand_over, run, update
+from sourcing.program.highs import Options, Progress, Run, Status, Watch, hand_over, relative, run, update
 from sourcing.program.rounding import Floor, Trials, best_near, decided_by_price
 from sourcing.program.settling import settled
 from sourcing.program.stamp import Program
@@ -82,7 +82,7 @@ class Solver:
         """The best, settled, with the row prices of the objective. Other whole numbers may be better within the gap."""
         values, prices, more = settled(formulation, program, found, self.options, self.watch)
         objective = min(found.objective, float(program.cost @ values) + program.offset)
-        gap = max(objective - found.bound, 0.0) / max(abs(objective), 1e-9)
+        gap = relative(objective, found.bound)
         bound = min(found.bound, objective)
         return replace(
             found, values=values, objective=objective, bound=bound, gap=gap, seconds=found.seconds + more
@@ -91,7 +91,7 @@ class Solver:
     def run(self, program: Program) -> Run:
         """The best of a program as it stands, with its proven bound and the seconds of all that was run."""
         found, bound, seconds = self._searched(program)
-        gap = max(found.objective - bound, 0.0) / max(abs(found.objective), 1e-9) if found.values.size else math.inf
+        gap = relative(found.objective, bound)
         return replace(found, bound=bound, gap=gap, seconds=seconds)
 
     def _searched(self, program: Program) -> tuple[Run, float, float]:
@@ -147,7 +147,7 @@ class Solver:
 
     def _enough(self, best: Run, bound: float, seconds: float) -> bool:
         """Whether the best is proven within the gap; the watch is told where things stand."""
-        gap = max(best.objective - bound, 0.0) / max(abs(best.objective), 1e-9)
+        gap = relative(best.objective, bound)
         if self.watch is not None:
             self.watch(Progress(seconds, best.objective, bound, gap))
         return gap <= self.options.gap
@@ -165,8 +165,7 @@ class Solver:
 
         def told(progress: Progress) -> bool:
             incumbent = min(progress.incumbent, best.objective)
-            gap = max(incumbent - progress.bound, 0.0) / max(abs(incumbent), 1e-9)
-            return watch(replace(progress, incumbent=incumbent, gap=gap))
+            return watch(replace(progress, incumbent=incumbent, gap=relative(incumbent, progress.bound)))
 
         return told
 

@@ -15,9 +15,9 @@ from sourcing.program.apart import Part, parts
 from sourcing.program.decomposition.alike import places_of_columns, places_of_rows
 from sourcing.program.decomposition.cut import ENOUGH, Cut, cut, cut_period
 from sourcing.program.decomposition.lshaped import Method
-from sourcing.program.decomposition.standing import Clock, relative
+from sourcing.program.decomposition.standing import Clock
 from sourcing.program.decomposition.workers import Executor, place
-from sourcing.program.highs import Options, Progress, Run, Status, Watch
+from sourcing.program.highs import Options, Progress, Run, Status, Watch, relative
 from sourcing.program.reducing import picked, reduced, restored, restored_prices
 from sourcing.program.stamp import Program
 from sourcing.program.tail import exact_threshold

@@ -20,10 +20,9 @@ from sourcing.program.decomposition.standing import (
     ImpossibleError,
     Plan,
     StoppedError,
-    relative,
 )
 from sourcing.program.decomposition.workers import Here, Sent
-from sourcing.program.highs import Options, Run, Status, hand_over, run
+from sourcing.program.highs import Options, Run, Status, hand_over, relative, run
 from sourcing.program.reducing import picked
 from sourcing.program.stamp import Program
 

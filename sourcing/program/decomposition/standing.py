@@ -3,11 +3,9 @@
 import time
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from sourcing.periods import Array
 from sourcing.program.decomposition.recourse import Decided
-from sourcing.program.highs import Progress, Watch
+from sourcing.program.highs import Progress, Watch, relative
 
 
 class StoppedError(Exception):
@@ -61,8 +59,3 @@ class Converged:
     values: Array
     value: float
     bound: float
-
-
-def relative(value: float, bound: float) -> float:
-    """Relative gap, inf while either is missing."""
-    return max(value - bound, 0.0) / max(abs(value), 1e-9) if np.isfinite(value) and np.isfinite(bound) else np.inf
