@@ -29,6 +29,7 @@ from sourcing.plan.prices import prices
 from sourcing.plan.questions import questions
 from sourcing.plan.stakes import Stakes
 from sourcing.program.decomposition.workers import Executor
+from sourcing.program.halt import Halt
 from sourcing.program.highs import Options, Status, Watch
 from sourcing.program.solve import solve as solve_program
 from sourcing.program.stamp import Program, stamp
@@ -84,9 +85,9 @@ def prepare(source: Source, overrides: tuple[str, ...] = ()) -> Case:
         raise documents.placed(error, merged) from None
 
 
-def state(case: Case) -> Stated:
-    """The program of a case; where regret counts, each future is solved for itself first."""
-    return stated(foreseen(nodes(case, tree_of(case))))
+def state(case: Case, halt: Halt | None = None) -> Stated:
+    """The program of a case; where regret counts, each future is solved for itself first. halt: when to end."""
+    return stated(foreseen(nodes(case, tree_of(case)), halt))
 
 
 def state_by_cost(case: Case) -> Stated:
@@ -114,21 +115,23 @@ def solve(
 ) -> Plan:
     """The plan for a scenario.
 
-    source: file, mapping or Scenario. gap: relative, of the yes-or-no decisions. time_limit: seconds; where regret
-    counts, each future is solved alone before and without it. overrides: as in `--set`. watch: called with Progress
-    while the solver runs; returning True stops it and keeps the best plan found. strategy: auto; extensive, the program
-    as one; or lshaped, the tree cut into subtrees. executor: solves subtrees, anything with the `map` of
-    concurrent.futures; default is this process.
+    source: file, mapping or Scenario. gap: relative, of the yes-or-no decisions. time_limit: seconds of solving, each
+    future by itself included where regret counts; the best plan found by then is the answer. overrides: as in `--set`.
+    watch: called with Progress while the solver runs; returning True stops it and keeps the best plan found. strategy:
+    auto; extensive, the program as one; or lshaped, the tree cut into subtrees. executor: solves subtrees, anything
+    with the `map` of concurrent.futures; default is this process.
 
     Raises ScenarioError when the input cannot be used, SolveError when there is no plan, saying why, or when the
     plan found does not add up.
     """
     options = Options(gap, time_limit, threads, strategy)
     _sensible(options)
-    stated = state(prepare(source, overrides))
-    solution = solve_program(stated.formulation, stated.program, options, watch, executor)
+    case = prepare(source, overrides)
+    halt = Halt(time_limit, watch)
+    stated = state(case, halt)
+    solution = solve_program(stated.formulation, stated.program, halt.within(options), watch, executor)
     if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
-        raise why_not(stated, solution, options)
+        raise why_not(stated, solution, options, halt)
     return plan_of(stated, solution, options)
 
 
@@ -212,29 +215,31 @@ def _manifest(stated: Stated, solution: Solution, options: Options) -> Manifest:
 # Why there is no plan -------------------------------------------------------------------------------------------------
 
 
-def why_not(stated: Stated, solution: Solution, options: Options) -> SolveError:
+def why_not(stated: Stated, solution: Solution, options: Options, halt: Halt) -> SolveError:
     """What stands in the way of a plan, in the user's words: firm demands first, then each rule and firm cover."""
-    if solution.status is not Status.INFEASIBLE:
+    if solution.status is not Status.INFEASIBLE or halt.over:
         return failed(solution)
     case = stated.case
     soft = replace(case, demands=tuple(_softened(case, demand, stated.data.money) for demand in case.demands))
-    found = _again(soft, options)
+    found = _again(soft, options, halt)
     if found:
         blame = [
             f"the rule '{name}' stands in the way: without it there is a plan"
             for name in case.rules
-            if _again(replace(case, rules={key: rule for key, rule in case.rules.items() if key != name}), options)
+            if _again(
+                replace(case, rules={key: rule for key, rule in case.rules.items() if key != name}), options, halt
+            )
         ]
         return SolveError("no plan: " + "; ".join([*_unmet(*found), *blame]))
-    if case.scenario.risk.service and _again(without_service(soft), options):
+    if case.scenario.risk.service and _again(without_service(soft), options, halt):
         return SolveError("no plan: what risk.service asks to be served cannot be; lower it, or find more to buy")
     for name in case.rules:
-        if _again(replace(soft, rules={key: rule for key, rule in case.rules.items() if key != name}), options):
+        if _again(_without(soft, name), options, halt):
             return SolveError(f"no plan: rules.{name} cannot be kept together with the rest; loosen or remove it")
     for position in case.positions:
         if position.cover and position.cover.firm:
             covers = tuple(replace(p, cover=None) if p is position else p for p in case.positions)
-            if _again(replace(soft, positions=covers), options):
+            if _again(replace(soft, positions=covers), options, halt):
                 return SolveError(f"no plan: the firm cover of {position.name} cannot be held; allow a shortfall")
     return failed(solution)
 
@@ -245,9 +250,13 @@ def _softened(case: Case, demand: Demand, money: float) -> Demand:
     return replace(demand, firm=False, steps=(Step("unmet", 1.0, np.full(len(case.calendar), 1e4 * money)),))
 
 
-def _again(case: Case, options: Options) -> tuple[Stated, Solution] | None:
+def _without(case: Case, rule: str) -> Case:
+    return replace(case, rules={name: stated for name, stated in case.rules.items() if name != rule})
+
+
+def _again(case: Case, options: Options, halt: Halt) -> tuple[Stated, Solution] | None:
     found = state_by_cost(case)
-    solution = solve_program(found.formulation, found.program, options)
+    solution = solve_program(found.formulation, found.program, halt.within(options), halt.listen())
     return (found, solution) if solution.status in (Status.OPTIMAL, Status.FEASIBLE) else None
 
 

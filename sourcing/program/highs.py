@@ -67,6 +67,11 @@ class Run:
     steps: int = 0
     reduced_costs: Array | None = None
 
+    @classmethod
+    def nothing(cls, reason: str = "") -> "Run":
+        """A run that ended before it gave anything."""
+        return cls(Status.NOTHING, reason, np.zeros(0), None, np.inf, -np.inf, np.inf, 0.0)
+
 
 Watch = Callable[[Progress], bool]
 """Called while the solver runs; returning True stops it."""

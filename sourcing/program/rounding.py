@@ -52,7 +52,7 @@ class Trials:
     solve: values of the integer columns, shape (integers,), to what comes of them. whole: ids of these columns. most:
     steps of the solver after which a further neighbour is not worth its time; steps, unlike seconds, are the same on
     every machine. goal: the cost at which decisions are good enough; as long as they are not, pairs are tried as well.
-    floors: what is proven of all decisions by those that were solved.
+    floors: what is proven of all decisions by those that were solved. ended: whether time is over.
     """
 
     solve: Callable[[Array], Run]
@@ -62,6 +62,7 @@ class Trials:
     floors: list[Floor] = field(default_factory=list)
     steps: int = 0
     seconds: float = 0.0
+    ended: Callable[[], bool] = lambda: False
 
     def __call__(self, decided: Array) -> Run:
         """What comes of some decisions."""
@@ -79,7 +80,7 @@ class Trials:
     @property
     def over(self) -> bool:
         """Whether enough was tried."""
-        return self.steps > self.most
+        return self.steps > self.most or self.ended()
 
 
 def best_near(relaxed: Array, known: Sequence[Array], trials: Trials) -> tuple[Array, Run] | None:
@@ -118,7 +119,7 @@ def _improved(best: tuple[Array, Run], relaxed: Array, trials: Trials) -> tuple[
             break
         best = _turned(best, [column], trials)
     for pair in itertools.combinations(doubtful, 2):
-        if best[1].objective <= trials.goal or trials.steps > PAIRS * trials.most:
+        if best[1].objective <= trials.goal or trials.steps > PAIRS * trials.most or trials.ended():
             break
         if best[0][pair[0]] != best[0][pair[1]]:
             best = _turned(best, list(pair), trials)

@@ -9,6 +9,7 @@ import numpy as np
 from sourcing.formulation.roles import Formulation
 from sourcing.periods import Array
 from sourcing.program.decomposition.workers import Executor
+from sourcing.program.halt import MOMENT, Halt
 from sourcing.program.highs import Options, Progress, Run, Status, Watch, hand_over, relative, run, update
 from sourcing.program.rounding import Floor, Trials, best_near, decided_by_price
 from sourcing.program.settling import settled
@@ -26,14 +27,13 @@ class _Held:
 
     highs: highspy.Highs
     program: Program
-    limit: float | None
 
-    def run(self, program: Program, watch: Watch | None) -> Run:
-        """Solve a program, from the basis of the last one where its sparsity is the same."""
+    def run(self, program: Program, limit: float | None, watch: Watch | None) -> Run:
+        """Solve a program, from the basis of the last one where its sparsity is the same. limit: seconds."""
         update(self.highs, self.program, program)
         self.program = program
-        if self.limit is not None:
-            self.highs.setOptionValue("time_limit", self.highs.getRunTime() + self.limit)  # of all its runs together
+        seconds = math.inf if limit is None else self.highs.getRunTime() + limit  # HiGHS counts all runs together
+        self.highs.setOptionValue("time_limit", seconds)
         return run(self.highs, False, watch)
 
 
@@ -55,11 +55,13 @@ class Solver:
     _relaxed: _Held | None = None
     _fixed: _Held | None = None
     _known: list[Array] = field(default_factory=list)
+    _halt: Halt = field(default_factory=Halt)
 
     def solve(self, formulation: Formulation, program: Program) -> Solution:
         """The best values of a program, with prices. Statuses other than optimal and feasible come without values."""
         way = choose(formulation, program, self.options, self.watch, whole, self.executor)
-        found = self.run(program) if way.run is None else way.run
+        self._halt = Halt(self.options.time_limit, self.watch)
+        found = self._found(program) if way.run is None else way.run
         if found.status not in (Status.OPTIMAL, Status.FEASIBLE):
             return Solution(found.status, found.reason, {}, None, math.inf, found.bound, math.inf, found.seconds)
         prices = found.row_prices
@@ -80,16 +82,22 @@ class Solver:
 
     def _settled(self, formulation: Formulation, program: Program, found: Run) -> tuple[Run, Array | None]:
         """The best, settled, with the row prices of the objective. Other whole numbers may be better within the gap."""
-        values, prices, more = settled(formulation, program, found, self.options, self.watch)
+        options, watch = self._halt.within(self.options), self._halt.listen(found.objective, found.bound)
+        values, prices, more = settled(formulation, program, found, options, watch)
         objective = min(found.objective, float(program.cost @ values) + program.offset)
         gap = relative(objective, found.bound)
         bound = min(found.bound, objective)
+        reason = self._halt.reason if self._halt.over else found.reason
         return replace(
-            found, values=values, objective=objective, bound=bound, gap=gap, seconds=found.seconds + more
+            found, values=values, objective=objective, bound=bound, gap=gap, seconds=found.seconds + more, reason=reason
         ), prices
 
     def run(self, program: Program) -> Run:
         """The best of a program as it stands, with its proven bound and the seconds of all that was run."""
+        self._halt = Halt(self.options.time_limit, self.watch)
+        return self._found(program)
+
+    def _found(self, program: Program) -> Run:
         found, bound, seconds = self._searched(program)
         gap = relative(found.objective, bound)
         return replace(found, bound=bound, gap=gap, seconds=seconds)
@@ -103,11 +111,12 @@ class Solver:
         wanted = relaxed.values[whole]
         floor = Floor.of(relaxed, whole, wanted)
         trials = Trials(
-            lambda decided: self._fix(fixed(free, whole, decided)),
+            lambda decided: self._fix(fixed(free, whole, decided), relaxed.objective),
             whole,
             len(program.row_lower),
             relaxed.objective + self.options.gap * abs(relaxed.objective),
             [floor] if floor else [],
+            ended=lambda: self._halt.over,
         )
         known = [decided for decided in self._known if _allowed(program, whole, decided)]
         best = best_near(wanted, known, trials)
@@ -115,14 +124,17 @@ class Solver:
         if best and self._enough(best[1], relaxed.objective, spent):
             self._remember(best[0])
             return best[1], relaxed.objective, spent
+        if self._halt.over:
+            found = replace(best[1], status=Status.FEASIBLE) if best else Run.nothing()
+            return replace(found, reason=self._halt.reason), relaxed.objective, spent
         left = fixed(program, *decided_by_price(relaxed, whole, best[1])) if best else program
-        searched = self._search(left, best[1] if best else None, spent)
+        searched = self._search(left, best[1] if best else None)
         spent += searched.seconds
         if searched.status not in (Status.OPTIMAL, Status.FEASIBLE):
             found = replace(best[1], status=Status.FEASIBLE, reason=searched.reason) if best else searched
             return found, relaxed.objective if best else max(searched.bound, relaxed.objective), spent
         decided = np.round(searched.values[whole])
-        polished = self._fix(fixed(free, whole, decided))
+        polished = self._polish(fixed(free, whole, decided))
         spent += polished.seconds
         found = polished if polished.status is Status.OPTIMAL else searched
         if best and best[1].objective <= found.objective:
@@ -134,38 +146,44 @@ class Solver:
 
     def _relax(self, program: Program) -> Run:
         if self._relaxed is None:
-            self._relaxed = _Held(hand_over(program, self.options), program, self.options.time_limit)
-        return self._relaxed.run(program, self.watch)
+            self._relaxed = _Held(hand_over(program, self.options), program)
+        return self._relaxed.run(program, self._halt.left, self._halt.listen())
 
-    def _fix(self, program: Program) -> Run:
-        """Solve with integers fixed, first from the basis of the relaxation."""
+    def _fix(self, program: Program, bound: float) -> Run:
+        """Solve with integers fixed, first from the basis of the relaxation; nothing once time is over."""
+        if self._halt.over:
+            return Run.nothing(self._halt.reason)
+        return self._fixing(program).run(program, self._halt.left, self._halt.listen(bound=bound))
+
+    def _polish(self, program: Program) -> Run:
+        """The plan of a search with integers fixed, for its prices: a moment is spent on it whatever the time is."""
+        left = self._halt.left
+        return self._fixing(program).run(program, None if left is None else max(left, MOMENT), None)
+
+    def _fixing(self, program: Program) -> _Held:
         if self._fixed is None:
-            self._fixed = _Held(hand_over(program, replace(self.options, time_limit=None)), program, None)
+            self._fixed = _Held(hand_over(program, self.options), program)
             if self._relaxed is not None:
                 self._fixed.highs.setBasis(self._relaxed.highs.getBasis())
-        return self._fixed.run(program, None)
+        return self._fixed
 
     def _enough(self, best: Run, bound: float, seconds: float) -> bool:
         """Whether the best is proven within the gap; the watch is told where things stand."""
         gap = relative(best.objective, bound)
-        if self.watch is not None:
-            self.watch(Progress(seconds, best.objective, bound, gap))
+        self._halt.tell(Progress(seconds, best.objective, bound, gap))
         return gap <= self.options.gap
 
-    def _search(self, program: Program, best: Run | None, seconds: float) -> Run:
+    def _search(self, program: Program, best: Run | None) -> Run:
         """Let HiGHS search; the watch is told of the best known while HiGHS has none as good."""
-        limit = self.options.time_limit
-        left = replace(self.options, time_limit=None if limit is None else max(limit - seconds, 0.1))
-        return run(hand_over(program, left), True, self._beside(best))
+        return run(hand_over(program, self._halt.within(self.options)), True, self._beside(best))
 
     def _beside(self, best: Run | None) -> Watch | None:
-        watch = self.watch
-        if watch is None or best is None:
-            return watch
+        if self.watch is None or best is None:
+            return None if self.watch is None else self._halt.tell
 
         def told(progress: Progress) -> bool:
             incumbent = min(progress.incumbent, best.objective)
-            return watch(replace(progress, incumbent=incumbent, gap=relative(incumbent, progress.bound)))
+            return self._halt.tell(replace(progress, incumbent=incumbent, gap=relative(incumbent, progress.bound)))
 
         return told
 
