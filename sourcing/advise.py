@@ -1,7 +1,5 @@
 """The composition: from a scenario file to a plan."""
 
-import hashlib
-import importlib.metadata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -9,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcing import documents
+from sourcing import datasets, documents
 from sourcing.case import Case, resolve
 from sourcing.case.attitude import without_service
 from sourcing.case.values import Demand, Step
@@ -20,7 +18,7 @@ from sourcing.formulation.roles import Formulation
 from sourcing.futures import tree_of
 from sourcing.hindsight import foreseen
 from sourcing.nodes import Nodes, nodes
-from sourcing.plan import Audit, Manifest, Plan, advice, caveats, measures, tables
+from sourcing.plan import Audit, FileRead, Manifest, Plan, advice, caveats, measures, tables
 from sourcing.plan.audit import audit
 from sourcing.plan.baseline import live, todays_habit
 from sourcing.plan.inputs import inputs
@@ -28,9 +26,12 @@ from sourcing.plan.outcome import Outcome
 from sourcing.plan.prices import prices
 from sourcing.plan.questions import questions
 from sourcing.plan.stakes import Stakes
+from sourcing.plan.store import digest as sha256
+from sourcing.plan.versions import versions
 from sourcing.program.decomposition.workers import Executor
 from sourcing.program.halt import Halt
-from sourcing.program.highs import Options, Status, Watch
+from sourcing.program.highs import SEED, Options, Status, Watch
+from sourcing.program.quality import coefficients, residuals
 from sourcing.program.solve import solve as solve_program
 from sourcing.program.stamp import Program, stamp
 from sourcing.program.strategy import Strategy
@@ -126,20 +127,31 @@ def solve(
     """
     options = Options(gap, time_limit, threads, strategy)
     _sensible(options)
-    case = prepare(source, overrides)
+    read = source if isinstance(source, Scenario) else document(source, overrides)
+    case = prepare(read, overrides if isinstance(source, Scenario) else ())
+    made_of = files_read(read)
     halt = Halt(time_limit, watch)
     stated = state(case, halt)
     solution = solve_program(stated.formulation, stated.program, halt.within(options), watch, executor)
     if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
         raise why_not(stated, solution, options, halt)
-    return plan_of(stated, solution, options)
+    plan = plan_of(stated, solution, options, made_of)
+    said = (overrides,) if isinstance(overrides, str) else tuple(overrides)
+    return replace(plan, manifest=replace(plan.manifest, overrides=said))
 
 
-def plan_of(stated: Stated, solution: Solution, options: Options) -> Plan:
-    """The plan of a solution, audited. Raises SolveError when it does not add up."""
+def files_read(source: Document | Scenario) -> tuple[FileRead, ...]:
+    """What a document was read from and the data package, each with its hash as it now is; nothing of a Scenario."""
+    paths = dict.fromkeys(source.files) if isinstance(source, Document) else ()
+    found = (FileRead(documents.shown(path), sha256(path.read_bytes())) for path in paths if path.is_file())
+    return (*found, FileRead(*datasets.package()))
+
+
+def plan_of(stated: Stated, solution: Solution, options: Options, files: tuple[FileRead, ...] = ()) -> Plan:
+    """The plan of a solution, audited. files: what it was read from. Raises SolveError when it does not add up."""
     plan = _plan(stated, solution, options)
     checked = audit(plan, stated.case, stated.data.tree)
-    return replace(plan, manifest=replace(plan.manifest, audit=checked))
+    return replace(plan, manifest=replace(plan.manifest, audit=checked, files=files))
 
 
 def _sensible(options: Options) -> None:
@@ -196,10 +208,10 @@ def _plan(stated: Stated, solution: Solution, options: Options) -> Plan:
 
 def _manifest(stated: Stated, solution: Solution, options: Options) -> Manifest:
     rows, columns = stated.program.matrix.shape
-    packages = ("sourcing", "pyomo", "highspy", "numpy", "pandas")
+    sample = stated.case.scenario.sample
     return Manifest(
-        inputs=hashlib.sha256(repr(stated.case.scenario).encode()).hexdigest(),
-        versions={name: importlib.metadata.version(name) for name in packages},
+        inputs=sha256(repr(stated.case.scenario).encode()),
+        versions=versions(),
         options=asdict(options),
         seconds=round(solution.seconds, 3),
         columns=columns,
@@ -209,6 +221,10 @@ def _manifest(stated: Stated, solution: Solution, options: Options) -> Manifest:
         strategy=solution.strategy,
         why=solution.why,
         audit=Audit(0, 0.0),
+        sampling_seed=sample.seed if sample else None,
+        solver_seed=SEED,
+        coefficients=coefficients(stated.program),
+        residuals=residuals(stated.program, solution.values),
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 LAYERS = (
     *(
         "errors",
+        "durable",
         "library",
         "units",
         "documents",

@@ -9,7 +9,7 @@ from pathlib import Path
 from sourcing.analyses.ranges import Range
 from sourcing.analyses.readings import Reading
 from sourcing.documents import Document
-from sourcing.plan.plan import unwritable
+from sourcing.plan.store import unwritable
 
 Point = tuple[float, ...]
 

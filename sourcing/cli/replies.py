@@ -14,7 +14,7 @@ from sourcing.cli.answers import NARROW, WIDTH, csv_tables, markdown_grid, plain
 from sourcing.cli.figures import amount, days, money, share
 from sourcing.cli.grid import MANY, Grid
 from sourcing.glossary import glossary
-from sourcing.plan.plan import unwritable
+from sourcing.plan.store import unwritable
 
 FORMS = ("text", "json", "csv", "md")
 

@@ -8,6 +8,7 @@ import click
 
 from sourcing.briefing import brief, briefing
 from sourcing.cli import INTERRUPTED
+from sourcing.cli.edited import accept_edited, of_edited
 from sourcing.cli.solve_command import Watcher, listening
 from sourcing.errors import SolveError
 from sourcing.plan import load_plan
@@ -26,6 +27,7 @@ from sourcing.reports.words import TONGUES, Tongue
 @click.option(
     "--history", metavar="NAME", help="Live the decision through recorded events, as `stress --history` does."
 )
+@accept_edited
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def command(
     source: Path,
@@ -36,6 +38,7 @@ def command(
     time_limit: float | None,
     deep: bool,
     history: str | None,
+    accept_edited: bool,
     quiet: bool,
 ) -> int:
     """The page a board reads, with the pages behind it: of a scenario file, or of a plan saved by `solve --out`."""
@@ -45,7 +48,8 @@ def command(
             raise click.UsageError(f"'{source}' is a saved plan, --set changes a scenario; name the scenario file")
         if deep or history:
             raise click.UsageError(f"'{source}' is a saved plan, --deep and --history ask a scenario; name its file")
-        write(briefing(load_plan(source)), out, language)
+        with of_edited(accept_edited):
+            write(briefing(load_plan(source, accept_edited=accept_edited)), out, language)
         return 0
     watcher = Watcher(quiet)
     ask = partial(

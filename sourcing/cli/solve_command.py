@@ -15,7 +15,7 @@ from sourcing.cli import INTERRUPTED
 from sourcing.cli.answers import write
 from sourcing.cli.figures import share
 from sourcing.errors import SolveError
-from sourcing.plan.plan import check_target
+from sourcing.plan.store import check_target
 from sourcing.program.highs import Progress
 from sourcing.program.strategy import Strategy
 
@@ -65,7 +65,7 @@ def listening(watcher: Watcher) -> Iterator[None]:
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the tables as CSV and a manifest.")
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
 @click.option("--gap", type=click.FloatRange(0, 1), default=1e-4, show_default=True, help="Relative gap to prove.")
-@click.option("--time-limit", type=click.FloatRange(0, min_open=True), help="Seconds of solving; the best plan so far is given.")
+@click.option("--time-limit", type=click.FloatRange(0, min_open=True), help="Seconds; the best plan so far is given.")
 @click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Of the solver.")
 @click.option("--strategy", type=STRATEGIES, default="auto", show_default=True, help="As one, or cut into subtrees.")
 @click.option("--workers", type=click.IntRange(0, 64), default=0, help="Processes that solve subtrees; 0: this one.")

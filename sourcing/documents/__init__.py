@@ -2,6 +2,7 @@
 
 from sourcing.documents.assignments import assigned, inline, override
 from sourcing.documents.document import Document, dotted
+from sourcing.documents.files import shown
 from sourcing.documents.loading import load, placed
 from sourcing.documents.merging import amend, is_value
 from sourcing.documents.reader import read
@@ -19,4 +20,5 @@ __all__ = [
     "override",
     "placed",
     "read",
+    "shown",
 ]

@@ -13,6 +13,8 @@ from sourcing.errors import SolveError
 from sourcing.periods import Array
 from sourcing.program.stamp import Program
 
+VERSION = f"{highspy.HIGHS_VERSION_MAJOR}.{highspy.HIGHS_VERSION_MINOR}.{highspy.HIGHS_VERSION_PATCH}"  # of HiGHS
+SEED = 0  # of the solver
 LIMIT = 1e-9  # of the objective, relative: what a hold on it may give away
 
 
@@ -84,7 +86,7 @@ def hand_over(program: Program, options: Options) -> highspy.Highs:
         "output_flag": False,
         "mip_rel_gap": options.gap,
         "threads": options.threads,
-        "random_seed": 0,
+        "random_seed": SEED,
         # Leaves of small probability have small costs: at the default 1e-7 they would not be optimised.
         "dual_feasibility_tolerance": 1e-9,
     }

@@ -15,7 +15,8 @@ from sourcing.plan.audit.prices import Prices
 from sourcing.plan.audit.rules import flow_of, rule_checks
 from sourcing.plan.audit.service import service_checks
 from sourcing.plan.audit.tables import Amounts, read, unsound
-from sourcing.plan.plan import Audit, Plan
+from sourcing.plan.manifest import Audit
+from sourcing.plan.plan import Plan
 from sourcing.tree import Tree
 
 SHOWN = 3  # faults named in a message
