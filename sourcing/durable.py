@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 if sys.platform != "win32":
     import fcntl
 
+OLD = 60.0  # seconds
 _PART = re.compile(r"\.(.+)\.[0-9]+-[0-9a-f]{8}\.part")
 
 
@@ -33,6 +35,13 @@ def part_of(name: str) -> str | None:
     """The name of the file that an unfinished write was of; None for the name of anything else."""
     match = _PART.fullmatch(name)
     return match[1] if match else None
+
+
+def clean(folder: Path) -> None:
+    """Remove what unfinished writes of killed processes left; one that is under way takes less than a minute."""
+    for entry in folder.iterdir():
+        if part_of(entry.name) and time.time() - entry.stat().st_mtime > OLD:
+            entry.unlink(missing_ok=True)
 
 
 def make(folder: Path) -> None:

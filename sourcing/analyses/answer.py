@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from sourcing import durable
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Answer:
@@ -38,12 +40,13 @@ class Answer:
         return json.dumps(plain | records, ensure_ascii=False, indent=1, allow_nan=False)
 
     def save(self, folder: str | Path) -> Path:
-        """Write each table as CSV and the whole as answer.json into a folder, made where it is missing."""
+        """Write each table as CSV and the whole as answer.json into a folder, made where it is missing; each file whole
+        or not at all."""
         target = Path(folder)
-        target.mkdir(parents=True, exist_ok=True)
+        durable.make(target)
         for name, frame in self.tables():
-            frame.to_csv(target / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
-        (target / "answer.json").write_text(self.to_json() + "\n", encoding="utf-8")
+            durable.write(target / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n").encode())
+        durable.write(target / "answer.json", (self.to_json() + "\n").encode())
         return target
 
     def __repr__(self) -> str:
