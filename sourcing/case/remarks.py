@@ -5,17 +5,33 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from sourcing.case.sense import most_sold, promised
-from sourcing.case.values import Case
+from sourcing.case.values import Case, largest_need
 from sourcing.scenario import attributes
 from sourcing.scenario.base import When
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import Attributes, Where, near
 from sourcing.units import show
 
+COARSE = 1e-3  # need in a period [unit] below which a ten-thousandth of it is less than the solver sees
+
 
 def remarks(case: Case, whole: Scenario) -> tuple[str, ...]:
     """One sentence each; `whole` is the scenario before its scope: a name that the scope leaves out is no mistake."""
-    return (*outside(case), *late(case), *above_our_share(case), *no_such_names(whole), *unweighed(case))
+    told = (*outside(case), *late(case), *above_our_share(case), *no_such_names(whole), *unweighed(case))
+    return (*told, *badly_measured(case))
+
+
+def badly_measured(case: Case) -> Iterator[str]:
+    """Materials that are needed by so little of their unit that the solver, which takes 1e-7 for nothing, is coarse."""
+    for material in case.unit:
+        largest = largest_need(case, material)
+        if 0 < largest < COARSE:
+            unit = case.unit[material]
+            better = "; write unit: kg" if unit == "t" and largest * 1000 >= COARSE else ""
+            yield (
+                f"materials.{material}: at most {largest:.3g} {unit} are needed in a period, of which what the solver "
+                f"takes for nothing, 1e-07 {unit}, is {100 * 1e-7 / largest:.2g} %{better}"
+            )
 
 
 def unweighed(case: Case) -> Iterator[str]:

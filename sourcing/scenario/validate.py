@@ -6,7 +6,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic_core import ErrorDetails
 
-from sourcing.documents import Document, amend, dotted
+from sourcing.documents import Document, amend, dotted, new_name
 from sourcing.errors import Problem, ScenarioError
 from sourcing.scenario.base import Part, shown
 from sourcing.scenario.finding import Finding
@@ -120,7 +120,9 @@ def _finding(value: object, detail: ErrorDetails) -> Finding:
         return path, context["cause"], context["cure"]
     if kind == "extra_forbidden":
         names = [name for part in _parts(path[:-1]) for name in _names(part)]
-        return path, f"'{path[-1]}' is not known here", near(str(path[-1]), names)
+        new = new_name([str(part) for part in path])
+        renamed = f"it is called '{new}' now: `sourcing migrate` rewrites the file" if new else ""
+        return path, f"'{path[-1]}' is not known here", renamed or near(str(path[-1]), names)
     if kind == "missing":
         return path, f"'{detail['loc'][-1]}' is missing", "add it"
     if kind == "literal_error":
