@@ -125,19 +125,39 @@ def solve(
     Raises ScenarioError when the input cannot be used, SolveError when there is no plan, saying why, or when the
     plan found does not add up.
     """
-    options = Options(gap, time_limit, threads, strategy)
+    return answer(source, Options(gap, time_limit, threads, strategy), overrides, watch, executor).plan
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A plan with the program and the solution that it was read off."""
+
+    plan: Plan
+    stated: Stated
+    solution: Solution
+
+
+def answer(
+    source: Source,
+    options: Options,
+    overrides: tuple[str, ...] = (),
+    watch: Watch | None = None,
+    executor: Executor | None = None,
+) -> Solved:
+    """The plan for a scenario, with what it was read off; arguments and errors as of `solve`."""
     _sensible(options)
     read = source if isinstance(source, Scenario) else document(source, overrides)
     case = prepare(read, overrides if isinstance(source, Scenario) else ())
     made_of = files_read(read)
-    halt = Halt(time_limit, watch)
+    halt = Halt(options.time_limit, watch)
     stated = state(case, halt)
     solution = solve_program(stated.formulation, stated.program, halt.within(options), watch, executor)
     if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
         raise why_not(stated, solution, options, halt)
     plan = plan_of(stated, solution, options, made_of)
     said = (overrides,) if isinstance(overrides, str) else tuple(overrides)
-    return replace(plan, manifest=replace(plan.manifest, overrides=said))
+    plan = replace(plan, manifest=replace(plan.manifest, overrides=said))
+    return Solved(plan, stated, solution)
 
 
 def files_read(source: Document | Scenario) -> tuple[FileRead, ...]:

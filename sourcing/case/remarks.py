@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from sourcing.case.sense import most_sold, promised
-from sourcing.case.values import Case, largest_need
+from sourcing.case.sizes import largest_need
+from sourcing.case.values import Case
 from sourcing.scenario import attributes
 from sourcing.scenario.base import When
 from sourcing.scenario.scenario import Scenario

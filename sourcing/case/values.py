@@ -312,9 +312,3 @@ class Case:
 def place(material: str, site: str) -> str:
     """Name of the stock position of a material at a site."""
     return f"{material} @ {site}"
-
-
-def largest_need(case: Case, material: str) -> float:
-    """The largest need of a material in a period, of all demands together [unit]; 0 where nothing needs it."""
-    parts = [dict(demand.proportions).get(material, 0.0) * demand.need for demand in case.demands]
-    return float(sum(parts).max()) if parts else 0.0

@@ -22,7 +22,9 @@ from sourcing.reports.words import TONGUES, Tongue
 @click.option("--language", type=click.Choice(TONGUES), default="en", show_default=True, help="Of the report.")
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
 @click.option("--gap", type=click.FloatRange(0, 1), default=1e-4, show_default=True, help="Relative gap to prove.")
-@click.option("--time-limit", type=click.FloatRange(0, min_open=True), help="Seconds; the best plan found is reported.")
+@click.option(
+    "--time-limit", type=click.FloatRange(0, min_open=True), help="Seconds for the plan; the best so far is reported."
+)
 @click.option("--deep", is_flag=True, help="Fresh futures lived, losses with the plan's stock too: takes many minutes.")
 @click.option(
     "--history", metavar="NAME", help="Live the decision through recorded events, as `stress --history` does."
@@ -64,6 +66,7 @@ def _asked(ask: Callable[..., Findings], watcher: Watcher) -> Findings:
     """What is found about a scenario; when the plan is interrupted, about the best found so far."""
 
     def step(part: str) -> None:
+        watcher.planned = part != "plan"  # what is worked out beside it has no best so far
         if not watcher.quiet:
             click.echo(f"working out: {part}", err=True)
 

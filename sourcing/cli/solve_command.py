@@ -29,6 +29,7 @@ class Watcher:
 
     quiet: bool
     stopped: bool = False
+    planned: bool = False
     last: float = 0.0
 
     def __call__(self, progress: Progress) -> bool:
@@ -38,8 +39,8 @@ class Watcher:
         return self.stopped
 
     def stop(self, number: int, frame: object) -> None:
-        """First Ctrl-C: stop and keep the incumbent; second: stop at once."""
-        if self.stopped:
+        """First Ctrl-C: stop and keep the incumbent; second, or first when there is a plan already: stop at once."""
+        if self.stopped or self.planned:
             raise KeyboardInterrupt
         self.stopped = True
 

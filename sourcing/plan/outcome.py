@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from sourcing.case.values import Case, largest_need
+from sourcing.case.sizes import largest_need
+from sourcing.case.values import Case
 from sourcing.formulation.demand import shortage_steps
 from sourcing.nodes import Nodes
 from sourcing.periods import Array
