@@ -2,6 +2,7 @@
 
 import platform
 import re
+from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 
 from sourcing.program.highs import VERSION
@@ -11,6 +12,11 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 def versions() -> dict[str, str]:
     """Versions by name, sorted; packages as the resolution of this environment gave them."""
+    return dict(_installed())
+
+
+@cache
+def _installed() -> dict[str, str]:
     found: dict[str, str] = {}
     names = ["sourcing"]
     while names:
