@@ -97,12 +97,17 @@ def solving(*arguments: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+def told(out: str) -> str:
+    """The answer without its line breaks."""
+    return " ".join(out.split())
+
+
 @pytest.mark.parametrize("limit", ["0.001", "0.1", "1"])
 def test_a_limit_gives_a_plan_with_its_gap_or_one_line(limit: str) -> None:
     process = solving("--time-limit", limit)
     out, err = process.communicate(timeout=120)
     if process.returncode == 0:
-        assert re.search(r"best plan so far, at most [\d.e-]+ % from the best|^optimal", out, re.MULTILINE)
+        assert re.search(r"best plan so far, (at most [\d.e-]+ % from the best|how far)| optimal \(", told(out))
     else:
         assert process.returncode == 1
         assert "cost" not in out
@@ -117,6 +122,7 @@ def test_ctrl_c_gives_the_best_so_far_or_one_line(after: int, strategy: str) -> 
     os.kill(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=120)
     assert "Traceback" not in err
-    assert process.returncode in ((130,) if "optimal (" not in out else (0,))
-    if out and "optimal (" not in out:
-        assert "interrupted: best plan so far" in out
+    early = (-signal.SIGINT,) if not out else ()  # before Python listens, which a shell calls 130 too
+    assert process.returncode in ((0,) if "optimal (" in out else (130, *early))
+    if "cost" in out and "optimal (" not in out:
+        assert "interrupted: best plan so far" in told(out)
