@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from sourcing.case.sense import most_sold, promised
+from sourcing.case.sizing import sizing
 from sourcing.case.values import Case
 from sourcing.scenario import attributes
 from sourcing.scenario.base import When
@@ -15,7 +16,7 @@ from sourcing.units import show
 
 def remarks(case: Case, whole: Scenario) -> tuple[str, ...]:
     """One sentence each; `whole` is the scenario before its scope: a name that the scope leaves out is no mistake."""
-    return (*outside(case), *late(case), *above_our_share(case), *no_such_names(whole), *unweighed(case))
+    return (*sizing(case.scenario), *outside(case), *late(case), *above_our_share(case), *no_such_names(whole), *unweighed(case))
 
 
 def unweighed(case: Case) -> Iterator[str]:

@@ -79,7 +79,7 @@ def _resolve(scenario: Scenario) -> Case:
         futures=futures,
         rules=scenario.rules,
         shared={
-            name: frame.size * frame.flow(supplier.capacity, "kg")
+            name: frame.flow(supplier.capacity, "kg")
             for name, supplier in scenario.suppliers.items()
             if supplier.capacity is not None
         },

@@ -51,9 +51,6 @@ def unkept(outcome: Outcome, status: str, reason: str, gap: float) -> tuple[str,
         found.append(
             "Futures differ already in the first period; it takes their mean, so its orders know none of them."
         )
-    if outcome.case.scenario.size != 1:
-        size = outcome.case.scenario.size
-        found.append(f"Size {size:g}: shares of supply are a fair share of the nation's; fixed costs are not scaled.")
     found += [*outcome.case.notices, *hoarding(outcome.data), *aged(outcome.case)]
     left_out = outcome.case.scenario.left_out
     if left_out:

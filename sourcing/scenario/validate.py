@@ -13,6 +13,7 @@ from sourcing.scenario.finding import Finding
 from sourcing.scenario.pulling import is_chain, pulled_in
 from sourcing.scenario.rest import Rest, entry, words
 from sourcing.scenario.scenario import Scenario
+from sourcing.scenario.size import sized
 from sourcing.scenario.stages import find
 from sourcing.selection import near
 
@@ -44,7 +45,8 @@ Keys = tuple[str | int, ...]
 def validate(document: Document) -> Scenario:
     """The scenario that a document states. Raises ScenarioError with every problem found.
 
-    Regimes are pulled in; then restrictions and changes of a future are merged by name over those of the file.
+    Regimes are pulled in; then restrictions and changes of a future are merged by name over those of the file. Amounts
+    that are inherited from above `size` become this importer's share.
     """
     pulled, refused = pulled_in(document)
     merged = _merge_futures(pulled)
@@ -53,7 +55,7 @@ def validate(document: Document) -> Scenario:
     problems = (*(problem for _, problem in refused), *_problems(merged, list(reading.findings)))
     if reading.scenario is None or problems:
         raise ScenarioError(tuple(sorted(problems, key=_order)))
-    return reading.scenario
+    return sized(reading.scenario, pulled)
 
 
 def _explained(value: object, detail: ErrorDetails) -> tuple[Finding, bool]:
