@@ -37,9 +37,7 @@ def demand_of(frame: Frame, name: str, part: DemandPart) -> Demand:
         Step(step_name, left if share is None else share, frame.path(step.cost, unit))
         for (step_name, step), share in zip(part.shortage.items(), stated, strict=True)
     )
-    return Demand(
-        name, part.site, part.end_use, unit, proportions, frame.flow(part.need, unit), steps, part.firm
-    )
+    return Demand(name, part.site, part.end_use, unit, proportions, frame.flow(part.need, unit), steps, part.firm)
 
 
 def positions_of(

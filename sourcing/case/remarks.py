@@ -16,7 +16,9 @@ from sourcing.units import show
 
 def remarks(case: Case, whole: Scenario) -> tuple[str, ...]:
     """One sentence each; `whole` is the scenario before its scope: a name that the scope leaves out is no mistake."""
-    return (*sizing(case.scenario), *outside(case), *late(case), *above_our_share(case), *no_such_names(whole), *unweighed(case))
+    scenario = case.scenario
+    found = (sizing(scenario), outside(case), late(case), above_our_share(case), no_such_names(whole), unweighed(case))
+    return tuple(sentence for sentences in found for sentence in sentences)
 
 
 def unweighed(case: Case) -> Iterator[str]:

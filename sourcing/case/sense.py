@@ -66,7 +66,7 @@ def too_much_promised(case: Case) -> Iterator[Finding]:
 
 
 def _share(case: Case, offer: str) -> float:
-    """This importer's share of what an offer has for sale; 1 where the file states what is for sale to this importer."""
+    """This importer's share of what an offer has for sale; 1 where the file says what is for sale to it."""
     part = case.scenario.offers[offer]
     runs = part.expected.steps if part.expected else ()
     sold = [quantity for _, quantity in runs] or ([part.nameplate] if part.nameplate else [])

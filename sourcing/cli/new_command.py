@@ -17,7 +17,8 @@ TEMPLATE = """\
 title: {title}
 extends: {model}
 
-# Your share of the nation's need and of the supply open to it.
+# Your share of the nation's need and of the supply open to it: scales what is inherited from the model. What you type
+# here, in tables beside it or with --set is at your own scale.
 size: 0.05
 
 # The materials the question is about; without this line all of the model (`sourcing check` says what goes).
@@ -46,9 +47,9 @@ risk: {{tail: 0.10, weight: 0.5}}
 #   no single country: {{share: {{of: {{each: origin}}, each: material, at_most: 70 %}}}}
 
 # Your own stock and open orders, from files beside this one. Their first column names the line: a name of the model
-# (see `sourcing show`) changes its line, another name adds one. `own` true: at your scale already, `size` leaves it.
-# opening_stock: ./stock.csv         # name,material,site,quantity,status,own
-# open_orders: ./orders.csv          # name,offer,site,quantity,state,date,own
+# (see `sourcing show`) changes its line, another name adds one; yours replace the fair share of the nation's.
+# opening_stock: ./stock.csv         # name,material,site,quantity,status
+# open_orders: ./orders.csv          # name,offer,site,quantity,state,date
 """
 
 

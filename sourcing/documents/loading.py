@@ -54,8 +54,12 @@ def load(source: str | Path | Mapping[str, Any]) -> Document:
 
 
 def _sized_twice(layers: list[Document]) -> list[Problem]:
-    """A problem where two files of a chain state `size`: what would be scaled by which cannot be told."""
+    """A problem where two files of a chain state `size`: what would be scaled by which cannot be told.
+
+    Above another, a size of 1 says that the numbers are the nation's, and scales nothing.
+    """
     stating = [layer for layer in layers if "size" in layer.value]
+    stating = [*stating[:1], *(layer for layer in stating[1:] if layer.value["size"] != 1)]
     if len(stating) < 2:
         return []
     sizes = " and ".join(f"size: {short(layer.value['size'])} in {layer.place(('size',))}" for layer in stating[1:])

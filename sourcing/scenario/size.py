@@ -20,7 +20,7 @@ SCALED: Mapping[str, tuple[str, ...]] = {
     "open_orders": ("quantity",),
     "demand": ("need",),
 }
-"""Amounts of a nation of which an importer takes its share, by subject of the scenario file; changes of `CHANGED` too."""
+"""Amounts of a nation of which an importer takes its share, by subject of the file; changes of `CHANGED` too."""
 
 CHANGED = ("need", "available")
 """Fields of a change whose `plus` and `to` are such amounts."""
@@ -56,6 +56,16 @@ def sized(scenario: Scenario, document: Document) -> Scenario:
 def amounts(scenario: Scenario) -> Iterator[tuple[Path, Quantity]]:
     """Every amount that `size` scales where it is inherited, by its path in the file."""
     yield from _amounts(scenario).items()
+
+
+def share_of(number: Quantity | float) -> str:
+    """What a scaled amount is a share of, "5 % of 450 t/year"; blank where it is as stated."""
+    if not isinstance(number, Quantity) or number.scale == 1:
+        return ""
+    measure = number.measure
+    per, whole = (f"/{measure.time}" if measure.time else ""), measure.number / number.scale
+    shown = f"{whole:,.6g} {per}" if measure.kind is Kind.COUNT_RATE else f"{whole / 1000:,.6g} t{per}"
+    return f"{100 * number.scale:.4g} % of {shown}"
 
 
 def _amounts(scenario: Scenario) -> dict[Path, Quantity]:
@@ -143,7 +153,9 @@ def _times(value: Any, path: Path, given: Mapping[Path, float]) -> Any:
     if isinstance(value, Part):
         names = {field.alias or name: name for name, field in type(value).model_fields.items()}
         moved = {names[str(start[-1])] for start in reached}
-        update = {name: _times(getattr(value, name), (*path, key), given) for key, name in names.items() if name in moved}
+        update = {
+            name: _times(getattr(value, name), (*path, key), given) for key, name in names.items() if name in moved
+        }
         return value.model_copy(update=update)
     moved = {start[-1] for start in reached}
     return {name: _times(part, (*path, name), given) if name in moved else part for name, part in value.items()}
