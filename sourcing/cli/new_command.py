@@ -17,11 +17,7 @@ TEMPLATE = """\
 title: {title}
 extends: {model}
 
-# Your share of the nation's need and of the supply open to it: scales what is inherited from the model. What you type
-# here, in tables beside it or with --set is at your own scale.
-size: 0.05
-
-# The materials the question is about; without this line all of the model (`sourcing check` says what goes).
+{size}# The materials the question is about; without this line all of the model (`sourcing check` says what goes).
 # scope: {{material: {material}}}
 
 # What may happen. Probabilities are yours to judge and must sum to 1.
@@ -52,6 +48,14 @@ risk: {{tail: 0.10, weight: 0.5}}
 # open_orders: ./orders.csv          # name,offer,site,quantity,state,date
 """
 
+SIZE = """\
+# Your share of the nation's need and of the supply open to it: scales what is inherited from the model. What you type
+# here, in tables beside it or with --set is at your own scale.
+size: 0.05
+
+"""
+"""Left out where the file that is extended states its size already."""
+
 
 @click.command()
 @click.argument("name")
@@ -81,6 +85,7 @@ def _text(target: Path, model: str, scenario: Scenario) -> str:
         title=_word(target.stem.replace("_", " ")),
         model=_word(_beside(target, model)),
         file=shlex.quote(str(target)),
+        size=SIZE if scenario.size == 1 else "",
         others="".join(f"  {_word(name)}: null\n" for name in scenario.futures if name not in ("as now", "full ban")),
         material=_word(next(iter(scenario.materials))),
         origin="China" if "China" in countries else _word(min(countries)),

@@ -48,7 +48,7 @@ def load(source: str | Path | Mapping[str, Any]) -> Document:
     ranked = [_ranked(layer, rank) for rank, layer in enumerate(reversed(layers))]
     whole = functools.reduce(amend, ranked)
     places = {**whole.places, (): layers[0].places[()]}
-    sized = next((rank for rank, layer in enumerate(reversed(layers)) if "size" in layer.value), None)
+    sized = max((rank for rank, layer in enumerate(reversed(layers)) if "size" in layer.value), default=None)
     files = tuple(file for layer in layers for file in layer.files)
     return replace(whole, places=places, files=files, sized=sized)
 

@@ -35,8 +35,8 @@ class Scenario(Part):
     rates_in: str | None = Field(None, description="Currency that the rates are stated in; default `currency`.")
     size: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(
         1.0,
-        description="Share of the nation: scales need, volumes for sale, licensable volumes, opening stock, open orders, "
-        "storage, contract volumes that are inherited from above this file; what is typed here or below stays.",
+        description="Share of the nation: scales need, volumes for sale, licensable volumes, opening stock, open "
+        "orders, storage, contract volumes that are inherited from above this file; what is typed here or below stays.",
     )
     discount: ShareRate = Field(constant("0 %/year", Kind.SHARE_RATE), description="Cost of capital [1 / time].")
     risk: Risk = Risk()

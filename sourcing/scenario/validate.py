@@ -51,11 +51,13 @@ def validate(document: Document) -> Scenario:
     pulled, refused = pulled_in(document)
     merged = _merge_futures(pulled)
     out = frozenset(entry(path) for path, _ in refused)
-    reading = find(Rest(merged.value, out), _explained, frozenset(words(document.value)))
+    reading = find(
+        Rest(merged.value, out), _explained, frozenset(words(document.value)), lambda found: sized(found, pulled)
+    )
     problems = (*(problem for _, problem in refused), *_problems(merged, list(reading.findings)))
     if reading.scenario is None or problems:
         raise ScenarioError(tuple(sorted(problems, key=_order)))
-    return sized(reading.scenario, pulled)
+    return reading.scenario
 
 
 def _explained(value: object, detail: ErrorDetails) -> tuple[Finding, bool]:
