@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from sourcing.case.answered import unheeded
 from sourcing.case.sense import most_sold, promised
 from sourcing.case.sizing import sizing
 from sourcing.case.values import Case
@@ -17,7 +18,10 @@ from sourcing.units import show
 def remarks(case: Case, whole: Scenario) -> tuple[str, ...]:
     """One sentence each; `whole` is the scenario before its scope: a name that the scope leaves out is no mistake."""
     scenario = case.scenario
-    found = (sizing(scenario), outside(case), late(case), above_our_share(case), no_such_names(whole), unweighed(case))
+    found = (
+        *(sizing(scenario), unheeded(scenario, whole), outside(case), late(case), above_our_share(case)),
+        *(no_such_names(whole), unweighed(case)),
+    )
     return tuple(sentence for sentences in found for sentence in sentences)
 
 

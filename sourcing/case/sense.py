@@ -114,7 +114,8 @@ def cover_out_of_reach(case: Case) -> Iterator[Finding]:
                 f"firm cover of {cover.days:g} days is {least} in {case.calendar.labels[time]}, when opening stock, "
                 f"open orders and all that can arrive by then come to {there}"
             )
-            yield path, cause, "cover fewer days, hold more at the beginning, state a release beside firm, or leave out firm"
+            cure = "cover fewer days, hold more at the beginning, state a release beside firm, or leave out firm"
+            yield path, cause, cure
 
 
 def _numbers_move(case: Case) -> bool:

@@ -6,8 +6,8 @@ from sourcing.scenario.scenario import Scenario
 
 
 def firm_covers(scenario: Scenario, document: Document) -> Scenario:
-    """The scenario without the releases that are inherited from above the file that states a cover to be `firm`, and a
-    caveat for each. A release stated beside `firm`, or below it, stays: the reserve is then firm while it does not hold.
+    """The scenario without the releases that are inherited from above the file that states a cover to be `firm`, with a
+    caveat for each. A release stated beside `firm`, or below it, is obeyed: the cover is firm while it does not hold.
     """
     kept, said = dict(scenario.stock), dict[str, Remark]()
     for name, stock in scenario.stock.items():
