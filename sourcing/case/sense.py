@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sourcing.case.counting import too_small
 from sourcing.case.values import Case, Contract, Lane, Offer, Position
 from sourcing.periods import Array
 from sourcing.scenario.finding import Finding
@@ -15,6 +16,7 @@ SLACK = 1 + 1e-9
 def senseless(case: Case) -> list[Finding]:
     """Path, cause and cure of everything that stands in the way of a sensible plan."""
     return [
+        *too_small(case),
         *too_much_stock(case),
         *too_much_promised(case),
         *too_large_orders(case),

@@ -41,7 +41,7 @@ def sized(scenario: Scenario, document: Document) -> Scenario:
     if scenario.size == 1:
         return scenario
     given = {path: scenario.size for path in _amounts(scenario) if _is_scaled(scenario, document, path)}
-    scaled = _times(scenario, (), given)
+    scaled: Scenario = _times(scenario, (), given)
     update = {
         subject: {
             name: part.model_copy(update={"own": not _is_scaled(scenario, document, (subject, name, "quantity"))})
@@ -157,5 +157,5 @@ def _times(value: Any, path: Path, given: Mapping[Path, float]) -> Any:
             name: _times(getattr(value, name), (*path, key), given) for key, name in names.items() if name in moved
         }
         return value.model_copy(update=update)
-    moved = {start[-1] for start in reached}
-    return {name: _times(part, (*path, name), given) if name in moved else part for name, part in value.items()}
+    touched = {start[-1] for start in reached}
+    return {name: _times(part, (*path, name), given) if name in touched else part for name, part in value.items()}
