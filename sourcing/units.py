@@ -172,7 +172,7 @@ def _unit(text: str, quoted: str) -> _Unit:
     try:
         return _known_unit(text)
     except pint.UndefinedUnitError as error:
-        name = "M/T" if re.match(r"m/t\b", text, re.IGNORECASE) else str(error.args[0])
+        name = "M/T" if re.search(r"\bm/t\b", text, re.IGNORECASE) else str(error.args[0])
         what = "currency" if re.fullmatch("[A-Z]{3}", name) and not _ton(name) else "unit"
         raise UnitError(f"{quoted} has the unknown {what} '{name}'", _near_units(name)) from None
 
@@ -184,6 +184,8 @@ def _known_unit(text: str) -> _Unit:
     plain = f"one{plain}" if plain.startswith("/") else plain or "one"
     if not _NAMES.fullmatch(plain):
         raise pint.UndefinedUnitError(text)
+    if tons := [name for name in plain.split("/") if name.casefold() == "mts"]:
+        raise pint.UndefinedUnitError(tons[0])  # metric tons, no plural of megatons
     size, base = _REGISTRY.get_root_units(_REGISTRY.parse_units(plain))
     powers = {name.replace("_", " "): round(float(str(power))) for name, power in base._units.items()}
     times = [name for name in powers if name in _DAYS]
