@@ -21,7 +21,10 @@ def begins_earlier(case: Case) -> Iterator[str]:
 
 
 def begins_late(case: Case) -> Iterator[str]:
-    """Rates are nothing before their first date; prices and costs hold before theirs. One sentence for each kind."""
+    """Rates are nothing before their first date; prices and costs hold before theirs. One sentence for each kind.
+
+    What an offer can sell from a date on and states its row or its reason is meant so.
+    """
     for kind, (what, found) in _late(case).items():
         if found:
             listed = ", ".join(f"{name} ({date})" for name, date in found[:MOST])
@@ -49,10 +52,17 @@ def _late(case: Case) -> dict[str, tuple[str, list[tuple[str, str]]]]:
     offers = {offer.name: scenario.offers[offer.name] for offer in case.offers}
     kinds: dict[str, tuple[str, list[tuple[str, Dated | None]]]] = {
         "need": ("nothing is needed before its first date", [(n, part.need) for n, part in scenario.demand.items()]),
-        "expected": ("nothing runs before its first date", [(n, part.expected) for n, part in offers.items()]),
+        "expected": (
+            "nothing runs before its first date",
+            [(name, part.expected) for name, part in offers.items() if not _sourced(part.expected)],
+        ),
         "committed": (
             "nothing is sold to others before its first date",
-            [(name, part.committed) for name, part in offers.items() if not _first(case, part.expected)],
+            [
+                (name, part.committed)
+                for name, part in offers.items()
+                if not _sourced(part.committed) and not _first(case, part.expected)
+            ],
         ),
         "capacity": (
             "there is none before its first date",
@@ -73,6 +83,11 @@ def _late(case: Case) -> dict[str, tuple[str, list[tuple[str, str]]]]:
 
 def _sells(scenario: Scenario, case: Case, supplier: str) -> bool:
     return any(scenario.offers[offer.name].supplier == supplier for offer in case.offers)
+
+
+def _sourced(dated: Dated | None) -> bool:
+    """Whether the first of some dated numbers states where it comes from."""
+    return dated is not None and bool(dated.steps[0][1].row or dated.steps[0][1].assumption)
 
 
 def _first(case: Case, dated: Dated | None) -> str:

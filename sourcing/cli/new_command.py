@@ -43,9 +43,10 @@ risk: {{tail: 0.10, weight: 0.5}}
 #   no single country: {{share: {{of: {{each: origin}}, each: material, at_most: 70 %}}}}
 
 # Your own stock and open orders, from files beside this one. Their first column names the line: a name of the model
-# (see `sourcing show`) changes its line, another name adds one; yours replace the fair share of the nation's.
-# opening_stock: ./stock.csv         # name,material,site,quantity,status
-# open_orders: ./orders.csv          # name,offer,site,quantity,state,date
+# (see `sourcing show`) changes its line, another name adds one; yours replace the fair share of the nation's. `own` may
+# be left out: what stands in tables beside this file is at your own scale.
+# opening_stock: ./stock.csv         # name,material,site,quantity,status,own
+# open_orders: ./orders.csv          # name,offer,site,quantity,state,date,own
 """
 
 SIZE = """\
