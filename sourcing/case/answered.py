@@ -60,7 +60,7 @@ def _groups(scenario: Scenario) -> Iterator[dict[str, tuple[Future | State, str]
     """What may come, one group for each risk: its parts that are possible, with their odds in words."""
     for futures in (scenario.futures, *scenario.risks.values()):
         yield {
-            name: (part, f"{name} ({part.probability.measure.number:.3g})")
+            name: (part, f"{name} ({100 * part.probability.measure.number:.3g}%)")
             for name, part in futures.items()
             if part.probability.measure.number > 0
         }

@@ -69,6 +69,10 @@ def _late(case: Case) -> dict[str, tuple[str, list[tuple[str, str]]]]:
             [(name, part.capacity) for name, part in scenario.suppliers.items() if _sells(scenario, case, name)],
         ),
         "price": ("the first holds before its date too", [(name, part.price) for name, part in offers.items()]),
+        "contract price": (
+            "the first holds before its date too",
+            [(name, part.price) for name, part in scenario.contracts.items() if isinstance(part.price, Dated)],
+        ),
         "shortage cost": (
             "the first holds before its date too",
             [(name, step.cost) for name, part in scenario.demand.items() for step in part.shortage.values()],
