@@ -30,8 +30,10 @@ from sourcing.plan.store import digest as sha256
 from sourcing.plan.versions import versions
 from sourcing.program.decomposition.workers import Executor
 from sourcing.program.halt import Halt
-from sourcing.program.highs import SEED, Options, Status, Watch
+from sourcing.program.highs import Options, Status, Watch
+from sourcing.program.otherwise import Otherwise, otherwise
 from sourcing.program.quality import coefficients, residuals
+from sourcing.program.solve import Solver
 from sourcing.program.solve import solve as solve_program
 from sourcing.program.stamp import Program, stamp
 from sourcing.program.strategy import Strategy
@@ -151,10 +153,13 @@ def answer(
     made_of = files_read(read)
     halt = Halt(options.time_limit, watch)
     stated = state(case, halt)
-    solution = solve_program(stated.formulation, stated.program, halt.within(options), watch, executor)
+    solver = Solver(halt.within(options), watch, executor)
+    solution = solver.solve(stated.formulation, stated.program)
     if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
         raise why_not(stated, solution, options, halt)
-    plan = plan_of(stated, solution, options, made_of)
+    proven = solution.status is Status.OPTIMAL
+    other = otherwise(solver, stated.program, solution) if proven else None
+    plan = plan_of(stated, solution, options, other, made_of)
     said = (overrides,) if isinstance(overrides, str) else tuple(overrides)
     plan = replace(plan, manifest=replace(plan.manifest, overrides=said))
     return Solved(plan, stated, solution)
@@ -167,9 +172,16 @@ def files_read(source: Document | Scenario) -> tuple[FileRead, ...]:
     return (*found, FileRead(*datasets.package()))
 
 
-def plan_of(stated: Stated, solution: Solution, options: Options, files: tuple[FileRead, ...] = ()) -> Plan:
-    """The plan of a solution, audited. files: what it was read from. Raises SolveError when it does not add up."""
-    plan = _plan(stated, solution, options)
+def plan_of(
+    stated: Stated,
+    solution: Solution,
+    options: Options,
+    other: Otherwise | None = None,
+    files: tuple[FileRead, ...] = (),
+) -> Plan:
+    """The plan of a solution, audited. other: what the other choices would cost. files: what it was read from. Raises
+    SolveError when the plan does not add up."""
+    plan = _plan(stated, solution, options, other)
     checked = audit(plan, stated.case, stated.data.tree)
     return replace(plan, manifest=replace(plan.manifest, audit=checked, files=files))
 
@@ -190,9 +202,9 @@ def _sensible(options: Options) -> None:
         raise ScenarioError(tuple(wrong))
 
 
-def _plan(stated: Stated, solution: Solution, options: Options) -> Plan:
+def _plan(stated: Stated, solution: Solution, options: Options, other: Otherwise | None) -> Plan:
     data, case = stated.data, stated.case
-    outcome = Outcome(data, solution.values)
+    outcome = Outcome(data, solution.values, other)
     baseline = Outcome(data, live(stated.formulation, data, todays_habit(data)))
     status = solution.status.value
     return Plan(
@@ -242,7 +254,7 @@ def _manifest(stated: Stated, solution: Solution, options: Options) -> Manifest:
         why=solution.why,
         audit=Audit(0, 0.0),
         sampling_seed=sample.seed if sample else None,
-        solver_seed=SEED,
+        solver_seed=options.seed,
         coefficients=coefficients(stated.program),
         residuals=residuals(stated.program, solution.values),
     )

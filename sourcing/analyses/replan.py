@@ -172,7 +172,7 @@ def _answer(
     bought, changed = purchases(last), changes(before, steps, plan)
     why = causes(before, steps, plan)
     charged = _charged(last.solved, last.kept)
-    found = plan_of(last.kept.stated, last.solved.solution, options, files)
+    found = plan_of(last.kept.stated, last.solved.solution, options, files=files)
     held = (*kept(last), *leaning(asked.charge))
     return Replan(
         title=f"{case.scenario.title}: orders of {case.calendar.labels[0]}",

@@ -4,8 +4,12 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from sourcing.case.answered import unheeded
+from sourcing.case.dates import begins_earlier, begins_late, never_needed
+from sourcing.case.rates import odd_rates
 from sourcing.case.sense import most_sold, promised
 from sourcing.case.sizes import largest_need
+from sourcing.case.sizing import sizing
 from sourcing.case.values import Case
 from sourcing.scenario import attributes
 from sourcing.scenario.base import When
@@ -18,8 +22,21 @@ COARSE = 1e-3  # need in a period [unit] below which a ten-thousandth of it is l
 
 def remarks(case: Case, whole: Scenario) -> tuple[str, ...]:
     """One sentence each; `whole` is the scenario before its scope: a name that the scope leaves out is no mistake."""
-    told = (*outside(case), *late(case), *above_our_share(case), *no_such_names(whole), *unweighed(case))
-    return (*told, *badly_measured(case))
+    scenario = case.scenario
+    found = (
+        *(sizing(scenario), unheeded(scenario, whole), begins_earlier(case), begins_late(case)),
+        *(
+            never_needed(case),
+            odd_rates(whole),
+            outside(case),
+            late(case),
+            above_our_share(case),
+            no_such_names(whole),
+            unweighed(case),
+            badly_measured(case),
+        ),
+    )
+    return tuple(sentence for sentences in found for sentence in sentences)
 
 
 def badly_measured(case: Case) -> Iterator[str]:
