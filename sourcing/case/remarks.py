@@ -8,7 +8,6 @@ from sourcing.case.answered import unheeded
 from sourcing.case.dates import begins_earlier, begins_late, never_needed
 from sourcing.case.rates import odd_rates
 from sourcing.case.sense import most_sold, promised
-from sourcing.case.sizes import largest_need
 from sourcing.case.sizing import sizing
 from sourcing.case.values import Case
 from sourcing.scenario import attributes
@@ -16,8 +15,6 @@ from sourcing.scenario.base import When
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import Attributes, Where, near
 from sourcing.units import show
-
-COARSE = 1e-3  # need in a period [unit] below which a ten-thousandth of it is less than the solver sees
 
 
 def remarks(case: Case, whole: Scenario) -> tuple[str, ...]:
@@ -33,23 +30,9 @@ def remarks(case: Case, whole: Scenario) -> tuple[str, ...]:
             above_our_share(case),
             no_such_names(whole),
             unweighed(case),
-            badly_measured(case),
         ),
     )
     return tuple(sentence for sentences in found for sentence in sentences)
-
-
-def badly_measured(case: Case) -> Iterator[str]:
-    """Materials that are needed by so little of their unit that the solver, which takes 1e-7 for nothing, is coarse."""
-    for material in case.unit:
-        largest = largest_need(case, material)
-        if 0 < largest < COARSE:
-            unit = case.unit[material]
-            better = "; write unit: kg" if unit == "t" and largest * 1000 >= COARSE else ""
-            yield (
-                f"materials.{material}: at most {largest:.3g} {unit} are needed in a period, of which what the solver "
-                f"takes for nothing, 1e-07 {unit}, is {100 * 1e-7 / largest:.2g} %{better}"
-            )
 
 
 def unweighed(case: Case) -> Iterator[str]:
