@@ -22,6 +22,7 @@ from sourcing.program.warm import WarmProgram
 from sourcing.tree import Ints
 
 MOST_NONZEROS = 400_000  # up to which one plan of several alike is defined: what is larger is solved in subtrees
+TIE = 1e-6  # relative: plans this near cost the same; a dearer one is not taken for its fewer suppliers
 MOST_KNOWN = 12  # yes-or-no decisions of earlier programs that are tried again, the latest; each takes a solve
 
 
@@ -82,7 +83,7 @@ class Solver:
         best = self._fix(fixed(free, whole, decided))
         if best.status is not Status.OPTIMAL or self._fixed is None:
             return found
-        trials = self._trials(free, whole, _most(found.bound, self.options.gap))
+        trials = self._trials(free, whole, best.objective + min(TIE, self.options.gap) * abs(best.objective))
         decided, best = with_fewer(
             (decided, best), trials.goal, program.column_lower[whole] < 1, program.matrix.nnz, trials
         )
