@@ -8,8 +8,6 @@
 import importlib
 from typing import Any
 
-__version__ = importlib.import_module("importlib.metadata").version("sourcing")
-
 _HOMES = {
     "DataError": "errors",
     "Plan": "plan",
@@ -40,6 +38,8 @@ __all__ = [*_HOMES, "__version__"]
 
 def __getattr__(name: str) -> Any:
     """Load a public name when it is first asked for, so that `sourcing --help` loads none of the big libraries."""
+    if name == "__version__":
+        return importlib.import_module("importlib.metadata").version("sourcing")
     if name not in _HOMES:
         raise AttributeError(f"module 'sourcing' has no attribute '{name}'")
     return getattr(importlib.import_module(f"sourcing.{_HOMES[name]}"), name)

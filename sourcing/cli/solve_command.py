@@ -14,6 +14,7 @@ from sourcing.analyses.processes import spawned
 from sourcing.cli import INTERRUPTED
 from sourcing.cli.answers import write
 from sourcing.cli.figures import share
+from sourcing.cli.streams import say
 from sourcing.errors import SolveError
 from sourcing.plan.plan import check_target
 from sourcing.program.highs import Progress
@@ -34,7 +35,7 @@ class Watcher:
     def __call__(self, progress: Progress) -> bool:
         if not self.quiet and progress.seconds - self.last >= EVERY:
             self.last = progress.seconds
-            click.echo(_line(progress), err=True)
+            say(_line(progress))
         return self.stopped
 
     def stop(self, number: int, frame: object) -> None:
