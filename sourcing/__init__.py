@@ -6,7 +6,6 @@
 """
 
 import importlib
-from typing import Any
 
 _HOMES = {
     "DataError": "errors",
@@ -36,7 +35,7 @@ _HOMES = {
 __all__ = [*_HOMES, "__version__"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str):  # type: ignore[no-untyped-def]  # Any: importing typing takes longer than all else here
     """Load a public name when it is first asked for, so that `sourcing --help` loads none of the big libraries."""
     if name == "__version__":
         return importlib.import_module("importlib.metadata").version("sourcing")

@@ -41,7 +41,7 @@ COMMANDS = {
 }
 
 
-class ReaderGone(Exception):
+class NoReaderError(Exception):
     """Nobody reads the answer any more."""
 
 
@@ -49,12 +49,12 @@ class Lazy(click.Group):
     """Commands by name, imported when called, so that --help stays light."""
 
     def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
-        """As click makes it, help included. Raises ReaderGone."""
+        """As click makes it, help included. Raises NoReaderError."""
         with _reading():
             return super().make_context(*arguments, **extra)
 
     def invoke(self, context: click.Context) -> Any:
-        """Run the command. Raises ReaderGone."""
+        """Run the command. Raises NoReaderError."""
         with _reading():
             return super().invoke(context)
 
@@ -95,7 +95,7 @@ def _reading() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        raise ReaderGone from None
+        raise NoReaderError from None
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -120,7 +120,7 @@ def main(arguments: list[str] | None = None) -> None:
         code = 2
     except (KeyboardInterrupt, click.Abort):
         code = _say("interrupted", INTERRUPTED)
-    except (ReaderGone, BrokenPipeError):
+    except (NoReaderError, BrokenPipeError):
         pass
     except OSError as error:
         code = _say(f"the answer cannot be written ({error.strerror or error})", 1)
