@@ -1,7 +1,7 @@
 """Versions of packages, for .ci/more.
 
-`versions.py lowest` pins the lower bounds of pyproject.toml; `versions.py differ` says what is installed here in another
-version than constraints.txt pins.
+`versions.py lowest` pins the lower bounds of pyproject.toml; `versions.py differ` says what is installed here in
+another version than constraints.txt pins.
 """
 
 import importlib.metadata

@@ -1,5 +1,6 @@
 """What installs: every package that is asked for is pinned within an honest range, and README says how."""
 
+import ast
 import re
 import tomllib
 from collections.abc import Iterator
@@ -11,6 +12,11 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
+LISTS = {
+    node.targets[0].id: ast.literal_eval(node.value)
+    for node in ast.parse((ROOT / "tests/conftest.py").read_text("utf-8")).body
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 
@@ -56,6 +62,14 @@ def test_readme_installs_what_is_pinned() -> None:
     commands = [line for line in readme.splitlines() if "/pip install" in line]
     assert len(commands) == 2
     assert all(".venv/bin/pip install -c constraints.txt " in line for line in commands)
+
+
+def test_what_is_quick_is_there() -> None:
+    """Each entry of the lists names a file, and the beginning of a test in it."""
+    for entry in (*LISTS["QUICK"], *LISTS["SLOWER"]):
+        file, _, test = entry.partition("::")
+        assert (ROOT / file).exists(), entry
+        assert not test or f"def {test.partition('[')[0]}" in (ROOT / file).read_text("utf-8"), entry
 
 
 def test_every_python_that_is_promised_is_named() -> None:
