@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sourcing.analyses.processes import spawned
 from sourcing.program.silence import silent
 
 ROOT = Path(__file__).parents[1]
@@ -81,6 +82,14 @@ other.join()
     lines = printed(code).decode().splitlines()
     assert sorted(lines[:2]) == ["C's buffer", "Python's buffer"]
     assert lines[2:] == [str(number) for number in range(200)]
+
+
+def test_a_worker_process_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    """Each process has a first instance of its own, and its parent's stdout."""
+    made = "__import__('sourcing.program.highs', fromlist=['']).instance().version()"
+    with spawned(1) as pool:
+        assert pool.submit(eval, made).result().startswith("1.")
+    assert capfd.readouterr().out == ""
 
 
 def test_a_thread_that_reads_stdin_is_not_waited_for() -> None:
