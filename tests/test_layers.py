@@ -10,6 +10,7 @@ import pytest
 LAYERS = (
     *(
         "errors",
+        "interrupts",
         "library",
         "units",
         "documents",
