@@ -16,6 +16,7 @@ from sourcing.nodes.sources import (
     Source,
     controlled_lanes,
     licences,
+    normal_take,
     open_sources,
     rows_by_lane,
     sources_of,
@@ -138,10 +139,11 @@ def nodes(case: Case, tree: Tree) -> Nodes:
     mean = _Mean(tree, per_future)
     money = money_unit(case)
     price = mean("price") / money
-    sources = sources_of(case)
+    sources = sources_of(case, mean("spot"))
     controlled = controlled_lanes(case, per_future)
     approval, delay = mean("approval"), np.ceil(mean("delay") - 1e-9)
-    groups, limit, limited = licences(case, tree, controlled, approval, mean("reached") > 0)
+    normal = normal_take(case, tree, mean("available"))
+    groups, limit, limited = licences(case, normal, controlled, approval, mean("reached") > 0)
     source_price = source_prices(case, tree, per_future, sources) / money
     row = case.offer_row
     lane_price = price[[row[lane.offer] for lane in case.lanes]]

@@ -49,7 +49,7 @@ def border_cost(case: Case, tree: Tree, lane_price: Array, freight_factor: Array
     return np.asarray(factor * (freight + share * lane_price) + duty * lane_price)
 
 
-def _lowest_so_far(tree: Tree, values: Array) -> Array:
+def lowest_so_far(tree: Tree, values: Array) -> Array:
     """Lowest value on the path from the root, shape as given (things, nodes)."""
     lowest = values.copy()
     for time in range(1, tree.periods):
@@ -67,16 +67,16 @@ def price_paid(case: Case, tree: Tree, sources: tuple[Source, ...], source_price
     for row, source in enumerate(sources):
         offer = case.offer[case.lane[source.lane].offer]
         if source.channel == SPOT and offer.tiers:
-            with np.errstate(divide="ignore", invalid="ignore"):
-                deepest = np.nan_to_num((offer.tiers.price / offer.price).min(axis=0), nan=1.0)
-            price[row] *= deepest[tree.period]
+            breaks = offer.tiers.price
+            ratio = np.divide(breaks, offer.price, out=np.ones(breaks.shape), where=offer.price != 0)
+            price[row] *= ratio.min(axis=0)[tree.period]
     return np.where(is_open, price, np.inf)
 
 
 def refund(case: Case, tree: Tree, sources: tuple[Source, ...], paid: Array) -> Array:
     """Paid back per unit cancelled: the lowest price paid so far, less the deposit. Shape (lanes, nodes)."""
     out = np.zeros((len(case.lanes), tree.nodes))
-    lowest, of_lane = _lowest_so_far(tree, paid), rows_by_lane(case, sources)
+    lowest, of_lane = lowest_so_far(tree, paid), rows_by_lane(case, sources)
     for number, lane in enumerate(case.lanes):
         rows = list(of_lane[lane.name])
         if rows:
@@ -123,7 +123,7 @@ def end_value(
         if position.end_value is not None:
             out[row] = position.end_value / money
         elif rows:
-            price = _lowest_so_far(tree, _replacement(paid[rows], volume[rows], need[row]).reshape(1, -1))[0]
+            price = lowest_so_far(tree, _replacement(paid[rows], volume[rows], need[row]).reshape(1, -1))[0]
             carried = price * (1 - CARRIED * case.annual_rate) - CARRIED * a_year * position.holding[-1] / money
             out[row] = np.where(np.isfinite(price), np.maximum(carried, 0.0), 0.0)
     return out

@@ -61,8 +61,7 @@ class Prices:
                     offer.tiers.price, offer.price, out=np.ones(offer.tiers.price.shape), where=offer.price != 0
                 )
                 deepest = ratio.min(axis=0)
-            sells = (numbers.spot[place] > 0) & bool(offer.spot.any())
-            spot[row] = np.where(sells, numbers.price[place] * numbers.by_node(deepest), np.inf)
+            spot[row] = np.where(numbers.spot[place] > 0, numbers.price[place] * numbers.by_node(deepest), np.inf)
         return spot, np.where(numbers.scale > 0, self.contract, np.inf)
 
     @cached_property
@@ -94,6 +93,8 @@ class Prices:
         """What licences let through on the lanes of an offer into a country, by lane; infinite without limit."""
         numbers, case = self.numbers, self.numbers.case
         normal = numbers.stack([case.offer[lane.offer].licensable for lane in case.lanes])
+        unsaid = [[case.scenario.offers[lane.offer].licensable is None] for lane in case.lanes]
+        normal = np.where(unsaid, np.maximum(normal, numbers.available[numbers.offer_of]), normal)
         share = numbers.approval
         allowed = np.where(share == 0, 0.0, np.where(share > 0, share, 1.0) * normal)
         return np.where(numbers.reached, allowed, np.inf)
@@ -125,9 +126,10 @@ class Prices:
         for row in np.flatnonzero(numbers.position_of == position):
             lane = case.lanes[row]
             offer = case.offer[lane.offer]
-            if offer.spot.any():
+            sold = numbers.spot[numbers.offer_of[row]]
+            if sold.any():
                 price.append(spot[row])
-                volume.append(np.minimum(numbers.spot[numbers.offer_of[row]], self.licence[row]) * offer.yield_)
+                volume.append(np.minimum(sold, self.licence[row]) * offer.yield_)
             for number, entry in enumerate(case.contracts):
                 if entry.offer == lane.offer:
                     price.append(contract[number])
