@@ -51,12 +51,12 @@ def counts(node: Template, data: Nodes) -> None:
 
     See models/formulation.md#rule_count_at_least.
     """
-    groups = _groups(data)
+    groups = groups_of(data)
     _shares(node, data, {name: group for name, group in groups.items() if group.part.at_least is not None})
     _used(node, data, {name: group for name, group in groups.items() if group.part.at_most is not None})
 
 
-def _groups(data: Nodes) -> dict[str, Group]:
+def groups_of(data: Nodes) -> dict[str, Group]:
     """What each count is over."""
     case = data.case
     known = attributes.of_offers(case.scenario)

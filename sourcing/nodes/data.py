@@ -147,6 +147,7 @@ def nodes(case: Case, tree: Tree) -> Nodes:
     source_price = source_prices(case, tree, per_future, sources) / money
     row = case.offer_row
     lane_price = price[[row[lane.offer] for lane in case.lanes]]
+    lost = mean("shortage") / money
     released = mean("released") >= 1 - 1e-9
     review, carry, floor = contract_years(case, tree, approval, mean("available"))
     contract_scale = stack([contract.scale for contract in case.contracts], tree)
@@ -173,12 +174,12 @@ def nodes(case: Case, tree: Tree) -> Nodes:
         border_cost=border_cost(case, tree, lane_price, mean("freight"), money),
         refund=refund(case, tree, sources, paid),
         need=mean("need"),
-        shortage_cost=mean("shortage") / money,
+        shortage_cost=lost,
         cover_target=targets(case, tree, ahead[0]),
         cover_cost=stack([cover_cost(position, case) for position in case.positions], tree) / money,
         released=released,
         holding=stack([position.holding for position in case.positions], tree) / money,
-        end_value=end_value(case, tree, sources, paid, volume, _wanted(case, mean("need")), money),
+        end_value=end_value(case, tree, sources, paid, volume, _wanted(case, mean("need")), lost, money),
         end_target=targets(case, tree, ahead[1]),
         contract_scale=contract_scale,
         contract_carry=carry,

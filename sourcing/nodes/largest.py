@@ -64,7 +64,7 @@ class Sizes:
         sold = data.spot[row] if SPOT in channels else np.zeros(data.tree.nodes)
         for number, contract in enumerate(case.contracts):
             if contract.name in channels:
-                sold = sold + contract.at_most * data.contract_scale[number]
+                sold = np.asarray(sold + contract.at_most * data.contract_scale[number])
         if channels - {SPOT}:
             sold = np.minimum(sold, data.available[row])
         if offer.supplier in case.shared and offer.uses > 0:
