@@ -212,6 +212,7 @@ def _manifest(stated: Stated, solution: Solution, options: Options) -> Manifest:
         strategy=solution.strategy,
         why=solution.why,
         audit=Audit(0, 0.0),
+        derived=solution.loosened,
     )
 
 

@@ -183,10 +183,15 @@ def endless_hoarding(case: Case) -> Iterator[Finding]:
             offer = case.offer[lane.offer]
             if case.stocked_at(lane) != position.name or not offer.spot_share or np.isfinite(offer.spot).any():
                 continue
-            paid = offer.price * (1 + lane.duty + lane.freight_share) + lane.freight
-            gained = position.end_value * offer.yield_ * case.discount[-1] - (paid * case.discount + held)
-            if np.isfinite(position.storage):  # beyond it is only what is on its way when the plan ends
-                gained[: max(len(gained) - offer.to_border - lane.transit, 0)] = 0.0
+            listed = (
+                offer.tiers.price.min(axis=0) if offer.tiers else offer.price
+            )  # the deepest break: there is no limit
+            paid = listed + offer.price * (lane.duty + lane.freight_share) + lane.freight
+            arrives = max(len(held) - offer.to_border - lane.transit, 0)
+            stored = np.where(np.arange(len(held)) < arrives, held, 0.0)  # later orders are on their way at the end
+            gained = position.end_value * offer.yield_ * case.discount[-1] - (paid * case.discount + stored)
+            if np.isfinite(position.storage):
+                gained[:arrives] = 0.0
             if gained.max() > 1e-9 * position.end_value:
                 per = f"{case.scenario.currency}/{case.unit[position.material]}"
                 cause = (

@@ -90,7 +90,7 @@ class Sizes:
         kept = self._kept(lane)
         left = self._need_left[position][self.data.tree.period]
         wanted = left + self._targets(position) + self._kept_at_end(lane)
-        return MARGIN * (wanted / kept + self._lots(lane) + self._owed(lane) + self._asked(lane) / kept)
+        return np.asarray(MARGIN * (wanted / kept + self._lots(lane) + self._owed(lane) + self._asked(lane) / kept))
 
     def _kept(self, lane: Lane) -> float:
         """The least share of an order that arrives, where any of it does."""

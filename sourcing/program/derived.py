@@ -14,7 +14,7 @@ from scipy import sparse
 from sourcing.errors import SolveError
 from sourcing.formulation.roles import Formulation
 from sourcing.periods import Array
-from sourcing.program.highs import Status
+from sourcing.program.highs import Status, relative
 from sourcing.program.stamp import Program
 from sourcing.program.values import Solution
 from sourcing.tree import Ints
@@ -22,6 +22,8 @@ from sourcing.tree import Ints
 FACTOR = 10.0  # by which bounds are loosened each time
 REPEATS = 6  # beyond a million times all uses, cost falls without end
 REACHED = 1e-6  # of a bound, relative: so near it is reached
+NOTHING = 1e-8  # of the cost, relative: what is gained by less is nothing
+HAS = (Status.OPTIMAL, Status.FEASIBLE)
 
 Solve = Callable[[Formulation, Program], Solution]
 
@@ -71,37 +73,51 @@ def derived(formulation: Formulation, program: Program) -> Derived:
 
 
 def beyond_derived(solve: Solve, formulation: Formulation, program: Program) -> Solution:
-    """The solution of a program whose derived bounds cut nothing off; `loosened` says how often it was solved again.
+    """The solution of a program whose derived bounds cut nothing off; `loosened` says whether it was solved again.
 
     Raises SolveError where cost falls without end as they grow.
     """
     bounds = derived(formulation, program)
-    solution, seconds, factor, names = solve(formulation, program), 0.0, 1.0, tuple[str, ...]()
-    if not bounds.rows:
-        return solution
-    if solution.status is Status.INFEASIBLE:
-        names, factor = tuple(bounds.rows), FACTOR**3
-        again = solve(formulation, bounds.loosened(program, factor))
-        if again.status is Status.INFEASIBLE:
-            return replace(solution, seconds=solution.seconds + again.seconds)
-        solution, seconds = again, solution.seconds
-    while solution.status in (Status.OPTIMAL, Status.FEASIBLE):
-        loose = bounds.loosened(program, factor)
-        reached = bounds.reached(loose, solution)
-        if not reached:
-            break
-        if solution.status is Status.FEASIBLE:
+    first = solve(formulation, program)
+    if not bounds.rows or first.status not in (*HAS, Status.INFEASIBLE):
+        return first
+    if first.status is Status.INFEASIBLE:
+        again = solve(formulation, bounds.loosened(program, FACTOR**3))
+        found = again if again.status in HAS else first
+        return _told(found, tuple(bounds.rows), FACTOR**3, first.seconds + again.seconds)
+    return _without_end(solve, formulation, program, bounds, first)
+
+
+def _without_end(solve: Solve, formulation: Formulation, program: Program, bounds: Derived, best: Solution) -> Solution:
+    """The best solution where derived bounds are loosened as long as that brings a better one."""
+    seconds, factor, names = best.seconds, 1.0, tuple[str, ...]()
+    while reached := bounds.reached(bounds.loosened(program, factor), best):
+        if best.status is Status.FEASIBLE:
             unproven = f"; it reaches derived bounds of {', '.join(reached)}, so that its bound is not proven"
-            return replace(solution, reason=solution.reason + unproven, seconds=seconds + solution.seconds)
+            return replace(best, reason=best.reason + unproven, seconds=seconds)
         names, factor = reached, factor * FACTOR
+        again = solve(formulation, bounds.loosened(program, factor))
+        seconds += again.seconds
+        if again.status not in HAS:
+            break
+        gained = best.objective - again.objective
+        if gained <= max(best.gap, NOTHING) * max(abs(best.objective), 1.0):
+            found = best if gained <= 0 else again
+            bound = min(best.bound, again.bound)
+            best = replace(found, bound=bound, gap=relative(found.objective, bound))
+            break
+        best = again
         if factor > FACTOR**REPEATS:
             raise SolveError(
                 f"cost falls without end as orders grow ({', '.join(reached)}): some price or value is wrong"
             )
-        seconds += solution.seconds
-        solution = solve(formulation, bounds.loosened(program, factor))
-    note = f"solved again with derived bounds of {', '.join(names)} {factor:g} times as large" if factor > 1 else ""
-    return replace(solution, seconds=seconds + solution.seconds, loosened=note)
+    return _told(best, names, factor, seconds)
+
+
+def _told(solution: Solution, names: tuple[str, ...], factor: float, seconds: float) -> Solution:
+    """The solution with what was done, and the seconds of all runs."""
+    note = f"solved again with derived bounds of {', '.join(names)} {factor:g} times as large" if names else ""
+    return replace(solution, seconds=seconds, loosened=note)
 
 
 def _columns(program: Program, solution: Solution) -> Array:
