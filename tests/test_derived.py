@@ -44,6 +44,7 @@ def solve(offers: dict[str, dict[str, Any]], **parts: Any) -> Plan:
 CHEAP, DEAR = {"price": "1 USD/t"}, {"price": "2 USD/t"}
 ENDS = {"oil": {**KEPT, "end": {"value": "5 USD/t"}}}
 LOT = {"order_cost": "5 USD"}
+COVER = {"days": "28 days", "shortfall_cost": "100 USD/t/month"}
 TEST = {"qualification": {"cost": "5 USD", "time": "0 days", "decide": "now"}}
 USES = {
     # 200 t at 1, 180 of them left at 5: 200 + 2 x 5 - 900.
@@ -119,7 +120,7 @@ USES = {
     # Cover of 28 days at the end of each month, missing tonnes at 100 a month: 30 t in one order.
     "cover": (
         {"a": {**CHEAP, **LOT}},
-        {"stock": {"oil": {**KEPT, "end": {"value": "0 USD/t"}, "cover": {"days": "28 days", "shortfall_cost": "100 USD/t/month"}}}},
+        {"stock": {"oil": {**KEPT, "end": {"value": "0 USD/t"}, "cover": COVER}}},
         30.0 + 5.0,
     ),
     # 28 days at the end, February's need: 30 t in one order.
@@ -176,7 +177,7 @@ def test_a_bound_that_binds_is_loosened_and_said(name: str) -> None:
 
 
 def test_a_bound_that_decides_nothing_keeps_the_plan() -> None:
-    """Left at 1 USD what costs 1 USD: any amount beyond the 20 t that are needed is as good, and no lower cost is found."""
+    """Left at 1 USD what costs 1 USD: any amount beyond the 20 t needed is as good, and no lower cost is found."""
     offers = {"a": {**CHEAP, "tiers": {"many": {"above": "2 t", "price": "1 USD/t"}}}}
     case = stated(offers, {"stock": {"oil": {**KEPT, "end": {"value": "1 USD/t"}}}})
     found = Solver(Options(1e-9)).solve(case.formulation, case.program)
