@@ -376,3 +376,30 @@ def test_what_is_in_stock_need_not_be_bought() -> None:
 def test_a_rule_that_says_nothing_may_be_bought_is_taken_at_its_word() -> None:
     plan = solve({"volume": {"of": {"material": "dy"}, "over": "horizon", "at_most": "0 t"}})
     assert plan.cost == pytest.approx(40_000)
+
+
+LOTS = {name: {**offer, "order_cost": "1000 USD", "minimum_order": "5 t"} for name, offer in OFFERS.items()}
+TOO_LITTLE = {
+    "a budget below one order": {"a": {"budget": {"over": "horizon", "at_most": "900 USD"}}},
+    "volumes below the smallest order": {"a": {"volume": {"of": {"material": "dy"}, "at_most": "4 t/month"}}},
+    "a budget beside others": {
+        "a": {"budget": {"over": "horizon", "at_most": "1800 USD"}},
+        "b": {"count": {"of": {"material": "dy"}, "at_least": 2, "each_at_least": 0.3}},
+    },
+}
+
+
+@pytest.mark.parametrize("rules", TOO_LITTLE.values(), ids=TOO_LITTLE)
+def test_rules_that_leave_too_little_for_one_order_are_named(rules: dict) -> None:
+    """An order costs 1000 USD and has 5 t at least."""
+    beside = {"beside": {"share": {"of": FROM_CHINA, "at_most": 0.9}}} if len(rules) == 1 else {}
+    names = " and ".join(rf"rules\.{name}" for name in rules)
+    with pytest.raises(SolveError, match=rf"no plan: {names} (together )?allows? no purchase of dy at japan"):
+        solve({}, rules={**rules, **beside}, offers=LOTS)
+
+
+def test_nothing_is_bought_because_it_does_not_pay() -> None:
+    """At 2000 USD a tonne shortage is cheaper, rules or not."""
+    offers = {name: {**offer, "price": "2000 USD/t"} for name, offer in OFFERS.items()}
+    plan = solve({"share": {"of": FROM_CHINA, "at_most": 0.5}}, offers=offers, stock={})
+    assert plan.cost == pytest.approx(40_000)
