@@ -1,5 +1,6 @@
 """Bounds made for the solver: none cuts off a plan, and one that is reached is not believed."""
 
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 import sourcing
 from sourcing.advise import Stated, prepare, state
-from sourcing.errors import SolveError
+from sourcing.errors import SolveError, SourcingError
 from sourcing.plan import Plan
 from sourcing.program.derived import derived
 from sourcing.program.highs import Options
@@ -206,3 +207,62 @@ def test_bounds_are_tight_where_uses_end() -> None:
     data = stated({"a": {**CHEAP, **LOT}}, {}).formulation.node.data["largest_order"]
     assert data == pytest.approx(np.array([[20.0, 10.0]]), rel=2e-4)
     assert (data > [[20.0, 10.0]]).all()
+
+
+# Many at once ---------------------------------------------------------------------------------------------------------
+
+
+def drawn(seed: int) -> dict[str, Any]:
+    """A small scenario with whatever opens an order by a yes or no, uses of every kind, and rules."""
+    pick = Random(seed)
+    offers: dict[str, dict[str, Any]] = {}
+    for name in ("a", "b", "c")[: pick.randint(2, 3)]:
+        openings = (
+            {"order_cost": f"{pick.choice([3, 30])} USD"},
+            {"minimum_order": f"{pick.choice([3, 9])} t"},
+            {"tiers": {"many": {"above": f"{pick.choice([8, 40])} t", "price": "0.6 USD/t"}}},
+            {"qualification": {"cost": f"{pick.choice([2, 60])} USD", "time": "0 days", "decide": "any"}},
+            {},
+        )
+        offers[name] = {
+            "price": f"{pick.choice([1, 2, 5, 20])} USD/t",
+            **({"nameplate": f"{pick.choice([12, 60])} t/month"} if pick.random() < 0.7 else {}),
+            "yield": pick.choice([0.5, 1, 1]),
+            **pick.choice(openings),
+        }
+    ends = ({"value": "0 USD/t"}, {"value": "0.5 USD/t"}, {"days": "20 days", "shortfall_cost": "9 USD/t"})
+    rules = (
+        {"volume": {"of": {"supplier": "a"}, "over": "horizon", "at_least": "50 t"}},
+        {"share": {"of": {"supplier": "a"}, "at_least": 0.5}},
+        {"share": {"of": {"each": "origin"}, "over": "period", "at_most": 0.7}},
+        {"share": {"of": {"supplier": "b"}, "basis": "spend", "at_most": 0.4}},
+        {"count": {"of": {"material": "oil"}, "at_least": 2, "each_at_least": 0.3}},
+        {"count": {"of": {"material": "oil"}, "over": "period", "at_most": 1}},
+    )
+    grows = {"where": {"material": "oil"}, "field": "need", "times": 2, "from": "2027-02"}
+    return scenario(
+        offers,
+        stock={"oil": {**KEPT, "holding": "0.1 USD/t/month", "end": pick.choice(ends)}},
+        demand={"d": {"site": "plant", "material": "oil", "need": "10 t/month", "shortage": LOST}},
+        rules={f"r{number}": rule for number, rule in enumerate(pick.sample(rules, pick.randint(0, 2)))},
+        futures={"calm": {"probability": 0.6}, "more": {"probability": 0.4, "changes": {"grows": grows}}},
+    )
+
+
+@pytest.mark.parametrize("first", [0, 10, 20, 30])
+def test_looser_bounds_bring_no_cheaper_plan(first: int) -> None:
+    """Ten random scenarios each: with derived bounds a hundred times as large the cost is the same. Some are refused or
+    have no plan, with either bounds."""
+    solved = 0
+    for seed in range(first, first + 10):
+        try:
+            case = state(prepare(drawn(seed)))
+        except SourcingError:
+            continue
+        solver = Solver(Options(1e-9))
+        loose = derived(case.formulation, case.program).loosened(case.program, 100.0)
+        found, other = (solver.solve(case.formulation, program) for program in (case.program, loose))
+        assert found.status == other.status, seed
+        assert found.objective == pytest.approx(other.objective, rel=1e-6, abs=1e-6), seed
+        solved += 1
+    assert solved >= 5
