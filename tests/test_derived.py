@@ -48,6 +48,8 @@ LOT = {"order_cost": "5 USD"}
 COVER = {"days": "28 days", "shortfall_cost": "100 USD/t/month"}
 TEST = {"qualification": {"cost": "5 USD", "time": "0 days", "decide": "now"}}
 USES = {
+    # Half of it arrives: 40 t in one order.
+    "need, yield": ({"a": {**CHEAP, **LOT, "yield": 0.5}}, {}, 45.0),
     # 200 t at 1, 180 of them left at 5: 200 + 2 x 5 - 900.
     "end value, order cost": ({"a": {**CHEAP, **LOT, "nameplate": "100 t/month"}}, {"stock": ENDS}, -690.0),
     # The same after tests that cost 5 once.
@@ -105,6 +107,38 @@ USES = {
             }
         },
         40 * 2 + 40 * 3 / 7 + 5.0,
+    ),
+    # The same with a third supplier, who need not have that share.
+    "a number of some of the suppliers": (
+        {"a": {**CHEAP, **LOT}, "b": DEAR, "c": {"price": "3 USD/t"}},
+        {
+            "rules": {
+                "r": {"count": {"of": {"material": "oil"}, "at_least": 2, "each_at_least": 0.3}},
+                "s": {"volume": {"of": {"supplier": "b"}, "over": "horizon", "at_least": "40 t"}},
+            }
+        },
+        40 * 2 + 40 * 3 / 7 + 5.0,
+    ),
+    # One supplier: 200 t at 1 and 180 left at 5; 50 t that a rule asks for; 70 t in a smallest order.
+    "one supplier, end value": (
+        {"a": {**CHEAP, "nameplate": "100 t/month"}, "b": {**DEAR, "nameplate": "100 t/month"}},
+        {"stock": ENDS, "rules": {"r": {"count": {"of": {"material": "oil"}, "at_most": 1}}}},
+        -700.0,
+    ),
+    "one supplier, a rule on volume": (
+        {"a": CHEAP, "b": DEAR},
+        {
+            "rules": {
+                "r": {"count": {"of": {"material": "oil"}, "at_most": 1}},
+                "s": {"volume": {"of": {"supplier": "b"}, "over": "horizon", "at_least": "50 t"}},
+            }
+        },
+        100.0,
+    ),
+    "one supplier, smallest order": (
+        {"a": {**CHEAP, "minimum_order": "70 t"}, "b": {"price": "9 USD/t"}},
+        {"rules": {"r": {"count": {"of": {"material": "oil"}, "at_most": 1}}}},
+        70.0,
     ),
     # 80 % of 40 t a month are to be taken, and missing ones cost all of the price: 64 t at 1, two orders.
     "take-or-pay": (
