@@ -46,13 +46,16 @@ class Solver:
     programs, give plans; the best of them is proven when it is within the gap of the bound, as it mostly is, for the
     relaxation is tight. Else HiGHS searches, without being told of it: HiGHS 1.15.1 has called such a start the optimum
     where it was 0.5 % off, and took longer from it. Prices hold for the integers chosen.
-    Where only the worst outcomes count, expected cost is minimised afterwards, see `settling`.
+    Where only the worst outcomes count, expected cost is minimised afterwards, see `settling`. loosens: whether derived
+    bounds that a plan reaches are loosened; not where the objective asks how much of something a plan can have, for
+    which orders beyond all uses are no answer.
     """
 
     options: Options = field(default_factory=Options)
     watch: Watch | None = None
     executor: Executor | None = None
     most_known: int = MOST_KNOWN
+    loosens: bool = True
     _relaxed: _Held | None = None
     _fixed: _Held | None = None
     _known: list[Array] = field(default_factory=list)
@@ -62,6 +65,8 @@ class Solver:
 
         Where the plan reaches a bound that was only worked out for the solver, it is solved again, see `derived`.
         """
+        if not self.loosens:
+            return self._solve(formulation, program)
         return beyond_derived(self._solve, formulation, program)
 
     def _solve(self, formulation: Formulation, program: Program) -> Solution:
