@@ -23,11 +23,13 @@ from sourcing.nodes import Nodes, nodes
 from sourcing.plan import Audit, Manifest, Plan, advice, caveats, measures, tables
 from sourcing.plan.audit import audit
 from sourcing.plan.baseline import live, todays_habit
+from sourcing.plan.forbidden import check_rules
 from sourcing.plan.inputs import inputs
 from sourcing.plan.outcome import Outcome
 from sourcing.plan.prices import prices
 from sourcing.plan.questions import questions
 from sourcing.plan.stakes import Stakes
+from sourcing.plan.unbought import check_bought
 from sourcing.program.decomposition.workers import Executor
 from sourcing.program.highs import Options, Status, Watch
 from sourcing.program.otherwise import Otherwise, otherwise
@@ -87,14 +89,24 @@ def prepare(source: Source, overrides: tuple[str, ...] = ()) -> Case:
 
 
 def state(case: Case) -> Stated:
-    """The program of a case; where regret counts, each future is solved for itself first."""
-    return stated(foreseen(nodes(case, tree_of(case))))
+    """The program of a case; where regret counts, each future is solved for itself first.
+
+    Raises SolveError where rules allow no purchase of what is needed.
+    """
+    data = nodes(case, tree_of(case))
+    check_rules(data)
+    return stated(foreseen(data))
 
 
 def state_by_cost(case: Case) -> Stated:
     """The program of a case with cost counted as it is, also where regret is asked for: whether there is a plan, how
     large the program is, and what a single future costs depend on no other."""
     return stated(nodes(case, tree_of(case)))
+
+
+def _parts_by_cost(case: Case) -> tuple[Nodes, Formulation, Program]:
+    found = state_by_cost(case)
+    return found.data, found.formulation, found.program
 
 
 def stated(data: Nodes) -> Stated:
@@ -132,6 +144,7 @@ def solve(
     solution = solver.solve(stated.formulation, stated.program)
     if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
         raise why_not(stated, solution, options)
+    check_bought(stated.data, stated.program, solution, _parts_by_cost)
     proven = solution.status is Status.OPTIMAL
     return plan_of(stated, solution, options, otherwise(solver, stated.program, solution) if proven else None)
 
@@ -211,6 +224,7 @@ def _manifest(stated: Stated, solution: Solution, options: Options) -> Manifest:
         strategy=solution.strategy,
         why=solution.why,
         audit=Audit(0, 0.0),
+        derived=solution.loosened,
     )
 
 
