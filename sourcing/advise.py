@@ -21,12 +21,14 @@ from sourcing.nodes import Nodes, nodes
 from sourcing.plan import Audit, FileRead, Manifest, Plan, advice, caveats, measures, tables
 from sourcing.plan.audit import audit
 from sourcing.plan.baseline import live, todays_habit
+from sourcing.plan.forbidden import check_rules
 from sourcing.plan.inputs import inputs
 from sourcing.plan.outcome import Outcome
 from sourcing.plan.prices import prices
 from sourcing.plan.questions import questions
 from sourcing.plan.stakes import Stakes
 from sourcing.plan.store import digest as sha256
+from sourcing.plan.unbought import check_bought
 from sourcing.plan.versions import versions
 from sourcing.program.decomposition.workers import Executor
 from sourcing.program.halt import Halt
@@ -89,14 +91,24 @@ def prepare(source: Source, overrides: tuple[str, ...] = ()) -> Case:
 
 
 def state(case: Case, halt: Halt | None = None) -> Stated:
-    """The program of a case; where regret counts, each future is solved for itself first. halt: when to end."""
-    return stated(foreseen(nodes(case, tree_of(case)), halt))
+    """The program of a case; where regret counts, each future is solved for itself first. halt: when to end.
+
+    Raises SolveError where rules allow no purchase of what is needed.
+    """
+    data = nodes(case, tree_of(case))
+    check_rules(data)
+    return stated(foreseen(data, halt))
 
 
 def state_by_cost(case: Case) -> Stated:
     """The program of a case with cost counted as it is, also where regret is asked for: whether there is a plan, how
     large the program is, and what a single future costs depend on no other."""
     return stated(nodes(case, tree_of(case)))
+
+
+def _parts_by_cost(case: Case) -> tuple[Nodes, Formulation, Program]:
+    found = state_by_cost(case)
+    return found.data, found.formulation, found.program
 
 
 def stated(data: Nodes) -> Stated:
@@ -157,6 +169,7 @@ def answer(
     solution = solver.solve(stated.formulation, stated.program)
     if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
         raise why_not(stated, solution, options, halt)
+    check_bought(stated.data, stated.program, solution, _parts_by_cost)
     proven = solution.status is Status.OPTIMAL
     other = otherwise(solver, stated.program, solution) if proven else None
     plan = plan_of(stated, solution, options, other, made_of)
@@ -257,6 +270,7 @@ def _manifest(stated: Stated, solution: Solution, options: Options) -> Manifest:
         solver_seed=options.seed,
         coefficients=coefficients(stated.program),
         residuals=residuals(stated.program, solution.values),
+        derived=solution.loosened,
     )
 
 

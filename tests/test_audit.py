@@ -243,7 +243,7 @@ SHORT = {"demand": "magnets", "period": "2027-01"}
 
 TAMPERED: dict[str, tuple[str, Callable[[pd.DataFrame], pd.DataFrame], str]] = {
     "one more tonne in stock": ("stockpile", everywhere("stock", 1.0, **STOCK), "stock_balance: dysprosium-oxide"),
-    "an order a month later": ("orders", later, "border_queue: south dy > japan in 2027-03"),
+    "an order a month later": ("orders", later, "border_queue: south dy > japan in 2027-0"),
     "a shortage removed": ("shortage", everywhere("quantity", -20000.0, **SHORT), "stock_balance: ndpr-oxide @ korea"),
     "a shortage of one future removed": (
         "shortage",

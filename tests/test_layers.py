@@ -11,6 +11,7 @@ LAYERS = (
     *(
         "errors",
         "durable",
+        "interrupts",
         "library",
         "units",
         "documents",

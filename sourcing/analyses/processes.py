@@ -8,8 +8,9 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sourcing.errors import SolveError
 
@@ -28,6 +29,32 @@ class WorkerLostError(SolveError):
         )
 
 
+class Workers(concurrent.futures.ProcessPoolExecutor):
+    """Processes that Ctrl-C never reaches, from their first instant on: SIGINT is blocked where they begin."""
+
+    def submit(self, *task: Any, **named: Any) -> concurrent.futures.Future[Any]:
+        """As of any executor; the first one begins the processes. Raises BrokenProcessPool where one ends at once."""
+        with _unreached():
+            try:
+                return super().submit(*task, **named)
+            except BrokenPipeError:  # of the process, not of a reader of the answer
+                raise BrokenProcessPool("a worker process ended as it began") from None
+
+
+@contextmanager
+def _unreached() -> Iterator[None]:
+    """Processes that begin here are not reached by Ctrl-C."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # when it is begun, Python 3.11 lifts the block
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def pool_of(workers: int) -> AbstractContextManager[Pool]:
     """Worker processes meanwhile; for 1 none."""
     return spawned(workers) if workers > 1 else nullcontext()
@@ -39,7 +66,7 @@ def spawned(count: int) -> Iterator[concurrent.futures.Executor]:
 
     Raises WorkerLostError where one of them is killed.
     """
-    with concurrent.futures.ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _bound) as pool:
+    with Workers(count, multiprocessing.get_context("spawn"), _bound) as pool:
         try:
             yield pool
         except BrokenProcessPool:
@@ -74,7 +101,8 @@ def streamed(function: Callable[[Task], Iterator[Result]], tasks: Sequence[Task]
         for task in tasks:
             mine, theirs = context.Pipe(duplex=False)
             worker = context.Process(target=_yielding, args=(theirs, function, task), daemon=True)
-            worker.start()
+            with _unreached():
+                worker.start()
             workers.append(worker)
             pipes.append(mine)
             theirs.close()  # so that its end is seen here when the worker ends

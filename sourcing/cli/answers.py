@@ -45,7 +45,8 @@ def _status(plan: Plan) -> str:
 def _audit(plan: Plan) -> str:
     """Which trust the numbers deserve: they were worked out again from the tables."""
     found = plan.manifest.audit
-    return f"audit: {found.checked} checks, worst difference {found.worst:.1g}"
+    again = f"; {plan.manifest.derived}" if plan.manifest.derived else ""
+    return f"audit: {found.checked} checks, worst difference {found.worst:.1g}{again}"
 
 
 def _parts(plan: Plan) -> tuple[tuple[str, Sequence[str]], ...]:
@@ -71,8 +72,10 @@ def _csv(plan: Plan, out: TextIO) -> None:
 
 
 def csv_tables(tables: Iterable[tuple[str, pd.DataFrame]], out: TextIO) -> None:
-    """Every table below its name, a blank line before it."""
-    out.writelines(f"\n# {name}\n{frame.to_csv(index=False, lineterminator=chr(10))}" for name, frame in tables)
+    """Every table below its name, a blank line before it; a table without columns is its name alone."""
+    for name, frame in tables:
+        written = frame.to_csv(index=False, lineterminator="\n") if len(frame.columns) else ""
+        out.write(f"\n# {name}\n{written}")
 
 
 # Text -----------------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from sourcing.analyses.answer import Answer
 from sourcing.cli.answers import NARROW, WIDTH, csv_tables, markdown_grid, plain, write_grid, write_lines
 from sourcing.cli.figures import amount, days, money, share
 from sourcing.cli.grid import MANY, Grid
+from sourcing.cli.streams import say
 from sourcing.glossary import glossary
 from sourcing.plan.store import unwritable
 
@@ -147,4 +148,4 @@ class Bar:
     def __call__(self, done: int, whole: int) -> None:
         if not self.quiet:
             filled = round(30 * done / max(whole, 1))
-            click.echo(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done} of {whole}", nl=done == whole, err=True)
+            say(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done} of {whole}", end=done == whole)

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from sourcing.briefing import brief, briefing
-from sourcing.cli import INTERRUPTED
 from sourcing.cli.edited import accept_edited, of_edited
 from sourcing.cli.solve_command import Watcher, listening
+from sourcing.cli.streams import say
 from sourcing.errors import SolveError
+from sourcing.interrupts import INTERRUPTED
 from sourcing.plan import load_plan
 from sourcing.reports import Findings, check_file, write
 from sourcing.reports.words import TONGUES, Tongue
@@ -68,7 +69,7 @@ def _asked(ask: Callable[..., Findings], watcher: Watcher) -> Findings:
     def step(part: str) -> None:
         watcher.planned = part != "plan"  # what is worked out beside it has no best so far
         if not watcher.quiet:
-            click.echo(f"working out: {part}", err=True)
+            say(f"working out: {part}")
 
     try:
         with listening(watcher):

@@ -30,7 +30,8 @@ class Manifest:
 
     files: scenario, parents, tables and the data package. overrides: as in `--set`. seeds: of sampling, None where
     nothing was drawn, and of the solver. coefficients, residuals: of the program, None where they are not known.
-    edited: what was changed since the plan was solved.
+    edited: what was changed since the plan was solved. derived: whether it was solved again because the plan reached a
+    bound that was only worked out for the solver, in words, or blank.
     """
 
     inputs: str
@@ -51,6 +52,7 @@ class Manifest:
     coefficients: Coefficients | None = None
     residuals: Residuals | None = None
     edited: tuple[str, ...] = ()
+    derived: str = ""
 
 
 def made_of(made: Mapping[str, Any], edited: tuple[str, ...]) -> Manifest:

@@ -5,12 +5,13 @@ from functools import cached_property
 
 import numpy as np
 
-from sourcing.case.values import Contract, Lane, Outlay, Tiers
+from sourcing.case.values import Contract, Lane, Outlay, Tiers, place
 from sourcing.periods import Array
 from sourcing.plan.audit.check import HIDDEN
 from sourcing.plan.audit.numbers import Numbers
 
 QUARTER = 0.25  # years that what is left is carried; see models/formulation.md#end_value
+WORTH = 0.99  # of what a unit saves its best user, at the end
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,7 @@ class Prices:
                     offer.tiers.price, offer.price, out=np.ones(offer.tiers.price.shape), where=offer.price != 0
                 )
                 deepest = ratio.min(axis=0)
-            sells = (numbers.spot[place] > 0) & bool(offer.spot.any())
-            spot[row] = np.where(sells, numbers.price[place] * numbers.by_node(deepest), np.inf)
+            spot[row] = np.where(numbers.spot[place] > 0, numbers.price[place] * numbers.by_node(deepest), np.inf)
         return spot, np.where(numbers.scale > 0, self.contract, np.inf)
 
     @cached_property
@@ -94,28 +94,54 @@ class Prices:
         """What licences let through on the lanes of an offer into a country, by lane; infinite without limit."""
         numbers, case = self.numbers, self.numbers.case
         normal = numbers.stack([case.offer[lane.offer].licensable for lane in case.lanes])
+        unsaid = [[case.scenario.offers[lane.offer].licensable is None] for lane in case.lanes]
+        normal = np.where(unsaid, np.maximum(normal, numbers.available[numbers.offer_of]), normal)
         share = numbers.approval
         allowed = np.where(share == 0, 0.0, np.where(share > 0, share, 1.0) * normal)
         return np.where(numbers.reached, allowed, np.inf)
 
     @cached_property
     def left(self) -> Array:
-        """Value of a unit left at the end, by position: stated, or what replaces it less a quarter of carrying it."""
+        """Value of a unit left at the end, by position: stated, or what replaces it, or what it saves its best user
+        where that is less, less a quarter of carrying it."""
+        case = self.numbers.case
+        value = np.minimum(self._replaced, self._saved) * (1 - QUARTER * case.annual_rate)
+        for row, position in enumerate(case.positions):
+            value[row] -= QUARTER * case.calendar.per_year * position.holding[-1]
+            if position.end_value is not None:
+                value[row] = position.end_value
+        return np.maximum(value, 0.0)
+
+    @cached_property
+    def _replaced(self) -> Array:
+        """Lowest price so far of the last source that a period's need takes, by position; 0 where nothing is sold."""
         numbers, case = self.numbers, self.numbers.case
         out = np.zeros((len(case.positions), numbers.tree.nodes))
         for row, position in enumerate(case.positions):
-            if position.end_value is not None:
-                out[row] = position.end_value
-                continue
             price, volume = self._feeding(row)
-            if not len(price):
-                continue
-            need = numbers.uses(position) @ numbers.need
-            least = numbers.lowest(_last_needed(price, volume, need))
-            storage = QUARTER * case.calendar.per_year * position.holding[-1]
-            value = (1 - QUARTER * case.annual_rate) * np.where(np.isfinite(least), least, 0.0) - storage
-            out[row] = np.maximum(value, 0.0)
+            if len(price):
+                least = numbers.lowest(_last_needed(price, volume, numbers.uses(position) @ numbers.need))
+                out[row] = np.where(np.isfinite(least), least, 0.0)
         return out
+
+    @cached_property
+    def _saved(self) -> Array:
+        """What a unit saves the demand that it saves most, by position: its part of the dearest step of shortage, in
+        proportion to what the materials taken together would cost."""
+        numbers, case = self.numbers, self.numbers.case
+        by_step = np.array([demand.name for demand in case.demands for _ in demand.steps])
+        margin, best = numbers.mean("shortage"), np.zeros((len(case.positions), numbers.tree.nodes))
+        for demand in case.demands:
+            use = np.zeros(len(case.positions))
+            for material, ratio in demand.proportions:
+                use[case.position_row[place(material, demand.site)]] = ratio
+            bill = use @ self._replaced
+            dearest = np.inf if demand.firm else WORTH * margin[by_step == demand.name].max(axis=0)
+            for row in np.flatnonzero(use):
+                priced = self._replaced[row] > 0
+                part = self._replaced[row][priced] / bill[priced]
+                best[row, priced] = np.maximum(best[row, priced], np.broadcast_to(dearest, bill.shape)[priced] * part)
+        return best
 
     def _feeding(self, position: int) -> tuple[Array, Array]:
         """Prices and volumes of the sources that feed a position, shape (sources, nodes)."""
@@ -125,9 +151,10 @@ class Prices:
         for row in np.flatnonzero(numbers.position_of == position):
             lane = case.lanes[row]
             offer = case.offer[lane.offer]
-            if offer.spot.any():
+            sold = numbers.spot[numbers.offer_of[row]]
+            if sold.any():
                 price.append(spot[row])
-                volume.append(np.minimum(numbers.spot[numbers.offer_of[row]], self.licence[row]) * offer.yield_)
+                volume.append(np.minimum(sold, self.licence[row]) * offer.yield_)
             for number, entry in enumerate(case.contracts):
                 if entry.offer == lane.offer:
                     price.append(contract[number])
