@@ -179,8 +179,8 @@ def changed(old: str, new: str) -> Callable[[str], str]:
 EDITS = [
     ("orders", cut),
     ("orders", doubled),
-    ("orders", changed(r"18\.0,", "99.0,")),
-    ("orders", changed(r"18\.0,", "inf,")),
+    ("orders", changed(r"[\d.]+,600000", "99.0,600000")),
+    ("orders", changed(r"[\d.]+,600000", "inf,600000")),
     ("orders", changed("lynas", "south")),
     ("stockpile", lambda _: ""),
     ("manifest", changed(r'"cost": [\d.]+', '"cost": 1.0')),
