@@ -1,8 +1,10 @@
 """`where`: the one way to pick offers, lanes, demands and restrictions by what they are."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+from sourcing.spelling import alike
 
 KEYS = ("origin", "material", "supplier", "offer", "stage", "tag", "site", "demand", "end_use", "restriction", "basis")
 
@@ -72,14 +74,19 @@ def _emptied(
     return f"no {key} is {wanted}", near(names[0], exist)
 
 
-def near(name: str, names: Iterable[str]) -> str:
-    """A cure for an unknown name: the near ones, or all when they are few.
+@lru_cache(maxsize=64)
+def _sorted(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(names))
+
+
+def near(name: str, names: Iterable[str], guess: bool = True) -> str:
+    """A cure for an unknown name: the near ones, where a `guess` is wanted, and all when they are few.
 
     >>> near("lynass", ["lynas", "iluka"])
     'did you mean lynas? there are: iluka, lynas'
     """
-    listed = sorted(names)
-    close = difflib.get_close_matches(name, listed, n=3)
-    guess = f"did you mean {' or '.join(close)}? " if close else ""
+    listed = _sorted(tuple(names))
+    close = alike(name, listed) if guess else []
+    meant = f"did you mean {' or '.join(close)}? " if close else ""
     shown = ", ".join(listed[:30]) + (", ..." if len(listed) > 30 else "")
-    return f"{guess}there are: {shown}" if listed else "there are none"
+    return f"{meant}there are: {shown}" if listed else "there are none"

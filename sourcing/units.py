@@ -6,11 +6,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache, lru_cache
 
 import pint
+
+from sourcing.spelling import alike
 
 
 class Kind(StrEnum):
@@ -197,7 +198,7 @@ def _near_units(name: str) -> str:
         return f"write {spoken}; currencies: {', '.join(CURRENCIES)}"
     currencies = [*CURRENCIES, *(f"M{currency}" for currency in CURRENCIES)]
     known = {unit.casefold(): unit for unit in reversed([*MASS_UNITS, *currencies, *_DAYS])}
-    near = [name.casefold()] if name.casefold() in known else get_close_matches(name.casefold(), known)
+    near = [name.casefold()] if name.casefold() in known else alike(name.casefold(), known)
     choice = CURRENCIES if re.fullmatch("[A-Z]{3,4}", name) else (*MASS_UNITS, *_DAYS, "%", *CURRENCIES)
     return f"near: {', '.join(known[unit] for unit in near) or 'none'}; known: {', '.join(choice)}"
 

@@ -10,6 +10,7 @@ import pytest
 LAYERS = (
     *(
         "errors",
+        "spelling",
         "library",
         "units",
         "documents",

@@ -5,20 +5,22 @@ import re
 from pathlib import Path
 from typing import Any
 
-from sourcing.documents.document import Document
+from sourcing.documents.document import DEEPEST, Document
 from sourcing.documents.findings import Findings, short
 from sourcing.documents.merging import amend
 from sourcing.documents.reader import parse
-from sourcing.documents.scalars import UNPRINTABLE, WORDS, code_point
+from sourcing.documents.scalars import UNPRINTABLE, WORDS, code_point, nameable
 from sourcing.documents.tables import with_tables
+from sourcing.spelling import composed
 
-_NAME = re.compile(r"""\s*(?:'([^']*)'|"([^"]*)"|([^.='"\s][^.=]*))\s*([.=])""")
+_NAME = re.compile(r"""\s*(?:'((?:[^']|'')*)'|"([^"]*)"|([^.='"\s][^.=]*))\s*([.=])""")
 
 
 def override(document: Document, assignment: str) -> Document:
     """The document after one `--set`: "futures.'full ban'.probability=0.4", the value in YAML.
 
-    Names with dots stand in quotes. Raises ScenarioError where the assignment is none, and what `amend` raises.
+    Names with dots or blanks stand in quotes. Raises ScenarioError where the assignment is none, and what `amend`
+    raises.
     """
     found = Findings("--set", numbered=False)
     if odd := UNPRINTABLE.search(assignment):
@@ -68,7 +70,10 @@ def _assignment(assignment: str, found: Findings) -> tuple[tuple[str, ...], str]
         if part is None:
             cause = f"{short(assignment)} is no assignment"
             found.stop((), None, cause, "write name.name=value, names with spaces or dots in quotes")
-        *forms, sign = part.groups()
-        names.append(next(form for form in forms if form is not None).strip())
+        single, double, bare, sign = part.groups()
+        name = single.replace("''", "'") if single is not None else double if double is not None else bare.strip()
+        names.append(nameable(composed(name), (), None, found))
+        if len(names) > DEEPEST:
+            found.stop((*names[:3],), None, f"more than {DEEPEST} names, one inside the other", "shorten the path")
         position = part.end()
     return tuple(names), assignment[position:]

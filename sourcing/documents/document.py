@@ -34,11 +34,16 @@ def dotted(path: Iterable[str | int]) -> str:
 
     >>> dotted(("futures", "full ban", "probability"))
     "futures.'full ban'.probability"
+    >>> print(dotted(("suppliers", 'it\'s "q"')))
+    suppliers.'it''s "q"'
     """
     return ".".join(_quoted(str(part)) for part in path)
 
 
 def _quoted(name: str) -> str:
-    if not re.search("[ .=']", name):
+    """A name with quotes where it needs them; with both kinds in it, each single one is written twice."""
+    if name and not re.search("[\\s.='\"]", name):
         return name
-    return f'"{name}"' if "'" in name else f"'{name}'"
+    if "'" in name and '"' not in name:
+        return f'"{name}"'
+    return "'" + name.replace("'", "''") + "'"

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from sourcing.documents.cells import AMOUNTS, CURRENCY, DATES, UNIT, amount, date
+from sourcing.documents.amounts import amount
+from sourcing.documents.cells import AMOUNTS, CURRENCY, DATES, UNIT, date
 from sourcing.documents.document import Keys
 from sourcing.documents.findings import Findings, near
-from sourcing.documents.layouts import Layout, plain
+from sourcing.documents.layouts import Layout
+from sourcing.spelling import plain
 
 MEASURED = {"offers": "price", "contracts": "volume", "lanes": "freight"}  # what a column `unit` stands beside
 WORDED = ("row", "assumption")  # of a quantity in several columns, what is no number
@@ -58,7 +60,7 @@ def laid_out(
 def meant(record: dict[str, Any], wanted: Layout, path: Keys, line: int, found: Findings) -> dict[str, Any]:
     """The cells of a line as a scenario says them: words by their mapping, amounts with their unit, dates in ISO."""
     record = {
-        heading: wanted.values.get(heading, {}).get(plain(cell), cell) if isinstance(cell, str) else cell
+        heading: cell if isinstance(cell, bool) else wanted.values.get(heading, {}).get(plain(cell), cell)
         for heading, cell in record.items()
     }
     measured = MEASURED.get(str(path[0]), "quantity")

@@ -1,13 +1,13 @@
 """From a document to a Scenario: types first, then the checks across subjects; every problem with its place."""
 
+import itertools
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any, get_args, get_origin
 
 from pydantic_core import ErrorDetails
 
 from sourcing.documents import Document, amend, dotted
-from sourcing.errors import Problem, ScenarioError
+from sourcing.errors import Place, Problem, ScenarioError
 from sourcing.scenario.base import Part, shown
 from sourcing.scenario.finding import Finding
 from sourcing.scenario.pulling import is_chain, pulled_in
@@ -15,6 +15,7 @@ from sourcing.scenario.rest import Rest, entry, words
 from sourcing.scenario.scenario import Scenario
 from sourcing.scenario.stages import find
 from sourcing.selection import near
+from sourcing.spelling import alike
 
 # What is wanted where pydantic refuses a value, and the cure.
 WANTED = {
@@ -38,6 +39,8 @@ WANTED = {
     "less_than_equal": ("must be at most {le:g}", "write a number in that range"),
 }
 
+FEW = 100  # names of a mapping that tell which form was meant
+
 Keys = tuple[str | int, ...]
 
 
@@ -56,8 +59,8 @@ def validate(document: Document) -> Scenario:
     return reading.scenario
 
 
-def _explained(value: object, detail: ErrorDetails) -> tuple[Finding, bool]:
-    return _finding(value, detail), _is_meant(value, detail["loc"])
+def _explained(value: object, detail: ErrorDetails, guess: bool) -> tuple[Finding, bool]:
+    return _finding(value, detail, guess), _is_meant(value, detail["loc"])
 
 
 def _merge_futures(document: Document) -> Document:
@@ -99,8 +102,24 @@ def _problems(document: Document, findings: list[Finding]) -> tuple[Problem, ...
     for path, cause, cure in findings:
         origin = _origin(document, path)
         if origin == path or (origin, cause, cure) not in told:
-            problems.append(Problem(document.place(path), dotted(path), cause, cure))
+            problems.append(
+                _of_column(document, path, cause, cure) or Problem(document.place(path), dotted(path), cause, cure)
+            )
     return tuple(sorted(dict.fromkeys(problems), key=_order))
+
+
+def _of_column(document: Document, path: Keys, cause: str, cure: str) -> Problem | None:
+    """An unknown heading of a table, told of the heading and not of each line below it; None where it is none."""
+    place = document.places.get(path)
+    if place is None or place.heading is None or cause != _unknown(path[-1]):
+        return None
+    column = f"or leave the column out by columns: {{{place.heading.text}: null}} in the layout of the table"
+    at = Place(place.file, place.heading.line)
+    return Problem(at, dotted((path[0], *path[2:])), cause, f"{cure}; {column}")
+
+
+def _unknown(name: str | int) -> str:
+    return f"'{name}' is not known here"
 
 
 def _origin(document: Document, path: Keys) -> Keys:
@@ -113,14 +132,14 @@ def _order(problem: Problem) -> tuple[str, int]:
     return (problem.place.file, problem.place.line or 0) if problem.place else ("", 0)
 
 
-def _finding(value: object, detail: ErrorDetails) -> Finding:
+def _finding(value: object, detail: ErrorDetails, guess: bool) -> Finding:
     """The path, the cause and the cure of an error of pydantic."""
     kind, context, path = detail["type"], detail.get("ctx", {}), _written(value, detail["loc"])
     if kind == "scenario":
         return path, context["cause"], context["cure"]
     if kind == "extra_forbidden":
         names = [name for part in _parts(path[:-1]) for name in _names(part)]
-        return path, f"'{path[-1]}' is not known here", near(str(path[-1]), names)
+        return path, _unknown(path[-1]), near(str(path[-1]), names, guess)
     if kind == "missing":
         return path, f"'{detail['loc'][-1]}' is missing", "add it"
     if kind == "literal_error":
@@ -152,7 +171,7 @@ def _is_meant(value: Any, loc: Keys) -> bool:
             if not plain and key not in [part.__name__ for part in parts]:
                 return True
             known = [name for part in parts for name in _names(part)]
-            as_part = isinstance(value, Mapping) and any(get_close_matches(name, known) for name in value)
+            as_part = isinstance(value, Mapping) and any(alike(name, known) for name in itertools.islice(value, FEW))
             return plain != as_part
         value = value[key]
     return True
