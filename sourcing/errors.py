@@ -10,6 +10,7 @@ PLACES = 3  # places that are named of a kind of which there are more
 # What moves the cursor, hides or turns text round on a screen.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _GUESS = re.compile(r"^(?:did you mean .*?\? |near: .*?; )")
+_QUOTED = re.compile("""'[^']*'|"[^"]*\"""")
 _VARIES = re.compile(r"'[^']*'|[0-9]+")
 
 
@@ -95,10 +96,15 @@ def _lines(problems: Sequence[Problem]) -> Iterator[str]:
 def _kind(problem: Problem) -> tuple[str, ...]:
     """What problems of one kind share: all but the line, the names and the values."""
     file = problem.place.file if problem.place else ""
-    first, _, rest = problem.path.partition(".")
-    last = rest.rpartition(".")[2]
-    where = (first, "" if f"'{last}'" in problem.cause else last) if rest else ("", "")
-    return (file, *where, _VARIES.sub("'", problem.cause), _VARIES.sub("'", _GUESS.sub("", problem.cure)))
+    first, *names = _QUOTED.sub("'", problem.path).split(".")
+    last = names[-1] if len(names) > 1 and f"'{names[-1]}'" not in problem.cause else ""
+    return (
+        file,
+        first if names else "",
+        last,
+        _VARIES.sub("'", problem.cause),
+        _VARIES.sub("'", _GUESS.sub("", problem.cure)),
+    )
 
 
 def _counted(problems: list[Problem]) -> str:

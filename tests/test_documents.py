@@ -162,7 +162,7 @@ def test_files_that_cannot_be_read(write: Write, tmp_path: Path) -> None:
     assert "write a file that says 'extends: japan'" in refused("japan")
     assert "models: the file 'models' is a folder; name a file in it" in refused("models")
     assert "latin.yaml:2: byte 16 (0xe9) is not UTF-8; save the file as UTF-8" in refused("latin.yaml")
-    assert "large.yaml: the file 'large.yaml' is larger than 5 MB; split it" in refused("large.yaml")
+    assert "large.yaml: the file 'large.yaml' is larger than 5 MB; put what is long into a table" in refused("large.yaml")
 
 
 # extends
@@ -404,7 +404,7 @@ def test_a_table_merges_like_a_mapping(write: Write) -> None:
         ("a,b\n,1\n", "my/offers.csv:2: offers: the name in column 'a' is blank; name the line"),
         ("a,b\nx,1\nx,2\n", "my/offers.csv:3: offers.x: 'x' stands twice, first in line 2; keep one"),
         ("a,b,b\nx,1,2\n", "my/offers.csv:1: offers: the heading 'b' stands twice"),
-        ("a,,b\nx,1,2\n", "my/offers.csv:1: offers: the heading '' of column 2 is blank in part; name it"),
+        ("a,,b\nx,1,2\n", "my/offers.csv:1: offers: the heading of column 2 is blank, and cells stand below it, first in line 2; name it"),
         ("a,b.\nx,1\n", "the heading 'b.' of column 2 is blank in part"),
         ("a,b,b.c\nx,1,2\n", "my/offers.csv:1: offers: 'b' and 'b.c' cannot both be headings"),
         ("a;b\nx;1\n", "my/offers.csv:1: offers: 'a;b' is one heading; separate columns by commas"),
@@ -424,8 +424,10 @@ def test_all_problems_of_a_table_at_once(write: Write) -> None:
 
 
 def test_what_is_no_table(write: Write) -> None:
-    message = "a.yaml:1: offers: 'offers.txt' is no path of a table; give names with values, a .csv, or an .xlsx#sheet"
-    assert message in refused(write("a.yaml", "offers: offers.txt\n"))
+    message = "a.yaml:1: offers: 'offers.doc' is no path of a table; give names with values, a .csv, or an .xlsx#sheet"
+    assert message in refused(write("a.yaml", "offers: offers.doc\n"))
+    assert "is no path of a table; save it as .csv with commas" in refused(write("a.yaml", "offers: offers.txt\n"))
+    assert "is no path of a table; save it as .xlsx" in refused(write("a.yaml", "offers: offers.xls\n"))
     assert "a.yaml:1: offers: the file 'no.csv' is not there" in refused(write("a.yaml", "offers: no.csv\n"))
 
 

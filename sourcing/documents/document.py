@@ -30,12 +30,12 @@ class Document:
 
 
 def dotted(path: Iterable[str | int]) -> str:
-    """A path as `override` reads it.
+    r"""A path as `override` reads it.
 
     >>> dotted(("futures", "full ban", "probability"))
     "futures.'full ban'.probability"
-    >>> print(dotted(("suppliers", 'it\'s "q"')))
-    suppliers.'it''s "q"'
+    >>> dotted(("suppliers", "Smith's"))
+    'suppliers."Smith\'s"'
     """
     return ".".join(_quoted(str(part)) for part in path)
 

@@ -176,7 +176,7 @@ def _dated(value: object, kinds: tuple[Kind, ...]) -> Dated:
         return Dated(((BEGINNING, _quantity(value, kinds)),), steady=True)
     if not value:
         raise wrong("no value is given", f"write for example {_example(kinds[0])}")
-    steps = []
+    steps: list[tuple[When, Quantity]] = []
     for key, entry in value.items():
         try:
             start = when(key)
