@@ -162,7 +162,9 @@ def test_files_that_cannot_be_read(write: Write, tmp_path: Path) -> None:
     assert "write a file that says 'extends: japan'" in refused("japan")
     assert "models: the file 'models' is a folder; name a file in it" in refused("models")
     assert "latin.yaml:2: byte 16 (0xe9) is not UTF-8; save the file as UTF-8" in refused("latin.yaml")
-    assert "large.yaml: the file 'large.yaml' is larger than 5 MB; put what is long into a table" in refused("large.yaml")
+    assert "large.yaml: the file 'large.yaml' is larger than 5 MB; put what is long into a table" in refused(
+        "large.yaml"
+    )
 
 
 # extends
@@ -404,7 +406,10 @@ def test_a_table_merges_like_a_mapping(write: Write) -> None:
         ("a,b\n,1\n", "my/offers.csv:2: offers: the name in column 'a' is blank; name the line"),
         ("a,b\nx,1\nx,2\n", "my/offers.csv:3: offers.x: 'x' stands twice, first in line 2; keep one"),
         ("a,b,b\nx,1,2\n", "my/offers.csv:1: offers: the heading 'b' stands twice"),
-        ("a,,b\nx,1,2\n", "my/offers.csv:1: offers: the heading of column 2 is blank, and cells stand below it, first in line 2; name it"),
+        (
+            "a,,b\nx,1,2\n",
+            "my/offers.csv:1: offers: the heading of column 2 is blank, and cells stand below it, first in line 2; name it",
+        ),
         ("a,b.\nx,1\n", "the heading 'b.' of column 2 is blank in part"),
         ("a,b,b.c\nx,1,2\n", "my/offers.csv:1: offers: 'b' and 'b.c' cannot both be headings"),
         ("a;b\nx;1\n", "my/offers.csv:1: offers: 'a;b' is one heading; separate columns by commas"),

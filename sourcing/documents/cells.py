@@ -10,9 +10,10 @@ from sourcing.documents.findings import Findings, short
 from sourcing.documents.layouts import Layout
 from sourcing.spelling import plain
 
-AMOUNTS = (
+FIGURES = (
     *("quantity", "price", "nameplate", "expected", "committed", "licensable", "volume", "minimum_order"),
-    *("freight", "storage", "need"),
+    *("freight", "storage", "need", "capacity", "china_link", "qualification", "spot_share", "yield", "to_border"),
+    *("deposit", "order_cost", "uses", "duty", "transit", "take_or_pay", "shortfall_charge", "signing_cost", "life"),
 )
 DATES = ("date", "from", "until", "valid_until", "as_of")
 UNIT, CURRENCY = "unit", "currency"

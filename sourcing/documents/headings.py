@@ -51,6 +51,8 @@ def trimmed(headings: list[Any], body: Rows, line: int, key: str, found: Finding
     for cell in headings:
         if isinstance(cell, Unreadable):
             found.refuse((key,), line, cell.cause, cell.cure)
+        elif len(headings) == 1 and re.search(NOT_COMMAS, str(cell)):
+            found.refuse((key,), line, f"{short(cell)} is one heading", "separate columns by commas")
     found.check()
     names = [" ".join(str(cell).split()) for cell in headings]
     width, blank = len(names), {column for column, name in enumerate(names) if name == ""}
@@ -71,8 +73,6 @@ def trimmed(headings: list[Any], body: Rows, line: int, key: str, found: Finding
 
 def check_headings(names: list[str], line: int, key: str, found: Findings) -> None:
     """Raises ScenarioError where headings cannot be names of columns, as the lines below mean nothing then."""
-    if len(names) == 1 and re.search(NOT_COMMAS, names[0]):
-        found.refuse((key,), line, f"{short(names[0])} is one heading", "separate columns by commas")
     seen: set[str] = set()
     nested = _nested(names)
     for column, name in enumerate(names, 1):

@@ -3,14 +3,14 @@
 from typing import Any
 
 from sourcing.documents.amounts import amount
-from sourcing.documents.cells import AMOUNTS, CURRENCY, DATES, UNIT, date
+from sourcing.documents.cells import CURRENCY, DATES, FIGURES, UNIT, date
 from sourcing.documents.document import Keys
 from sourcing.documents.findings import Findings, near
 from sourcing.documents.layouts import Layout
 from sourcing.spelling import plain
 
 MEASURED = {"offers": "price", "contracts": "volume", "lanes": "freight"}  # what a column `unit` stands beside
-WORDED = ("row", "assumption")  # of a quantity in several columns, what is no number
+WORDED = ("row", "assumption", "reason", "decide")  # of a figure in several columns, what is no number
 
 
 def laid_out(
@@ -81,7 +81,7 @@ def meant(record: dict[str, Any], wanted: Layout, path: Keys, line: int, found: 
             continue
         if leaf in DATES:
             record[heading] = date(cell, leaf in ("until", "valid_until"), wanted, here, line, found)
-        elif first in AMOUNTS and leaf not in WORDED:
+        elif first in FIGURES and leaf not in WORDED:
             unit = wanted.units.get(heading, "") or (beside if first == measured else "")
             record[heading] = amount(cell, unit, wanted, here, line, found) if unit or _asked(wanted) else cell
     return record

@@ -14,7 +14,7 @@ LARGEST = 100_000_000  # bytes of a workbook when unpacked
 TIGHTEST = 200  # times that a part may grow when it is unpacked; XML of tables grows 5 to 30 times
 SMALL = 1_000_000  # bytes of a part below which its growth does not matter
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError, KeyError, expat.ExpatError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError, LookupError, expat.ExpatError)
 _SAVE = "save it as .xlsx, without a password"
 
 
@@ -32,7 +32,7 @@ def sheet_of(data: bytes, name: str, found: Findings, key: str) -> Sheet:
                 found.stop((key,), None, f"this is no workbook: its part {bad} is damaged", _SAVE)
             return _look(archive, name)
     except _BROKEN as error:
-        found.stop((key,), None, f"this is no workbook: {_reason(data) or error}", _SAVE)
+        found.stop((key,), None, f"this is no workbook: {_reason(data) or (error.args or [error])[0]}", _SAVE)
 
 
 def _reason(data: bytes) -> str:
