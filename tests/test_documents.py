@@ -379,6 +379,14 @@ def test_every_name_is_written_so_that_it_is_read_back(name: str) -> None:
     assert found.value == {"futures": {name: {"probability": 0.4}}}
 
 
+def test_an_assignment_in_japanese_is_read_whatever_the_locale() -> None:
+    # Python keeps bytes that the locale cannot read as lone surrogates.
+    written = "title=日本".encode().decode("ascii", "surrogateescape")
+    assert override(load({}), written).value == {"title": "日本"}
+    with pytest.raises(ScenarioError, match=r"control character U\+DCE6"):
+        override(load({}), "title=\udce6")
+
+
 def test_an_assignment_of_null_removes() -> None:
     assert override(load({"a": {"b": 1, "c": 2}}), "a.b=null").value == {"a": {"c": 2}}
 

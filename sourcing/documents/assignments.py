@@ -13,6 +13,7 @@ from sourcing.documents.scalars import UNPRINTABLE, WORDS, code_point, nameable
 from sourcing.documents.tables import with_tables
 from sourcing.spelling import composed
 
+_UNREAD = re.compile("[\udc80-\udcff]")
 _NAME = re.compile(r"""\s*(?:'((?:[^']|'')*)'|"([^"]*)"|([^.='"\s][^.=]*))\s*([.=])""")
 
 
@@ -22,7 +23,7 @@ def override(document: Document, assignment: str) -> Document:
     Names with dots or blanks stand in quotes. Raises ScenarioError where the assignment is none, and what `amend`
     raises.
     """
-    found = Findings("--set", numbered=False)
+    found, assignment = Findings("--set", numbered=False), typed(assignment)
     if odd := UNPRINTABLE.search(assignment):
         found.stop((), None, f"the assignment holds the control character {code_point(odd)}", "remove it")
     path, text = _assignment(assignment, found)
@@ -42,7 +43,7 @@ def assigned(assignment: str) -> tuple[tuple[str, ...], str]:
 
     Raises ScenarioError where the assignment is none.
     """
-    return _assignment(assignment, Findings("--set", numbered=False))
+    return _assignment(typed(assignment), Findings("--set", numbered=False))
 
 
 def inline(text: str, name: str) -> dict[str, Any]:
@@ -50,7 +51,7 @@ def inline(text: str, name: str) -> dict[str, Any]:
 
     Raises ScenarioError where the text is none.
     """
-    found = Findings(name, numbered=False)
+    found, text = Findings(name, numbered=False), typed(text)
     if odd := UNPRINTABLE.search(text):
         found.stop((), None, f"the text holds the control character {code_point(odd)}", "remove it")
     value = parse(f"{{{text.strip().removeprefix('{').removesuffix('}')}}}", found)
@@ -59,6 +60,16 @@ def inline(text: str, name: str) -> dict[str, Any]:
             found.refuse((key,), None, "has no value", "write 'name: value', commas between, none within a number")
     found.check()
     return dict(value)
+
+
+def typed(text: str) -> str:
+    """A text from the command line whose bytes the locale of the machine could not read (LANG=C), as UTF-8."""
+    if not _UNREAD.search(text):
+        return text
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _assignment(assignment: str, found: Findings) -> tuple[tuple[str, ...], str]:
