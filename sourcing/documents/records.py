@@ -73,6 +73,8 @@ def _name(first: object, line: int, heading: str, key: str, found: Findings) -> 
 def _check_cells(record: dict[str, Any], path: Keys, line: int, found: Findings) -> None:
     """Cells that hold no value are refused, and read as blank from there on."""
     for heading, cell in record.items():
+        if isinstance(cell, str) and cell.isascii() and (cell.isalnum() or not cell):
+            continue
         if bad := _unreadable(cell):
             found.refuse((*path, *heading.split(".")), line, bad.cause, bad.cure)
             record[heading] = ""
@@ -88,6 +90,10 @@ def _unreadable(cell: object) -> Unreadable | None:
 
 def _nest(record: dict[str, Any], parts: list[str], cell: object, path: Keys, place: Place, found: Findings) -> None:
     """Put a cell into a record at a.b.c."""
+    if len(parts) == 1:
+        found.places[(*path, *parts)] = place
+        record[parts[0]] = cell
+        return
     for depth, part in enumerate(parts, 1):
         found.places[(*path, *parts[:depth])] = place
         if depth == len(parts):

@@ -11,7 +11,7 @@ from sourcing.documents.findings import Findings, near
 from sourcing.documents.parts import sheet_of
 from sourcing.spelling import composed
 
-CELLS = 1_000_000  # of the used area of a table
+CELLS = 500_000  # of the used area of a table
 
 Rows = list[tuple[int, list[Any]]]
 """Lines of a table, counted from 1, with their cells; a blank cell is an empty text."""

@@ -2,10 +2,12 @@
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, get_args, get_origin
 
 from pydantic_core import ErrorDetails
 
+from sourcing import documents
 from sourcing.documents import Document, amend, dotted
 from sourcing.errors import Place, Problem, ScenarioError
 from sourcing.scenario.base import Part, shown
@@ -49,11 +51,12 @@ def validate(document: Document) -> Scenario:
 
     Regimes are pulled in; then restrictions and changes of a future are merged by name over those of the file.
     """
-    pulled, refused = pulled_in(document)
+    known, columns, cells = _without_unknown_columns(document)
+    pulled, refused = pulled_in(known)
     merged = _merge_futures(pulled)
-    out = frozenset(entry(path) for path, _ in refused)
+    out = frozenset(entry(path) for path, _ in refused) | cells
     reading = find(Rest(merged.value, out), _explained, frozenset(words(document.value)))
-    problems = (*(problem for _, problem in refused), *_problems(merged, list(reading.findings)))
+    problems = (*columns, *(problem for _, problem in refused), *_problems(merged, list(reading.findings)))
     if reading.scenario is None or problems:
         raise ScenarioError(tuple(sorted(problems, key=_order)))
     return reading.scenario
@@ -106,6 +109,35 @@ def _problems(document: Document, findings: list[Finding]) -> tuple[Problem, ...
                 _of_column(document, path, cause, cure) or Problem(document.place(path), dotted(path), cause, cure)
             )
     return tuple(sorted(dict.fromkeys(problems), key=_order))
+
+
+def _without_unknown_columns(document: Document) -> tuple[Document, list[Problem], frozenset[Keys]]:
+    """The document less the columns of its tables whose headings are not known: each is told once, and its cells, of
+    which there may be very many, are read no further. Beside it the problems, and the paths of the cells."""
+    value, cells, problems = dict(document.value), set[Keys](), dict[tuple[str, str], Problem]()
+    for subject in documents.TABLES:
+        records = value.get(subject)
+        names = {name for part in _parts((subject, "")) for name in _names(part)}
+        odd = [
+            (subject, name, key)
+            for name, record in (records.items() if isinstance(records, Mapping) else ())
+            if isinstance(record, Mapping)
+            for key in record
+            if key not in names and (place := document.places.get((subject, name, key))) and place.heading
+        ]
+        for path in odd:
+            if path[0::2] not in problems:
+                told = _of_column(document, path, _unknown(path[2]), near(path[2], names))
+                problems |= {(path[0], path[2]): told} if told else {}
+        cells |= set(odd)
+        if odd:
+            value[subject] = {
+                name: {key: part for key, part in record.items() if (subject, name, key) not in cells}
+                if isinstance(record, Mapping)
+                else record
+                for name, record in value[subject].items()
+            }
+    return replace(document, value=value), list(problems.values()), frozenset(cells)
 
 
 def _of_column(document: Document, path: Keys, cause: str, cure: str) -> Problem | None:
