@@ -76,6 +76,7 @@ CHANGES = {
     "no such month of a price": "offers: {south dy: {price: {2027-13: 5 USD/kg}}}",
     "one day twice": "offers: {south dy: {price: {2027-01: 5 USD/kg, 2027-01-01: 6 USD/kg}}}",
     "one day twice as a year": "demand: {motors: {need: {2027: 5 t/month, 2027-01: 6 t/month}}}",
+    "two signals of one day": "futures: {a: {probability: 1, signals: {2027-02: x, 2027-02-01: y}}}",
     "no such month of a signal": "futures: {a: {probability: 1, signals: {2027-99: x}}}",
     "a word for the month of a signal": "futures: {a: {probability: 1, signals: {soon: x}}}",
     "no periods": "horizon: {periods: 0}",
