@@ -11,6 +11,7 @@ PLACES = 3  # places that are named of a kind of which there are more
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _GUESS = re.compile(r"^(?:did you mean .*?\? |near: .*?; )")
 _QUOTED = re.compile("""'[^']*'|"[^"]*\"""")
+_ANYWHERE = ("the name holds", "the text holds")  # causes that are one kind wherever they stand
 _VARIES = re.compile(r"'[^']*'|[0-9]+")
 
 

@@ -1,7 +1,7 @@
 """Checks of what may happen: futures, restrictions, changes."""
 
-import math
 import datetime as dt
+import math
 from collections.abc import Iterator
 
 from pydantic_core import PydanticCustomError
