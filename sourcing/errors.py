@@ -99,13 +99,8 @@ def _kind(problem: Problem) -> tuple[str, ...]:
     file = problem.place.file if problem.place else ""
     first, *names = _QUOTED.sub("'", problem.path).split(".")
     last = names[-1] if len(names) > 1 and f"'{names[-1]}'" not in problem.cause else ""
-    return (
-        file,
-        first if names else "",
-        last,
-        _VARIES.sub("'", problem.cause),
-        _VARIES.sub("'", _GUESS.sub("", problem.cure)),
-    )
+    where = ("", "") if problem.cause.startswith(_ANYWHERE) else (first if names else "", last)
+    return (file, *where, _VARIES.sub("'", problem.cause), _VARIES.sub("'", _GUESS.sub("", problem.cure)))
 
 
 def _counted(problems: list[Problem]) -> str:
