@@ -80,6 +80,7 @@ _FORMS: dict[Kind, tuple[tuple[int, int, int], str]] = {
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _THOUSANDS = re.compile(r"(?<=\d)[,_' ](?=\d{3}(?!\d))")
+_POINTS = re.compile(r"(?<=\d)\.(?=(?:\d{3}\.)*\d{3},)")
 _NAMES = re.compile(r"[^\W\d]+(?:/[^\W\d]+)*")  # pint reads more, such as powers; nobody needs it here
 
 
@@ -132,7 +133,7 @@ def _parse(text: str | int | float, kind: Kind) -> Measure:
     digits, rest = found.group(), written[found.end() :].strip()
     if re.match(r"[,_']?\d", rest):
         joined = _THOUSANDS.sub("", written)
-        right = joined if joined != written else written.replace(",", ".", 1)
+        right = joined if joined != written else _POINTS.sub("", written).replace(",", ".", 1)
         raise UnitError(f"{quoted} has a separator between digits", f"write it as '{right}'")
     scale, rest = _scale(rest)
     unit = _unit(rest, quoted)

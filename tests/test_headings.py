@@ -288,6 +288,8 @@ def test_signs_that_nobody_sees_are_refused_in_names(sign: str, called: str) -> 
 
 
 def test_notes_may_have_several_lines_but_no_hidden_signs() -> None:
+    assert lines('name,note\r\na,"one\r\ntwo"\r\n') == {"a": {"note": "one\ntwo"}}
+    assert documents.load({"note": "one\r\ntwo"}).value == {"note": "one\ntwo"}
     assert documents.load({"note": "one\ntwo\tthree"}).value == {"note": "one\ntwo\tthree"}
     for sign in "\r\u200b\u202e":
         with pytest.raises(ScenarioError, match="the text holds the character U"):

@@ -21,7 +21,7 @@ _FORMS = {
 _GROUPED = re.compile(
     r"[+-]?(?:[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?|[1-9]\d{0,2}(?:\.\d{3}){2,}(?:,\d*)?|[1-9]\d{0,2}(?:\.\d{3})+,\d+)"
 )
-_APART = re.compile(r"[+-]?\d+(?:[ '’´`_]\d+)+(?:[.,]\d+)?")
+_SEPARATED = re.compile(r"[+-]?\d+(?:[ '’´`_]\d+)+(?:[.,]\d+)?")
 _BEHIND = re.compile(r"([\d.,]*\d[\d.,]*)\s*-(?!\w)")
 _BRACKETS = re.compile(r"\(\s*[^\d()]{0,3}?([\d.,]*\d[\d.,]*)\s*\)")
 _TRIANGLE = re.compile(r"[△▲▵▴]\s*([\d.,]*\d[\d.,]*)")
@@ -54,7 +54,7 @@ def amount(cell: Any, unit: str, wanted: Layout, path: Keys, line: int, found: F
 
 def _odd(text: str) -> tuple[str, str] | None:
     """Cause and cure of a number that is written as bookkeeping programs do and means what we will not guess."""
-    if group := _APART.match(text):
+    if group := _SEPARATED.match(text):
         return "has a separator between digits", f"write {re.sub('[^-+0-9.,]', '', group.group()).replace(',', '.')}"
     for form, cause in (
         (_BEHIND, "has its minus behind the number"),

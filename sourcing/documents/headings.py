@@ -65,8 +65,8 @@ def trimmed(headings: list[Any], body: Rows, line: int, key: str, found: Finding
     found.check()
     if not blank:
         return names, cut
-    kept = [column for column in range(width) if column not in blank]
-    return [names[column] for column in kept], [
+    named = [column for column in range(width) if column not in blank]
+    return [names[column] for column in named], [
         (at, [cell for column, cell in enumerate(cells) if column not in blank]) for at, cells in cut
     ]
 

@@ -28,7 +28,7 @@ def _plain(value: object, path: Keys, found: Findings) -> Any:
         case None | bool():
             return value
         case str():
-            return printable(composed(str(value)), path, None, found)
+            return printable(composed(str(value).replace("\r\n", "\n")), path, None, found)
         case numbers.Integral():
             return finite(int(value), str(value), path, None, found)
         case numbers.Real():

@@ -1,6 +1,7 @@
 """The parts of a workbook, which is a zip file of XML: their sizes are bounded before anything is unpacked."""
 
 import io
+import itertools
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -122,6 +123,11 @@ def _look(archive: zipfile.ZipFile, name: str) -> Sheet:
 def _shared(archive: zipfile.ZipFile) -> int:
     """How many texts the cells share."""
     try:
-        return sum(element == "si" for element, _ in _elements(archive, "xl/sharedStrings.xml"))
+        data = _read(archive, "xl/sharedStrings.xml")
     except KeyError:
         return 0
+    count = itertools.count()
+    parser = _parser()
+    parser.StartElementHandler = lambda name, _: next(count) if name.rpartition(":")[2] == "si" else None
+    parser.Parse(data, True)
+    return next(count)

@@ -116,7 +116,7 @@ def _csv_rows(text: str, key: str, found: Findings) -> Rows:
     line = 1
     try:
         for cells in reader:
-            rows.append((line, [cell.strip() for cell in cells]))
+            rows.append((line, [cell.strip().replace("\r\n", "\n") for cell in cells]))
             line = reader.line_num + 1
     except csv.Error as error:
         found.stop((key,), line, f"the line is not CSV: {error}", "check its quotes and commas")

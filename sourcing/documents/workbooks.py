@@ -67,4 +67,4 @@ def _cell(value: object) -> Any:
             return value
         case bool() | int():
             return value
-    return composed(str(value).strip())
+    return composed(str(value).strip().replace("\r\n", "\n"))

@@ -152,10 +152,10 @@ def _without(value: Any, gone: _Tree) -> Any:
     """A value less what stands at some paths; a list goes as a whole when one of its entries does."""
     if not isinstance(value, Mapping):
         return value
-    kept = {}
+    left = {}
     for key, part in value.items():
         if key not in gone:
-            kept[key] = part
+            left[key] = part
         elif gone[key] is not None and isinstance(part, Mapping):
-            kept[key] = _without(part, gone[key])
-    return kept
+            left[key] = _without(part, gone[key])
+    return left
