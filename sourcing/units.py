@@ -79,7 +79,7 @@ _FORMS: dict[Kind, tuple[tuple[int, int, int], str]] = {
 }
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_THOUSANDS = re.compile(r"(?<=\d)[,_' ](?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"(?<=\d)[,_'’ ](?=\d{3}(?!\d))")
 _POINTS = re.compile(r"(?<=\d)\.(?=(?:\d{3}\.)*\d{3},)")
 _NAMES = re.compile(r"[^\W\d]+(?:/[^\W\d]+)*")  # pint reads more, such as powers; nobody needs it here
 
@@ -131,7 +131,7 @@ def _parse(text: str | int | float, kind: Kind) -> Measure:
     if found is None:
         raise UnitError(f"{quoted} does not begin with a number, {kind} is wanted", _cure(kind))
     digits, rest = found.group(), written[found.end() :].strip()
-    if re.match(r"[,_']?\d", rest):
+    if re.match(r"[.,_'’]?\d", rest):
         joined = _THOUSANDS.sub("", written)
         right = joined if joined != written else _POINTS.sub("", written).replace(",", ".", 1)
         raise UnitError(f"{quoted} has a separator between digits", f"write it as '{right}'")

@@ -70,6 +70,10 @@ def test_a_wrong_line_of_headings(line: str, told: str) -> None:
     assert told in refused("Stock,,\n,,\nname,material,quantity\na,dy,5 t\n", f", headings: {line}")
 
 
+def test_a_heading_that_stands_alone_is_no_title() -> None:
+    assert "2 cells stand under 1 headings" in refused("name\na,5 t\n")
+
+
 def test_few_cells_in_the_first_line_are_no_title_where_the_others_have_no_more() -> None:
     assert lines("name,quantity,,\na,5 t,,\nb,,,\n") == {"a": {"quantity": "5 t"}, "b": {}}
 
@@ -187,6 +191,7 @@ def test_what_bookkeeping_writes_is_not_guessed(cell: str, told: str, layout: st
     assert told in refused(f'name,quantity,unit\na,"{cell}",kg\n', layout)
 
 
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
 def test_every_figure_of_a_table_is_read_by_its_layout() -> None:
     # Whatever the schema of a table's lines calls a quantity must be among the columns that are read as figures.
     schema = Scenario.model_json_schema()

@@ -12,6 +12,7 @@ import pytest
 import xlsxwriter
 
 from sourcing import documents
+from sourcing.documents import workbooks
 from sourcing.errors import ScenarioError
 
 Fill = Callable[[Any, Any], None]
@@ -209,6 +210,24 @@ def test_what_is_no_workbook(data: bytes, told: str) -> None:
     assert message.startswith("t.xlsx: opening_stock: ")
     assert told in message
     assert "save" in message
+
+
+def test_a_part_that_says_it_is_smaller_than_it_is() -> None:
+    data = with_sheet(b"</sheetData>", b"</sheetData>" + b" " * 30_000_000)
+    size = zipfile.ZipFile(io.BytesIO(data)).getinfo("xl/worksheets/sheet1.xml").file_size
+    said, lie = (number.to_bytes(4, "little") for number in (size, 1000))
+    assert data.count(said) == 2  # before the part, and in the list at the end
+    assert "its part xl/worksheets/sheet1.xml is damaged" in refused(data.replace(said, lie))
+
+
+def test_a_panic_of_the_library_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    panic = type("PanicException", (BaseException,), {"__module__": "pyo3_runtime"})
+
+    def panics(stream: object) -> None:
+        raise panic("index out of bounds")
+
+    monkeypatch.setattr(workbooks.CalamineWorkbook, "from_filelike", panics)
+    assert "t.xlsx: opening_stock: the workbook is damaged; open it in Excel and save it as .xlsx" in refused(book())
 
 
 def test_a_workbook_with_macros_is_read() -> None:

@@ -8,6 +8,7 @@ from sourcing.documents.document import DEEPEST
 from sourcing.documents.findings import Findings, short
 from sourcing.documents.layouts import Layout
 from sourcing.documents.workbooks import Rows
+from sourcing.spelling import plain
 
 LOOKED_AT = 20  # lines that tell whether the first one is a title
 NOT_COMMAS = "[;\t|]"
@@ -30,7 +31,8 @@ def titled(filled: Rows, wanted: Layout, key: str, found: Findings) -> Rows:
     counts = [(_filled(others), line) for line, others in lines[1:LOOKED_AT]]
     most = max((count for count, _ in counts), default=0)
     only = next(cell for cell in cells if cell != "")
-    if not wanted.headings and 2 * _filled(cells) <= most and not re.search(NOT_COMMAS, str(only)):
+    is_heading = plain(only) in ("name", *wanted.columns) or re.search(NOT_COMMAS, str(only))
+    if not wanted.headings and 2 * _filled(cells) <= most and not is_heading:
         line = next(line for count, line in counts if count > _filled(cells) and 2 * count > most)
         cause = f"{short(only)} looks like a title: headings must stand in the first line that is filled"
         cure = f"remove the lines above the headings, or say headings: {line} in the layout of the table"
