@@ -104,6 +104,15 @@ def test_a_total_is_not_counted_on_top(name: str) -> None:
     )
 
 
+def test_a_total_is_seen_in_any_column() -> None:
+    columns = ", columns: {品名: material, 数量: quantity}"
+    assert "z.csv:3: opening_stock.'z line 3': '合計' looks like the total" in refused(
+        "品名,数量\ndy,5 t\n合計,5 t\n", columns
+    )
+    # A supplier may be called so.
+    assert documents.load({"suppliers": {"Total": {"country": "France"}}}).value["suppliers"]
+
+
 def test_a_table_of_headings_alone_is_remarked() -> None:
     value = table("name,material,quantity\n")
     assert value["opening_stock"] == {}

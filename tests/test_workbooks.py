@@ -230,6 +230,20 @@ def test_a_panic_of_the_library_is_a_refusal(monkeypatch: pytest.MonkeyPatch) ->
     assert "t.xlsx: opening_stock: the workbook is damaged; open it in Excel and save it as .xlsx" in refused(book())
 
 
+def test_a_sheet_is_found_by_a_name_that_looks_the_same() -> None:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as made:
+        made.add_worksheet("cover").write(0, 0, "x")
+        sheet = made.add_worksheet("カ\u3099リウム")
+        sheet.write_row(0, 0, ["name", "quantity"])
+        sheet.write_row(1, 0, ["a", "5 t"])
+        sheet.write_formula(2, 1, "=NA()", None, "#N/A")
+        sheet.write(2, 0, "b")
+    assert "t.xlsx:3: opening_stock.b.quantity: sheet 'カ\u3099リウム', cell B3: the formula gives #N/A" in refused(
+        stream.getvalue(), "'./t.xlsx#ガリウム'"
+    )
+
+
 def test_a_workbook_with_macros_is_read() -> None:
     Path("t.xlsm").write_bytes(book())
     assert stock(b"", "./t.xlsm") == stock(book())

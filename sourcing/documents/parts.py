@@ -10,6 +10,7 @@ from xml.parsers import expat
 
 from sourcing.documents.cellwise import Look, Sheet
 from sourcing.documents.findings import Findings
+from sourcing.spelling import composed
 
 LARGEST = 100_000_000  # bytes of a workbook when unpacked
 TIGHTEST = 200  # times that a part may grow when it is unpacked; XML of tables grows 5 to 30 times
@@ -102,7 +103,7 @@ def _read(archive: zipfile.ZipFile, part: str) -> bytes:
 def _look(archive: zipfile.ZipFile, name: str) -> Sheet:
     book = _elements(archive, "xl/workbook.xml")
     listed = [attributes for element, attributes in book if element == "sheet"]
-    wanted = next((sheet for sheet in listed if name in ("", sheet.get("name"))), None)
+    wanted = next((sheet for sheet in listed if not name or composed(sheet.get("name", "")) == name), None)
     if wanted is None:
         return Sheet()  # the caller names the sheets that there are
     link = next((value for key, value in wanted.items() if key.rpartition(":")[2] == "id"), "")

@@ -15,6 +15,7 @@ from sourcing.errors import Heading, Place
 from sourcing.spelling import plain
 
 TOTALS = ("合計", "総計", "小計", "計", "総合計", "total", "totals", "grand total", "subtotal", "sub total", "sum")
+LONGEST_TOTAL = max(map(len, TOTALS)) + 1
 COUNTED = ("offers", "contracts", "opening_stock", "open_orders")
 """Tables in which a line of totals would be counted on top of what it is the total of."""
 
@@ -32,6 +33,9 @@ def records(names: list[str], line: int, body: Rows, wanted: Layout, key: str, f
         if len(cells) + 1 != len(names):
             cause = f"{len(cells) + 1} cells stand under {len(names)} headings"
             found.refuse((key, name), at, cause, "give each heading a cell; put quotes around text with commas")
+        elif total := _total(key, [name, *cells]):
+            cause = f"'{total}' looks like the total of other lines"
+            found.refuse((key, name), at, cause, "remove the line from the table")
         elif name in value:
             first_line = found.places[(key, name)].line
             found.refuse((key, name), at, f"'{name}' stands twice, first in line {first_line}", "keep one")
@@ -68,6 +72,14 @@ def _name(first: object, line: int, heading: str, key: str, found: Findings) -> 
         )
         return None
     return nameable(name, (key, name), line, found)
+
+
+def _total(key: str, cells: list[Any]) -> str:
+    """The cell that says that a line adds up others, which would then count twice; "" where none does."""
+    if key not in COUNTED:
+        return ""
+    texts = (cell for cell in cells if isinstance(cell, str) and len(cell) <= LONGEST_TOTAL)
+    return next((text for text in texts if plain(text).casefold().rstrip(":") in TOTALS), "")
 
 
 def _check_cells(record: dict[str, Any], path: Keys, line: int, found: Findings) -> None:

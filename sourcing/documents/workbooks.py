@@ -41,9 +41,10 @@ def xlsx_rows(data: bytes, sheet: str, key: str, found: Findings) -> Rows:
 def _cells(data: bytes, sheet: str, key: str, found: Findings) -> list[list[Any]]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        if sheet and sheet not in book.sheet_names:
+        name = next((name for name in book.sheet_names if not sheet or composed(name) == sheet), None)
+        if name is None:
             found.stop((key,), None, f"there is no sheet '{sheet}'", near(sheet, book.sheet_names))
-        rows = book.get_sheet_by_name(sheet or book.sheet_names[0]).to_python(skip_empty_area=False)
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (CalamineError, ValueError, OverflowError, IndexError) as error:
         found.stop((key,), None, f"this is no workbook: {error}", "save it as .xlsx, without a password")
     except BaseException as error:
