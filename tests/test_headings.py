@@ -110,7 +110,9 @@ def test_a_total_is_seen_in_any_column() -> None:
         "品名,数量\ndy,5 t\n合計,5 t\n", columns
     )
     # A supplier may be called so.
-    assert documents.load({"suppliers": {"Total": {"country": "France"}}}).value["suppliers"]
+    for key, text in (("suppliers", "name\nTotal\n"), ("offers", "name,supplier\na,Total\n")):
+        Path("z.csv").write_text(text, encoding="utf-8")
+        assert documents.load({key: "./z.csv"}).value[key]
 
 
 def test_a_table_of_headings_alone_is_remarked() -> None:

@@ -16,8 +16,9 @@ from sourcing.spelling import plain
 
 TOTALS = ("合計", "総計", "小計", "計", "総合計", "total", "totals", "grand total", "subtotal", "sub total", "sum")
 LONGEST_TOTAL = max(map(len, TOTALS)) + 1
-COUNTED = ("offers", "contracts", "opening_stock", "open_orders")
-"""Tables in which a line of totals would be counted on top of what it is the total of."""
+COUNTED, NAMED = ("opening_stock", "open_orders"), ("offers", "contracts", "lanes")
+"""Tables in which a line of totals would be counted on top of what it is the total of, and those in which its name
+alone tells it: a supplier may be called Total."""
 
 _ERROR = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|BUSY!|FIELD!|BLOCKED!)")
 
@@ -33,7 +34,7 @@ def records(names: list[str], line: int, body: Rows, wanted: Layout, key: str, f
         if len(cells) + 1 != len(names):
             cause = f"{len(cells) + 1} cells stand under {len(names)} headings"
             found.refuse((key, name), at, cause, "give each heading a cell; put quotes around text with commas")
-        elif total := _total(key, [name, *cells]):
+        elif total := _total(key, name, cells):
             cause = f"'{total}' looks like the total of other lines"
             found.refuse((key, name), at, cause, "remove the line from the table")
         elif name in value:
@@ -66,19 +67,13 @@ def _name(first: object, line: int, heading: str, key: str, found: Findings) -> 
     if not name:
         found.refuse((key,), line, f"the name in column '{heading}' is blank", "name the line")
         return None
-    if key in COUNTED and plain(name).casefold().rstrip(":") in TOTALS:
-        found.refuse(
-            (key, name), line, f"'{name}' looks like the total of other lines", "remove the line from the table"
-        )
-        return None
     return nameable(name, (key, name), line, found)
 
 
-def _total(key: str, cells: list[Any]) -> str:
+def _total(key: str, name: str, cells: list[Any]) -> str:
     """The cell that says that a line adds up others, which would then count twice; "" where none does."""
-    if key not in COUNTED:
-        return ""
-    texts = (cell for cell in cells if isinstance(cell, str) and len(cell) <= LONGEST_TOTAL)
+    looked_at = [name, *cells] if key in COUNTED else [name] if key in NAMED else []
+    texts = (cell for cell in looked_at if isinstance(cell, str) and len(cell) <= LONGEST_TOTAL)
     return next((text for text in texts if plain(text).casefold().rstrip(":") in TOTALS), "")
 
 
