@@ -22,7 +22,7 @@ TABLES = ("materials", "sites", "suppliers", "offers", "lanes", "contracts", "op
 OWN = {"opening_stock", "open_orders"}
 """Tables that hold an importer's own figures unless their column `own` says otherwise: `size` leaves them alone."""
 
-LINES = 20_000  # of a table; what has more is no list that anybody decides by
+LINES, CHOICES = 20_000, 5_000  # of tables of stock and orders, and of those matched with each other
 WORKBOOKS = (".xlsx", ".xlsm")
 FORMS = "give names with values, a .csv, or an .xlsx#sheet"
 OTHER = {
@@ -85,8 +85,8 @@ def _table(reference: dict[str, Any], folder: Path, key: str, document: Document
     headings, body = trimmed(headings, body, line, key, found)
     names, body = laid_out(headings, line, body, wanted, path.stem, key, found)
     check_headings(names, line, key, found)
-    if len(body) > LINES:
-        found.stop((key,), None, f"the table has {len(body):,} lines, more than {LINES:,}", "add up what is alike")
+    if len(body) > (most := LINES if key in OWN else CHOICES):
+        found.stop((key,), None, f"the table has {len(body):,} lines, more than {most:,}", "add up what is alike")
     value = records(names, line, body, wanted, key, found)
     found.check()
     if not body:
