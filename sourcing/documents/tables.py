@@ -20,7 +20,8 @@ TABLES = ("materials", "sites", "suppliers", "offers", "lanes", "contracts", "op
 """Top-level keys that may hold the path of a table."""
 
 OWN = {"opening_stock", "open_orders"}
-"""Tables that hold an importer's own figures unless their column `own` says otherwise: `size` leaves them alone."""
+"""Tables that hold an importer's own figures unless their column `own` says otherwise: they replace those of the model.
+Where a file states `size`, what is its own is told by where it stands."""
 
 LINES, CHOICES = 20_000, 5_000  # of tables of stock and orders, and of those matched with each other
 WORKBOOKS = (".xlsx", ".xlsm")

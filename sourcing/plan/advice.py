@@ -9,7 +9,7 @@ from sourcing.periods import Array
 from sourcing.plan import tables
 from sourcing.plan.branches import branches
 from sourcing.plan.limits import limits, named, throughout
-from sourcing.plan.outcome import NOTHING, Outcome, days_of_cover
+from sourcing.plan.outcome import NOTHING, Outcome, days_of_cover, needed
 from sourcing.plan.words import Words, listed, quiet_future, quoted
 from sourcing.tree import MOST_NAMES
 
@@ -22,6 +22,7 @@ def advice(outcome: Outcome, baseline: Outcome) -> tuple[str, ...]:
     return (
         *_contracts(words),
         *_qualifications(words),
+        *_either_will_do(words),
         *_stocks(words),
         *_first_orders(words),
         *branches(words),
@@ -31,7 +32,8 @@ def advice(outcome: Outcome, baseline: Outcome) -> tuple[str, ...]:
 
 def _contracts(words: Words) -> Iterator[str]:
     frame = tables.contracts(words.outcome)
-    for row in frame[frame["decision"] == "sign"].to_dict("records"):
+    either = words.outcome.either(frame["more_otherwise"])
+    for row in frame[(frame["decision"] == "sign") & ~either].to_dict("records"):
         offer = words.case.offer[row["offer"]]
         price = _price(words, row["price"], offer.material)
         yield (
@@ -39,7 +41,7 @@ def _contracts(words: Words) -> Iterator[str]:
             f"{words.material(offer.material)} from {words.seller(offer)}, {row['from']} to {row['until']}, at "
             f"{price}{_for_later(words, [offer.name])}."
         )
-    refused = list(frame[frame["decision"] == "do not sign"]["contract"])
+    refused = list(frame[(frame["decision"] == "do not sign") & ~either]["contract"])
     if refused:
         yield f"Do not sign {listed(refused, 'or')}."
 
@@ -80,6 +82,7 @@ def _any_of(futures: set[str], words: Words) -> str:
 def _qualifications(words: Words) -> Iterator[str]:
     """What to qualify whatever comes, by start and material; then what to be ready for, by supplier and futures."""
     frame, case = tables.qualifications(words.outcome), words.case
+    frame = frame[~words.outcome.either(frame["more_otherwise"])]
     sure = frame[frame["probability"] > 1 - 1e-9]
     for _, rows in sure.groupby(["start", "usable_from", "material", "outlay"], sort=False):
         first = rows.iloc[0]
@@ -90,6 +93,35 @@ def _qualifications(words: Words) -> Iterator[str]:
         )
         yield f"Qualify for {words.material(first['material'])} {when} (usable from {usable}, {money}): {sellers}."
     yield from _to_be_ready_for(words, frame[frame["probability"] <= 1 - 1e-9])
+
+
+def _either_will_do(words: Words) -> Iterator[str]:
+    """Contracts and qualifications of which neither choice is proven better: they are told, not advised."""
+    outcome, case = words.outcome, words.case
+    if outcome.otherwise is None:
+        return
+    contracts, started = tables.contracts(outcome), tables.qualifications(outcome)
+    contracts = contracts[outcome.either(contracts["more_otherwise"])]
+    started = started[outcome.either(started["more_otherwise"])].drop_duplicates("offer")
+    signed = [
+        f"signing {name} ({_apart(words, more)})"
+        for name, more in zip(contracts["contract"], contracts["more_otherwise"], strict=True)
+    ]
+    qualified = [
+        f"qualifying {case.offer[row['offer']].title} for {words.material(row['material'])} "
+        f"{'now' if row['start'] == case.calendar.labels[0] else 'at all'} ({_apart(words, row['more_otherwise'])})"
+        for row in started.to_dict("records")
+    ]
+    if signed or qualified:
+        within = words.money(outcome.otherwise.within * outcome.data.money)
+        yield (
+            f"Either choice will do, for it moves what is minimised by less than what is proven ({within}): "
+            f"{'; '.join([*signed, *qualified])}."
+        )
+
+
+def _apart(words: Words, more: float) -> str:
+    return words.money(abs(more))
 
 
 def _to_be_ready_for(words: Words, frame: pd.DataFrame) -> Iterator[str]:
@@ -124,7 +156,10 @@ def _stocks(words: Words) -> Iterator[str]:
         material = words.material(position.material)
         where = f" at {position.site}" if len({entry.site for entry in case.positions}) > 1 else ""
         amount = words.volume(float(held[top]), position.material)
-        if held[top] < NOTHING:
+        if not needed(outcome, position)[words.quiet].any():
+            stays = f"; the {amount} in stock stay unused" if held[top] >= NOTHING else ""
+            yield f"{_sentence(material)}{where}: nothing is needed of it{stays}."
+        elif held[top] < NOTHING:
             yield f"{_sentence(material)}{where}: nothing is left to hold; what arrives is used at once."
         elif held[top] <= position.opening * (1 + 1e-6):
             opening = words.volume(position.opening, position.material)
@@ -132,7 +167,7 @@ def _stocks(words: Words) -> Iterator[str]:
             yield f"{_sentence(material)}{where}: draw the opening {opening} down to {low}."
         else:
             when = f"by {case.calendar.labels[top]}" if top else "at first"
-            yield f"Hold {path[top]:.0f} days of {material}{where} {when} ({amount}){_then(path, top)}."
+            yield f"Hold {_days(path[top])} of {material}{where} {when} ({amount}){_then(path, top)}."
 
 
 def _drawn_down(words: Words, row: int, path: Array, end: int) -> str:
@@ -140,13 +175,20 @@ def _drawn_down(words: Words, row: int, path: Array, end: int) -> str:
     case = words.case
     lasting = throughout(case, words.limits[:, words.quiet, : end + 1], case.positions[row].name)
     why = f" while {listed(quoted(lasting), 'and')} hold{'' if len(lasting) > 1 else 's'}" if lasting else ""
-    return f"{path[end]:.0f} days by {case.calendar.labels[end]}{why}"
+    return f"{_days(path[end])} by {case.calendar.labels[end]}{why}"
+
+
+def _days(cover: float) -> str:
+    """Days of cover in words; a stock that no need ever uses up has none."""
+    return f"{cover:.0f} days" if np.isfinite(cover) else "more than is ever needed"
 
 
 def _then(path: Array, top: int) -> str:
     """Days of cover in the middle of what follows the highest stock, if they are others."""
-    after = f"{np.median(path[top + 1 :]):.0f}" if top + 1 < len(path) else ""
-    return "" if after in ("", f"{path[top]:.0f}") else f", then mostly {after}"
+    after = float(np.median(path[top + 1 :])) if top + 1 < len(path) else float(path[top])
+    if _days(after) == _days(float(path[top])):
+        return ""
+    return f", then mostly {f'{after:.0f}' if np.isfinite(after) else _days(after)}"
 
 
 def _first_orders(words: Words) -> Iterator[str]:

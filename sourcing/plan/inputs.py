@@ -17,6 +17,7 @@ from sourcing.scenario.known import hidden, is_hidden
 from sourcing.scenario.numbers import Path, quantities
 from sourcing.scenario.provenance import provenance
 from sourcing.scenario.scenario import Scenario
+from sourcing.scenario.size import share_of
 from sourcing.units import Kind, Measure
 
 MOST = 25
@@ -45,7 +46,7 @@ def inputs(stakes: Stakes) -> pd.DataFrame:
     stated = {path: quantity for path, quantity in quantities(scenario) if not is_hidden(path, unknown)}
     stated.setdefault(("baseline", "days"), scenario.baseline.days)
     found = [_Input(path, quantity, weights[path]) for path, quantity in stated.items() if path in weights]
-    ranked = sorted(found, key=lambda entry: -entry.weight)
+    ranked = sorted(found, key=lambda entry: -float(f"{entry.weight:.9g}"))  # what is equal stays as stated
     heaviest: dict[str, _Input] = {}
     for entry in ranked:
         heaviest.setdefault(_kind(entry.path), entry)
@@ -77,7 +78,7 @@ def _row(stakes: Stakes, entry: _Input) -> dict[str, object]:
     value, unit = _shown(known)
     return {
         "input": dotted(entry.path),
-        "title": title(stakes.case, entry.path),
+        "title": title(stakes.case, entry.path) + (f" ({whole})" if (whole := share_of(quantity)) else ""),
         "value": value,
         "low": low,
         "high": high,

@@ -7,27 +7,41 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from sourcing.case.values import Case
+from sourcing.case.values import Case, Position
 from sourcing.formulation.demand import shortage_steps
 from sourcing.nodes import Nodes
 from sourcing.periods import Array
 from sourcing.plan.costs import Cost, Values, costs, paid
+from sourcing.program.otherwise import Otherwise
 from sourcing.scenario.settings import Risk
+from sourcing.tree import Mask
 
 NOTHING = 1e-6  # volumes below this [unit] are not shown
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A course of action: node data and values, with what follows from them."""
+    """A course of action: node data and values, with what follows from them. otherwise: what the other choice would
+    cost where it was tried."""
 
     data: Nodes
     values: Values
+    otherwise: Otherwise | None = None
 
     @property
     def case(self) -> Case:
         """The case."""
         return self.data.case
+
+    def more(self, component: str, row: int) -> float:
+        """What is minimised rises by so much where a contract or qualification is decided the other way [money]; NaN
+        where that was not tried."""
+        return float(getattr(self.otherwise, component)[row]) * self.data.money if self.otherwise else np.nan
+
+    def either(self, more: pd.Series) -> Mask:
+        """Which differences [money] are within what is proven, so that either choice will do."""
+        within = self.otherwise.within * self.data.money if self.otherwise else -np.inf
+        return np.asarray(more.to_numpy(float) <= within, bool)
 
     @cached_property
     def costs(self) -> tuple[Cost, ...]:
@@ -100,17 +114,23 @@ def long_table(
     return frame
 
 
+def needed(outcome: Outcome, position: Position) -> Array:
+    """What all demands take of a position if they are served, shape (futures, periods) [unit]."""
+    need = outcome.by_future(outcome.data.need)
+    total = np.zeros(need.shape[1:])
+    for number, demand in enumerate(outcome.case.demands):
+        if demand.site == position.site:
+            total += dict(demand.proportions).get(position.material, 0.0) * need[number]
+    return total
+
+
 def days_of_cover(outcome: Outcome, stock: Array) -> Array:
     """Days of the coming need that a stock lasts, by position: (positions, futures, periods); inf where no need."""
     case, calendar = outcome.case, outcome.case.calendar
-    need = outcome.by_future(outcome.data.need)
     edges = np.concatenate([[0.0], np.cumsum(calendar.days)])
     out = np.zeros(stock.shape)
     for row, position in enumerate(case.positions):
-        daily = np.zeros(need.shape[1:])
-        for number, demand in enumerate(case.demands):
-            if demand.site == position.site:
-                daily += dict(demand.proportions).get(position.material, 0.0) * need[number] / calendar.days
+        daily = needed(outcome, position) / calendar.days
         for future in range(stock.shape[1]):
             used = np.concatenate([[0.0], np.cumsum(daily[future] * calendar.days)])
             left = used[1:] + stock[row, future]

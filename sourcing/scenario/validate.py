@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, get_args, get_origin
 
 from pydantic_core import ErrorDetails
@@ -11,10 +12,12 @@ from sourcing import documents
 from sourcing.documents import Document, amend, dotted
 from sourcing.errors import Place, Problem, ScenarioError
 from sourcing.scenario.base import Part, shown
+from sourcing.scenario.covers import firm_covers
 from sourcing.scenario.finding import Finding
 from sourcing.scenario.pulling import is_chain, pulled_in
 from sourcing.scenario.rest import Rest, entry, words
 from sourcing.scenario.scenario import Scenario
+from sourcing.scenario.size import sized
 from sourcing.scenario.stages import find
 from sourcing.selection import near
 from sourcing.spelling import alike
@@ -49,17 +52,23 @@ Keys = tuple[str | int, ...]
 def validate(document: Document) -> Scenario:
     """The scenario that a document states. Raises ScenarioError with every problem found.
 
-    Regimes are pulled in; then restrictions and changes of a future are merged by name over those of the file.
+    Regimes are pulled in; then restrictions and changes of a future are merged by name over those of the file. Amounts
+    that are inherited from above `size` become this importer's share.
     """
     known, columns, cells = _without_unknown_columns(document)
     pulled, refused = pulled_in(known)
     merged = _merge_futures(pulled)
     out = frozenset(entry(path) for path, _ in refused) | cells
-    reading = find(Rest(merged.value, out), _explained, frozenset(words(document.value)))
+    reading = find(Rest(merged.value, out), _explained, frozenset(words(document.value)), partial(_meant, pulled))
     problems = (*columns, *(problem for _, problem in refused), *_problems(merged, list(reading.findings)))
     if reading.scenario is None or problems:
         raise ScenarioError(tuple(sorted(problems, key=_order)))
     return reading.scenario
+
+
+def _meant(document: Document, scenario: Scenario) -> Scenario:
+    """The scenario with what its document makes of it by where each thing was stated."""
+    return firm_covers(sized(scenario, document), document)
 
 
 def _explained(value: object, detail: ErrorDetails, guess: bool) -> tuple[Finding, bool]:
