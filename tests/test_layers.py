@@ -11,6 +11,7 @@ LAYERS = (
     *(
         "errors",
         "interrupts",
+        "spelling",
         "library",
         "units",
         "documents",
