@@ -12,6 +12,7 @@ LAYERS = (
         "errors",
         "durable",
         "interrupts",
+        "spelling",
         "library",
         "units",
         "documents",

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sourcing import durable
+from sourcing.plan.cells import csv_of
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -45,7 +46,7 @@ class Answer:
         target = Path(folder)
         durable.make(target)
         for name, frame in self.tables():
-            durable.write(target / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n").encode())
+            durable.write(target / f"{name}.csv", csv_of(frame).encode())
         durable.write(target / "answer.json", (self.to_json() + "\n").encode())
         return target
 

@@ -12,7 +12,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from sourcing.documents.document import dotted
-from sourcing.documents.files import content, shown, text_of
+from sourcing.documents.encodings import text_of
+from sourcing.documents.files import content, shown
 from sourcing.documents.findings import Findings
 from sourcing.documents.reader import parse
 from sourcing.errors import Place, Problem, ScenarioError

@@ -12,6 +12,7 @@ import pandas as pd
 
 from sourcing.errors import Problem, ScenarioError
 from sourcing.plan import store
+from sourcing.plan.cells import csv_of, unescaped_table
 from sourcing.plan.manifest import Manifest, made_of
 from sourcing.units import show
 
@@ -154,7 +155,7 @@ def _mark(frame: pd.DataFrame) -> str:
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
-    return frame.to_csv(index=False, lineterminator="\n").encode()
+    return csv_of(frame).encode()
 
 
 def _finite(value: Any) -> Any:
@@ -193,7 +194,7 @@ def edited_since(plan: Plan) -> tuple[str, ...]:
 
 def _read(data: bytes) -> pd.DataFrame:
     """A table with all its cells as text."""
-    return pd.read_csv(io.BytesIO(data), encoding="utf-8-sig", dtype=str, keep_default_na=False)
+    return unescaped_table(pd.read_csv(io.BytesIO(data), encoding="utf-8-sig", dtype=str, keep_default_na=False))
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
