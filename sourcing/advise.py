@@ -21,8 +21,9 @@ from sourcing.futures import tree_of
 from sourcing.hindsight import foreseen
 from sourcing.nodes import Nodes, nodes
 from sourcing.plan import Audit, Manifest, Plan, advice, caveats, measures, tables
-from sourcing.plan.audit import audit
+from sourcing.plan.audit import Committed, audit
 from sourcing.plan.baseline import live, todays_habit
+from sourcing.plan.drawn import drawn
 from sourcing.plan.inputs import inputs
 from sourcing.plan.outcome import Outcome
 from sourcing.plan.prices import prices
@@ -37,6 +38,8 @@ from sourcing.program.values import Solution, failed
 from sourcing.scenario import Scenario, validate
 from sourcing.scenario.odds import scaled_probabilities
 from sourcing.units import show
+
+NOTHING_COMMITTED = Committed()
 
 Source = str | Path | Mapping[str, Any] | Document | Scenario
 
@@ -132,10 +135,11 @@ def solve(
     return plan_of(stated, solution, options)
 
 
-def plan_of(stated: Stated, solution: Solution, options: Options) -> Plan:
-    """The plan of a solution, audited. Raises SolveError when it does not add up."""
+def plan_of(stated: Stated, solution: Solution, options: Options, committed: Committed = NOTHING_COMMITTED) -> Plan:
+    """The plan of a solution, audited; committed: what an earlier plan decided. Raises SolveError when it does not add
+    up."""
     plan = _plan(stated, solution, options)
-    checked = audit(plan, stated.case, stated.data.tree)
+    checked = audit(plan, stated.case.scenario, drawn(stated.case), committed)
     return replace(plan, manifest=replace(plan.manifest, audit=checked))
 
 

@@ -21,6 +21,7 @@ from sourcing.analyses.solving import Solved, Walk
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError, SolveError
 from sourcing.plan import Plan, load_plan
+from sourcing.plan.audit import Committed
 from sourcing.program.highs import Options
 
 NO_INPUT = "no input"
@@ -150,7 +151,8 @@ def _answer(
     bought, changed = purchases(last), changes(before, steps, plan)
     why = causes(before, steps, plan)
     charged = _charged(last.solved, last.kept)
-    found = plan_of(last.kept.stated, last.solved.solution, options)
+    committed = Committed(last.last.signed, last.last.started)
+    found = plan_of(last.kept.stated, last.solved.solution, options, committed)
     held = (*kept(last), *leaning(asked.charge))
     return Replan(
         title=f"{case.scenario.title}: orders of {case.calendar.labels[0]}",
