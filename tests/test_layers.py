@@ -129,12 +129,12 @@ def test_every_module_keeps_its_layer() -> None:
         (
             "plan/audit/days.py",
             "from sourcing.periods import calendar",
-            "1: imports sourcing.periods.calendar: the aud",
+            "1: imports sourcing.periods.calendar: the au",
         ),
         (
             "plan/audit/days.py",
             "from sourcing.plan.costs import costs",
-            "1: imports sourcing.plan.costs.costs: the aud",
+            "1: imports sourcing.plan.costs.costs: the au",
         ),
         ("plan/audit/days.py", "import sourcing.case", "1: imports sourcing.case: the audit may only know"),
     ],

@@ -2,7 +2,6 @@
 
 import itertools
 import math
-from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -116,9 +115,9 @@ class Reader:
         odds = math.prod(future.probability.measure.number for future in parts)
         shown = tuple(
             (
-                frozenset(Counter(_of_measures(held, time)).items()),
-                tuple(_of_changes(changed, time)),
-                frozenset(Counter(signals.get(time, ())).items()),
+                frozenset(_of_measures(held, time)),
+                frozenset(_of_changes(changed, time)),
+                frozenset(signals.get(time, ())),
             )
             for time in range(days.periods)
         )

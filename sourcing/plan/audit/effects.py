@@ -199,6 +199,7 @@ def _apply(importer: Importer, change: Change, found: Effects) -> None:
 
 def _moved(value: Array, change: Change, amount: Array) -> Array:
     share = change.cover
-    new = {"times": value * change.factor, "path": value * amount, "plus": value + amount, "to": amount}[change.how]
+    with np.errstate(invalid="ignore"):  # what a change does not state is not a number
+        new = {"times": value * change.factor, "path": value * amount, "plus": value + amount, "to": amount}[change.how]
     before, after = np.where(share < 1, value, 0.0), np.where(share > 0, new, 0.0)
     return (1 - share) * before + share * after
