@@ -389,7 +389,7 @@ def outlays(contract: Any) -> dict[str, Any]:
     return {"signing": replace(contract.signing, amount=contract.signing.amount * 1.01)}
 
 
-def tests(offer: Any) -> dict[str, Any]:
+def lives(offer: Any) -> dict[str, Any]:
     part = offer.qualification
     return {} if part is None else {"qualification": replace(part, outlay=replace(part.outlay, life=9.0))}
 
@@ -414,7 +414,7 @@ WRONG_CASE: dict[str, Callable[[Case], Case]] = {
         "demands", lambda one: {"proportions": tuple((name, ratio * 1.01) for name, ratio in one.proportions)}
     ),
     "a shortage off by 1 %": each("demands", steps),
-    "more is sold": each("offers", times("spot", 1.2)),
+    "more is sold": each("offers", times("spot_share", 1.2)),
     "more is there": lambda case: replace(
         each("offers", lambda offer: {**times("available", 2)(offer), **times("spot", 2)(offer)})(case), rules={}
     ),
@@ -443,7 +443,7 @@ WRONG_CASE: dict[str, Callable[[Case], Case]] = {
     "a contract's term": each("contracts", lambda one: {"scale": one.scale[0] * np.ones(7), "year": one.year * 0}),
     "a softer floor": each("contracts", times("take_or_pay", 0.9)),
     "a signing off by 1 %": each("contracts", outlays),
-    "a qualification over nine years": each("offers", tests),
+    "a qualification over nine years": each("offers", lives),
     "more at the start": each("positions", times("opening", 1.01)),
     "more on its way": each("open_orders", times("quantity", 1.01)),
     "storage off by 1 %": each("positions", times("holding", 1.01)),
