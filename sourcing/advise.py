@@ -24,6 +24,7 @@ from sourcing.plan import Audit, Manifest, Plan, advice, caveats, measures, tabl
 from sourcing.plan.audit import Committed, audit
 from sourcing.plan.baseline import live, todays_habit
 from sourcing.plan.drawn import drawn
+from sourcing.plan.forbidden import check_rules
 from sourcing.plan.inputs import inputs
 from sourcing.plan.outcome import Outcome
 from sourcing.plan.prices import prices
@@ -88,8 +89,13 @@ def prepare(source: Source, overrides: tuple[str, ...] = ()) -> Case:
 
 
 def state(case: Case) -> Stated:
-    """The program of a case; where regret counts, each future is solved for itself first."""
-    return stated(foreseen(nodes(case, tree_of(case))))
+    """The program of a case; where regret counts, each future is solved for itself first.
+
+    Raises SolveError where rules allow no purchase of what is needed.
+    """
+    data = nodes(case, tree_of(case))
+    check_rules(data)
+    return stated(foreseen(data))
 
 
 def state_by_cost(case: Case) -> Stated:
@@ -210,6 +216,7 @@ def _manifest(stated: Stated, solution: Solution, options: Options) -> Manifest:
         strategy=solution.strategy,
         why=solution.why,
         audit=Audit(0, 0.0),
+        derived=solution.loosened,
     )
 
 

@@ -158,12 +158,7 @@ def _change(case: Case, change: Change, base: Effects) -> Effects:
     )
     values = getattr(base, field).copy()
     for row, name in _rows(case, change):
-        by = change.factor if change.how == "times" else change.amount[name]
-        new = values[row] * by if change.how in ("times", "path") else by
-        new = values[row] + new if change.how == "plus" else new
-        part = change.cover * np.where(change.cover > 0, new, 0.0)
-        mixed = (1 - change.cover) * np.where(change.cover < 1, values[row], 0.0) + part
-        values[row] = np.where(change.cover > 0, mixed, values[row])
+        values[row] = change.applied(values[row], name)
     return replace(base, **{field: values})
 
 

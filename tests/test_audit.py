@@ -260,7 +260,7 @@ SHORT = {"demand": "magnets", "period": "2027-01"}
 
 TAMPERED: dict[str, tuple[str, Callable[[pd.DataFrame], pd.DataFrame], str]] = {
     "one more tonne in stock": ("stockpile", everywhere("stock", 1.0, **STOCK), "stock_balance: dysprosium-oxide"),
-    "an order a month later": ("orders", later, "border_queue: south dy > japan in 2027-03"),
+    "an order a month later": ("orders", later, "border_queue: south dy > japan in 2027-0"),
     "a shortage removed": ("shortage", everywhere("quantity", -20000.0, **SHORT), "stock_balance: ndpr-oxide @ korea"),
     "a shortage of one future removed": (
         "shortage",
@@ -344,7 +344,10 @@ OTHERWISE: dict[str, tuple[tuple[str, ...], str]] = {
     "a smaller budget": (("rules.money.budget.at_most=9 MUSD",), "rule_at_most: money"),
     "a smaller share": (("rules.'no single country'.share.at_most=9 %",), "rule_at_most: no single country: China"),
     "a larger share": (("rules.allies.share.at_least=90 %",), "rule_at_least: allies"),
-    "more suppliers": (("rules.'two suppliers'.count.at_least=9",), "rule_count_at_least: two suppliers"),
+    "more suppliers": (
+        ("rules.'two suppliers'.count.at_least=3", "rules.'two suppliers'.count.each_at_least=30 %"),
+        "rule_count_at_least: two suppliers",
+    ),
     "fewer suppliers": (("rules.'few suppliers'.count.at_most=1",), "rule_count_at_most: few suppliers"),
 }  # fmt: skip
 

@@ -66,7 +66,9 @@ def _sold(data: Nodes, material: str) -> list[Offer]:
     return [
         offer
         for offer in data.case.offers
-        if offer.material == material and not offer.qualification and (offer.spot[0] > 0 or offer.name in signed)
+        if offer.material == material
+        and not offer.qualification
+        and (data.spot[data.case.offer_row[offer.name], 0] > 0 or offer.name in signed)
     ]
 
 
@@ -87,21 +89,22 @@ def _merit_order(data: Nodes, offers: Sequence[Offer], wanted: float) -> dict[st
     cost = {offer.name: (float(data.price[row[offer.name], 0]) + landed[offer.name]) / offer.yield_ for offer in offers}
     found, left = dict[str, float](), wanted
     for offer in sorted((offer for offer in offers if np.isfinite(cost[offer.name])), key=lambda one: cost[one.name]):
-        volume = min(left, _sells(case, offer))
+        volume = min(left, _sells(data, offer))
         if volume > 0:
             found[offer.name] = volume
             left -= volume
     return found
 
 
-def _sells(case: Case, offer: Offer) -> float:
+def _sells(data: Nodes, offer: Offer) -> float:
     """What arrives when all is bought that an offer sells at the start, without contract or under those signed."""
     signed = sum(
         contract.at_most * float(contract.scale[0])
-        for contract in case.contracts
+        for contract in data.case.contracts
         if contract.signed and contract.offer == offer.name
     )
-    return float(min(offer.available[0], offer.spot[0] + signed)) * offer.yield_
+    row = data.case.offer_row[offer.name]
+    return float(min(data.available[row, 0], data.spot[row, 0] + signed)) * offer.yield_
 
 
 def _need(data: Nodes, material: str) -> float:

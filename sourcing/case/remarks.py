@@ -15,7 +15,14 @@ from sourcing.units import show
 
 def remarks(case: Case, whole: Scenario) -> tuple[str, ...]:
     """One sentence each; `whole` is the scenario before its scope: a name that the scope leaves out is no mistake."""
-    return (*outside(case), *late(case), *above_our_share(case), *no_such_names(whole), *unweighed(case))
+    return (
+        *outside(case),
+        *late(case),
+        *above_our_share(case),
+        *no_such_names(whole),
+        *unweighed(case),
+        *times_nothing(case),
+    )
 
 
 def unweighed(case: Case) -> Iterator[str]:
@@ -23,6 +30,30 @@ def unweighed(case: Case) -> Iterator[str]:
     risk = case.scenario.risk
     if risk.of == "regret" and risk.weight == 0:
         yield "risk.of: regret is told and changes nothing while risk.weight is 0; weight: 1 makes it all that counts"
+
+
+def times_nothing(case: Case) -> Iterator[str]:
+    """Changes that multiply what is nothing then."""
+    stated = {
+        "price": {offer.name: offer.price for offer in case.offers},
+        "available": {offer.name: offer.available for offer in case.offers},
+        "need": {demand.name: demand.need for demand in case.demands},
+    }
+    told = dict[tuple[str, str], list[str]]()
+    for future in case.futures:
+        values = {what: dict(numbers) for what, numbers in stated.items()}
+        for change in future.changes:
+            for name in change.names if change.what in values and change.cover.any() else ():
+                before = values[change.what][name]
+                if change.how == "times" and not before[change.cover > 0].any():
+                    names = told.setdefault((change.name, change.what), [])
+                    names += [] if name in names else [name]
+                values[change.what][name] = change.applied(before, name)
+    for (change_name, what), names in told.items():
+        yield (
+            f"{change_name}: `times` changes nothing of {what} of {', '.join(names)}, which is 0 then; "
+            "write the amount with `to`"
+        )
 
 
 def outside(case: Case) -> Iterator[str]:

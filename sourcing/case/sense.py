@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sourcing.case.changing import most_available
 from sourcing.case.values import Case, Contract, Lane, Offer, Position
 from sourcing.periods import Array
 from sourcing.scenario.finding import Finding
@@ -46,8 +47,9 @@ def too_much_stock(case: Case) -> Iterator[Finding]:
 
 
 def promised(case: Case, contract: Contract) -> tuple[float, float]:
-    """The least volume of a contract over its term in the plan, and what the offer has for sale in it [unit]."""
-    sold = case.offer[contract.offer].available
+    """The least volume of a contract over its term in the plan, and the most that the offer may have for sale in it
+    [unit]."""
+    sold = most_available(case, case.offer[contract.offer])
     return contract.at_least * float(contract.scale.sum()), float(sold[contract.scale > 0].sum())
 
 
@@ -68,7 +70,10 @@ def too_much_promised(case: Case) -> Iterator[Finding]:
 def most_sold(case: Case, offer: Offer) -> float:
     """The most that an offer sells in any period, with a contract where there is one [unit]."""
     under_contract = any(contract.offer == offer.name for contract in case.contracts)
-    return float((offer.available if under_contract else offer.spot).max())
+    most = most_available(case, offer)
+    if under_contract or offer.spot_share == 1:
+        return float(most.max())
+    return float((offer.spot_share * most).max()) if offer.spot_share else 0.0
 
 
 def too_large_orders(case: Case) -> Iterator[Finding]:
@@ -171,15 +176,22 @@ def _arrivals(case: Case, lane: Lane) -> Array:
 def endless_hoarding(case: Case) -> Iterator[Finding]:
     """Nothing whose supply has no limit is worth more at the end than it costs."""
     for position in case.positions:
-        if position.end_value is None or np.isfinite(position.storage):
+        if position.end_value is None:
             continue
         held = np.cumsum((position.holding * case.discount)[::-1])[::-1]
         for lane in case.lanes:
             offer = case.offer[lane.offer]
             if case.stocked_at(lane) != position.name or not offer.spot_share or np.isfinite(offer.spot).any():
                 continue
-            paid = offer.price * (1 + lane.duty + lane.freight_share) + lane.freight
-            gained = position.end_value * offer.yield_ * case.discount[-1] - (paid * case.discount + held)
+            listed = (
+                offer.tiers.price.min(axis=0) if offer.tiers else offer.price
+            )  # the deepest break: there is no limit
+            paid = listed + offer.price * (lane.duty + lane.freight_share) + lane.freight
+            arrives = max(len(held) - offer.to_border - lane.transit, 0)
+            stored = np.where(np.arange(len(held)) < arrives, held, 0.0)  # later orders are on their way at the end
+            gained = position.end_value * offer.yield_ * case.discount[-1] - (paid * case.discount + stored)
+            if np.isfinite(position.storage):
+                gained[:arrives] = 0.0
             if gained.max() > 1e-9 * position.end_value:
                 per = f"{case.scenario.currency}/{case.unit[position.material]}"
                 cause = (

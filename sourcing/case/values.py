@@ -223,6 +223,14 @@ class Change:
     cover: Array
     known_from: int
 
+    def applied(self, values: Array, name: str) -> Array:
+        """A number of one of the names after the change, day-weighted. values: shape (periods,)."""
+        by = self.factor if self.how == "times" else self.amount[name]
+        new = values * by if self.how in ("times", "path") else by
+        new = values + new if self.how == "plus" else new
+        mixed = (1 - self.cover) * np.where(self.cover < 1, values, 0.0) + self.cover * new
+        return np.where(self.cover > 0, mixed, values)
+
 
 @dataclass(frozen=True)
 class Future:

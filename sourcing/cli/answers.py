@@ -51,7 +51,8 @@ def _status(plan: Plan) -> str:
 def _audit(plan: Plan) -> str:
     """Which trust the numbers deserve: they were worked out again from the tables."""
     found = plan.manifest.audit
-    return f"audit: {found.checked} checks, worst difference {found.worst:.1g}"
+    again = f"; {plan.manifest.derived}" if plan.manifest.derived else ""
+    return f"audit: {found.checked} checks, worst difference {found.worst:.1g}{again}"
 
 
 def _parts(plan: Plan) -> tuple[tuple[str, Sequence[str]], ...]:

@@ -8,6 +8,7 @@ from sourcing.advise import prepare, state_by_cost
 from sourcing.case.terms import conversions
 from sourcing.futures import differ_at_once
 from sourcing.plan import caveats
+from sourcing.plan.forbidden import check_rules
 from sourcing.plan.questions import questions
 from sourcing.tree import draw
 
@@ -18,6 +19,7 @@ from sourcing.tree import draw
 def command(file: Path, overrides: tuple[str, ...]) -> None:
     """Validate a scenario; show what futures share, and the size of its program."""
     stated = state_by_cost(prepare(file, overrides))
+    check_rules(stated.data)
     case, tree, program = stated.case, stated.data.tree, stated.program
     scenario = case.scenario
     click.echo(f"{scenario.title or file}: valid")

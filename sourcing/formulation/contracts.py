@@ -90,13 +90,14 @@ def _prices(node: Template, data: Nodes) -> None:
     """Charges: on signing, at the root, and on what is not taken."""
     tree, signed = data.tree, data.case.contracts
     names = tuple(contract.name for contract in signed)
-    charge = np.zeros((len(names), tree.nodes))
+    charge, outlay = np.zeros((len(names), tree.nodes)), np.zeros((len(names), tree.nodes))
     shortfall = np.zeros((len(names), tree.nodes))
     for row, contract in enumerate(signed):
-        charge[row, 0] = contract.signing.amount * charged_share(data.case, contract.signing, 0) / data.money
-        charge[row, 0] *= not contract.signed
+        outlay[row, 0] = 0.0 if contract.signed else contract.signing.amount / data.money
+        charge[row, 0] = outlay[row, 0] * charged_share(data.case, contract.signing, 0)
         rows = [number for number, source in enumerate(data.sources) if source.channel == contract.name]
         shortfall[row] = contract.shortfall_charge * data.source_price[rows].mean(axis=0)
     datum(node, "signing_charge", names, charge)
+    datum(node, "signing_outlay", names, outlay)
     owed = [row for row, contract in enumerate(signed) if contract.take_or_pay > 0]
     datum(node, "shortfall_price", tuple(names[row] for row in owed), shortfall[owed])

@@ -1,12 +1,19 @@
-"""How many suppliers must stand ready: contracted, or qualified by the end of the horizon."""
+"""How many suppliers are in use: with a real share of what arrives, or ordered from at all."""
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from sourcing.formulation.roles import Template, own, rule
-from sourcing.nodes import Nodes
+import numpy as np
+
+from sourcing.case.frame import KILOGRAMS
+from sourcing.case.values import Case
+from sourcing.formulation.roles import Template, before, datum, own, rule
+from sourcing.nodes import Nodes, Sizes, windows
+from sourcing.periods import Array
 from sourcing.scenario import attributes
 from sourcing.scenario.rules import CountRule
 from sourcing.selection import grouped, matches
+from sourcing.tree import Mask
 
 
 class Counted(NamedTuple):
@@ -16,71 +23,175 @@ class Counted(NamedTuple):
     supplier: str
 
 
+class CountedLane(NamedTuple):
+    """A lane of a supplier that a rule counts."""
+
+    rule: str
+    lane: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """What one count is over: its rule, the lanes of its offers, and their suppliers. ends: where its window ends;
+    carry: 1 where it goes on from the node before; shape (nodes,)."""
+
+    part: CountRule
+    lanes: tuple[str, ...]
+    suppliers: tuple[str, ...]
+    ends: Mask
+    carry: Array
+
+    def lanes_of(self, supplier: str, case: Case) -> tuple[str, ...]:
+        """Lanes of one of the suppliers."""
+        return tuple(lane for lane in self.lanes if case.offer[case.lane[lane].offer].supplier == supplier)
+
+
 def counts(node: Template, data: Nodes) -> None:
-    """supplier_counted, and `counted_at_most`, `counted_at_least`, `rule_count_at_least`, `rule_count_at_most`.
+    """supplier_counted and supplier_used, and the rows that tie them to what arrives and what is ordered.
 
     See models/formulation.md#rule_count_at_least.
     """
-    model, case = node.model, data.case
-    stated = _groups(data)
-    suppliers = {
-        Counted(name, case.offer[offer].supplier): None for name, (offers, _) in stated.items() for offer in offers
-    }
-    keys = tuple(suppliers)
-    offers_of = {
-        key: [offer for offer in stated[key.rule][0] if case.offer[offer].supplier == key.supplier] for key in keys
-    }
-    pairs = tuple((key.rule, offer) for key in keys for offer in offers_of[key])
-    supplier_of = {(key.rule, offer): key for key in keys for offer in offers_of[key]}
-    leaf = data.tree.leaf
-    own(node, "supplier_counted", keys, upper=1.0, at=leaf)
-    rule(
-        node,
-        "counted_at_most",
-        keys,
-        lambda key: model.supplier_counted[key] <= sum(_counted(node, data, offer) for offer in offers_of[key]),
-        at=leaf,
-    )
-    rule(
-        node,
-        "counted_at_least",
-        pairs,
-        lambda pair: model.supplier_counted[supplier_of[pair]] >= _counted(node, data, pair[1]),
-        at=leaf,
-    )
-    for side, sign in (("at_least", 1), ("at_most", -1)):
-        names = tuple(name for name, (_, part) in stated.items() if getattr(part, side) is not None)
-        rule(
-            node,
-            f"rule_count_{side}",
-            names,
-            lambda name, side=side, sign=sign: (
-                sign * sum(model.supplier_counted[key] for key in keys if key.rule == name)
-                >= sign * getattr(stated[name][1], side)
-            ),
-            at=leaf,
-        )
+    groups = groups_of(data)
+    _shares(node, data, {name: group for name, group in groups.items() if group.part.at_least is not None})
+    _used(node, data, {name: group for name, group in groups.items() if group.part.at_most is not None})
 
 
-def _groups(data: Nodes) -> dict[str, tuple[tuple[str, ...], CountRule]]:
-    """Offers that each count is over."""
-    known = attributes.of_offers(data.case.scenario)
-    kept = {offer.name: known[offer.name] for offer in data.case.offers}
-    found: dict[str, tuple[tuple[str, ...], CountRule]] = {}
-    for name, entry in data.case.rules.items():
-        if entry.count:
-            picked = tuple(offer for offer in kept if matches(entry.count.of, kept[offer]))
-            groups = grouped(picked, "material", kept) if entry.count.each else {"": picked}
-            for label, group in groups.items():
-                found[": ".join(piece for piece in (name, label) if piece)] = group, entry.count
+def groups_of(data: Nodes) -> dict[str, Group]:
+    """What each count is over."""
+    case = data.case
+    known = attributes.of_offers(case.scenario)
+    found: dict[str, Group] = {}
+    for name, entry in case.rules.items():
+        if entry.count is None:
+            continue
+        picked = tuple(offer.name for offer in case.offers if matches(entry.count.of, known[offer.name]))
+        ends, carry = windows(data, entry.count.over)
+        for label, offers in (grouped(picked, "material", known) if entry.count.each else {"": picked}).items():
+            lanes = tuple(lane.name for lane in case.lanes if lane.offer in offers)
+            suppliers = tuple(dict.fromkeys(case.offer[case.lane[lane].offer].supplier for lane in lanes))
+            title = ": ".join(piece for piece in (name, label) if piece)
+            found[title] = Group(entry.count, lanes, suppliers, ends, carry)
     return found
 
 
-def _counted(node: Template, data: Nodes, offer: str) -> Any:
-    """1 where an offer may be bought as things stand; else whether it is qualified, or a contract on it signed."""
-    if offer in node.model.qualified_ever:
-        return node.model.qualified_ever[offer]
-    signed = [contract.name for contract in data.case.contracts if contract.offer == offer]
-    if data.case.offer[offer].spot.any() or not signed:
-        return 1.0
-    return sum(node.model.contract_signed[name] for name in signed)
+def _keys(groups: dict[str, Group]) -> tuple[Counted, ...]:
+    return tuple(Counted(name, supplier) for name, group in groups.items() for supplier in group.suppliers)
+
+
+def _masks(groups: dict[str, Group], names: tuple[str, ...], data: Nodes) -> tuple[Mask, Array]:
+    """Where the windows of groups end and whether they go on, by name, shape (names, nodes)."""
+    shape = (len(names), data.tree.nodes)
+    ends = np.array([groups[name].ends for name in names], bool).reshape(shape)
+    return ends, np.array([groups[name].carry for name in names], float).reshape(shape)
+
+
+# With a real share ----------------------------------------------------------------------------------------------------
+
+
+def _shares(node: Template, data: Nodes, groups: dict[str, Group]) -> None:
+    """`supplier_counted`: whether a supplier brings its share of what arrives in the window."""
+    model, case, keys, names = node.model, data.case, _keys(groups), tuple(groups)
+    _account(
+        node, data, "counted_amount", keys, [groups[key.rule].lanes_of(key.supplier, case) for key in keys], groups
+    )
+    _account(node, data, "counted_whole", names, [groups[name].lanes for name in names], groups)
+    ends, _ = _masks(groups, tuple(key.rule for key in keys), data)
+    own(node, "supplier_counted", keys, integer=True, at=ends)
+    share = {name: _share(group.part) for name, group in groups.items()}
+    most = {name: Sizes(data).arriving(group.lanes) for name, group in groups.items()}
+    rule(
+        node,
+        "counted_share",
+        keys,
+        lambda key: (
+            share[key.rule] * model.counted_whole[key.rule] - model.counted_amount[key]
+            <= share[key.rule] * most[key.rule][0] * (1 - model.supplier_counted[key])
+        ),
+        at=ends,
+        derived=np.array([most[key.rule][1] for key in keys], bool).reshape(len(keys), 1),
+    )
+    rule(
+        node,
+        "rule_count_at_least",
+        names,
+        lambda name: sum(model.supplier_counted[key] for key in keys if key.rule == name) >= groups[name].part.at_least,
+        at=_masks(groups, names, data)[0],
+    )
+
+
+def _share(part: CountRule) -> float:
+    return part.each_at_least.measure.number if part.each_at_least else 0.0
+
+
+def _account(
+    node: Template,
+    data: Nodes,
+    column: str,
+    keys: tuple[Counted, ...] | tuple[str, ...],
+    lanes: list[tuple[str, ...]],
+    groups: dict[str, Group],
+) -> None:
+    """What lanes bring since the window began [t], for each of the keys."""
+    model, of = node.model, dict(zip(keys, lanes, strict=True))
+    names = tuple(key.rule if isinstance(key, Counted) else key for key in keys)
+    own(node, column, keys)
+    before(node, f"{column}_before", column, data.tree)
+    datum(node, f"{column}_carry", keys, _masks(groups, names, data)[1])
+    rule(
+        node,
+        f"{column}_account",
+        keys,
+        lambda key: (
+            getattr(model, column)[key]
+            == getattr(model, f"{column}_carry")[key] * getattr(model, f"{column}_before")[key]
+            + sum(_tonnes(data.case, lane) * model.arriving[lane] for lane in of[key])
+        ),
+    )
+
+
+def _tonnes(case: Case, lane: str) -> float:
+    """Tonnes in a unit of what a lane brings."""
+    return KILOGRAMS[case.unit[case.offer[case.lane[lane].offer].material]] / KILOGRAMS["t"]
+
+
+# Ordered from at all --------------------------------------------------------------------------------------------------
+
+
+def _used(node: Template, data: Nodes, groups: dict[str, Group]) -> None:
+    """`supplier_used`: whether anything has been ordered from a supplier since the window began."""
+    model, case, keys, names = node.model, data.case, _keys(groups), tuple(groups)
+    _, carry = _masks(groups, tuple(key.rule for key in keys), data)
+    own(node, "supplier_used", keys, integer=True)
+    before(node, "supplier_used_before", "supplier_used", data.tree)
+    datum(node, "used_carry", keys, carry)
+    rule(
+        node,
+        "used_until_end",
+        keys,
+        lambda key: model.supplier_used[key] >= model.used_carry[key] * model.supplier_used_before[key],
+        at=carry > 0,
+    )
+    supplier = {
+        CountedLane(key.rule, lane): key for key in keys for lane in groups[key.rule].lanes_of(key.supplier, case)
+    }
+    lanes = tuple(supplier)
+    largest = [Sizes(data).order(case.lane[key.lane]) for key in lanes]
+    shape = (len(lanes), data.tree.nodes)
+    datum(node, "largest_counted_order", lanes, np.array([entry.most for entry in largest]).reshape(shape))
+    rule(
+        node,
+        "order_counted",
+        lanes,
+        lambda key: (
+            sum(model.order[source] for source in data.sources if source.lane == key.lane)
+            <= model.largest_counted_order[key] * model.supplier_used[supplier[key]]
+        ),
+        derived=np.array([entry.derived for entry in largest], bool).reshape(shape),
+    )
+    rule(
+        node,
+        "rule_count_at_most",
+        names,
+        lambda name: sum(model.supplier_used[key] for key in keys if key.rule == name) <= groups[name].part.at_most,
+        at=_masks(groups, names, data)[0],
+    )

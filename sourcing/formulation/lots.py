@@ -6,8 +6,9 @@ import numpy as np
 
 from sourcing.case.values import Lane, Tiers
 from sourcing.formulation.roles import Template, datum, own, rule
-from sourcing.nodes import SPOT, Nodes, Source
+from sourcing.nodes import SPOT, Nodes, Sizes, Source
 from sourcing.periods import Array
+from sourcing.tree import Mask
 
 
 class TierOrder(NamedTuple):
@@ -30,12 +31,18 @@ def lots(node: Template, data: Nodes) -> None:
     )
     lanes = [case.lane[name] for name in names]
     own(node, "ordered", names, integer=True)
-    most = _stack([largest_order(data, lane) for lane in lanes], data)
+    most, derived = _largest(data, lanes)
     cost = [data.by_period(case.offer[lane.offer].order_cost) / data.money for lane in lanes]
     datum(node, "largest_order", names, most)
     datum(node, "order_cost", names, _stack(cost, data))
     least = {lane.name: case.offer[lane.offer].minimum_order for lane in lanes}
-    rule(node, "order_link", names, lambda lane: _placed(node, lane) <= model.largest_order[lane] * model.ordered[lane])
+    rule(
+        node,
+        "order_link",
+        names,
+        lambda lane: _placed(node, lane) <= model.largest_order[lane] * model.ordered[lane],
+        derived=derived,
+    )
     some = tuple(name for name in names if least[name] > 0)
     rule(node, "order_minimum", some, lambda lane: _placed(node, lane) >= least[lane] * model.ordered[lane])
     _first_use(node, data)
@@ -46,32 +53,16 @@ def _stack(rows: list[Array], data: Nodes) -> Array:
     return np.array(rows).reshape(len(rows), data.tree.nodes)
 
 
+def _largest(data: Nodes, lanes: list[Lane]) -> tuple[Array, Mask]:
+    """The largest order of each lane, and where that rests on what uses ask for. Shape (lanes, nodes)."""
+    found = [Sizes(data).order(lane) for lane in lanes]
+    most, derived = [entry.most for entry in found], [entry.derived for entry in found]
+    return _stack(most, data), np.array(derived, bool).reshape(len(lanes), data.tree.nodes)
+
+
 def _placed(node: Template, lane: str) -> object:
     sources = node.columns["order"].keys or ()
     return sum(node.model.order[source] for source in sources if source.lane == lane)  # type: ignore[attr-defined]
-
-
-def largest_order(data: Nodes, lane: Lane) -> Array:
-    """No order is ever larger: what the offer has, or the need left on any path, with cover, lots and breaks.
-
-    Shape (nodes,).
-    """
-    case, tree = data.case, data.tree
-    offer = case.offer[lane.offer]
-    row = case.offer_row[offer.name]
-    most = np.zeros(tree.periods)
-    for number, demand in enumerate(case.demands):
-        ratio = dict(demand.proportions).get(offer.material, 0.0)
-        if demand.site == lane.site and ratio:
-            for time in range(tree.periods):
-                most[time] += ratio * data.need[number, tree.period == time].max()
-    arrives = data.arriving[case.lane_row[lane.name]]
-    kept = max(offer.yield_ * float(arrives[arrives > 0].min(initial=1.0)), 1e-9)
-    left = np.cumsum(most[::-1])[::-1] / kept
-    position = case.position_row[case.stocked_at(lane)]
-    extra = (data.cover_target[position].max() + data.end_target[position].max()) / kept
-    extra += offer.minimum_order + (float(offer.tiers.above[-1]) if offer.tiers else 0.0)
-    return np.asarray(np.minimum(data.available[row], left[tree.period] + extra))
 
 
 def _first_use(node: Template, data: Nodes) -> None:
@@ -79,7 +70,7 @@ def _first_use(node: Template, data: Nodes) -> None:
     model, case = node.model, data.case
     rows = case.offer_row
     lanes = [lane for lane in case.lanes if case.offer[lane.offer].qualification]
-    most = _stack([largest_order(data, lane) for lane in lanes], data)
+    most, derived = _largest(data, lanes)
     under_contract = {contract.offer for contract in case.contracts}
     sold = [(data.available if lane.offer in under_contract else data.spot)[rows[lane.offer]] for lane in lanes]
     tight = [most[number] < sold[number] for number in range(len(lanes))]
@@ -91,6 +82,7 @@ def _first_use(node: Template, data: Nodes) -> None:
         names,
         lambda lane: _placed(node, lane) <= model.largest_first_order[lane] * model.qualified[case.lane[lane].offer],
         at=np.array(tight, bool).reshape(most.shape),
+        derived=derived,
     )
 
 
@@ -109,7 +101,7 @@ def _tiers(node: Template, data: Nodes) -> None:
     own(node, "tier_order", keys)
     own(node, "tier_chosen", keys, integer=True)
     datum(node, "tier_price", keys, _stack([_tier_price(data, *breaks[key]) for key in keys], data))
-    low, high = _widths(data, breaks)
+    low, high, derived = _widths(data, breaks)
     datum(node, "tier_low", keys, low)
     datum(node, "tier_high", keys, high)
     of = {source.lane: [key for key in keys if key.lane == source.lane] for source in sources}
@@ -120,7 +112,13 @@ def _tiers(node: Template, data: Nodes) -> None:
         lanes,
         lambda lane: model.order[Source(lane, SPOT)] == sum(model.tier_order[key] for key in of[lane]),
     )
-    rule(node, "tier_most", keys, lambda key: model.tier_order[key] <= model.tier_high[key] * model.tier_chosen[key])
+    rule(
+        node,
+        "tier_most",
+        keys,
+        lambda key: model.tier_order[key] <= model.tier_high[key] * model.tier_chosen[key],
+        derived=derived,
+    )
     filled = tuple(key for key in keys if not breaks[key][1].incremental or breaks[key][2] + 1 < len(of[key.lane]))
     rule(
         node,
@@ -140,19 +138,22 @@ def _opens(
     return of[key.lane][number + 1] if tiers.incremental else key
 
 
-def _widths(data: Nodes, breaks: dict[TierOrder, tuple[Source, Tiers, int]]) -> tuple[Array, Array]:
-    low, high = [], []
+def _widths(data: Nodes, breaks: dict[TierOrder, tuple[Source, Tiers, int]]) -> tuple[Array, Array, Mask]:
+    """Least and largest quantity of each price break, and where the largest rests on what uses ask for."""
+    low, high, derived = [], [], []
     for source, tiers, number in breaks.values():
-        most = largest_order(data, data.case.lane[source.lane])
+        largest = Sizes(data).order(data.case.lane[source.lane])
         above = float(tiers.above[number])
         end = float(tiers.above[number + 1]) if number + 1 < len(tiers.above) else np.inf
+        most = np.minimum(end, np.maximum(largest.most, above))
+        derived.append(largest.derived & (most < end))
         if tiers.incremental:
-            high.append(np.minimum(end, np.maximum(most, above)) - above)
+            high.append(most - above)
             low.append(np.full(data.tree.nodes, end - above if np.isfinite(end) else 0.0))
         else:
-            high.append(np.minimum(end, most))
+            high.append(np.minimum(end, largest.most))
             low.append(np.full(data.tree.nodes, above))
-    return _stack(low, data), _stack(high, data)
+    return _stack(low, data), _stack(high, data), np.array(derived, bool).reshape(len(breaks), data.tree.nodes)
 
 
 def _tier_price(data: Nodes, source: Source, tiers: Tiers, number: int) -> Array:
@@ -160,6 +161,6 @@ def _tier_price(data: Nodes, source: Source, tiers: Tiers, number: int) -> Array
     case = data.case
     offer = case.offer[case.lane[source.lane].offer]
     row = case.offer_row[offer.name]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        moved = np.nan_to_num(data.price[row] * data.money / data.by_period(offer.price), nan=1.0)
+    stated = data.by_period(offer.price)
+    moved = np.divide(data.price[row] * data.money, stated, out=np.ones(stated.shape), where=stated != 0)
     return np.asarray(data.by_period(tiers.price[number]) * moved / data.money)

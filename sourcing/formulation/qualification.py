@@ -32,8 +32,10 @@ def qualification(node: Template, data: Nodes) -> None:
     ]
     selected(node, "qualified_ever", names, ever, at=tree.leaf)
     rule(node, "qualification_once", names, lambda name: node.model.qualified_ever[name] <= 1, at=tree.leaf)
-    outlay = [
+    charge = [
         [part.outlay.amount * charged_share(case, part.outlay, time) / data.money for time in range(tree.periods)]
         for part in parts
     ]
-    datum(node, "qualification_charge", names, data.by_period(np.array(outlay).reshape(len(names), tree.periods)))
+    datum(node, "qualification_charge", names, data.by_period(np.array(charge).reshape(len(names), tree.periods)))
+    paid = np.array([[part.outlay.amount / data.money] * tree.nodes for part in parts])
+    datum(node, "qualification_outlay", names, paid.reshape(len(names), tree.nodes))

@@ -54,10 +54,12 @@ class Column:
 
 
 class Row(NamedTuple):
-    """A template constraint: keys and where it holds, shape (keys, nodes)."""
+    """A template constraint: keys, where it holds, and where what it links a yes or no to was worked out for the
+    solver and is no limit of the world, shape (keys, nodes). See sourcing/program/derived.py."""
 
     keys: Keys
     at: Mask
+    derived: Mask
 
 
 @dataclass(frozen=True)
@@ -208,9 +210,15 @@ def datum(target: Template, name: str, keys: Keys, values: Array) -> None:
 
 
 def rule(
-    target: Template, name: str, keys: Keys, expression: Callable[..., Any], at: Mask | Array | bool = True
+    target: Template,
+    name: str,
+    keys: Keys,
+    expression: Callable[..., Any],
+    at: Mask | Array | bool = True,
+    derived: Mask | bool = False,
 ) -> None:
-    """A constraint of each node, one per key. expression: of the key; at: where it holds, shape (keys, nodes)."""
+    """A constraint of each node, one per key. expression: of the key; at: where it holds; derived: where a coefficient
+    of its yes-or-no was worked out for the solver. at, derived: broadcast to shape (keys, nodes)."""
     shape = (1 if keys is None else len(keys), target.nodes)
 
     def stated(_: pyo.ConcreteModel, *key: Any) -> Any:
@@ -221,7 +229,8 @@ def rule(
 
     component = pyo.Constraint(*_index(keys), rule=stated)
     target.model.add_component(name, component)
-    target.rows[name] = Row(keys, np.broadcast_to(np.asarray(at, bool), shape))
+    masks = (np.broadcast_to(np.asarray(mask, bool), shape) for mask in (at, derived))
+    target.rows[name] = Row(keys, *masks)
 
 
 def type_of(keys: tuple[Hashable, ...]) -> Callable[[Any], Any]:

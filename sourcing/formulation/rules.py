@@ -8,7 +8,7 @@ import numpy as np
 from sourcing.case.frame import KILOGRAMS, Frame
 from sourcing.case.values import Case
 from sourcing.formulation.roles import Template, before, datum, own, rule
-from sourcing.nodes import SPOT, Nodes
+from sourcing.nodes import SPOT, Nodes, windows
 from sourcing.periods import Array
 from sourcing.scenario import attributes
 from sourcing.scenario.rules import BudgetRule, Each, ShareRule, VolumeRule
@@ -31,13 +31,13 @@ class Limit:
 
 
 def rules(node: Template, data: Nodes) -> None:
-    """limited_amount, whole_amount, and `rule_at_most`, `rule_at_least`, `rule_count_at_least`, `rule_count_at_most`.
+    """limited_amount, whole_amount, and `rule_at_most`, `rule_at_least`.
 
     See models/formulation.md#rule_at_most. Accounts run over the period, the year or the horizon.
     """
     limits = tuple(limits_of(data))
     names = tuple(limit.name for limit in limits)
-    ends, carry = zip(*(_windows(data, limit.over) for limit in limits), strict=True) if limits else ((), ())
+    ends, carry = zip(*(windows(data, limit.over) for limit in limits), strict=True) if limits else ((), ())
     review = np.array(ends, bool).reshape(len(limits), data.tree.nodes)
     carried = np.array(carry, float).reshape(len(limits), data.tree.nodes)
     own(node, "limited_amount", names, lower=-np.inf)
@@ -74,7 +74,8 @@ def _account(
 
 
 def _flow(node: Template, data: Nodes, basis: str, lanes: tuple[str, ...]) -> object:
-    """What lanes bring in a node: arrivals in tonnes, or money paid for orders less what is refunded."""
+    """What lanes bring in a node: arrivals in tonnes, or money paid: for orders less what is refunded (spend), for all
+    that has to do with the lanes (bill), for storage too (cash)."""
     model, case = node.model, data.case
     if basis == "arrivals":
         return sum(_tonnes(case, lane) * model.arriving[lane] for lane in lanes)
@@ -88,7 +89,38 @@ def _flow(node: Template, data: Nodes, basis: str, lanes: tuple[str, ...]) -> ob
     if basis == "spend":
         return spent
     crossing = [(lane, model.exported if lane in data.controlled else model.departing) for lane in lanes]
-    return spent + sum(model.border_cost[lane] * amount[lane] for lane, amount in crossing)
+    bill = spent + sum(model.border_cost[lane] * amount[lane] for lane, amount in crossing)
+    bill = bill + _outlays(node, data, lanes)
+    return bill + _storage(node, data) if basis == "cash" else bill
+
+
+def _outlays(node: Template, data: Nodes, lanes: tuple[str, ...]) -> object:
+    """What is paid besides goods and their way: for placing orders, testing, signing, and volumes not taken."""
+    model, case = node.model, data.case
+    offers = {case.lane[lane].offer for lane in lanes}
+    contracts = {contract.name for contract in case.contracts if contract.offer in offers}
+    return (
+        sum(model.order_cost[lane] * model.ordered[lane] for lane in model.ordered if lane in lanes)
+        + sum(
+            model.qualification_outlay[offer] * model.qualification_started[offer]
+            for offer in model.qualification_started
+            if offer in offers
+        )
+        + sum(model.signing_outlay[name] * model.contract_signed[name] for name in contracts)
+        + sum(
+            model.shortfall_price[name] * model.contract_shortfall[name]
+            for name in model.contract_shortfall
+            if name in contracts
+        )
+    )
+
+
+def _storage(node: Template, data: Nodes) -> object:
+    """What storing costs, at the sites and at the border."""
+    model, case = node.model, data.case
+    return sum(model.holding[name] * model.stock[name] for name in model.stock) + sum(
+        model.holding[case.stocked_at(case.lane[lane])] * model.waiting[lane] for lane in data.controlled
+    )
 
 
 def _tonnes(case: Case, lane: str) -> float:
@@ -118,17 +150,6 @@ def _bounds(node: Template, data: Nodes, limits: tuple[Limit, ...], review: Mask
             ),
             at=review[rows],
         )
-
-
-def _windows(data: Nodes, over: str) -> tuple[Mask, Array]:
-    """Nodes where a window ends, and whether the account carries over from the node before."""
-    tree = data.tree
-    edges = data.case.calendar.edges
-    months = np.array([(edge.year - edges[0].year) * 12 + edge.month - edges[0].month for edge in edges[:-1]])
-    window = {"period": np.arange(tree.periods), "year": months // 12}.get(over, np.zeros(tree.periods))
-    following = np.append(window[1:], -1)
-    previous = np.insert(window[:-1], 0, -1)
-    return np.asarray((following != window)[tree.period]), (previous == window)[tree.period].astype(float)
 
 
 def limits_of(data: Nodes) -> Iterator[Limit]:
@@ -170,7 +191,8 @@ def _shares(name: str, part: ShareRule, lanes: dict[str, Attributes], data: Node
 def _budget(name: str, part: BudgetRule, lanes: dict[str, Attributes], data: Nodes) -> Limit:
     of = tuple(lane for lane in lanes if part.of is None or matches(part.of, lanes[lane]))
     frame = Frame(data.case.scenario, data.case.calendar)
-    return Limit(name, of, (), "bill", part.over, _constant(frame.number(part.at_most) / data.money, data), None)
+    basis = "cash" if part.of is None else "bill"
+    return Limit(name, of, (), basis, part.over, _constant(frame.number(part.at_most) / data.money, data), None)
 
 
 def _volume(name: str, part: VolumeRule, lanes: dict[str, Attributes], data: Nodes) -> Limit:

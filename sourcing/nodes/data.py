@@ -16,6 +16,7 @@ from sourcing.nodes.sources import (
     Source,
     controlled_lanes,
     licences,
+    normal_take,
     open_sources,
     rows_by_lane,
     sources_of,
@@ -138,13 +139,15 @@ def nodes(case: Case, tree: Tree) -> Nodes:
     mean = _Mean(tree, per_future)
     money = money_unit(case)
     price = mean("price") / money
-    sources = sources_of(case)
+    sources = sources_of(case, mean("spot"))
     controlled = controlled_lanes(case, per_future)
     approval, delay = mean("approval"), np.ceil(mean("delay") - 1e-9)
-    groups, limit, limited = licences(case, tree, controlled, approval, mean("reached") > 0)
+    normal = normal_take(case, tree, mean("available"))
+    groups, limit, limited = licences(case, normal, controlled, approval, mean("reached") > 0)
     source_price = source_prices(case, tree, per_future, sources) / money
     row = case.offer_row
     lane_price = price[[row[lane.offer] for lane in case.lanes]]
+    lost = mean("shortage") / money
     released = mean("released") >= 1 - 1e-9
     review, carry, floor = contract_years(case, tree, approval, mean("available"))
     contract_scale = stack([contract.scale for contract in case.contracts], tree)
@@ -171,12 +174,12 @@ def nodes(case: Case, tree: Tree) -> Nodes:
         border_cost=border_cost(case, tree, lane_price, mean("freight"), money),
         refund=refund(case, tree, sources, paid),
         need=mean("need"),
-        shortage_cost=mean("shortage") / money,
+        shortage_cost=lost,
         cover_target=targets(case, tree, ahead[0]),
         cover_cost=stack([cover_cost(position, case) for position in case.positions], tree) / money,
         released=released,
         holding=stack([position.holding for position in case.positions], tree) / money,
-        end_value=end_value(case, tree, sources, paid, volume, _wanted(case, mean("need")), money),
+        end_value=end_value(case, tree, sources, paid, volume, _wanted(case, mean("need")), lost, money),
         end_target=targets(case, tree, ahead[1]),
         contract_scale=contract_scale,
         contract_carry=carry,

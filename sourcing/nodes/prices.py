@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sourcing.case.values import Case
+from sourcing.case.values import Case, place
 from sourcing.futures import Effects
 from sourcing.nodes.sources import SPOT, Source, rows_by_lane, stack
 from sourcing.periods import Array
 from sourcing.tree import Mask, Tree
 
 CARRIED = 0.25  # years that what is left at the end is carried before it is used; see models/formulation.md#end_value
+SAVED = 0.99  # of what a unit saves its best user that it can be worth at the end
 
 
 def money_unit(case: Case) -> float:
@@ -49,7 +50,7 @@ def border_cost(case: Case, tree: Tree, lane_price: Array, freight_factor: Array
     return np.asarray(factor * (freight + share * lane_price) + duty * lane_price)
 
 
-def _lowest_so_far(tree: Tree, values: Array) -> Array:
+def lowest_so_far(tree: Tree, values: Array) -> Array:
     """Lowest value on the path from the root, shape as given (things, nodes)."""
     lowest = values.copy()
     for time in range(1, tree.periods):
@@ -67,16 +68,16 @@ def price_paid(case: Case, tree: Tree, sources: tuple[Source, ...], source_price
     for row, source in enumerate(sources):
         offer = case.offer[case.lane[source.lane].offer]
         if source.channel == SPOT and offer.tiers:
-            with np.errstate(divide="ignore", invalid="ignore"):
-                deepest = np.nan_to_num((offer.tiers.price / offer.price).min(axis=0), nan=1.0)
-            price[row] *= deepest[tree.period]
+            breaks = offer.tiers.price
+            ratio = np.divide(breaks, offer.price, out=np.ones(breaks.shape), where=offer.price != 0)
+            price[row] *= ratio.min(axis=0)[tree.period]
     return np.where(is_open, price, np.inf)
 
 
 def refund(case: Case, tree: Tree, sources: tuple[Source, ...], paid: Array) -> Array:
     """Paid back per unit cancelled: the lowest price paid so far, less the deposit. Shape (lanes, nodes)."""
     out = np.zeros((len(case.lanes), tree.nodes))
-    lowest, of_lane = _lowest_so_far(tree, paid), rows_by_lane(case, sources)
+    lowest, of_lane = lowest_so_far(tree, paid), rows_by_lane(case, sources)
     for number, lane in enumerate(case.lanes):
         rows = list(of_lane[lane.name])
         if rows:
@@ -106,27 +107,54 @@ def volumes(
 
 
 def end_value(
-    case: Case, tree: Tree, sources: tuple[Source, ...], paid: Array, volume: Array, need: Array, money: float
+    case: Case,
+    tree: Tree,
+    sources: tuple[Source, ...],
+    paid: Array,
+    volume: Array,
+    need: Array,
+    lost: Array,
+    money: float,
 ) -> Array:
     """Value of a unit left at the end: stated, or what replaces it less a quarter of carrying it.
 
     What replaces a unit is the dearest of the cheapest sources that together bring a period's need; the lowest such
-    price on the path, so that nothing is hoarded for the end. Shape (positions, nodes).
+    price on the path, so that nothing is hoarded for the end. It is never worth more than it saves its best user.
+    lost: cost of shortage by step, shape (steps, nodes). Returns shape (positions, nodes).
     """
-    out = np.zeros((len(case.positions), tree.nodes))
-    a_year = case.calendar.per_year
+    price = np.zeros((len(case.positions), tree.nodes))
     feeding: dict[str, list[int]] = {position.name: [] for position in case.positions}
     for number, source in enumerate(sources):
         feeding[case.stocked_at(case.lane[source.lane])].append(number)
     for row, position in enumerate(case.positions):
-        rows = feeding[position.name]
+        if rows := feeding[position.name]:
+            replaced = _replacement(paid[rows], volume[rows], need[row]).reshape(1, -1)
+            price[row] = np.nan_to_num(lowest_so_far(tree, replaced)[0], posinf=0.0)
+    price = np.minimum(price, _saved(case, price, lost))
+    holding = np.array([[position.holding[-1]] for position in case.positions]) * case.calendar.per_year / money
+    out = np.maximum(price * (1 - CARRIED * case.annual_rate) - CARRIED * holding, 0.0)
+    for row, position in enumerate(case.positions):
         if position.end_value is not None:
             out[row] = position.end_value / money
-        elif rows:
-            price = _lowest_so_far(tree, _replacement(paid[rows], volume[rows], need[row]).reshape(1, -1))[0]
-            carried = price * (1 - CARRIED * case.annual_rate) - CARRIED * a_year * position.holding[-1] / money
-            out[row] = np.where(np.isfinite(price), np.maximum(carried, 0.0), 0.0)
     return out
+
+
+def _saved(case: Case, price: Array, lost: Array) -> Array:
+    """What a unit saves its best user, less a hundredth, so that what is needed now is served first; infinite for a
+    firm need. Of materials that are taken together each has the part of the saving that its price is of theirs, so that
+    all of them are worth no more than the shortage that they avert. Shape (positions, nodes).
+    """
+    saved, first = np.zeros(price.shape), 0
+    for demand in case.demands:
+        steps = lost[first : first + len(demand.steps)]
+        first += len(demand.steps)
+        averted = np.full(price.shape[1], np.inf) if demand.firm else SAVED * steps.max(axis=0)
+        rows = [(case.position_row[place(material, demand.site)], ratio) for material, ratio in demand.proportions]
+        together = sum((ratio * price[row] for row, ratio in rows), start=np.zeros(price.shape[1]))
+        for row, _ in rows:
+            part = np.divide(price[row], together, out=np.zeros(together.shape), where=together > 0)
+            saved[row] = np.maximum(saved[row], np.where(part > 0, averted * np.where(part > 0, part, 1.0), 0.0))
+    return saved
 
 
 def _replacement(price: Array, volume: Array, need: Array) -> Array:

@@ -31,8 +31,9 @@ def stack(rows: Sequence[Array], tree: Tree) -> Array:
     return np.array(rows).reshape(len(rows), tree.periods)[:, tree.period]
 
 
-def sources_of(case: Case) -> tuple[Source, ...]:
-    spot = {offer.name for offer in case.offers if offer.spot.any()}
+def sources_of(case: Case, spot_sold: Array) -> tuple[Source, ...]:
+    """Every way of buying that is open in any node. spot_sold: without contract, by offer, shape (offers, nodes)."""
+    spot = {offer.name for offer, sold in zip(case.offers, spot_sold, strict=True) if offer.spot.any() or sold.any()}
     found = []
     for lane in case.lanes:
         if lane.offer in spot:
@@ -74,20 +75,31 @@ def controlled_lanes(case: Case, per_future: Sequence[Effects]) -> tuple[str, ..
     )
 
 
+def normal_take(case: Case, tree: Tree, available: Array) -> Array:
+    """What this importer normally takes of each offer: as stated, else what is available to it, which a change may
+    raise. available: by node. Shape (offers, nodes).
+    """
+    stated = stack([offer.licensable for offer in case.offers], tree)
+    known = np.array([[case.scenario.offers[offer.name].licensable is not None] for offer in case.offers])
+    return np.where(known, stated, np.maximum(stated, available))
+
+
 def licences(
-    case: Case, tree: Tree, controlled: tuple[str, ...], approval: Array, reached: Mask
+    case: Case, normal: Array, controlled: tuple[str, ...], approval: Array, reached: Mask
 ) -> tuple[tuple[Group, ...], Array, Mask]:
-    """What may cross the border per offer and country: approval x what is normally taken; where it is limited."""
+    """What may cross the border per offer and country: approval x what is normally taken; where it is limited.
+    normal: by offer, shape (offers, nodes).
+    """
     found: dict[Group, int] = {}
     for number, lane in enumerate(case.lanes):
         if lane.name in controlled and reached[number].any():
             found.setdefault(Group(lane.offer, case.country[lane.site]), number)
-    limit = np.zeros((len(found), tree.nodes))
-    limited = np.zeros((len(found), tree.nodes), bool)
+    limit = np.zeros((len(found), normal.shape[1]))
+    limited = np.zeros((len(found), normal.shape[1]), bool)
     for number, (group, lane_number) in enumerate(found.items()):
-        normal = case.offer[group.offer].licensable[tree.period]
+        taken = normal[case.offer_row[group.offer]]
         with np.errstate(invalid="ignore"):
-            allowed = np.where(approval[lane_number] == 0, 0.0, approval[lane_number] * normal)
+            allowed = np.where(approval[lane_number] == 0, 0.0, approval[lane_number] * taken)
         limited[number] = reached[lane_number] & np.isfinite(allowed)
         limit[number] = np.where(limited[number], allowed, 0.0)
     return tuple(found), limit, limited

@@ -36,7 +36,9 @@ def todays_habit(data: Nodes) -> Habit:
         usable = [
             offer
             for offer in data.case.offers
-            if offer.material == material and not offer.qualification and offer.spot[0] > 0
+            if offer.material == material
+            and not offer.qualification
+            and data.spot[data.case.offer_row[offer.name], 0] > 0
         ]
         weights = [offer.licensable[0] if np.isfinite(offer.licensable[0]) else 1.0 for offer in usable]
         total = sum(weights)

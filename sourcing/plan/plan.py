@@ -51,7 +51,8 @@ class Audit:
 @dataclass(frozen=True)
 class Manifest:
     """What a plan was made of: hash of the inputs, versions, options, how long the solve took, which
-    strategy it ran and why, and the audit of it."""
+    strategy it ran and why, and the audit of it. derived: whether it was solved again because the plan reached a bound
+    that was only worked out for the solver, in words, or blank."""
 
     inputs: str
     versions: dict[str, str]
@@ -64,6 +65,7 @@ class Manifest:
     strategy: str
     why: str
     audit: Audit
+    derived: str = ""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

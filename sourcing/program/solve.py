@@ -9,6 +9,7 @@ import numpy as np
 from sourcing.formulation.roles import Formulation
 from sourcing.periods import Array
 from sourcing.program.decomposition.workers import Executor
+from sourcing.program.derived import beyond_derived
 from sourcing.program.highs import Options, Progress, Run, Status, Watch, hand_over, relative, run, update
 from sourcing.program.rounding import Floor, Trials, best_near, decided_by_price
 from sourcing.program.settling import settled
@@ -57,7 +58,13 @@ class Solver:
     _known: list[Array] = field(default_factory=list)
 
     def solve(self, formulation: Formulation, program: Program) -> Solution:
-        """The best values of a program, with prices. Statuses other than optimal and feasible come without values."""
+        """The best values of a program, with prices. Statuses other than optimal and feasible come without values.
+
+        Where the plan reaches a bound that was only worked out for the solver, it is solved again, see `derived`.
+        """
+        return beyond_derived(self._solve, formulation, program)
+
+    def _solve(self, formulation: Formulation, program: Program) -> Solution:
         way = choose(formulation, program, self.options, self.watch, whole, self.executor)
         found = self.run(program) if way.run is None else way.run
         if found.status not in (Status.OPTIMAL, Status.FEASIBLE):

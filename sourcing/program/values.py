@@ -16,7 +16,8 @@ from sourcing.tree import Ints
 @dataclass(frozen=True)
 class Solution:
     """values: every template column by name, shape (keys, nodes); row_prices likewise by row, NaN where there is no
-    row, None when there are none. objective and bound as in the program. strategy: how it was solved, and why so."""
+    row, None when there are none. objective and bound as in the program. strategy: how it was solved, and why so.
+    loosened: whether it was solved again because a derived bound was reached, in words, or blank."""
 
     status: Status
     reason: str
@@ -28,6 +29,7 @@ class Solution:
     seconds: float
     strategy: str = "extensive"
     why: str = ""
+    loosened: str = ""
 
 
 def without_integers(program: Program) -> Program:

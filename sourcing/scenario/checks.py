@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sourcing.scenario import (
     attributes,
+    checks_counts,
     checks_events,
     checks_generation,
     checks_licences,
@@ -70,6 +71,7 @@ def between() -> tuple[Check, ...]:
         Check(checks_needs.stocks),
         Check(checks_needs.contracts),
         Check(checks_needs.rules),
+        Check(checks_counts.counts, OFFERED),
         Check(checks_needs.service, numbers=("risk", "demand")),
         Check(checks_needs.baseline, numbers=("baseline", "offers")),
     )

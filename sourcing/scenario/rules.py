@@ -26,18 +26,22 @@ class ShareRule(Part):
 
 
 class CountRule(Part):
-    """A number of suppliers contracted or qualified by the end of the horizon."""
+    """A number of suppliers in use: with a real share of what arrives, or ordered from at all."""
 
     of: Selection
-    each: Literal["material"] | None = None
-    at_least: int | None = Field(None, ge=1)
-    at_most: int | None = Field(None, ge=0)
+    each: Literal["material"] | None = Field(None, description="One rule per material.")
+    over: Literal["horizon", "year", "period"] = "horizon"
+    at_least: int | None = Field(None, ge=1, description="So many suppliers bring a share of each_at_least.")
+    each_at_least: Share | None = Field(
+        None, description="Share of what arrives from all suppliers of the rule, from which one counts for at_least."
+    )
+    at_most: int | None = Field(None, ge=0, description="Orders go to so many suppliers, however little each gets.")
 
 
 class BudgetRule(Part):
-    """A limit on what is paid for orders, freight and duty."""
+    """A limit on what is paid in cash: orders, order costs, freight, duty, qualification, signing, take-or-pay."""
 
-    of: Selection | None = None
+    of: Selection | None = Field(None, description="Whose bills; default everything, storage included.")
     over: Literal["horizon", "year", "period"] = "year"
     at_most: Money
 

@@ -43,5 +43,7 @@ def compared(seed: int, rules: bool = False) -> Compared:
     except SolveError as error:
         if "no plan" not in str(error):
             raise
+        if "no purchase" in str(error):  # kept by buying nothing, which nobody means
+            return Compared(seed, refused=str(error))
         mine = None
     return Compared(seed, mine, least_cost(said, GAP))

@@ -118,19 +118,24 @@ def futures(rng: random.Random, periods: int) -> Part:
 
 
 def rules(rng: random.Random, offers: Part, sites: list[str]) -> Part:
-    """Shares and volumes. What is limited is China's or a site's, what is asked for someone's who sells."""
-    seller = rng.choice(sorted({one["supplier"] for one in offers.values()}))
+    """Shares and volumes. What is limited is China's or a site's, what is asked for someone's who sells everything."""
+    sold = {(one["supplier"], one["material"]) for one in offers.values()}
+    materials = {material for _, material in sold}
+    everything = sorted(name for name in COUNTRIES if all((name, material) in sold for material in materials))
+    seller = rng.choice(everything)
     over = rng.choice(["horizon", "year", "period"])
     share: Part = {"basis": rng.choice(["arrivals", "spend"]), "over": over} | some(
         rng, 0.3, {"each": rng.choice(["material", "site"]), "within": {"material": "dy"}}
     )
     made = {
-        "mix": {"share": {"of": {"origin": "China"}, "at_most": f"{rng.randint(0, 90)} %", **share}},
-        "home": {"share": {"of": {"supplier": seller}, "at_least": f"{rng.randint(5, 70)} %", **share}},
+        "mix": {"share": {"of": {"origin": "China"}, "at_most": f"{rng.randint(50, 90)} %", **share}},
+        "home": {"share": {"of": {"supplier": seller}, "at_least": f"{rng.randint(5, 45)} %", **share}},
         "harbour": {"volume": {"of": {"site": sites[0]}, "over": "period", "at_most": f"{rng.randint(8, 20)} t/month"}},
         "steady": {"volume": {"of": {"supplier": seller}, "over": "horizon", "at_least": f"{rng.randint(1, 6)} t"}},
     }
-    return some(rng, 0.4, made) or {"mix": made["mix"]}
+    if len(everything) < 2:
+        del made["mix"]
+    return some(rng, 0.4, made) or {"harbour": made["harbour"]}
 
 
 def scenario(seed: int, with_rules: bool = False) -> Part:

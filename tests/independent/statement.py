@@ -155,12 +155,15 @@ class Statement:
         if not self.at_border(node, lane, "limited"):
             return math.inf
         offer, approval = self.of_offer(lane), self.at_border(node, lane, "approval")
-        normal = number(offer["licensable"]) if "licensable" in offer else self.stated(lane)
+        normal = max(self.stated(lane), self.mean(node, "available", lane.offer, node[0]))
+        normal = number(offer["licensable"]) if "licensable" in offer else normal
         return approval * normal if approval else 0.0
 
     def stated(self, lane: Lane) -> float:
         """What an offer has before anything happens."""
         offer = self.of_offer(lane)
+        if "nameplate" not in offer:
+            return math.inf
         return max(number(offer["nameplate"]) - number(offer.get("committed", 0)), 0.0)
 
     def released(self, node: Node, lane: Lane) -> int:
@@ -201,6 +204,8 @@ class Statement:
         if "value" in part.get("end", {}):
             return number(part["end"]["value"])
         lowest = min(self.replaced(one, material, site) for one in self.path(node))
+        steps = self.said["demand"][f"{material} {site}"]["shortage"].values()
+        lowest = lowest if math.isinf(lowest) else min(lowest, 0.99 * max(number(one["cost"]) for one in steps))
         holding = 3 * number(part.get("holding", 0))
         return 0.0 if math.isinf(lowest) else max((1 - self.rate / 4) * lowest - holding, 0.0)
 

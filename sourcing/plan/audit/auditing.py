@@ -11,9 +11,10 @@ from sourcing.plan.audit.costs import cost_checks, costs
 from sourcing.plan.audit.courses import Course
 from sourcing.plan.audit.flows import Flows, border_checks, stock_checks
 from sourcing.plan.audit.numbers import Numbers, numbers
+from sourcing.plan.audit.outlays import order_costs, outlays, storage
 from sourcing.plan.audit.prices import Prices
 from sourcing.plan.audit.records import Committed
-from sourcing.plan.audit.rules import flow_of, rule_checks
+from sourcing.plan.audit.rules import Besides, flow_of, rule_checks
 from sourcing.plan.audit.service import service_checks
 from sourcing.plan.audit.tables import Amounts, read, unsound
 from sourcing.plan.plan import Audit, Plan
@@ -56,7 +57,9 @@ def _checks(plan: Plan, known: Numbers, amounts: Amounts) -> Iterator[Check]:
         bills[row] = prices.spot_bill(row, lane, amounts.spot[row])
     spend = bills + (prices.contract[:, None, :] * amounts.calls).sum(axis=0) - prices.refund * amounts.cancelled
     freight, duty = prices.border
-    flow = flow_of(known, flows, spend, spend + (freight + duty) * flows.crossing)
+    bill = spend + (freight + duty) * flows.crossing + order_costs(known, buying)
+    besides = Besides(outlays(known, buying, prices), storage(known, flows))
+    flow = flow_of(known, flows, spend, bill, besides)
     yield from rule_checks(known, buying, flow)
     yield from service_checks(known, flows)
     yield from cost_checks(known, costs(known, prices, buying, flows, bills), plan)

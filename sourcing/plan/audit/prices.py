@@ -11,6 +11,7 @@ from sourcing.plan.audit.numbers import Numbers
 from sourcing.plan.audit.records import Breaks, Contract, Lane, Outlay
 
 QUARTER = 0.25  # years that what is left is carried; see models/formulation.md#end_value
+WORTH = 0.99  # of what a unit saves its best user, at the end
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,7 @@ class Prices:
                     offer.breaks.price, offer.price, out=np.ones(offer.breaks.price.shape), where=offer.price != 0
                 )
                 deepest = ratio.min(axis=0)
-            sells = numbers.spot[place] > 0
-            spot[row] = np.where(sells, numbers.price[place] * numbers.by_node(deepest), np.inf)
+            spot[row] = np.where(numbers.spot[place] > 0, numbers.price[place] * numbers.by_node(deepest), np.inf)
         return spot, np.where(numbers.term > 0, self.contract, np.inf)
 
     @cached_property
@@ -95,28 +95,54 @@ class Prices:
         """What licences let through on the lanes of an offer into a country, by lane; infinite without limit."""
         numbers, known = self.numbers, self.numbers.importer
         normal = numbers.stack([known.offer[lane.offer].licensable for lane in known.lanes])
+        unsaid = [[numbers.scenario.offers[lane.offer].licensable is None] for lane in known.lanes]
+        normal = np.where(unsaid, np.maximum(normal, numbers.available[numbers.offer_of]), normal)
         share = numbers.approval
         allowed = np.where(share == 0, 0.0, np.where(share > 0, share, 1.0) * normal)
         return np.where(numbers.limited, allowed, np.inf)
 
     @cached_property
     def left(self) -> Array:
-        """Value of a unit left at the end, by position: stated, or what replaces it less a quarter of carrying it."""
+        """Value of a unit left at the end, by position: stated, or what replaces it, or what it saves its best user
+        where that is less, less a quarter of carrying it."""
+        numbers, known = self.numbers, self.numbers.importer
+        value = np.minimum(self._replaced, self._saved) * (1 - QUARTER * known.rate)
+        for row, position in enumerate(known.positions):
+            value[row] -= QUARTER * numbers.days.per_year * position.holding[-1]
+            if position.end_value is not None:
+                value[row] = position.end_value
+        return np.maximum(value, 0.0)
+
+    @cached_property
+    def _replaced(self) -> Array:
+        """Lowest price so far of the last source that a period's need takes, by position; 0 where nothing is sold."""
         numbers, known = self.numbers, self.numbers.importer
         out = np.zeros((len(known.positions), numbers.tree.nodes))
         for row, position in enumerate(known.positions):
-            if position.end_value is not None:
-                out[row] = position.end_value
-                continue
             price, volume = self._feeding(row)
-            if not len(price):
-                continue
-            need = numbers.uses(position) @ numbers.need
-            least = numbers.lowest(_last_needed(price, volume, need))
-            storage = QUARTER * numbers.days.per_year * position.holding[-1]
-            value = (1 - QUARTER * known.rate) * np.where(np.isfinite(least), least, 0.0) - storage
-            out[row] = np.maximum(value, 0.0)
+            if len(price):
+                least = numbers.lowest(_last_needed(price, volume, numbers.uses(position) @ numbers.need))
+                out[row] = np.where(np.isfinite(least), least, 0.0)
         return out
+
+    @cached_property
+    def _saved(self) -> Array:
+        """What a unit saves the demand that it saves most, by position: its part of the dearest step of shortage, in
+        proportion to what the materials taken together would cost."""
+        numbers, known = self.numbers, self.numbers.importer
+        uses = np.array([numbers.uses(position) for position in known.positions])
+        by_step = np.array([demand.name for demand in known.demands for _ in demand.steps])
+        margin, best = numbers.mean("shortage"), np.zeros(self._replaced.shape)
+        for number, demand in enumerate(known.demands):
+            bill = uses[:, number] @ self._replaced
+            dearest = np.full(bill.shape, np.inf)
+            if demand.steps:
+                dearest = WORTH * margin[by_step == demand.name].max(axis=0)
+            for row in np.flatnonzero(uses[:, number]):
+                priced = self._replaced[row] > 0
+                part = self._replaced[row][priced] / bill[priced]
+                best[row, priced] = np.maximum(best[row, priced], dearest[priced] * part)
+        return best
 
     def _feeding(self, position: int) -> tuple[Array, Array]:
         """Prices and volumes of the sources that feed a position, shape (sources, nodes)."""
@@ -126,9 +152,10 @@ class Prices:
         for row in np.flatnonzero(numbers.position_of == position):
             lane = known.lanes[row]
             offer = known.offer[lane.offer]
-            if numbers.sells[numbers.offer_of[row]]:
+            sold = numbers.spot[numbers.offer_of[row]]
+            if sold.any():
                 price.append(spot[row])
-                volume.append(np.minimum(numbers.spot[numbers.offer_of[row]], self.licence[row]) * offer.yield_)
+                volume.append(np.minimum(sold, self.licence[row]) * offer.yield_)
             for number, entry in enumerate(known.contracts):
                 if entry.offer == lane.offer:
                     price.append(contract[number])

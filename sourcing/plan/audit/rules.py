@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sourcing.plan.audit.buying import Buying
-from sourcing.plan.audit.check import HIDDEN, Check, at_most
+from sourcing.plan.audit.check import HIDDEN, RELATIVE, Check, at_most
 from sourcing.plan.audit.days import Array, Ints
 from sourcing.plan.audit.flows import Flows
 from sourcing.plan.audit.numbers import Numbers
@@ -21,24 +21,33 @@ Members = tuple[str, ...]
 
 
 @dataclass(frozen=True)
+class Besides:
+    """Money paid that belongs to no lane: for offers, shape (offers, nodes), and for storing, shape (nodes,)."""
+
+    offers: Array
+    storage: Array
+
+
+@dataclass(frozen=True)
 class Flow:
     """Per basis what lanes bring or cost in a node, shape (lanes, nodes), and what a table hides of an entry."""
 
     arrivals: Array
     spend: Array
     bill: Array
+    besides: Besides
     room: Mapping[str, Array]
 
 
-def flow_of(numbers: Numbers, flows: Flows, spend: Array, bill: Array) -> Flow:
-    """spend, bill: money paid for the orders of a lane, and with freight and duty."""
+def flow_of(numbers: Numbers, flows: Flows, spend: Array, bill: Array, besides: Besides) -> Flow:
+    """spend, bill: money paid for the orders of a lane, and with freight, duty and what placing them costs."""
     known = numbers.importer
     tonnes = np.array(
         [[KILOGRAMS[numbers.scenario.materials[known.offer[lane.offer].material].unit] / 1000] for lane in known.lanes]
     )
     dearest = numbers.price[numbers.offer_of].max(axis=1, initial=0.0)
     room = {"arrivals": HIDDEN * tonnes[:, 0], "spend": HIDDEN * dearest, "bill": 2 * HIDDEN * dearest}
-    return Flow(flows.amounts.arrived * tonnes.reshape(-1, 1), spend, bill, room)
+    return Flow(flows.amounts.arrived * tonnes.reshape(-1, 1), spend, bill, besides, room)
 
 
 def rule_checks(numbers: Numbers, buying: Buying, flow: Flow) -> Iterator[Check]:
@@ -50,7 +59,7 @@ def rule_checks(numbers: Numbers, buying: Buying, flow: Flow) -> Iterator[Check]
         if rule.share:
             yield from _share(name, rule.share, lanes, numbers, flow)
         if rule.count:
-            yield from _count(name, rule.count, numbers, buying)
+            yield from _count(name, rule.count, numbers, buying, flow)
         yield from _amount(name, rule, lanes, numbers, flow)
 
 
@@ -60,9 +69,14 @@ def _picked(where: Where | None, lanes: Mapping[str, Attributes]) -> Members:
 
 def _total(members: Members, over: str, values: Array, numbers: Numbers) -> Array:
     """Sum over lanes and the window that ends in each node; 0 in nodes within a window. Shape (1, nodes)."""
-    first, ends = _windows(numbers, over)
     rows = [numbers.lanes.index(lane) for lane in members]
-    total = numbers.along(values[rows].sum(axis=0))
+    return _in_windows(values[rows].sum(axis=0), over, numbers)
+
+
+def _in_windows(values: Array, over: str, numbers: Numbers) -> Array:
+    """Sum of values (nodes,) over the window that ends in each node; 0 in nodes within a window. Shape (1, nodes)."""
+    first, ends = _windows(numbers, over)
+    total = numbers.along(values)
     inside = total - numbers.until(total, first[numbers.tree.period] - 1)
     return np.where(ends[numbers.tree.period], inside, 0.0).reshape(1, -1)
 
@@ -104,7 +118,7 @@ def _amount(name: str, rule: Rule, lanes: Mapping[str, Attributes], numbers: Num
     written = Written(numbers.scenario, numbers.days)
     if rule.budget:
         of = _picked(rule.budget.of, lanes)
-        paid = _total(of, rule.budget.over, flow.bill, numbers)
+        paid = _in_windows(_paid(of, rule.budget.of is None, numbers, flow), rule.budget.over, numbers)
         most = np.full(paid.shape, written.number(rule.budget.at_most))
         yield at_most("rule_at_most", [name], paid, np.maximum(most, 0.0), _room(of, "bill", numbers, flow))
     if rule.volume:
@@ -119,6 +133,14 @@ def _amount(name: str, rule: Rule, lanes: Mapping[str, Attributes], numbers: Num
             yield at_most("rule_at_least", [name], least, came, room)
 
 
+def _paid(of: Members, everything: bool, numbers: Numbers, flow: Flow) -> Array:
+    """Money paid for lanes and their offers, of everything with storage, shape (nodes,)."""
+    rows = [numbers.lanes.index(lane) for lane in of]
+    offers = np.unique(numbers.offer_of[rows])
+    paid = flow.bill[rows].sum(axis=0) + flow.besides.offers[offers].sum(axis=0)
+    return np.asarray(paid + flow.besides.storage if everything else paid)
+
+
 def _bound(written: Written, limit: Quantity, numbers: Numbers) -> Array:
     """An amount in tonnes, or a rate as that of each period, shape (1, nodes)."""
     if limit.measure.kind is Kind.MASS_RATE:
@@ -126,30 +148,27 @@ def _bound(written: Written, limit: Quantity, numbers: Numbers) -> Array:
     return np.full((1, numbers.tree.nodes), written.number(limit, "t"))
 
 
-def _count(name: str, rule: CountRule, numbers: Numbers, buying: Buying) -> Iterator[Check]:
-    """Suppliers that stand ready at the leaves: one of their offers is sold freely, qualified, or signed for."""
-    known, tree = numbers.importer, numbers.tree
+def _count(name: str, rule: CountRule, numbers: Numbers, buying: Buying, flow: Flow) -> Iterator[Check]:
+    """Suppliers in use: with their share of what arrives in a window, or ordered from in it."""
+    known = numbers.importer
     things = attributes.of_offers(numbers.scenario)
     picked = tuple(offer.name for offer in known.offers if matches(rule.of, things[offer.name]))
+    ends = _windows(numbers, rule.over)[1][numbers.tree.period].astype(float).reshape(1, -1)
     for label, group in (grouped(picked, "material", things) if rule.each else {"": picked}).items():
-        ready = {known.offer[offer].supplier: np.zeros(tree.nodes, bool) for offer in group}
-        for offer in group:
-            ready[known.offer[offer].supplier] |= _stands(offer, numbers, buying)
-        number = np.array(list(ready.values()), dtype=float).reshape(len(ready), tree.nodes).sum(axis=0).reshape(1, -1)
         title = [": ".join(piece for piece in (name, label) if piece)]
-        if rule.at_least is not None:
-            yield at_most(
-                "rule_count_at_least", title, np.where(tree.leaf, float(rule.at_least), 0.0).reshape(1, -1), number
-            )
+        lanes = [lane for lane in known.lanes if lane.offer in group]
+        of = {
+            supplier: tuple(lane.name for lane in lanes if known.offer[lane.offer].supplier == supplier)
+            for supplier in dict.fromkeys(known.offer[lane.offer].supplier for lane in lanes)
+        }
+        if rule.at_least is not None and rule.each_at_least is not None:
+            whole = _total(tuple(lane.name for lane in lanes), rule.over, flow.arrivals, numbers)
+            enough = rule.each_at_least.measure.number * whole * (1 - RELATIVE) - HIDDEN
+            brought = [_total(some, rule.over, flow.arrivals, numbers) >= enough for some in of.values()]
+            number = np.sum(brought, axis=0, dtype=float).reshape(1, -1)
+            yield at_most("rule_count_at_least", title, rule.at_least * ends, number)
         if rule.at_most is not None:
-            yield at_most("rule_count_at_most", title, number * tree.leaf, np.full(number.shape, float(rule.at_most)))
-
-
-def _stands(offer: str, numbers: Numbers, buying: Buying) -> Array:
-    known = numbers.importer
-    row = [one.name for one in known.offers].index(offer)
-    if row in numbers.qualify:
-        return np.asarray(buying.ever[numbers.qualify.index(row)] > 0.5)
-    signed = [number for number, contract in enumerate(known.contracts) if contract.offer == offer]
-    free = numbers.sells[row] or not signed
-    return np.full(numbers.tree.nodes, free or bool((buying.amounts.signed[signed] > 0.5).any()))
+            placed = buying.amounts.orders
+            used = [_total(some, rule.over, placed, numbers) > HIDDEN * len(some) for some in of.values()]
+            number = np.sum(used, axis=0, dtype=float).reshape(1, -1)
+            yield at_most("rule_count_at_most", title, number, np.full(number.shape, float(rule.at_most)))

@@ -1,0 +1,22 @@
+"""What changes may make of the numbers that a case states."""
+
+import numpy as np
+
+from sourcing.case.values import Case, Offer
+from sourcing.periods import Array
+
+
+def most_available(case: Case, offer: Offer) -> Array:
+    """The most that an offer may have available in any future: what is nothing at first may be opened. Shape (periods,)
+    [unit]."""
+    found = [offer.available]
+    for future in case.futures:
+        changes = [change for change in future.changes if change.what == "available" and offer.name in change.names]
+        factors = [np.nan_to_num(measure.capacity, nan=1.0) for measure in future.restrictions]
+        factor = max([1.0, *factors])
+        if changes or factor > 1:
+            values = factor * offer.available
+            for change in changes:
+                values = change.applied(values, offer.name)
+            found.append(values)
+    return np.asarray(np.max(found, axis=0))

@@ -1,0 +1,129 @@
+"""Bounds that were worked out for the solver: where the best plan reaches one, it is solved again with looser ones.
+
+The statement links amounts to a yes or no by the largest amount that any use can ask for. That is no limit of the
+world: a plan that reaches it says that the bound was wrong, and is not believed. See
+models/formulation.md#derived-bounds.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+
+from sourcing.errors import SolveError
+from sourcing.formulation.roles import Formulation
+from sourcing.periods import Array
+from sourcing.program.highs import Status, relative
+from sourcing.program.stamp import Program
+from sourcing.program.values import Solution
+from sourcing.tree import Ints
+
+FACTOR = 10.0  # by which bounds are loosened each time
+REPEATS = 6  # beyond a million times all uses, cost falls without end
+REACHED = 1e-6  # of a bound, relative: so near it is reached
+NOTHING = 1e-8  # of the cost, relative: what is gained by less is nothing
+HAS = (Status.OPTIMAL, Status.FEASIBLE)
+
+Solve = Callable[[Formulation, Program], Solution]
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Rows of a program that rest on derived bounds. rows: ids by component."""
+
+    rows: dict[str, Ints]
+
+    @property
+    def ids(self) -> Ints:
+        """All of the rows."""
+        return np.concatenate([np.zeros(0, np.int64), *self.rows.values()])
+
+    def reached(self, program: Program, solution: Solution) -> tuple[str, ...]:
+        """Components some row of which is at its bound while its yes-or-no lets something through."""
+        values = _columns(program, solution)
+        whole = np.where(program.integer, np.round(values), 0.0)
+        amount = np.asarray(program.matrix @ np.where(program.integer, 0.0, values))
+        bound = program.row_upper - np.asarray(program.matrix @ whole)
+        tight = (bound > 0) & (amount >= bound * (1 - REACHED))
+        return tuple(name for name, ids in self.rows.items() if tight[ids].any())
+
+    def loosened(self, program: Program, factor: float) -> Program:
+        """The program with its derived bounds so many times as large."""
+        here = np.zeros(len(program.row_upper), bool)
+        here[self.ids] = True
+        column = np.repeat(np.arange(len(program.cost)), np.diff(program.matrix.indptr))
+        link = here[program.matrix.indices] & program.integer[column]
+        data = np.where(link, factor * program.matrix.data, program.matrix.data)
+        matrix = sparse.csc_array((data, program.matrix.indices, program.matrix.indptr), shape=program.matrix.shape)
+        upper = np.where(here, factor * program.row_upper, program.row_upper)
+        return replace(program, matrix=matrix, row_upper=upper)
+
+
+def derived(formulation: Formulation, program: Program) -> Derived:
+    """What of a program rests on derived bounds."""
+    found = {}
+    for part in (formulation.now, formulation.node):
+        for name, row in part.rows.items():
+            ids = program.rows[name].ids if name in program.rows else np.zeros(row.at.shape, np.int64) - 1
+            kept = ids[row.derived & (ids >= 0)]
+            if len(kept):
+                found[name] = kept
+    return Derived(found)
+
+
+def beyond_derived(solve: Solve, formulation: Formulation, program: Program) -> Solution:
+    """The solution of a program whose derived bounds cut nothing off; `loosened` says whether it was solved again.
+
+    Raises SolveError where cost falls without end as they grow.
+    """
+    bounds = derived(formulation, program)
+    first = solve(formulation, program)
+    if not bounds.rows or first.status not in (*HAS, Status.INFEASIBLE):
+        return first
+    if first.status is Status.INFEASIBLE:
+        again = solve(formulation, bounds.loosened(program, FACTOR**3))
+        found = again if again.status in HAS else first
+        return _told(found, tuple(bounds.rows), FACTOR**3, first.seconds + again.seconds)
+    return _without_end(solve, formulation, program, bounds, first)
+
+
+def _without_end(solve: Solve, formulation: Formulation, program: Program, bounds: Derived, best: Solution) -> Solution:
+    """The best solution where derived bounds are loosened as long as that brings a better one."""
+    seconds, factor, names = best.seconds, 1.0, tuple[str, ...]()
+    while reached := bounds.reached(bounds.loosened(program, factor), best):
+        if best.status is Status.FEASIBLE:
+            unproven = f"; it reaches derived bounds of {', '.join(reached)}, so that its bound is not proven"
+            return replace(best, reason=best.reason + unproven, seconds=seconds)
+        names, factor = reached, factor * FACTOR
+        again = solve(formulation, bounds.loosened(program, factor))
+        seconds += again.seconds
+        if again.status not in HAS:
+            break
+        gained = best.objective - again.objective
+        if gained <= max(best.gap, NOTHING) * max(abs(best.objective), 1.0):
+            found = best if gained <= 0 else again
+            bound = min(best.bound, again.bound)
+            best = replace(found, bound=bound, gap=relative(found.objective, bound))
+            break
+        best = again
+        if factor > FACTOR**REPEATS:
+            raise SolveError(
+                f"cost falls without end as orders grow ({', '.join(reached)}): some price or value is wrong"
+            )
+    return _told(best, names, factor, seconds)
+
+
+def _told(solution: Solution, names: tuple[str, ...], factor: float, seconds: float) -> Solution:
+    """The solution with what was done, and the seconds of all runs."""
+    note = f"solved again with derived bounds of {', '.join(names)} {factor:g} times as large" if names else ""
+    return replace(solution, seconds=seconds, loosened=note)
+
+
+def _columns(program: Program, solution: Solution) -> Array:
+    """Values of the program's columns. What is decided before the tree has one value in every node."""
+    out = np.zeros(len(program.cost))
+    for name, block in program.columns.items():
+        here = block.ids >= 0
+        out[block.ids[here]] = solution.values[name][:, : here.shape[1]][here]
+    return out

@@ -1,0 +1,207 @@
+"""Bounds made for the solver: none cuts off a plan, and one that is reached is not believed."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import sourcing
+from sourcing.advise import Stated, prepare, state
+from sourcing.errors import SolveError
+from sourcing.plan import Plan
+from sourcing.program.derived import derived
+from sourcing.program.highs import Options
+from sourcing.program.solve import Solver
+
+LOST = {"lost": {"cost": "1000 USD/t"}}
+KEPT = {"material": "oil", "site": "plant"}
+
+
+def scenario(offers: dict[str, dict[str, Any]], **parts: Any) -> dict[str, Any]:
+    """Ten tonnes a month for two months, all of it needed; suppliers are named as their offers; nothing is worth
+    anything at the end."""
+    named = {name: {"supplier": name, "material": "oil", **offer} for name, offer in offers.items()}
+    countries = dict(zip(named, ("Malaysia", "Japan", "Chile"), strict=False))
+    return {
+        "horizon": {"start": "2027-01", "periods": 2},
+        "materials": {"oil": {}},
+        "sites": {"plant": {"country": "Japan"}},
+        "suppliers": {name: {"country": country} for name, country in countries.items()},
+        "offers": named,
+        "lanes": {"sea": {"where": {"material": "oil"}, "site": "plant"}},
+        "stock": {"oil": {**KEPT, "end": {"value": "0 USD/t"}}},
+        "demand": {"d": {"site": "plant", "material": "oil", "need": "10 t/month", "firm": True}},
+        **parts,
+    }  # fmt: skip
+
+
+def solve(offers: dict[str, dict[str, Any]], **parts: Any) -> Plan:
+    return sourcing.solve(scenario(offers, **parts), gap=1e-9)
+
+
+# A use of a unit for each -------------------------------------------------------------------------------------------
+
+CHEAP, DEAR = {"price": "1 USD/t"}, {"price": "2 USD/t"}
+ENDS = {"oil": {**KEPT, "end": {"value": "5 USD/t"}}}
+LOT = {"order_cost": "5 USD"}
+TEST = {"qualification": {"cost": "5 USD", "time": "0 days", "decide": "now"}}
+USES = {
+    # 200 t at 1, 180 of them left at 5: 200 + 2 x 5 - 900.
+    "end value, order cost": ({"a": {**CHEAP, **LOT, "nameplate": "100 t/month"}}, {"stock": ENDS}, -690.0),
+    # The same after tests that cost 5 once.
+    "end value, tests": ({"a": {**CHEAP, **TEST, "nameplate": "100 t/month"}}, {"stock": ENDS}, -695.0),
+    # 100 t a month at half the price from 50 t on: 100 - 900.
+    "end value, price breaks": (
+        {"a": {**CHEAP, "nameplate": "100 t/month", "tiers": {"many": {"above": "50 t", "price": "0.5 USD/t"}}}},
+        {"stock": ENDS},
+        100.0 - 900.0,
+    ),
+    # Thirty tonnes fit: 50 t at 1 in two orders, 30 left at 5; supply without limit.
+    "end value, storage": ({"a": {**CHEAP, **LOT}}, {"stock": {"oil": {**ENDS["oil"], "storage": "30 t"}}}, -90.0),
+    # Half of it arrives: 100 t a month at 1, 100 t arrive, 80 left at 5.
+    "end value, yield": ({"a": {**CHEAP, **LOT, "nameplate": "100 t/month", "yield": 0.5}}, {"stock": ENDS}, -190.0),
+    "a rule on volume": (
+        {"a": {**CHEAP, **TEST}, "b": DEAR},
+        {"rules": {"r": {"volume": {"of": {"supplier": "a"}, "over": "horizon", "at_least": "50 t"}}}},
+        55.0,
+    ),
+    # 30 t in each of two months, though 10 t are needed; half of it arrives: 120 t ordered, and two orders.
+    "a rule on volume by period, yield": (
+        {"a": {**CHEAP, **LOT, "yield": 0.5}, "b": DEAR},
+        {"rules": {"r": {"volume": {"of": {"supplier": "a"}, "over": "period", "at_least": "30 t"}}}},
+        130.0,
+    ),
+    # The signed 40 t of b at 2 are half of all: a brings 40 t at 1, in one order.
+    "a rule on a share": (
+        {"a": {**CHEAP, **LOT}, "b": DEAR},
+        {
+            "rules": {
+                "r": {"share": {"of": {"supplier": "a"}, "at_least": 0.5}},
+                "s": {"volume": {"of": {"supplier": "b"}, "over": "horizon", "at_least": "40 t"}},
+            }
+        },
+        40 * 2 + 40 + 5.0,
+    ),
+    # b may be a fifth of all and has 40 t to bring: 160 t of a at 1, in one order.
+    "a rule on the share of others": (
+        {"a": {**CHEAP, **LOT}, "b": DEAR},
+        {
+            "rules": {
+                "r": {"share": {"of": {"supplier": "b"}, "at_most": 0.2}},
+                "s": {"volume": {"of": {"supplier": "b"}, "over": "horizon", "at_least": "40 t"}},
+            }
+        },
+        40 * 2 + 160 + 5.0,
+    ),
+    # Two suppliers, each with three tenths of what arrives: b has 40 t to bring, a 40 x 3 / 7 t in one order.
+    "a rule on a number of suppliers": (
+        {"a": {**CHEAP, **LOT}, "b": DEAR},
+        {
+            "rules": {
+                "r": {"count": {"of": {"material": "oil"}, "at_least": 2, "each_at_least": 0.3}},
+                "s": {"volume": {"of": {"supplier": "b"}, "over": "horizon", "at_least": "40 t"}},
+            }
+        },
+        40 * 2 + 40 * 3 / 7 + 5.0,
+    ),
+    # 80 % of 40 t a month are to be taken, and missing ones cost all of the price: 64 t at 1, two orders.
+    "take-or-pay": (
+        {"a": {**CHEAP, **LOT, "spot_share": 0}},
+        {
+            "contracts": {
+                "c": {"offer": "a", "signed": True, "volume": "40 t/month", "price": "1 USD/t", "take_or_pay": 0.8}
+            },
+            "stock": {"oil": {**KEPT, "end": {"value": "0.5 USD/t"}}},
+        },
+        # 64 t at 1 in two orders, 44 left at 0.5; a charge of 44 is paid otherwise.
+        64 + 10 - 22.0,
+    ),
+    # Cover of 28 days at the end of each month, missing tonnes at 100 a month: 30 t in one order.
+    "cover": (
+        {"a": {**CHEAP, **LOT}},
+        {"stock": {"oil": {**KEPT, "end": {"value": "0 USD/t"}, "cover": {"days": "28 days", "shortfall_cost": "100 USD/t/month"}}}},
+        30.0 + 5.0,
+    ),
+    # 28 days at the end, February's need: 30 t in one order.
+    "end target": (
+        {"a": {**CHEAP, **LOT}},
+        {"stock": {"oil": {**KEPT, "end": {"days": "28 days", "shortfall_cost": "100 USD/t", "value": "0 USD/t"}}}},
+        30.0 + 5.0,
+    ),
+    # An order has 70 t: 50 of them are left.
+    "smallest order": ({"a": {**CHEAP, "minimum_order": "70 t"}}, {}, 70.0),
+    # From 60 t on a tonne costs a tenth: 60 t for 6, not 20 t for 20.
+    "price break": ({"a": {**CHEAP, "tiers": {"many": {"above": "60 t", "price": "0.1 USD/t"}}}}, {}, 6.0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("offers", "parts", "cost"), USES.values(), ids=USES)
+def test_no_use_of_a_unit_is_cut_off(offers: dict, parts: dict, cost: float) -> None:
+    plan = solve(offers, **parts)
+    assert plan.cost == pytest.approx(cost, abs=1e-6)
+    assert plan.manifest.derived == ""
+
+
+# What is reached is not believed --------------------------------------------------------------------------------------
+
+REACHED = {
+    "order_link": ({"a": {**CHEAP, **LOT}}, {}),
+    "qualified_first": ({"a": {**CHEAP, **TEST}}, {}),
+    "tier_most": ({"a": {**CHEAP, "tiers": {"many": {"above": "2 t", "price": "0.5 USD/t"}}}}, {}),
+    "order_counted": ({"a": CHEAP, "b": DEAR}, {"rules": {"r": {"count": {"of": {"material": "oil"}, "at_most": 1}}}}),
+    "counted_share": (
+        {"a": CHEAP, "b": DEAR, "c": DEAR},
+        {"rules": {"r": {"count": {"of": {"material": "oil"}, "at_least": 2, "each_at_least": 0.3}}}},
+    ),
+}
+
+
+def stated(offers: dict[str, dict[str, Any]], parts: dict[str, Any]) -> Stated:
+    return state(prepare(scenario(offers, **parts)))
+
+
+@pytest.mark.parametrize("name", REACHED)
+def test_a_bound_that_binds_is_loosened_and_said(name: str) -> None:
+    """Bounds a hundredth of what they are, below what is needed, give no plan or a dearer one: it is solved again."""
+    offers, parts = REACHED[name]
+    case = stated(offers, parts)
+    bounds = derived(case.formulation, case.program)
+    assert name in bounds.rows
+    right = Solver(Options(1e-9)).solve(case.formulation, case.program)
+    assert right.loosened == ""
+    found = Solver(Options(1e-9)).solve(case.formulation, bounds.loosened(case.program, 0.01))
+    assert found.objective == pytest.approx(right.objective, rel=1e-9)
+    assert name in found.loosened
+    assert found.loosened.endswith("times as large")
+
+
+def test_a_bound_that_decides_nothing_keeps_the_plan() -> None:
+    """Left at 1 USD what costs 1 USD: any amount beyond the 20 t that are needed is as good, and no lower cost is found."""
+    offers = {"a": {**CHEAP, "tiers": {"many": {"above": "2 t", "price": "1 USD/t"}}}}
+    case = stated(offers, {"stock": {"oil": {**KEPT, "end": {"value": "1 USD/t"}}}})
+    found = Solver(Options(1e-9)).solve(case.formulation, case.program)
+    assert found.objective * case.data.money == pytest.approx(20.0)
+
+
+def test_cost_that_falls_without_end_is_refused() -> None:
+    """In one of two futures the price falls to a half in February, below what is left is worth, and nothing limits
+    orders: every bound is reached."""
+    half = {"half": {"where": {"material": "oil"}, "field": "price", "times": 0.5, "from": "2027-02"}}
+    futures = {"calm": {"probability": 0.5}, "glut": {"probability": 0.5, "changes": half}}
+    stock = {"oil": {**KEPT, "end": {"value": "0.8 USD/t"}}}
+    with pytest.raises(SolveError, match="cost falls without end"):
+        solve({"a": {**CHEAP, **LOT}}, futures=futures, stock=stock)
+
+
+def test_what_can_be_had_is_no_derived_bound() -> None:
+    """With a limit of supply below every use nothing is marked, and a plan at that limit is solved once."""
+    case = stated({"a": {**CHEAP, **LOT, "nameplate": "10 t/month"}}, {})
+    assert not derived(case.formulation, case.program).rows
+    assert Solver(Options(1e-9)).solve(case.formulation, case.program).loosened == ""
+
+
+def test_bounds_are_tight_where_uses_end() -> None:
+    """Twenty tonnes are needed from January on and ten from February on, a ten-thousandth more so as not to bind."""
+    data = stated({"a": {**CHEAP, **LOT}}, {}).formulation.node.data["largest_order"]
+    assert data == pytest.approx(np.array([[20.0, 10.0]]), rel=2e-4)
+    assert (data > [[20.0, 10.0]]).all()
