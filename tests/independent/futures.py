@@ -148,11 +148,14 @@ class World:
         return stated * max(self.factor(future, offer, time, "price", "price_elsewhere"), default=1.0)
 
     def available(self, future: str, offer: str, time: int) -> float:
-        stated = self.said["offers"][offer]
-        if "nameplate" not in stated:
-            return math.inf
-        ours = max(number(stated["nameplate"]) - number(stated.get("committed", 0)), 0.0)
-        return ours * min(self.factor(future, offer, time, "capacity"), default=1.0)
+        """After measures, then changes; nothing of what has no limit is nothing."""
+        stated, factor = self.said["offers"][offer], min(self.factor(future, offer, time, "capacity"), default=1.0)
+        ours = max(number(stated.get("nameplate", "inf")) - number(stated.get("committed", 0)), 0.0)
+        ours = ours * factor if factor else 0.0
+        for part in self.changes(future).values():
+            if part["field"] == "available" and part["where"]["offer"] == offer and (share := self.share(part, time)):
+                ours = share * number(part["to"]) + ((1 - share) * ours if share < 1 else 0.0)
+        return ours
 
     def spot(self, future: str, offer: str, time: int) -> float:
         found = [
@@ -161,7 +164,8 @@ class World:
             if "capacity_elsewhere" in part and self.elsewhere(part, offer, time) > 0
         ]
         free = number(self.said["offers"][offer].get("spot_share", 1))
-        return self.available(future, offer, time) * free * min(found, default=1.0)
+        share = free * min(found, default=1.0)
+        return self.available(future, offer, time) * share if share else 0.0
 
     def approval(self, future: str, offer: str, time: int, country: str) -> float:
         shares = (
@@ -191,7 +195,7 @@ class World:
         stated = self.said["demand"][demand]
         wanted = number(stated["need"])
         for part in self.changes(future).values():
-            if part["where"]["material"] == stated["material"]:
+            if part["field"] == "need" and part["where"]["material"] == stated["material"]:
                 wanted += self.share(part, time) * (part["times"] - 1) * wanted
         return wanted
 

@@ -25,7 +25,8 @@ def month(number: int, day: int | None = None) -> str:
 def offer(rng: random.Random, supplier: str, material: str) -> Part:
     made: Part = {"supplier": supplier, "material": material, "price": f"{rng.randint(100, 900)} USD/t"}
     most = rng.randint(5, 25)
-    made["nameplate"] = f"{most} t/month"
+    if rng.random() < 0.85:
+        made["nameplate"] = f"{most} t/month"
     made |= some(rng, 0.35, {
         "to_border": f"{rng.randint(1, 2)} months",
         "deposit": f"{rng.randint(5, 60)} %",
@@ -35,6 +36,9 @@ def offer(rng: random.Random, supplier: str, material: str) -> Part:
         "spot_share": f"{rng.randint(45, 90)} %",
         "committed": f"{rng.randint(1, 2)} t/month",
     })  # fmt: skip
+    if "nameplate" not in made:
+        made.pop("committed", None)
+        made["licensable"] = f"{most} t/month"
     if supplier == "china":
         made["licensable"] = f"{rng.randint(2, 15)} t/month"
     elif rng.random() < 0.4:
@@ -106,7 +110,7 @@ def open_orders(rng: random.Random, offers: Part, sites: list[str]) -> Part:
     return made
 
 
-def futures(rng: random.Random, periods: int) -> Part:
+def futures(rng: random.Random, periods: int, offers: Part) -> Part:
     odds = rng.choice([10, 30, 50])
     bad: Part = {"restrictions": {"ban": restriction(rng, periods, always=False)}}
     if rng.random() < 0.4:
@@ -114,6 +118,11 @@ def futures(rng: random.Random, periods: int) -> Part:
                                      "from": month(rng.randint(0, periods - 1), rng.choice([None, 11]))}}  # fmt: skip
     if rng.random() < 0.2:
         bad["signals"] = {month(rng.randint(0, periods - 1)): "envoys recalled"}
+    if rng.random() < 0.25:
+        bad.setdefault("changes", {})["start"] = {
+            "where": {"offer": rng.choice(sorted(offers))}, "field": "available",
+            "to": f"{rng.randint(1, 20)} t/month", "from": month(rng.randint(0, periods - 1), rng.choice([None, 11])),
+        }  # fmt: skip
     return {"as now": {"probability": f"{100 - odds} %"}, "bad": {"probability": f"{odds} %", **bad}}
 
 
@@ -190,5 +199,5 @@ def _scenario(seed: int) -> Part:
         "open_orders": open_orders(rng, offers, sites),
         "demand": demand,
         "restrictions": {"licensing": restriction(rng, periods, always=True)} if rng.random() < 0.3 else {},
-        "futures": futures(rng, periods),
+        "futures": futures(rng, periods, offers),
     }  # fmt: skip
