@@ -10,6 +10,14 @@ def orders(stated: Statement, node: Node, lane: Lane) -> list[int]:
     return [stated.column(node, "order", *lane, how) for how in (FREE, *stated.contracts(lane))]
 
 
+def prices(stated: Statement, node: Node, lane: Lane) -> Terms:
+    """What is bought without contract at its price: the order, or the part of it at each price break."""
+    price, breaks = stated.price(node, lane), stated.breaks(lane)
+    if len(breaks) == 1:
+        return [(price, stated.column(node, "order", *lane, FREE))]
+    return [(price * share, stated.column(node, "part", *lane, number)) for number, (_, share) in enumerate(breaks)]
+
+
 def released(stated: Statement, node: Node, lane: Lane) -> tuple[list[int], float]:
     """Orders that join the queue in a node, and what was made before the plan and joins it."""
     latest = stated.released(node, lane)

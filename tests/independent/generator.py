@@ -36,6 +36,12 @@ def offer(rng: random.Random, supplier: str, material: str) -> Part:
         "spot_share": f"{rng.randint(45, 90)} %",
         "committed": f"{rng.randint(1, 2)} t/month",
     })  # fmt: skip
+    if rng.random() < 0.2:
+        price = float(made["price"].split()[0])
+        steps = {"some": (rng.randint(2, 5), 0.9), "many": (rng.randint(6, 9), 0.75)}
+        made["tiers"] = {name: {"above": f"{above} t", "price": f"{price * share} USD/t"}
+                         for name, (above, share) in list(steps.items())[: rng.randint(1, 2)]}  # fmt: skip
+        made["tier_kind"] = rng.choice(["all units", "incremental"])
     if "nameplate" not in made:
         made.pop("committed", None)
         made["licensable"] = f"{most} t/month"
@@ -91,7 +97,7 @@ def restriction(rng: random.Random, periods: int, always: bool) -> Part:
 
 def stock(rng: random.Random, material: str, site: str) -> Part:
     cover: Part = {"days": f"{rng.randint(5, 70)} days", "shortfall_cost": f"{rng.randint(10, 90)} USD/t/month"}
-    end: Part = some(rng, 0.5, {"value": f"{rng.randint(20, 90)} USD/t"})
+    end: Part = some(rng, 0.5, {"value": f"{rng.choice([50, 90, 300, 800])} USD/t"})
     end |= {"days": f"{rng.randint(5, 50)} days", "shortfall_cost": f"{rng.randint(50, 600)} USD/t"}
     return {"material": material, "site": site, "holding": f"{rng.randint(0, 12)} USD/t/month"} | some(
         rng, 0.4, {"storage": f"{rng.randint(40, 90)} t",
@@ -140,11 +146,14 @@ def rules(rng: random.Random, offers: Part, sites: list[str]) -> Part:
         "mix": {"share": {"of": {"origin": "China"}, "at_most": f"{rng.randint(50, 90)} %", **share}},
         "home": {"share": {"of": {"supplier": seller}, "at_least": f"{rng.randint(5, 45)} %", **share}},
         "harbour": {"volume": {"of": {"site": sites[0]}, "over": "period", "at_most": f"{rng.randint(8, 20)} t/month"}},
+        "money": {"budget": {"over": rng.choice(["horizon", "period"]), "at_most": f"{rng.randint(500, 50000)} USD"}},
+        "few": {"count": {"of": {"material": "dy"}, "at_most": rng.randint(1, 2)}},
+        "several": {"count": {"of": {"material": "dy"}, "at_least": 2, "each_at_least": f"{rng.randint(5, 45)} %"}},
         "steady": {"volume": {"of": {"supplier": seller}, "over": "horizon", "at_least": f"{rng.randint(1, 6)} t"}},
     }
     if len(everything) < 2:
-        del made["mix"]
-    return some(rng, 0.4, made) or {"harbour": made["harbour"]}
+        del made["mix"], made["several"]
+    return some(rng, 0.3, made) or {"harbour": made["harbour"]}
 
 
 def scenario(seed: int, with_rules: bool = False) -> Part:

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from .flows import arriving, crossing, orders, released
+from .flows import arriving, crossing, orders, prices, released
 from .futures import World, months_of, number
 from .rules import rule
 from .statement import MOST, Lane, Node, Statement, Terms
@@ -50,7 +50,10 @@ def buying(stated: Statement, lane: Lane) -> None:
     least, fixed = number(offer.get("minimum_order", 0)), number(offer.get("order_cost", 0))
     for node in stated.nodes:
         bought = orders(stated, node, lane)
-        stated.pay(node, stated.price(node, lane), bought[0])
+        for price, one in prices(stated, node, lane):
+            stated.pay(node, price, one)
+        if len(stated.breaks(lane)) > 1:
+            tiers(stated, node, lane)
         for name, one in zip(stated.contracts(lane), bought[1:], strict=True):
             stated.pay(node, stated.agreed(node, name), one)
         if least or fixed:
@@ -61,6 +64,23 @@ def buying(stated: Statement, lane: Lane) -> None:
             stated.pay(node, fixed, placed)
 
 
+def tiers(stated: Statement, node: Node, lane: Lane) -> None:
+    """tier_sum, tier_most, tier_least, tier_one: at one price for all, or each part at its own."""
+    parts, above = [one for _, one in prices(stated, node, lane)], [least for least, _ in stated.breaks(lane)]
+    steps = stated.of_offer(lane)["tier_kind"] == "incremental"
+    chosen = [stated.column(node, "break", *lane, number, high=1, whole=True) for number in range(len(parts))]
+    stated.program.row([(1.0, orders(stated, node, lane)[0]), *((-1.0, one) for one in parts)], low=0, high=0)
+    for row, (part, begins) in enumerate(zip(parts, above, strict=True)):
+        ends = above[row + 1] if row + 1 < len(above) else MOST
+        stated.program.row([(1.0, part), (-(ends - begins if steps else ends), chosen[row])], high=0)
+        if steps and row + 1 < len(above):
+            stated.program.row([(1.0, part), (begins - ends, chosen[row + 1])], low=0)
+        elif not steps:
+            stated.program.row([(1.0, part), (-begins, chosen[row])], low=0)
+    if not steps:
+        stated.program.row([(1.0, one) for one in chosen], high=1)
+
+
 def limits(stated: Statement, node: Node) -> None:
     """spot_limit, capacity, licence_limit, qualification_once, qualification_charge."""
     for offer, said in stated.said["offers"].items():
@@ -69,15 +89,16 @@ def limits(stated: Statement, node: Node) -> None:
         every = [(1.0, one) for lane in lanes for one in orders(stated, node, lane)]
         usable = qualified(stated, node, offer)
         for bought, what in ((free, "spot"), (every, "available")):
-            most = min(stated.mean(node, what, offer, node[0]), MOST)
+            most = stated.mean(node, what, offer, node[0])
             if usable is None:
                 stated.program.row(bought, high=most)
             else:
+                most = min(most, 2 * MOST)
                 stated.program.row([*bought, *((-most, one) for _, one in usable)], high=0)
         if part := said.get("qualification"):
             for one in started(stated, node, offer):
                 share = stated.charged(node[0], part.get("life"))
-                stated.pay(node, share * number(part["cost"]), one)
+                stated.pay(node, share * number(part["cost"]), one, number(part["cost"]))
             ever = [(1.0, one) for before in stated.path(node) for one in started(stated, before, offer)]
             stated.program.row(ever or [(0.0, every[0][1])], high=1)
         for country in {stated.country(lane) for lane in lanes}:
@@ -126,7 +147,7 @@ def contract(stated: Statement, name: str) -> None:
     program.row([(1.0, volume), (-high, signed)], high=0)
     if not part["signed"]:
         outlay = number(part["signing_cost"]) * stated.charged(0, part.get("life"))
-        stated.pay(stated.nodes[0], outlay, signed)
+        stated.pay(stated.nodes[0], outlay, signed, number(part["signing_cost"]))
     lanes = [lane for lane in stated.lanes if lane.offer == part["offer"]]
     last = max(time for time in range(stated.world.periods) if stated.within(name, time) > 0)
     for node in stated.nodes:
@@ -162,7 +183,7 @@ def stock(stated: Statement, demand: str, material: str, site: str) -> None:
             rest -= share
             short = stated.column(node, "short", demand, step, high=share * wanted)
             terms.append((-1.0, short))
-            stated.pay(node, number(said["cost"]), short)
+            stated.pay(node, number(said["cost"]), short, 0.0)
         for lane in lanes:
             come, due = arriving(stated, node, lane)
             terms += [(-amount, one) for amount, one in come]
@@ -190,14 +211,14 @@ def cover(stated: Statement, node: Node, part: dict[str, Any], demand: str, held
     target = stated.mean(node, "ahead", demand, node[0], number(part["days"]))
     missing = stated.column(node, "uncovered", demand)
     stated.program.row([(1.0, held), (1.0, missing)], low=target)
-    stated.pay(node, number(part["shortfall_cost"]), missing)
+    stated.pay(node, number(part["shortfall_cost"]), missing, 0.0)
 
 
 def end(stated: Statement, node: Node, part: dict[str, Any], demand: str, held: int, lanes: list[Lane]) -> None:
     """What is held, on its way past the border, and not past it, at a leaf."""
     said = stated.said["demand"][demand]
     value = stated.end_value(node, said["material"], said["site"])
-    stated.pay(node, -value, held)
+    stated.pay(node, -value, held, 0.0)
     there: Terms = [(1.0, held)]
     for lane in lanes:
         kept, queue = stated.yields(lane), stated.controlled(lane)
@@ -206,7 +227,7 @@ def end(stated: Statement, node: Node, part: dict[str, Any], demand: str, held: 
             gone = [stated.column(one, "exported", *lane)] if queue else orders(stated, one, lane)
             there += [(kept, column) for column in gone]
             for column in gone:
-                stated.pay(node, -value * kept, column)
+                stated.pay(node, -value * kept, column, 0.0)
         if not queue:
             continue
         held_up = [stated.column(node, "waiting", *lane)]
@@ -216,12 +237,12 @@ def end(stated: Statement, node: Node, part: dict[str, Any], demand: str, held: 
         worth = min(back, kept * value) if stated.at_border(node, lane, "approval") < 1 else kept * value
         there += [(kept, column) for column in held_up]
         for column in held_up:
-            stated.pay(node, -worth, column)
+            stated.pay(node, -worth, column, 0.0)
     if "days" in part:
         missing = stated.column(node, "end shortfall", demand)
         target = stated.mean(node, "ahead", demand, node[0], number(part["days"]))
         stated.program.row([*there, (1.0, missing)], low=target)
-        stated.pay(node, number(part["shortfall_cost"]), missing)
+        stated.pay(node, number(part["shortfall_cost"]), missing, 0.0)
 
 
 def objective(stated: Statement) -> None:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from .flows import arriving, orders
+from .flows import arriving, orders, prices
 from .futures import number
-from .statement import Lane, Node, Statement, Terms
+from .statement import MOST, Lane, Node, Statement, Terms
 
 
 def rule(stated: Statement, said: dict[str, Any]) -> None:
@@ -19,8 +19,14 @@ def rule(stated: Statement, said: dict[str, Any]) -> None:
             some = [lane for lane in whole if _picked(stated, lane, part["of"])]
             if whole:
                 _share(stated, part, some, whole)
-    else:
+    elif "volume" in said:
         _volume(stated, said["volume"])
+    elif "budget" in said:
+        for window in _windows(stated, said["budget"]["over"]):
+            paid = [term for node in window for term in stated.till[node]]
+            stated.program.row(paid, high=number(said["budget"]["at_most"]))
+    else:
+        _count(stated, said["count"])
 
 
 def _value(stated: Statement, lane: Lane, key: str) -> str:
@@ -55,6 +61,36 @@ def _volume(stated: Statement, part: dict[str, Any]) -> None:
                 stated.program.row(_or_nothing(stated, terms), **{end: number(part[side]) - fixed})
 
 
+def _count(stated: Statement, part: dict[str, Any]) -> None:
+    """counted_share, rule_count_at_least, order_counted, rule_count_at_most, over the whole plan."""
+    lanes = [lane for lane in stated.lanes if _picked(stated, lane, part["of"])]
+    suppliers = sorted({_value(stated, lane, "supplier") for lane in lanes})
+    for window in _windows(stated, "horizon"):
+        every, fixed = _summed(_arrived, stated, window, lanes)
+        counted, used = [], []
+        for supplier in suppliers:
+            mine = [lane for lane in lanes if _value(stated, lane, "supplier") == supplier]
+            if "at_least" in part:
+                share, brought = number(part["each_at_least"]), _summed(_arrived, stated, window, mine)
+                one = stated.column(window[-1], "counted", str(part), supplier, high=1, whole=True)
+                terms = [*((share * amount, column) for amount, column in every), (share * MOST, one)]
+                terms += [(-amount, column) for amount, column in brought[0]]
+                stated.program.row(terms, high=share * (MOST - fixed) + brought[1])
+                counted.append((1.0, one))
+            if "at_most" in part:
+                one = stated.column(window[-1], "used", str(part), supplier, high=1, whole=True)
+                for node in window:
+                    for lane in mine:
+                        placed = [(1.0, column) for column in orders(stated, node, lane)]
+                        most = min(MOST, stated.mean(node, "available", lane.offer, node[0]))
+                        stated.program.row([*placed, (-most, one)], high=0)
+                used.append((1.0, one))
+        if counted:
+            stated.program.row(counted, low=part["at_least"])
+        if used:
+            stated.program.row(used, high=part["at_most"])
+
+
 def _or_nothing(stated: Statement, terms: Terms) -> Terms:
     return terms or [(0.0, stated.program.column("one", low=1, high=1))]
 
@@ -83,8 +119,8 @@ def _arrived(stated: Statement, node: Node, lane: Lane) -> tuple[Terms, float]:
 
 def _spent(stated: Statement, node: Node, lane: Lane) -> tuple[Terms, float]:
     """Paid for orders less what is refunded, not discounted."""
-    free, *called = orders(stated, node, lane)
-    terms = [(stated.price(node, lane), free)]
+    _, *called = orders(stated, node, lane)
+    terms = prices(stated, node, lane)
     terms += [(stated.agreed(node, name), one) for name, one in zip(stated.contracts(lane), called, strict=True)]
     if stated.controlled(lane):
         terms.append((-stated.refund(node, lane), stated.column(node, "cancelled", *lane)))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from .futures import World, months_of, number
 from .program import Program
 
-MOST = 2000.0  # tonnes that no order of these small scenarios is above
+MOST = 1000.0  # tonnes that no order of these small scenarios is above
 Node = tuple[int, str]
 """A month, and the future whose it is; blank where the futures share it."""
 Terms = list[tuple[float, int]]
@@ -31,6 +31,7 @@ class Statement:
     world: World
     program: Program = field(default_factory=Program)
     bill: dict[Node, Terms] = field(default_factory=dict)
+    till: dict[Node, Terms] = field(default_factory=dict)
 
     @cached_property
     def said(self) -> dict[str, Any]:
@@ -40,9 +41,10 @@ class Statement:
         """The column of a decision in a node."""
         return self.program.column(*what, node, high=high, whole=whole)
 
-    def pay(self, node: Node, price: float, column: int) -> None:
-        """A price in a node, of that month's money."""
+    def pay(self, node: Node, price: float, column: int, cash: float | None = None) -> None:
+        """A price in a node, of that month's money; cash: what is paid of it, by default all."""
         self.bill.setdefault(node, []).append((price, column))
+        self.till.setdefault(node, []).append((price if cash is None else cash, column))
 
     @cached_property
     def lanes(self) -> list[Lane]:
@@ -176,8 +178,17 @@ class Statement:
         """The lowest price of any source that is open in a node."""
         found = [self.agreed(node, name) for name in self.contracts(lane) if self.within(name, node[0]) > 0]
         if self.mean(node, "spot", lane.offer, node[0]) > 0:
-            found.append(self.price(node, lane))
+            found.append(self.price(node, lane) * self.deepest(lane))
         return min(found, default=math.inf)
+
+    def breaks(self, lane: Lane) -> list[tuple[float, float]]:
+        """Quantities from which prices hold, and those prices as a share of the list price; the first is that."""
+        offer = self.of_offer(lane)
+        tiers = sorted((number(one["above"]), number(one["price"])) for one in offer.get("tiers", {}).values())
+        return [(0.0, 1.0), *((above, price / number(offer["price"])) for above, price in tiers)]
+
+    def deepest(self, lane: Lane) -> float:
+        return min(share for _, share in self.breaks(lane))
 
     def refund(self, node: Node, lane: Lane) -> float:
         lowest = min(self.best_price(one, lane) for one in self.path(node))
@@ -217,7 +228,7 @@ class Statement:
                 most = self.licence(node, lane)
                 sold = self.mean(node, "spot", lane.offer, node[0])
                 if sold > 0:
-                    sources.append((self.price(node, lane), min(sold, most) * self.yields(lane)))
+                    sources.append((self.price(node, lane) * self.deepest(lane), min(sold, most) * self.yields(lane)))
                 for name in self.contracts(lane):
                     if term := self.within(name, node[0]):
                         volume = number(self.said["contracts"][name]["volume"]["at_most"]) * term
