@@ -30,6 +30,7 @@ from sourcing.plan.outcome import Outcome
 from sourcing.plan.prices import prices
 from sourcing.plan.questions import questions
 from sourcing.plan.stakes import Stakes
+from sourcing.plan.unbought import check_bought
 from sourcing.program.decomposition.workers import Executor
 from sourcing.program.highs import Options, Status, Watch
 from sourcing.program.solve import solve as solve_program
@@ -104,6 +105,11 @@ def state_by_cost(case: Case) -> Stated:
     return stated(nodes(case, tree_of(case)))
 
 
+def _parts_by_cost(case: Case) -> tuple[Nodes, Formulation, Program]:
+    found = state_by_cost(case)
+    return found.data, found.formulation, found.program
+
+
 def stated(data: Nodes) -> Stated:
     """The program of some node data."""
     formulation = formulate(data)
@@ -138,6 +144,7 @@ def solve(
     solution = solve_program(stated.formulation, stated.program, options, watch, executor)
     if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
         raise why_not(stated, solution, options)
+    check_bought(stated.data, stated.program, solution, _parts_by_cost)
     return plan_of(stated, solution, options)
 
 

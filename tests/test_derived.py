@@ -1,5 +1,6 @@
 """Bounds made for the solver: none cuts off a plan, and one that is reached is not believed."""
 
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 import sourcing
 from sourcing.advise import Stated, prepare, state
-from sourcing.errors import SolveError
+from sourcing.errors import SolveError, SourcingError
 from sourcing.plan import Plan
 from sourcing.program.derived import derived
 from sourcing.program.highs import Options
@@ -44,8 +45,11 @@ def solve(offers: dict[str, dict[str, Any]], **parts: Any) -> Plan:
 CHEAP, DEAR = {"price": "1 USD/t"}, {"price": "2 USD/t"}
 ENDS = {"oil": {**KEPT, "end": {"value": "5 USD/t"}}}
 LOT = {"order_cost": "5 USD"}
+COVER = {"days": "28 days", "shortfall_cost": "100 USD/t/month"}
 TEST = {"qualification": {"cost": "5 USD", "time": "0 days", "decide": "now"}}
 USES = {
+    # Half of it arrives: 40 t in one order.
+    "need, yield": ({"a": {**CHEAP, **LOT, "yield": 0.5}}, {}, 45.0),
     # 200 t at 1, 180 of them left at 5: 200 + 2 x 5 - 900.
     "end value, order cost": ({"a": {**CHEAP, **LOT, "nameplate": "100 t/month"}}, {"stock": ENDS}, -690.0),
     # The same after tests that cost 5 once.
@@ -104,6 +108,38 @@ USES = {
         },
         40 * 2 + 40 * 3 / 7 + 5.0,
     ),
+    # The same with a third supplier, who need not have that share.
+    "a number of some of the suppliers": (
+        {"a": {**CHEAP, **LOT}, "b": DEAR, "c": {"price": "3 USD/t"}},
+        {
+            "rules": {
+                "r": {"count": {"of": {"material": "oil"}, "at_least": 2, "each_at_least": 0.3}},
+                "s": {"volume": {"of": {"supplier": "b"}, "over": "horizon", "at_least": "40 t"}},
+            }
+        },
+        40 * 2 + 40 * 3 / 7 + 5.0,
+    ),
+    # One supplier: 200 t at 1 and 180 left at 5; 50 t that a rule asks for; 70 t in a smallest order.
+    "one supplier, end value": (
+        {"a": {**CHEAP, "nameplate": "100 t/month"}, "b": {**DEAR, "nameplate": "100 t/month"}},
+        {"stock": ENDS, "rules": {"r": {"count": {"of": {"material": "oil"}, "at_most": 1}}}},
+        -700.0,
+    ),
+    "one supplier, a rule on volume": (
+        {"a": CHEAP, "b": DEAR},
+        {
+            "rules": {
+                "r": {"count": {"of": {"material": "oil"}, "at_most": 1}},
+                "s": {"volume": {"of": {"supplier": "b"}, "over": "horizon", "at_least": "50 t"}},
+            }
+        },
+        100.0,
+    ),
+    "one supplier, smallest order": (
+        {"a": {**CHEAP, "minimum_order": "70 t"}, "b": {"price": "9 USD/t"}},
+        {"rules": {"r": {"count": {"of": {"material": "oil"}, "at_most": 1}}}},
+        70.0,
+    ),
     # 80 % of 40 t a month are to be taken, and missing ones cost all of the price: 64 t at 1, two orders.
     "take-or-pay": (
         {"a": {**CHEAP, **LOT, "spot_share": 0}},
@@ -119,7 +155,7 @@ USES = {
     # Cover of 28 days at the end of each month, missing tonnes at 100 a month: 30 t in one order.
     "cover": (
         {"a": {**CHEAP, **LOT}},
-        {"stock": {"oil": {**KEPT, "end": {"value": "0 USD/t"}, "cover": {"days": "28 days", "shortfall_cost": "100 USD/t/month"}}}},
+        {"stock": {"oil": {**KEPT, "end": {"value": "0 USD/t"}, "cover": COVER}}},
         30.0 + 5.0,
     ),
     # 28 days at the end, February's need: 30 t in one order.
@@ -176,7 +212,7 @@ def test_a_bound_that_binds_is_loosened_and_said(name: str) -> None:
 
 
 def test_a_bound_that_decides_nothing_keeps_the_plan() -> None:
-    """Left at 1 USD what costs 1 USD: any amount beyond the 20 t that are needed is as good, and no lower cost is found."""
+    """Left at 1 USD what costs 1 USD: any amount beyond the 20 t needed is as good, and no lower cost is found."""
     offers = {"a": {**CHEAP, "tiers": {"many": {"above": "2 t", "price": "1 USD/t"}}}}
     case = stated(offers, {"stock": {"oil": {**KEPT, "end": {"value": "1 USD/t"}}}})
     found = Solver(Options(1e-9)).solve(case.formulation, case.program)
@@ -205,3 +241,62 @@ def test_bounds_are_tight_where_uses_end() -> None:
     data = stated({"a": {**CHEAP, **LOT}}, {}).formulation.node.data["largest_order"]
     assert data == pytest.approx(np.array([[20.0, 10.0]]), rel=2e-4)
     assert (data > [[20.0, 10.0]]).all()
+
+
+# Many at once ---------------------------------------------------------------------------------------------------------
+
+
+def drawn(seed: int) -> dict[str, Any]:
+    """A small scenario with whatever opens an order by a yes or no, uses of every kind, and rules."""
+    pick = Random(seed)
+    offers: dict[str, dict[str, Any]] = {}
+    for name in ("a", "b", "c")[: pick.randint(2, 3)]:
+        openings = (
+            {"order_cost": f"{pick.choice([3, 30])} USD"},
+            {"minimum_order": f"{pick.choice([3, 9])} t"},
+            {"tiers": {"many": {"above": f"{pick.choice([8, 40])} t", "price": "0.6 USD/t"}}},
+            {"qualification": {"cost": f"{pick.choice([2, 60])} USD", "time": "0 days", "decide": "any"}},
+            {},
+        )
+        offers[name] = {
+            "price": f"{pick.choice([1, 2, 5, 20])} USD/t",
+            **({"nameplate": f"{pick.choice([12, 60])} t/month"} if pick.random() < 0.7 else {}),
+            "yield": pick.choice([0.5, 1, 1]),
+            **pick.choice(openings),
+        }
+    ends = ({"value": "0 USD/t"}, {"value": "0.5 USD/t"}, {"days": "20 days", "shortfall_cost": "9 USD/t"})
+    rules = (
+        {"volume": {"of": {"supplier": "a"}, "over": "horizon", "at_least": "50 t"}},
+        {"share": {"of": {"supplier": "a"}, "at_least": 0.5}},
+        {"share": {"of": {"each": "origin"}, "over": "period", "at_most": 0.7}},
+        {"share": {"of": {"supplier": "b"}, "basis": "spend", "at_most": 0.4}},
+        {"count": {"of": {"material": "oil"}, "at_least": 2, "each_at_least": 0.3}},
+        {"count": {"of": {"material": "oil"}, "over": "period", "at_most": 1}},
+    )
+    grows = {"where": {"material": "oil"}, "field": "need", "times": 2, "from": "2027-02"}
+    return scenario(
+        offers,
+        stock={"oil": {**KEPT, "holding": "0.1 USD/t/month", "end": pick.choice(ends)}},
+        demand={"d": {"site": "plant", "material": "oil", "need": "10 t/month", "shortage": LOST}},
+        rules={f"r{number}": rule for number, rule in enumerate(pick.sample(rules, pick.randint(0, 2)))},
+        futures={"calm": {"probability": 0.6}, "more": {"probability": 0.4, "changes": {"grows": grows}}},
+    )
+
+
+@pytest.mark.parametrize("first", [0, 10, 20, 30])
+def test_looser_bounds_bring_no_cheaper_plan(first: int) -> None:
+    """Ten random scenarios each: with derived bounds a hundred times as large the cost is the same. Some are refused or
+    have no plan, with either bounds."""
+    solved = 0
+    for seed in range(first, first + 10):
+        try:
+            case = state(prepare(drawn(seed)))
+        except SourcingError:
+            continue
+        solver = Solver(Options(1e-9))
+        loose = derived(case.formulation, case.program).loosened(case.program, 100.0)
+        found, other = (solver.solve(case.formulation, program) for program in (case.program, loose))
+        assert found.status == other.status, seed
+        assert found.objective == pytest.approx(other.objective, rel=1e-6, abs=1e-6), seed
+        solved += 1
+    assert solved >= 5

@@ -32,7 +32,7 @@ def check_rules(data: Nodes) -> None:
         if any(_feeds(data, lane, row) for lane in _open(data)) and not _allowed(data, row, rules):
             guilty = _least(data, row, rules)
             if any(data.case.rules[name].share or data.case.rules[name].count for name in guilty):
-                raise _error(data, row, guilty)
+                raise forbidding(data, row, guilty)
 
 
 def _wanted(data: Nodes) -> list[int]:
@@ -63,7 +63,8 @@ def _least(data: Nodes, row: int, rules: tuple[str, ...]) -> tuple[str, ...]:
     return rules
 
 
-def _error(data: Nodes, row: int, guilty: tuple[str, ...]) -> SolveError:
+def forbidding(data: Nodes, row: int, guilty: tuple[str, ...]) -> SolveError:
+    """What is to be said of rules that allow no purchase of a position."""
     names = [f"rules.{name}" for name in guilty]
     position = data.case.positions[row]
     who = f"{', '.join(names[:-1])} and {names[-1]} together allow" if len(names) > 1 else f"{names[0]} allows"
