@@ -58,6 +58,11 @@ MASS_UNITS = {"kg": "1", "g": "1e-3", "mg": "1e-6", "t": "1e3", "kt": "1e6", "Mt
 _SPOKEN = {"dollar": "USD", "$": "USD", "us$": "USD", "yen": "JPY", "円": "JPY", "yuan": "CNY", "renminbi": "CNY"}
 _SPOKEN |= {"rmb": "CNY", "元": "CNY", "euro": "EUR", "€": "EUR", "won": "KRW", "ringgit": "MYR", "rupee": "INR"}
 
+_METRIC = "MT on invoices is the metric ton: write t"
+_TONS = dict.fromkeys(("mt", "m/t", "mton", "metricton", "metrictonne", "tonne", "トン", "吨", "噸"), _METRIC)
+_TONS |= {"ton": "a metric ton is written t, a short ton is 0.90718474 t, a long ton 1.0160469 t"}
+"""Words for tons that are no unit here, without a plural: what to write instead."""
+
 # Calendar days in a unit of time. Months are a twelfth of 365.25 days, working days five in seven.
 _DAYS = {"day": 1.0, "working day": 1.4, "week": 7.0, "month": 30.4375, "quarter": 91.3125, "year": 365.25}
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "bn": 1e9}
@@ -167,8 +172,8 @@ def _unit(text: str, quoted: str) -> _Unit:
     try:
         return _known_unit(text)
     except pint.UndefinedUnitError as error:
-        name = str(error.args[0])
-        what = "currency" if re.fullmatch("[A-Z]{3}", name) else "unit"
+        name = "M/T" if re.search(r"\bm/t\b", text, re.IGNORECASE) else str(error.args[0])
+        what = "currency" if re.fullmatch("[A-Z]{3}", name) and not _ton(name) else "unit"
         raise UnitError(f"{quoted} has the unknown {what} '{name}'", _near_units(name)) from None
 
 
@@ -179,6 +184,8 @@ def _known_unit(text: str) -> _Unit:
     plain = f"one{plain}" if plain.startswith("/") else plain or "one"
     if not _NAMES.fullmatch(plain):
         raise pint.UndefinedUnitError(text)
+    if tons := [name for name in plain.split("/") if name.casefold() == "mts"]:
+        raise pint.UndefinedUnitError(tons[0])  # metric tons, no plural of megatons
     size, base = _REGISTRY.get_root_units(_REGISTRY.parse_units(plain))
     powers = {name.replace("_", " "): round(float(str(power))) for name, power in base._units.items()}
     times = [name for name in powers if name in _DAYS]
@@ -190,8 +197,15 @@ def _known_unit(text: str) -> _Unit:
     return _Unit(float(str(size)), (powers.get("kg", 0), of_money, of_time), currency, time)
 
 
+def _ton(name: str) -> str:
+    """What to write instead of a word for a ton; blank for any other word."""
+    return _TONS.get(name.casefold().removesuffix("s"), "")
+
+
 def _near_units(name: str) -> str:
     """A cure for an unknown unit: the near ones, and all that may stand in its place."""
+    if ton := _ton(name):
+        return ton
     spoken = _SPOKEN.get(name.casefold().partition("/")[0].removesuffix("s"))
     if spoken:
         return f"write {spoken}; currencies: {', '.join(CURRENCIES)}"

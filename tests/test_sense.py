@@ -1,6 +1,8 @@
 """What any sensible plan obeys: more danger costs more, the cheapest comes first, scale scales, risk brackets."""
 
 import copy
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -126,8 +128,9 @@ def solve_(whole: dict) -> Plan:
     return sourcing.solve(whole, gap=1e-9)
 
 
-def test_twice_the_size_costs_twice_as_much() -> None:
-    """Everything that has a volume grows: need, capacity, licences, stock, storage, contract ranges, open orders."""
+def test_twice_the_size_costs_twice_as_much(tmp_path: Path) -> None:
+    """Everything that has a volume and is inherited grows: need, capacity, licences, stock, storage, contract ranges,
+    open orders."""
     whole = scenario(
         contracts={"long": {"offer": "reef", "volume": {"at_least": "1 t/month", "at_most": "2 t/month"},
                             "take_or_pay": "80 %", "price": {"times": 0.9}}},
@@ -135,7 +138,10 @@ def test_twice_the_size_costs_twice_as_much() -> None:
     )  # fmt: skip
     del whole["offers"]["silmet"]["qualification"]
     whole["stock"]["dy"] |= {"storage": "9 t", "cover": {"days": "20 days", "shortfall_cost": "20 USD/t/month"}}
-    assert solve_({**whole, "size": 2}).cost == pytest.approx(2 * solve_(whole).cost, rel=1e-9)
+    (tmp_path / "whole.yaml").write_text(json.dumps(whole))
+    (tmp_path / "twice.yaml").write_text("extends: ./whole.yaml\nsize: 2\n")
+    twice = sourcing.solve(tmp_path / "twice.yaml", gap=1e-9)
+    assert twice.cost == pytest.approx(2 * solve_(whole).cost, rel=1e-9)
 
 
 THREE = {

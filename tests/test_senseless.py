@@ -59,7 +59,8 @@ ERRORS = {
     "firm cover out of reach": (  # 28 days of February are wanted at the end of January, and reef takes a month
         ONLY_REEF + "stock: {dy: {cover: {days: 28 days, shortfall_cost: 1 USD/t/year, firm: true}}}",
         "a.yaml:3: stock.dy.cover: firm cover of 28 days is 10 t in 2027-01, when opening stock, open orders and all "
-        "that can arrive by then come to 0 t; cover fewer days, hold more at the beginning, or leave out firm",
+        "that can arrive by then come to 0 t; cover fewer days, hold more at the beginning, "
+        "state a release beside firm, or leave out firm",
     ),
     "firm cover above storage": (  # February and March: 59 days, 20 t
         "stock:\n  dy: {storage: 12 t, cover: {days: 59 days, shortfall_cost: 1 USD/t/year, firm: true}}",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sourcing.documents import Document, dotted
+from sourcing.documents import CHANGED, Document, dotted
 
 Path = tuple[str, ...]
 Leaves = dict[Path, Any]
@@ -56,9 +56,8 @@ def input_steps(before: Document, after: Document) -> Iterator[InputStep]:
     names = [name for name in BY_SUBJECT if any(group(path) == name for path in moved)]
     for number, name in enumerate(names, 1):
         taken = frozenset(names[:number])
-        value = after.value if number == len(names) else _mixed(old, new, group, taken)
-        paths = tuple(dotted(path) for path in moved if group(path) == name)
-        yield InputStep((name,), Document(value, after.places, after.files), paths)
+        whole = after if number == len(names) else _between(before, after, _mixed(old, new, group, taken), group, taken)
+        yield InputStep((name,), whole, tuple(dotted(path) for path in moved if group(path) == name))
 
 
 def merged(first: InputStep, second: InputStep) -> InputStep:
@@ -98,6 +97,20 @@ def _grouping(before: Document, after: Document) -> Callable[[Path], str]:
 def _has(value: Mapping[str, Any], path: Path) -> bool:
     held = value.get(path[0])
     return isinstance(held, dict) and path[1] in held
+
+
+def _between(
+    before: Document, after: Document, value: dict[str, Any], group: Callable[[Path], str], taken: frozenset[str]
+) -> Document:
+    """A file between two others: each number stays above or below the `size` of the file that it is taken from."""
+    ends = [CHANGED if file.sized is None else file.sized for file in (before, after)]
+    ranks = {
+        path: rank + max(ends) - end
+        for file, end, is_taken in ((before, ends[0], False), (after, ends[1], True))
+        for path, rank in file.ranks.items()
+        if (group(tuple(map(str, path))) in taken) == is_taken
+    }
+    return Document(value, after.places, after.files, ranks, max(ends))
 
 
 def _mixed(old: Leaves, new: Leaves, group: Callable[[Path], str], taken: frozenset[str]) -> dict[str, Any]:

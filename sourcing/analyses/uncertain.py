@@ -13,6 +13,7 @@ from sourcing.scenario.known import hidden, is_hidden
 from sourcing.scenario.numbers import Path, quantities
 from sourcing.scenario.odds import group_of, scaled_quantities
 from sourcing.scenario.provenance import source
+from sourcing.scenario.size import share_of
 from sourcing.units import Kind, Measure, days
 
 ODDS = 2.0  # probabilities without a range of their own: at half and double
@@ -59,7 +60,8 @@ def uncertain(document: Document, case: Case, default: float | None) -> Iterator
         if changes != (None, None):
             value, unit = _shown(quantity.measure)
             ends = (_alike(case, low, quantity.measure), _alike(case, high, quantity.measure))
-            yield Uncertain(dotted(origin), _title(origin), value, ends, unit, source(quantity, as_of), changes)
+            title = _title(origin) + (f" ({whole})" if (whole := share_of(quantity)) else "")
+            yield Uncertain(dotted(origin), title, value, ends, unit, source(quantity, as_of), changes)
 
 
 def _everywhere(paths: Mapping[Path, Quantity], end: Measure | None) -> dict[Path, Quantity] | None:

@@ -26,15 +26,15 @@ from sourcing.units import Kind
 
 
 def offer_of(frame: Frame, name: str, part: OfferPart) -> Offer:
-    scenario, size = frame.scenario, frame.scenario.size
+    scenario = frame.scenario
     supplier, material = scenario.suppliers[part.supplier], scenario.materials[part.material]
     unit, count = material.unit, len(frame.calendar)
     if part.expected is not None:
         expected = frame.flow(part.expected, unit)
     else:
         expected = frame.per_period(part.nameplate, unit) if part.nameplate else np.full(count, np.inf)
-    available = size * np.maximum(expected - frame.flow(part.committed, unit), 0.0)
-    licensable = available if part.licensable is None else size * frame.per_period(part.licensable, unit)
+    available = np.maximum(expected - frame.flow(part.committed, unit), 0.0)
+    licensable = available if part.licensable is None else frame.per_period(part.licensable, unit)
     share = part.spot_share.measure.number
     factor, _ = price_factor(scenario, part)
     return Offer(
@@ -111,7 +111,6 @@ def lanes_of(frame: Frame, part: LanePart) -> list[Lane]:
 def contract_of(frame: Frame, name: str, part: ContractPart) -> Contract:
     scenario = frame.scenario
     unit = scenario.materials[scenario.offers[part.offer].material].unit
-    size = 1.0 if part.own else scenario.size
     low, high = (
         (part.volume.at_least, part.volume.at_most)
         if isinstance(part.volume, VolumeRange)
@@ -125,8 +124,8 @@ def contract_of(frame: Frame, name: str, part: ContractPart) -> Contract:
         name=name,
         offer=part.offer,
         signed=part.signed,
-        at_least=size * frame.number(low, unit) * same_time,
-        at_most=size * frame.number(high, unit),
+        at_least=frame.number(low, unit) * same_time,
+        at_most=frame.number(high, unit),
         time=high.measure.time or "year",
         scale=scale,
         year=_contract_years(frame, part, term),

@@ -32,11 +32,6 @@ class Frame:
     scenario: Scenario
     calendar: Calendar
 
-    @property
-    def size(self) -> float:
-        """Scale of the importer."""
-        return self.scenario.size
-
     @cached_property
     def offers(self) -> Mapping[str, Attributes]:
         """What a `where` may pick offers by; every lane and measure asks."""

@@ -169,9 +169,7 @@ def change_of(
     dated = part.plus or part.to
     units = {demand.name: demand.unit for demand in demands} if of_demands else {}
     unit_of = {thing: units.get(thing) or scenario.materials[scenario.offers[thing].material].unit for thing in names}
-    own = {name for name, demand in scenario.demand.items() if demand.own} if of_demands else set()
-    size = {thing: 1.0 if thing in own or part.field not in ("need", "available") else frame.size for thing in names}
-    amounts = {thing: _amount(frame, dated, unit_of[thing], size[thing]) for thing in names} if dated else {}
+    amounts = {thing: _amount(frame, dated, unit_of[thing]) for thing in names} if dated else {}
     begins = _period(frame, part.from_, 0)
     return Change(
         name=name,
@@ -185,6 +183,6 @@ def change_of(
     )
 
 
-def _amount(frame: Frame, dated: Dated, unit: str, size: float) -> Array:
+def _amount(frame: Frame, dated: Dated, unit: str) -> Array:
     rate = dated.steps[0][1].measure.kind is Kind.MASS_RATE
-    return np.asarray(size * frame.flow(dated, unit) if rate else frame.path(dated, unit))
+    return np.asarray(frame.flow(dated, unit) if rate else frame.path(dated, unit))

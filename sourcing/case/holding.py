@@ -31,16 +31,13 @@ def demand_of(frame: Frame, name: str, part: DemandPart) -> Demand:
             for material, ratio in (part.materials or {}).items()
         )
     )
-    size = 1.0 if part.own else scenario.size
     stated = [step.share.measure.number if step.share else None for step in part.shortage.values()]
     left = max(1.0 - sum(share for share in stated if share is not None), 0.0)
     steps = tuple(
         Step(step_name, left if share is None else share, frame.path(step.cost, unit))
         for (step_name, step), share in zip(part.shortage.items(), stated, strict=True)
     )
-    return Demand(
-        name, part.site, part.end_use, unit, proportions, size * frame.flow(part.need, unit), steps, part.firm
-    )
+    return Demand(name, part.site, part.end_use, unit, proportions, frame.flow(part.need, unit), steps, part.firm)
 
 
 def positions_of(
@@ -71,7 +68,7 @@ def _position(
     demands: tuple[Demand, ...],
     notices: list[str],
 ) -> Position:
-    unit, size = frame.scenario.materials[material].unit, frame.scenario.size
+    unit = frame.scenario.materials[material].unit
     count = len(frame.calendar)
     daily = sum(
         ratio * demand.need[0] / frame.calendar.days[0]
@@ -90,7 +87,7 @@ def _position(
         notices.append(f"opening stock of {material} at {site}: own figures replace the fair share")
     for name, entry in stated.items():
         if entry.own == own:
-            held = _held(frame, entry.quantity, unit, float(daily), 1.0 if entry.own else size)
+            held = _held(frame, entry.quantity, unit, float(daily))
             opening += held if entry.status == "usable" else 0.0
             unusable += [] if entry.status == "usable" else [(f"{name} ({entry.status})", held)]
     cover = part.cover if part else None
@@ -98,7 +95,7 @@ def _position(
     return Position(
         material=material,
         site=site,
-        storage=size * frame.number(part.storage, unit) if part and part.storage else math.inf,
+        storage=frame.number(part.storage, unit) if part and part.storage else math.inf,
         holding=frame.per_period(part.holding, unit) if part else np.zeros(count),
         cover=Cover(days(cover.days.measure), frame.per_period(cover.shortfall_cost, unit), cover.release, cover.firm)
         if cover
@@ -111,11 +108,11 @@ def _position(
     )
 
 
-def _held(frame: Frame, quantity: Quantity, unit: str, daily: float, size: float) -> float:
-    """A stock in units; stated in days it is days of the first period's need, which has its size already."""
+def _held(frame: Frame, quantity: Quantity, unit: str, daily: float) -> float:
+    """A stock in units; stated in days it is days of the first period's need."""
     if quantity.measure.kind is Kind.DURATION:
         return days(quantity.measure) * daily
-    return size * frame.number(quantity, unit)
+    return frame.number(quantity, unit)
 
 
 def open_orders_of(
@@ -149,8 +146,7 @@ def open_orders_of(
             name=name,
             offer=part.offer,
             site=part.site,
-            quantity=frame.number(part.quantity, scenario.materials[offers[part.offer].material].unit)
-            * (1.0 if part.own else scenario.size),
+            quantity=frame.number(part.quantity, scenario.materials[offers[part.offer].material].unit),
             state=part.state,
             period=max(frame.calendar.index(part.date.first), 0) if part.date else 0,
         )

@@ -4,7 +4,11 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from sourcing.case.answered import unheeded
+from sourcing.case.dates import begins_earlier, begins_late, never_needed
+from sourcing.case.rates import odd_rates
 from sourcing.case.sense import most_sold, promised
+from sourcing.case.sizing import sizing
 from sourcing.case.values import Case
 from sourcing.scenario import attributes
 from sourcing.scenario.base import When
@@ -15,14 +19,21 @@ from sourcing.units import show
 
 def remarks(case: Case, whole: Scenario) -> tuple[str, ...]:
     """One sentence each; `whole` is the scenario before its scope: a name that the scope leaves out is no mistake."""
-    return (
-        *outside(case),
-        *late(case),
-        *above_our_share(case),
-        *no_such_names(whole),
-        *unweighed(case),
-        *times_nothing(case),
+    scenario = case.scenario
+    found = (
+        *(sizing(scenario), unheeded(scenario, whole), begins_earlier(case), begins_late(case)),
+        *(
+            never_needed(case),
+            odd_rates(whole),
+            outside(case),
+            late(case),
+            above_our_share(case),
+            no_such_names(whole),
+            unweighed(case),
+            times_nothing(case),
+        ),
     )
+    return tuple(sentence for sentences in found for sentence in sentences)
 
 
 def unweighed(case: Case) -> Iterator[str]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from sourcing.case import terms
 from sourcing.case.buying import contract_of, lanes_of, offer_of
+from sourcing.case.counting import countable
 from sourcing.case.frame import Frame, yearly
 from sourcing.case.generated import happenings_of
 from sourcing.case.holding import demand_of, open_orders_of, positions_of
@@ -27,10 +28,11 @@ def resolve(scenario: Scenario) -> Case:
     Raises ScenarioError, whose problems have paths but no places, where no sensible plan is possible.
     """
     kept, scoped = narrowed(scenario)
+    kept, counted = countable(kept)
     case = replace(_resolve(kept), scoped=scoped)
     if found := senseless(case):
         raise ScenarioError(tuple(Problem(None, dotted(path), cause, cure) for path, cause, cure in found))
-    return replace(case, notices=(*case.notices, *remarks(case, scenario)))
+    return replace(case, notices=(*case.notices, *counted, *remarks(case, scenario)))
 
 
 def _resolve(scenario: Scenario) -> Case:
@@ -79,7 +81,7 @@ def _resolve(scenario: Scenario) -> Case:
         futures=futures,
         rules=scenario.rules,
         shared={
-            name: frame.size * frame.flow(supplier.capacity, "kg")
+            name: frame.flow(supplier.capacity, "kg")
             for name, supplier in scenario.suppliers.items()
             if supplier.capacity is not None
         },

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sourcing.case.changing import most_available
+from sourcing.case.counting import too_small
 from sourcing.case.values import Case, Contract, Lane, Offer, Position
 from sourcing.periods import Array
 from sourcing.scenario.finding import Finding
@@ -16,6 +17,7 @@ SLACK = 1 + 1e-9
 def senseless(case: Case) -> list[Finding]:
     """Path, cause and cure of everything that stands in the way of a sensible plan."""
     return [
+        *too_small(case),
         *too_much_stock(case),
         *too_much_promised(case),
         *too_large_orders(case),
@@ -57,7 +59,7 @@ def too_much_promised(case: Case) -> Iterator[Finding]:
     """A signed contract's least volume can be delivered by the plant."""
     for contract in case.contracts:
         least, sold = promised(case, contract)
-        if contract.signed and least > sold / case.scenario.size * SLACK and least > sold * SLACK:
+        if contract.signed and least > sold / _share(case, contract.offer) * SLACK and least > sold * SLACK:
             material = case.offer[contract.offer].material
             cause = (
                 f"at least {_amount(case, least, material)} are to be taken within the plan, "
@@ -65,6 +67,14 @@ def too_much_promised(case: Case) -> Iterator[Finding]:
             )
             cure = f"lower the volume, or raise offers.{contract.offer}.expected or nameplate"
             yield ("contracts", contract.name, "volume"), cause, cure
+
+
+def _share(case: Case, offer: str) -> float:
+    """This importer's share of what an offer has for sale; 1 where the file says what is for sale to it."""
+    part = case.scenario.offers[offer]
+    runs = part.expected.steps if part.expected else ()
+    sold = [quantity for _, quantity in runs] or ([part.nameplate] if part.nameplate else [])
+    return min((quantity.scale for quantity in sold), default=1.0)
 
 
 def most_sold(case: Case, offer: Offer) -> float:
@@ -80,7 +90,7 @@ def too_large_orders(case: Case) -> Iterator[Finding]:
     """The smallest order is not above what the plant sells in any period."""
     for offer in case.offers:
         most = most_sold(case, offer)
-        if most > 0 and offer.minimum_order > most / min(case.scenario.size, 1) * SLACK:
+        if most > 0 and offer.minimum_order > most / min(_share(case, offer.name), 1) * SLACK:
             least, sold = (_amount(case, n, offer.material) for n in (offer.minimum_order, most))
             cause = f"the smallest order is {least}, and at most {sold} are for sale in any {case.calendar.period}"
             cure = "lower it, raise the capacity, or plan in longer periods"
@@ -111,7 +121,8 @@ def cover_out_of_reach(case: Case) -> Iterator[Finding]:
                 f"firm cover of {cover.days:g} days is {least} in {case.calendar.labels[time]}, when opening stock, "
                 f"open orders and all that can arrive by then come to {there}"
             )
-            yield path, cause, "cover fewer days, hold more at the beginning, or leave out firm"
+            cure = "cover fewer days, hold more at the beginning, state a release beside firm, or leave out firm"
+            yield path, cause, cure
 
 
 def _numbers_move(case: Case) -> bool:

@@ -17,10 +17,7 @@ TEMPLATE = """\
 title: {title}
 extends: {model}
 
-# Your share of the nation's need and of the supply open to it.
-size: 0.05
-
-# The materials the question is about; without this line all of the model (`sourcing check` says what goes).
+{size}# The materials the question is about; without this line all of the model (`sourcing check` says what goes).
 # scope: {{material: {material}}}
 
 # What may happen. Probabilities are yours to judge and must sum to 1.
@@ -46,10 +43,19 @@ risk: {{tail: 0.10, weight: 0.5}}
 #   no single country: {{share: {{of: {{each: origin}}, each: material, at_most: 70 %}}}}
 
 # Your own stock and open orders, from files beside this one. Their first column names the line: a name of the model
-# (see `sourcing show`) changes its line, another name adds one. `own` true: at your scale already, `size` leaves it.
+# (see `sourcing show`) changes its line, another name adds one; yours replace the fair share of the nation's. `own` may
+# be left out: what stands in tables beside this file is at your own scale.
 # opening_stock: ./stock.csv         # name,material,site,quantity,status,own
 # open_orders: ./orders.csv          # name,offer,site,quantity,state,date,own
 """
+
+SIZE = """\
+# Your share of the nation's need and of the supply open to it: scales what is inherited from the model. What you type
+# here, in tables beside it or with --set is at your own scale.
+size: 0.05
+
+"""
+"""Left out where the file that is extended states its size already."""
 
 
 @click.command()
@@ -80,6 +86,7 @@ def _text(target: Path, model: str, scenario: Scenario) -> str:
         title=_word(target.stem.replace("_", " ")),
         model=_word(_beside(target, model)),
         file=shlex.quote(str(target)),
+        size=SIZE if scenario.size == 1 else "",
         others="".join(f"  {_word(name)}: null\n" for name in scenario.futures if name not in ("as now", "full ban")),
         material=_word(next(iter(scenario.materials))),
         origin="China" if "China" in countries else _word(min(countries)),

@@ -18,7 +18,8 @@ from sourcing.scenario.provenance import source
 from sourcing.scenario.pulling import pull_in
 from sourcing.scenario.regimes import regimes
 from sourcing.scenario.scope import narrowed
-from sourcing.units import show
+from sourcing.scenario.size import share_of
+from sourcing.units import Kind, Measure, show
 
 Keys = tuple[str | int, ...]
 
@@ -50,10 +51,26 @@ def command(file: Path, name: str | None, overrides: tuple[str, ...], sources: b
         if is_hidden(path, unknown):
             continue
         origin = _origin(merged.value, path)
-        said = _replaced(frame, number) or _written(_at(merged.value, origin))
+        said = _replaced(frame, number) or _sized(number) or _written(_at(merged.value, origin))
         click.echo(
             f"{merged.place(origin)}: {dotted(path)}: {said}" + (f"  [{source(number, as_of)}]" if sources else "")
         )
+
+
+def _sized(number: Quantity | float) -> str:
+    """An amount that `size` has scaled, with its range, and what it is a share of; blank for every other number."""
+    whole = share_of(number)
+    if not whole or not isinstance(number, Quantity):
+        return ""
+    ends = {name: end for name, end in (("low", number.low), ("high", number.high)) if end is not None}
+    shown = ", ".join(f"{name} {_amount(end)}" for name, end in ends.items())
+    return f"{_amount(number.measure)}" + (f" ({shown})" if shown else "") + f"  [{whole}]"
+
+
+def _amount(measure: Measure) -> str:
+    """An amount that `size` scales: tonnes, or a count, per its own time."""
+    per = f"/{measure.time}" if measure.time else ""
+    return f"{measure.number:.6g} {per}" if measure.kind is Kind.COUNT_RATE else f"{measure.number / 1000:.6g} t{per}"
 
 
 def _replaced(frame: Frame, number: Quantity | float) -> str:

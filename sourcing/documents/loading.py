@@ -42,11 +42,30 @@ def load(source: str | Path | Mapping[str, Any]) -> Document:
             problems += error.problems
             break
         chain.append(path)
+    problems += _sized_twice(layers)
     if problems:
         raise ScenarioError(_in_order(problems))
-    whole = functools.reduce(amend, map(_without_extends, reversed(layers)))
+    ranked = [_ranked(layer, rank) for rank, layer in enumerate(reversed(layers))]
+    whole = functools.reduce(amend, ranked)
     places = {**whole.places, (): layers[0].places[()]}
-    return Document(whole.value, places, tuple(file for layer in layers for file in layer.files))
+    sized = max((rank for rank, layer in enumerate(reversed(layers)) if "size" in layer.value), default=None)
+    files = tuple(file for layer in layers for file in layer.files)
+    return replace(whole, places=places, files=files, sized=sized)
+
+
+def _sized_twice(layers: list[Document]) -> list[Problem]:
+    """A problem where two files of a chain state `size`: what would be scaled by which cannot be told.
+
+    Above another, a size of 1 says that the numbers are the nation's, and scales nothing.
+    """
+    stating = [layer for layer in layers if "size" in layer.value]
+    stating = [*stating[:1], *(layer for layer in stating[1:] if layer.value["size"] != 1)]
+    if len(stating) < 2:
+        return []
+    sizes = " and ".join(f"size: {short(layer.value['size'])} in {layer.place(('size',))}" for layer in stating[1:])
+    cause = f"size: {short(stating[0].value['size'])} is stated over {sizes}"
+    cure = "keep the one that stands beside the importer's own numbers, and leave the other out"
+    return [Problem(stating[0].place(("size",)), "size", cause, cure)]
 
 
 def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
@@ -86,7 +105,8 @@ def placed(error: ScenarioError, document: Document) -> ScenarioError:
     return ScenarioError(_in_order(list(problems)))
 
 
-def _without_extends(document: Document) -> Document:
+def _ranked(document: Document, rank: int) -> Document:
+    """One document of a chain without its `extends`, every key with its rank in the chain."""
     value = {key: item for key, item in document.value.items() if key != "extends"}
     places = {path: place for path, place in document.places.items() if path != ("extends",)}
-    return replace(document, value=value, places=places)
+    return replace(document, value=value, places=places, ranks=dict.fromkeys((path for path in places if path), rank))

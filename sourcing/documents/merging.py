@@ -37,8 +37,9 @@ def amend(document: Document, change: Document | Mapping[str, Any]) -> Document:
         cause, cure = f"extends: {new.value['extends']} comes too late for a change", "write it in the file"
         raise ScenarioError((Problem(new.place(("extends",)), "extends", cause, cure),))
     replaced: set[Keys] = set()
+    stated: set[Keys] = set()
     idle: dict[Keys, str] = {}
-    value = _merge(document.value, new.value, (), replaced, idle)
+    value = _merge(document.value, new.value, (), replaced, stated, idle)
     if idle:
         cause = "null removes nothing, there is no such name"
         raise ScenarioError(tuple(Problem(new.place(path), dotted(path), cause, cure) for path, cure in idle.items()))
@@ -46,19 +47,33 @@ def amend(document: Document, change: Document | Mapping[str, Any]) -> Document:
     kept = {path: p for path, p in document.places.items() if not any(path[:n] in replaced for n in lengths)}
     moved = {path: place for path, place in new.places.items() if path}
     places = kept | moved if isinstance(change, Document) else moved | kept
-    return Document(value, places, document.files + new.files)
+    return Document(value, places, document.files + new.files, _ranks(document, new, stated), document.sized)
+
+
+def _ranks(document: Document, new: Document, stated: set[Keys]) -> dict[Keys, int]:
+    """Ranks of all keys, where the change states some: what it says again in the same words is stated by it too."""
+    lengths = {len(path) for path in stated}
+    left = {path: n for path, n in document.ranks.items() if not any(path[:length] in stated for length in lengths)}
+    return left | dict(new.ranks)
 
 
 def _merge(
-    old: dict[str, Any], new: dict[str, Any], path: Keys, replaced: set[Keys], idle: dict[Keys, str]
+    old: dict[str, Any],
+    new: dict[str, Any],
+    path: Keys,
+    replaced: set[Keys],
+    stated: set[Keys],
+    idle: dict[Keys, str],
 ) -> dict[str, Any]:
-    """Merge `new` over `old`; notes what is replaced or removed, and the nulls that remove nothing with their cure."""
+    """Merge `new` over `old`; notes what is stated, what of it replaces or removes something else, and the nulls that
+    remove nothing with their cure."""
     merged = dict(old)
     for key, value in new.items():
         here, before = (*path, key), merged.get(key)
         if isinstance(value, dict) and isinstance(before, dict) and not (is_value(key, value) or is_value(key, before)):
-            merged[key] = _merge(before, value, here, replaced, idle)
+            merged[key] = _merge(before, value, here, replaced, stated, idle)
             continue
+        stated.add(here)
         if value is None or type(value) is not type(before) or value != before:
             replaced.add(here)
         if value is not None or _lifts(here):

@@ -25,7 +25,8 @@ TABLES = ("materials", "sites", "suppliers", "offers", "lanes", "contracts", "op
 """Top-level keys that may hold the path of a table."""
 
 OWN = {"opening_stock", "open_orders"}
-"""Tables that hold an importer's own figures unless their column `own` says otherwise: `size` leaves them alone."""
+"""Tables that hold an importer's own figures unless their column `own` says otherwise: they replace those of the model.
+Where a file states `size`, what is its own is told by where it stands."""
 
 _LARGEST_UNPACKED = 100_000_000  # bytes of a workbook, which is a zip file
 

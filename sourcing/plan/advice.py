@@ -9,7 +9,7 @@ from sourcing.periods import Array
 from sourcing.plan import tables
 from sourcing.plan.branches import branches
 from sourcing.plan.limits import limits, named, throughout
-from sourcing.plan.outcome import NOTHING, Outcome, days_of_cover
+from sourcing.plan.outcome import NOTHING, Outcome, days_of_cover, needed
 from sourcing.plan.words import Words, listed, quiet_future, quoted
 from sourcing.tree import MOST_NAMES
 
@@ -124,7 +124,10 @@ def _stocks(words: Words) -> Iterator[str]:
         material = words.material(position.material)
         where = f" at {position.site}" if len({entry.site for entry in case.positions}) > 1 else ""
         amount = words.volume(float(held[top]), position.material)
-        if held[top] < NOTHING:
+        if not needed(outcome, position)[words.quiet].any():
+            stays = f"; the {amount} in stock stay unused" if held[top] >= NOTHING else ""
+            yield f"{_sentence(material)}{where}: nothing is needed of it{stays}."
+        elif held[top] < NOTHING:
             yield f"{_sentence(material)}{where}: nothing is left to hold; what arrives is used at once."
         elif held[top] <= position.opening * (1 + 1e-6):
             opening = words.volume(position.opening, position.material)
@@ -132,7 +135,7 @@ def _stocks(words: Words) -> Iterator[str]:
             yield f"{_sentence(material)}{where}: draw the opening {opening} down to {low}."
         else:
             when = f"by {case.calendar.labels[top]}" if top else "at first"
-            yield f"Hold {path[top]:.0f} days of {material}{where} {when} ({amount}){_then(path, top)}."
+            yield f"Hold {_days(path[top])} of {material}{where} {when} ({amount}){_then(path, top)}."
 
 
 def _drawn_down(words: Words, row: int, path: Array, end: int) -> str:
@@ -140,13 +143,20 @@ def _drawn_down(words: Words, row: int, path: Array, end: int) -> str:
     case = words.case
     lasting = throughout(case, words.limits[:, words.quiet, : end + 1], case.positions[row].name)
     why = f" while {listed(quoted(lasting), 'and')} hold{'' if len(lasting) > 1 else 's'}" if lasting else ""
-    return f"{path[end]:.0f} days by {case.calendar.labels[end]}{why}"
+    return f"{_days(path[end])} by {case.calendar.labels[end]}{why}"
+
+
+def _days(cover: float) -> str:
+    """Days of cover in words; a stock that no need ever uses up has none."""
+    return f"{cover:.0f} days" if np.isfinite(cover) else "more than is ever needed"
 
 
 def _then(path: Array, top: int) -> str:
     """Days of cover in the middle of what follows the highest stock, if they are others."""
-    after = f"{np.median(path[top + 1 :]):.0f}" if top + 1 < len(path) else ""
-    return "" if after in ("", f"{path[top]:.0f}") else f", then mostly {after}"
+    after = float(np.median(path[top + 1 :])) if top + 1 < len(path) else float(path[top])
+    if _days(after) == _days(float(path[top])):
+        return ""
+    return f", then mostly {f'{after:.0f}' if np.isfinite(after) else _days(after)}"
 
 
 def _first_orders(words: Words) -> Iterator[str]:

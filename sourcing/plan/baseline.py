@@ -63,14 +63,14 @@ def live(formulation: Formulation, data: Nodes, habit: Habit) -> Values:
         if contract.signed:
             own["contract_signed"][row] = 1.0
             own["contract_volume"][row] = contract.at_most
-    target = _targets(data, habit)
+    target, later = _targets(data, habit), _arriving_later(data, habit)
     coming = {name: by_period(formulation.node.columns[name], data) for name in ("ready", "departing", "arriving")}
     on_way = np.zeros((len(data.case.positions), data.tree.nodes))
     for time in range(data.tree.periods):
         now = np.flatnonzero(data.tree.period == time)
         before = data.tree.parent[now]
         stock, way = _state(data, own, on_way, before, time)
-        place_orders(data, habit.mix, own, np.maximum(target[:, now] - stock - way, 0.0), now)
+        place_orders(data, habit.mix, own, np.maximum(target[:, now] - stock - (way - later[:, [time]]), 0.0), now)
         cross_border(formulation, data, own, coming, before, now, time)
         came = arrived(data, evaluate(formulation, "arriving", coming, own, now, time))
         on_way[:, now] = np.maximum(way + placed(data, own["order"][:, now]) - due(data, own, now, time), 0.0)
@@ -86,17 +86,39 @@ def _targets(data: Nodes, habit: Habit) -> Array:
     case, length = data.case, float(data.case.calendar.days.mean())
     out = np.zeros((len(case.positions), data.tree.nodes))
     for row, position in enumerate(case.positions):
-        shares = habit.mix.get(position.material, {})
-        lanes = [lane for lane in case.lanes if case.stocked_at(lane) == position.name]
-        lead = sum(
-            shares.get(lane.offer, 0.0) * (case.offer[lane.offer].to_border + lane.transit) * length for lane in lanes
-        )
+        lead = _lead(data, habit, row) * length
         daily = np.zeros(data.tree.nodes)
         for number, demand in enumerate(case.demands):
             if demand.site == position.site:
                 ratio = dict(demand.proportions).get(position.material, 0.0)
                 daily += ratio * data.need[number] / case.calendar.days[data.tree.period]
         out[row] = daily * (length + lead + habit.days)
+    return out
+
+
+def _lead(data: Nodes, habit: Habit, row: int) -> float:
+    """Lead time of the mix of a position, in periods."""
+    case, position = data.case, data.case.positions[row]
+    shares = habit.mix.get(position.material, {})
+    return sum(
+        shares.get(lane.offer, 0.0) * (case.offer[lane.offer].to_border + lane.transit)
+        for lane in case.lanes
+        if case.stocked_at(lane) == position.name
+    )
+
+
+def _arriving_later(data: Nodes, habit: Habit) -> Array:
+    """Of the open orders what arrives after an order of the period would, or after the plan: it keeps nobody from
+    ordering. Shape (positions, periods). What waits at the border may arrive at any time."""
+    case = data.case
+    out = np.zeros((len(case.positions), data.tree.periods))
+    for order in case.open_orders:
+        lane = next(lane for lane in case.lanes if (lane.offer, lane.site) == (order.offer, order.site))
+        row = case.position_row[case.stocked_at(lane)]
+        arrives = order.period + (lane.transit if order.state == "making" else 0)
+        reached = np.arange(data.tree.periods) + np.ceil(_lead(data, habit, row) - 1e-9)
+        far = ((arrives > reached) | (arrives >= data.tree.periods)) & (order.state != "waiting")
+        out[row] += np.where(far, order.quantity * case.offer[order.offer].yield_, 0.0)
     return out
 
 

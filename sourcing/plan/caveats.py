@@ -37,28 +37,37 @@ def unkept(outcome: Outcome, status: str, reason: str, gap: float) -> tuple[str,
                 f"{demand.name}: short with probability {likely:.0%}, by {share @ probability:.1%} of its need "
                 f"expected and {share.max():.1%} at worst."
             )
-    cover = outcome.by_future(outcome.data.cover_target) - outcome.by_future(outcome.values["stock"])
-    released = outcome.by_future(outcome.data.released.astype(float)) > 0
-    for row, position in enumerate(outcome.case.positions):
-        if position.cover:
-            missing = (cover[row] > NOTHING) & ~released[row]
-            if missing.any():
-                months = float((missing.mean(axis=1)) @ probability)
-                title = outcome.case.scenario.materials[position.material].title or position.material
-                days = f"{position.cover.days:.0f} days"
-                found.append(f"{title}: stock is below its {days} in {months:.0%} of the periods.")
+    found += uncovered(outcome)
     if outcome.data.spread[0] > 1e-9:
         found.append(
             "Futures differ already in the first period; it takes their mean, so its orders know none of them."
         )
-    if outcome.case.scenario.size != 1:
-        size = outcome.case.scenario.size
-        found.append(f"Size {size:g}: shares of supply are a fair share of the nation's; fixed costs are not scaled.")
     found += [*outcome.case.notices, *hoarding(outcome.data), *aged(outcome.case)]
     left_out = outcome.case.scenario.left_out
     if left_out:
         found.append(f"Left out, for reasons that `sourcing check` gives: {'; '.join(left_out)}.")
     return tuple(found)
+
+
+def uncovered(outcome: Outcome) -> Iterator[str]:
+    """In what share of the periods, expected over the futures, each stock is below its days of cover, and how many of
+    these are released: the reserve may be used in them."""
+    probability = outcome.data.tree.future_probability
+    missing = outcome.by_future(outcome.data.cover_target) - outcome.by_future(outcome.values["stock"]) > NOTHING
+    released = outcome.by_future(outcome.data.released.astype(float)) > 0
+    for row, position in enumerate(outcome.case.positions):
+        if position.cover is None or not missing[row].any():
+            continue
+        below = float(missing[row].mean(axis=1) @ probability)
+        free = float((missing[row] & released[row]).mean(axis=1) @ probability)
+        title = outcome.case.scenario.materials[position.material].title or position.material
+        told = f"{title}: stock is below its {position.cover.days:.0f} days in {100 * below:.3g}% of the periods"
+        if free > 0:
+            why = f"while its release holds ({position.cover.release})"
+            left = below - free
+            parts = f"in {100 * free:.3g}% {why}, in {100 * left:.3g}% although none does"
+            told += f": {parts}" if left > 1e-9 else f", always {why}"
+        yield f"{told}."
 
 
 def minimised(case: Case) -> str:

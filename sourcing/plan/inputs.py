@@ -17,6 +17,7 @@ from sourcing.scenario.known import hidden, is_hidden
 from sourcing.scenario.numbers import Path, quantities
 from sourcing.scenario.provenance import provenance
 from sourcing.scenario.scenario import Scenario
+from sourcing.scenario.size import share_of
 from sourcing.units import Kind, Measure
 
 MOST = 25
@@ -77,7 +78,7 @@ def _row(stakes: Stakes, entry: _Input) -> dict[str, object]:
     value, unit = _shown(known)
     return {
         "input": dotted(entry.path),
-        "title": title(stakes.case, entry.path),
+        "title": title(stakes.case, entry.path) + (f" ({whole})" if (whole := share_of(quantity)) else ""),
         "value": value,
         "low": low,
         "high": high,

@@ -41,7 +41,7 @@ def _offers(stakes: Stakes) -> Iterator[tuple[Path, float]]:
         saved = stakes.volumes[row] + (0.0 if part.licensable else stakes.licences[row])
         unit = case.unit[offer.material]
         sells = (offer.available > 0) & np.isfinite(offer.available)
-        share = np.where(sells, stakes.frame.size / np.where(sells, offer.available, 1.0), 0.0)
+        share = np.where(sells, 1.0 / np.where(sells, offer.available, 1.0), 0.0)
         if part.expected:
             of_all = stakes.frame.flow(part.expected, unit) * share
             for name, window in stakes.windows((*path, "expected"), part.expected):

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from sourcing.case.values import Case
+from sourcing.case.values import Case, Position
 from sourcing.formulation.demand import shortage_steps
 from sourcing.nodes import Nodes
 from sourcing.periods import Array
@@ -100,17 +100,23 @@ def long_table(
     return frame
 
 
+def needed(outcome: Outcome, position: Position) -> Array:
+    """What all demands take of a position if they are served, shape (futures, periods) [unit]."""
+    need = outcome.by_future(outcome.data.need)
+    total = np.zeros(need.shape[1:])
+    for number, demand in enumerate(outcome.case.demands):
+        if demand.site == position.site:
+            total += dict(demand.proportions).get(position.material, 0.0) * need[number]
+    return total
+
+
 def days_of_cover(outcome: Outcome, stock: Array) -> Array:
     """Days of the coming need that a stock lasts, by position: (positions, futures, periods); inf where no need."""
     case, calendar = outcome.case, outcome.case.calendar
-    need = outcome.by_future(outcome.data.need)
     edges = np.concatenate([[0.0], np.cumsum(calendar.days)])
     out = np.zeros(stock.shape)
     for row, position in enumerate(case.positions):
-        daily = np.zeros(need.shape[1:])
-        for number, demand in enumerate(case.demands):
-            if demand.site == position.site:
-                daily += dict(demand.proportions).get(position.material, 0.0) * need[number] / calendar.days
+        daily = needed(outcome, position) / calendar.days
         for future in range(stock.shape[1]):
             used = np.concatenate([[0.0], np.cumsum(daily[future] * calendar.days)])
             left = used[1:] + stock[row, future]

@@ -1,12 +1,10 @@
 """What the data do not know and the reader may: scheduled switches that are past."""
 
-import datetime as dt
-
 from sourcing import datasets
-from sourcing.scenario.generation import Chain
 from sourcing.scenario.numbers import quantities
-from sourcing.scenario.regimes import Regime, Switch, regimes
+from sourcing.scenario.regimes import Switch, regimes
 from sourcing.scenario.scenario import Scenario
+from sourcing.scenario.switches import concerns, is_decided, is_known, is_later, today
 
 LAW = ("controls", "licensing")
 """Tables that would tell of a switch; with those that the scenario quotes, the data used."""
@@ -18,17 +16,16 @@ def questions(scenario: Scenario) -> tuple[str, ...]:
     What a chain of regimes decides is not asked. Past means: not later than `as_of` or the first day of the horizon,
     whichever is later.
     """
-    today = _today(scenario)
+    day = today(scenario)
     return tuple(
         _question(scenario, name, regime.switch)
         for name, regime in regimes().items()
         if regime.switch
         and name not in scenario.answered
-        and regime.switch.date.last <= today
-        and _known(scenario, regime)
-        and set(regime.switch.materials) & set(scenario.materials)
-        and regime.switch.concerns({site.country for site in scenario.sites.values()})
-        and not _decided(scenario, regime.switch)
+        and regime.switch.date.last <= day
+        and is_known(scenario, regime)
+        and concerns(scenario, regime.switch)
+        and not is_decided(scenario, regime.switch)
     )
 
 
@@ -38,29 +35,8 @@ def answers(scenario: Scenario) -> tuple[str, ...]:
     return tuple(
         f"{regime.switch.question} Answered in the file: {words} ({name})"
         for name, regime, words in found
-        if regime.switch and _known(scenario, regime) and not _later(scenario, regime.switch)
+        if regime.switch and is_known(scenario, regime) and not is_later(scenario, regime.switch)
     )
-
-
-def _later(scenario: Scenario, switch: Switch) -> bool:
-    """Whether the past that the scenario plays in has not come to a switch."""
-    return scenario.as_of is not None and switch.date.last > _today(scenario)
-
-
-def _today(scenario: Scenario) -> dt.date:
-    """Up to when a switch is past."""
-    today = scenario.horizon.start.first
-    return max(today, scenario.as_of.last) if scenario.as_of else today
-
-
-def _decided(scenario: Scenario, switch: Switch) -> bool:
-    """Whether the scenario takes the outcome as open: a decision of its chain of regimes is on that date."""
-    chain = scenario.regimes
-    return isinstance(chain, Chain) and any(one.date.last == switch.date.last for one in chain.decisions.values())
-
-
-def _known(scenario: Scenario, regime: Regime) -> bool:
-    return scenario.as_of is None or (regime.announced or regime.from_).first <= scenario.as_of.last
 
 
 def _question(scenario: Scenario, name: str, switch: Switch) -> str:

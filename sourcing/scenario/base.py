@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema
@@ -33,7 +33,8 @@ def wrong(cause: str, cure: str) -> PydanticCustomError:
 class Quantity:
     """A number with its unit, its range and where it comes from.
 
-    `row` names a row of data/ (`prices/prc-0284`); without one the number is an `assumption` with its reason.
+    `row` names a row of data/ (`prices/prc-0284`); without one the number is an `assumption` with its reason. scale:
+    what `size` has multiplied it by, its range included; 1 where it is as stated.
     """
 
     measure: Measure
@@ -41,6 +42,16 @@ class Quantity:
     high: Measure | None = None
     row: str | None = None
     assumption: str | None = None
+    scale: float = 1.0
+
+    def scaled(self, factor: float) -> "Quantity":
+        """The quantity and its range times a factor."""
+
+        def times(measure: Measure | None) -> Measure | None:
+            return None if measure is None else replace(measure, number=factor * measure.number)
+
+        number = replace(self.measure, number=factor * self.measure.number)
+        return replace(self, measure=number, low=times(self.low), high=times(self.high), scale=factor * self.scale)
 
 
 FIELDS = ("value", "low", "high", "row", "assumption")

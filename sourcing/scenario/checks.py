@@ -11,6 +11,7 @@ from sourcing.scenario import (
     checks_licences,
     checks_needs,
     checks_rows,
+    checks_targets,
     checks_terms,
 )
 from sourcing.scenario.base import Dated, Part
@@ -64,6 +65,8 @@ def between() -> tuple[Check, ...]:
         Check(checks_generation.processes, numbers=("processes", "regimes")),
         Check(checks_generation.samples, numbers=("sample", "regimes")),
         Check(checks_events.dates),
+        Check(checks_targets.targets, numbers=("sites", "suppliers")),
+        Check(checks_targets.countries, numbers=("sites", "suppliers")),
         Check(checks_events.effects),
         Check(checks_events.licensable, numbers=("offers",)),
         Check(checks_needs.demands),

@@ -66,7 +66,9 @@ class OpeningStock(Part):
     status: Literal["usable", "pledged", "quality hold", "national"] = Field(
         "usable", description="Only usable stock serves demand and counts as cover."
     )
-    own: bool = Field(False, description="True: already at this importer's own scale; `size` leaves it alone.")
+    own: bool = Field(
+        False, description="True: at this importer's own scale, as what is typed beside `size`; false: the nation's."
+    )
     basis: Basis | None = Field(None, description="What the mass is of; it must be what the material is.")
     note: str = ""
 
@@ -81,7 +83,9 @@ class OpenOrder(Part):
         description="Being made, waiting at the border for a licence, or past the border."
     )
     date: Date | None = Field(None, description="When it will be ready (making) or arrive (transit); default at once.")
-    own: bool = Field(False, description="True: already at this importer's own scale; `size` leaves it alone.")
+    own: bool = Field(
+        False, description="True: at this importer's own scale, as what is typed beside `size`; false: the nation's."
+    )
     basis: Basis | None = Field(None, description="What the mass is of; it must be what the material is.")
     note: str = ""
 
@@ -109,5 +113,7 @@ class Demand(Part):
     unit: Literal["kg", "t"] = Field("t", description="Unit of the need in results when several materials make it up.")
     shortage: dict[str, ShortageStep] = Field({}, description="Steps by name, cheapest first.")
     firm: bool = Field(False, description="True: must be met; no plan otherwise.")
-    own: bool = Field(False, description="True: already at this importer's own scale; `size` leaves it alone.")
+    own: bool = Field(
+        False, description="True: at this importer's own scale, as what is typed beside `size`; false: the nation's."
+    )
     note: str = ""

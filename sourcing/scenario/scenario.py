@@ -34,7 +34,9 @@ class Scenario(Part):
     rates: dict[str, Number] = Field({}, description="Value of one unit of a currency in `rates_in`.")
     rates_in: str | None = Field(None, description="Currency that the rates are stated in; default `currency`.")
     size: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(
-        1.0, description="Scales need, available volume, licensable volume, opening stock, storage, contract ranges."
+        1.0,
+        description="Share of the nation: scales need, volumes for sale, licensable volumes, opening stock, open "
+        "orders, storage, contract volumes that are inherited from above this file; what is typed here or below stays.",
     )
     discount: ShareRate = Field(constant("0 %/year", Kind.SHARE_RATE), description="Cost of capital [1 / time].")
     risk: Risk = Risk()

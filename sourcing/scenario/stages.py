@@ -56,17 +56,19 @@ def _needed() -> set[str]:
     return {name for name, field in Scenario.model_fields.items() if field.is_required()}
 
 
-def find(rest: Rest, explain: Explain, known: frozenset[str]) -> Reading:
-    """Every finding of every stage; the scenario is complete where there are none. known: all words of the file."""
+def find(rest: Rest, explain: Explain, known: frozenset[str], meant: Callable[[Scenario], Scenario]) -> Reading:
+    """Every finding of every stage; the scenario is complete where there are none. known: all words of the file.
+    meant: the scenario with its numbers as they are meant, of which they must make sense."""
     reading = _picked(_named(read(rest, explain), explain), explain, known)
     if reading.scenario is None:
         return reading
+    scenario = meant(reading.scenario)
     found, rest = list(reading.findings), reading.rest
     for stage in (checks.numbered(), checks.between()):
-        told = [(finding, check) for check in stage for finding in check.find(reading.scenario)]
+        told = [(finding, check) for check in stage for finding in check.find(scenario)]
         found += [finding for finding, check in told if _stands(rest, check, finding, known)]
         rest = rest.doubting(finding[0] for finding, _ in told)
-    return Reading(reading.scenario, rest, tuple(found))
+    return Reading(scenario, rest, tuple(found))
 
 
 def _stands(rest: Rest, check: checks.Check, finding: Finding, known: frozenset[str]) -> bool:

@@ -190,7 +190,9 @@ class Contract(Part):
     )
     signing_cost: Money = Field(constant(0, Kind.MONEY), description="Outlay on signing, such as a prepayment.")
     life: Duration | None = Field(None, description="Time over which the outlay is charged; none: at once.")
-    own: bool = Field(False, description="True: already at this importer's own scale; `size` leaves it alone.")
+    own: bool = Field(
+        False, description="True: at this importer's own scale, as what is typed beside `size`; false: the nation's."
+    )
     row: str | None = None
     note: str = ""
 

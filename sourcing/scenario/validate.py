@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import partial
 from typing import Any, get_args, get_origin
 
 from pydantic_core import ErrorDetails
@@ -9,10 +10,12 @@ from pydantic_core import ErrorDetails
 from sourcing.documents import Document, amend, dotted
 from sourcing.errors import Problem, ScenarioError
 from sourcing.scenario.base import Part, shown
+from sourcing.scenario.covers import firm_covers
 from sourcing.scenario.finding import Finding
 from sourcing.scenario.pulling import is_chain, pulled_in
 from sourcing.scenario.rest import Rest, entry, words
 from sourcing.scenario.scenario import Scenario
+from sourcing.scenario.size import sized
 from sourcing.scenario.stages import find
 from sourcing.selection import near
 
@@ -44,16 +47,22 @@ Keys = tuple[str | int, ...]
 def validate(document: Document) -> Scenario:
     """The scenario that a document states. Raises ScenarioError with every problem found.
 
-    Regimes are pulled in; then restrictions and changes of a future are merged by name over those of the file.
+    Regimes are pulled in; then restrictions and changes of a future are merged by name over those of the file. Amounts
+    that are inherited from above `size` become this importer's share.
     """
     pulled, refused = pulled_in(document)
     merged = _merge_futures(pulled)
     out = frozenset(entry(path) for path, _ in refused)
-    reading = find(Rest(merged.value, out), _explained, frozenset(words(document.value)))
+    reading = find(Rest(merged.value, out), _explained, frozenset(words(document.value)), partial(_meant, pulled))
     problems = (*(problem for _, problem in refused), *_problems(merged, list(reading.findings)))
     if reading.scenario is None or problems:
         raise ScenarioError(tuple(sorted(problems, key=_order)))
     return reading.scenario
+
+
+def _meant(document: Document, scenario: Scenario) -> Scenario:
+    """The scenario with what its document makes of it by where each thing was stated."""
+    return firm_covers(sized(scenario, document), document)
 
 
 def _explained(value: object, detail: ErrorDetails) -> tuple[Finding, bool]:

@@ -175,17 +175,14 @@ class Reader:
         )
 
     def _amount(self, what: str, thing: str, dated: Dated) -> Array:
-        """Amounts of needs and of what is available are of the importer's size, as those are."""
         scenario = self.importer.scenario
         if what in ("need", "shortage_cost"):
             demand = scenario.demand[thing]
             unit = scenario.materials[demand.material].unit if demand.material else demand.unit
         else:
             unit = scenario.materials[scenario.offers[thing].material].unit
-        scaled = what == "available" or (what == "need" and not scenario.demand[thing].own)
-        size = scenario.size if scaled else 1.0
         if dated.steps[0][1].measure.kind is Kind.MASS_RATE:
-            return size * self.written.flow(dated, unit)
+            return self.written.flow(dated, unit)
         return self.written.level(dated, unit)
 
 

@@ -28,13 +28,12 @@ def _demand(written: Written, name: str, part: DemandPart) -> Demand:
             material: mass * KILOGRAMS[unit] / KILOGRAMS[scenario.materials[material].unit]
             for material, mass in (part.materials or {}).items()
         }
-    size = 1.0 if part.own else scenario.size
     rest, steps = 1.0, []
     for step_name, step in part.shortage.items():
         share = step.share.measure.number if step.share else max(rest, 0.0)
         rest -= share
         steps.append(Step(step_name, share, written.level(step.cost, unit)))
-    return Demand(name, part.site, uses, size * written.flow(part.need, unit), tuple(steps))
+    return Demand(name, part.site, uses, written.flow(part.need, unit), tuple(steps))
 
 
 def positions(written: Written, known: tuple[Demand, ...]) -> tuple[Position, ...]:
@@ -55,7 +54,7 @@ def _position(written: Written, known: tuple[Demand, ...], material: str, site: 
     return Position(
         material=material,
         site=site,
-        storage=math.inf if part.storage is None else scenario.size * written.number(part.storage, unit),
+        storage=math.inf if part.storage is None else written.number(part.storage, unit),
         holding=written.by_period(part.holding, unit),
         cover=None
         if cover is None
@@ -74,18 +73,18 @@ def _opening(written: Written, unit: str, daily: float, material: str, site: str
     entries = [one for one in written.scenario.opening_stock.values() if (one.material, one.site) == (material, site)]
     for entry in _own_first(entries):
         if entry.status == "usable":
-            yield _held(written, entry.quantity, unit, daily, 1.0 if entry.own else written.scenario.size)
+            yield _held(written, entry.quantity, unit, daily)
 
 
 def _own_first(entries: list[OpeningStock]) -> list[OpeningStock]:
     return [entry for entry in entries if entry.own] or entries
 
 
-def _held(written: Written, quantity: Quantity, unit: str, daily: float, size: float) -> float:
-    """A mass at the importer's size; days of the first period's need have its size already."""
+def _held(written: Written, quantity: Quantity, unit: str, daily: float) -> float:
+    """A mass, or days of the first period's need."""
     if quantity.measure.kind is Kind.DURATION:
         return written.in_days(quantity) * daily
-    return size * written.number(quantity, unit)
+    return written.number(quantity, unit)
 
 
 def open_orders(written: Written, offers: set[str], wanted: set[tuple[str, str]]) -> tuple[OpenOrder, ...]:
@@ -98,7 +97,7 @@ def open_orders(written: Written, offers: set[str], wanted: set[tuple[str, str]]
         OpenOrder(
             part.offer,
             part.site,
-            written.number(part.quantity, scenario.materials[at[0]].unit) * (1.0 if part.own else scenario.size),
+            written.number(part.quantity, scenario.materials[at[0]].unit),
             part.state,
             max(written.days.place(part.date.first), 0) if part.date else 0,
         )

@@ -25,9 +25,7 @@ def importer(scenario: Scenario, committed: Committed) -> Importer:
         open_orders=needs.open_orders(written, {offer.name for offer in offers}, wanted),
         demands=demands,
         shared={
-            name: scenario.size * written.flow(supplier.capacity)
-            for name, supplier in scenario.suppliers.items()
-            if supplier.capacity
+            name: written.flow(supplier.capacity) for name, supplier in scenario.suppliers.items() if supplier.capacity
         },
         rate=rate.number * A_YEAR[rate.time or "year"],
     )

@@ -33,7 +33,7 @@ def _offer(written: Written, name: str, part: OfferPart, left: int | None) -> Of
     runs = none + math.inf
     if part.expected or part.nameplate:
         runs = written.flow(part.expected, unit) if part.expected else written.by_period(part.nameplate, unit)  # type: ignore[arg-type]
-    ours = np.clip(runs - written.flow(part.committed, unit), 0.0, None) * scenario.size
+    ours = np.clip(runs - written.flow(part.committed, unit), 0.0, None)
     test = part.qualification
     return Offer(
         name=name,
@@ -42,7 +42,7 @@ def _offer(written: Written, name: str, part: OfferPart, left: int | None) -> Of
         price=factor * written.level(part.price, unit),
         available=ours,
         spot_share=part.spot_share.measure.number,
-        licensable=written.by_period(part.licensable, unit) * scenario.size if part.licensable else ours,
+        licensable=written.by_period(part.licensable, unit) if part.licensable else ours,
         yield_=part.yield_.measure.number,
         to_border=written.periods(part.to_border),
         deposit=part.deposit.measure.number,
@@ -133,13 +133,12 @@ def _contract(written: Written, name: str, part: ContractPart, before: float | N
     """before: the volume at which an earlier plan signed it."""
     scenario, none = written.scenario, np.zeros(written.days.periods)
     unit = scenario.materials[scenario.offers[part.offer].material].unit
-    size = 1.0 if part.own else scenario.size
     volume = part.volume
     low, high = (volume.at_least, volume.at_most) if isinstance(volume, VolumeRange) else (volume, volume)
     time = written.time(high)
     # The least may be per another time, which is only allowed where it is nothing.
-    least = size * written.number(low, unit) * written.time(low).sum() / time.sum()
-    most = size * written.number(high, unit)
+    least = written.number(low, unit) * written.time(low).sum() / time.sum()
+    most = written.number(high, unit)
     outlay = Outlay(written.number(part.signing_cost), written.in_years(part.life))
     formula = part.price if isinstance(part.price, PriceFormula) else None
     floor = written.level(formula.floor, unit) if formula and formula.floor else none

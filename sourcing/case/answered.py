@@ -1,0 +1,100 @@
+"""Answers of the file that its futures do not follow: an answer in words changes no number by itself."""
+
+from collections.abc import Iterator, Mapping
+
+from sourcing.scenario.events import Future, Restriction
+from sourcing.scenario.generation import Chain, State
+from sourcing.scenario.known import as_known
+from sourcing.scenario.regimes import regimes
+from sourcing.scenario.scenario import Scenario
+from sourcing.scenario.switches import at_stake, concerns, is_decided, is_known, is_later, returning
+
+
+def unheeded(kept: Scenario, whole: Scenario) -> Iterator[str]:
+    """One sentence for each answer that the futures leave open, that nothing states, or that is about nothing here.
+
+    kept: the scenario that is planned, of which `whole` is all before its scope.
+    """
+    for name, words in whole.answered.items():
+        regime = regimes()[name]
+        if regime.switch is None or not is_known(whole, regime) or is_later(whole, regime.switch):
+            continue
+        said = f"answered: {name} ('{words}')"
+        if not concerns(whole, regime.switch):
+            aimed = f" for {', '.join(regime.switch.targets)}" if regime.switch.targets else ""
+            yield f"{said} is about {', '.join(regime.switch.materials)}{aimed}: nothing of it is here"
+        elif concerns(kept, regime.switch):
+            yield from _left_open(as_known(kept), name, said)
+
+
+def _left_open(scenario: Scenario, name: str, said: str) -> Iterator[str]:
+    switch = regimes()[name].switch
+    assert switch
+    if is_decided(scenario, switch):
+        yield (
+            f"{said} changes no number by itself, and the chain of regimes still draws what happens on "
+            f"{switch.date.text}; take that decision out of it and let the chain begin in the state that came about"
+        )
+        return
+    everywhere = dict(at_stake(scenario, name, scenario.restrictions))
+    stated = bool(everywhere)
+    for group in _groups(scenario):
+        measures = {
+            course: dict(at_stake(scenario, name, {**scenario.restrictions, **part.restrictions}))
+            for course, (part, _) in group.items()
+        }
+        stated = stated or any(measures.values())
+        if open_ := _open(measures):
+            told = _odds(group, measures, open_)
+            yield f"{said} changes no number by itself, and the futures still leave it open: {told}"
+    if not stated:
+        again = returning(name)
+        back = f", for example restrictions: {{back: {{regime: {again[0]}}}}}" if again else ""
+        yield (
+            f"{said} changes no number by itself, and no restriction and no future states it: the plan counts on what "
+            f"was suspended staying so; where the answer says otherwise, state what holds{back}"
+        )
+
+
+def _groups(scenario: Scenario) -> Iterator[dict[str, tuple[Future | State, str]]]:
+    """What may come, one group for each risk: its parts that are possible, with their odds in words."""
+    for futures in (scenario.futures, *scenario.risks.values()):
+        yield {
+            name: (part, f"{name} ({100 * part.probability.measure.number:.3g}%)")
+            for name, part in futures.items()
+            if part.probability.measure.number > 0
+        }
+    if isinstance(scenario.regimes, Chain):
+        yield {name: (state, name) for name, state in scenario.regimes.states.items()}
+
+
+def _open(measures: Mapping[str, Mapping[str, Restriction]]) -> list[str]:
+    """Measures in force in some courses and not in others, unless one that is as tight is in force in all of them."""
+    names = dict.fromkeys(key for found in measures.values() for key in found)
+    common = [key for key in names if all(key in found for found in measures.values())]
+    floor = min((_approval(found[key]) for found in measures.values() for key in common), default=1.0)
+    return [
+        key
+        for key in names
+        if key not in common
+        and (not common or any(_approval(found[key]) < floor for found in measures.values() if key in found))
+    ]
+
+
+def _approval(part: Restriction) -> float:
+    return 1.0 if part.approval is None else part.approval.measure.number
+
+
+def _odds(
+    group: Mapping[str, tuple[Future | State, str]], measures: Mapping[str, Mapping[str, Restriction]], open_: list[str]
+) -> str:
+    """Which measures hold where, with odds; and the cure."""
+    told = []
+    for key in open_:
+        holds = [words for name, (_, words) in group.items() if key in measures[name]]
+        others = [words for name, (_, words) in group.items() if key not in measures[name]]
+        told.append(f"'{key}' is in force in {' and '.join(holds)}, not in {' and '.join(others)}")
+    return (
+        f"{'; '.join(told)}. If the answer settles it, give what it rules out the probability 0, or state what holds "
+        "under restrictions, for all futures"
+    )

@@ -1,0 +1,161 @@
+"""`size`: what is inherited from above the file that states it becomes this importer's share; what is typed stays."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sourcing.documents import Document, dotted
+from sourcing.scenario.base import Dated, Part, Quantity
+from sourcing.scenario.events import Change
+from sourcing.scenario.numbers import Path
+from sourcing.scenario.remark import Remark
+from sourcing.scenario.scenario import Scenario
+from sourcing.units import Kind
+
+SCALED: Mapping[str, tuple[str, ...]] = {
+    "suppliers": ("capacity",),
+    "offers": ("nameplate", "expected", "committed", "licensable"),
+    "contracts": ("volume",),
+    "stock": ("storage",),
+    "opening_stock": ("quantity",),
+    "open_orders": ("quantity",),
+    "demand": ("need",),
+}
+"""Amounts of a nation of which an importer takes its share, by subject of the file; changes of `CHANGED` too."""
+
+CHANGED = ("need", "available")
+"""Fields of a change whose `plus` and `to` are such amounts."""
+
+AMOUNTS = (Kind.MASS, Kind.MASS_RATE, Kind.COUNT_RATE)
+"""Kinds of number that scale; a stock in days follows the need."""
+
+OWNING = ("contracts", "opening_stock", "open_orders", "demand")
+"""Subjects whose entries may say `own`."""
+
+
+def sized(scenario: Scenario, document: Document) -> Scenario:
+    """The scenario with what `size` scales at this importer's scale; `document` tells where each number was stated.
+
+    An entry that says `own` in so many words is as it says, whatever file it stands in; where that differs from what
+    its place says, a caveat tells. See models/formulation.md#size.
+    """
+    if scenario.size == 1:
+        return scenario
+    given = {path: scenario.size for path in _amounts(scenario) if _is_scaled(scenario, document, path)}
+    scaled: Scenario = _times(scenario, (), given)
+    update = {
+        subject: {
+            name: part.model_copy(update={"own": not _is_scaled(scenario, document, (subject, name, "quantity"))})
+            for name, part in getattr(scaled, subject).items()
+        }
+        for subject in ("opening_stock", "open_orders")
+    }
+    said = {f"size and {dotted(path)}": Remark(text=text) for path, text in _contradictions(scenario, document)}
+    return scaled.model_copy(update={**update, "caveats": {**said, **scaled.caveats}})
+
+
+def amounts(scenario: Scenario) -> Iterator[tuple[Path, Quantity]]:
+    """Every amount that `size` scales where it is inherited, by its path in the file."""
+    yield from _amounts(scenario).items()
+
+
+def share_of(number: Quantity | float) -> str:
+    """What a scaled amount is a share of, "5 % of 450 t/year"; blank where it is as stated."""
+    if not isinstance(number, Quantity) or number.scale == 1:
+        return ""
+    measure = number.measure
+    per, whole = (f"/{measure.time}" if measure.time else ""), measure.number / number.scale
+    shown = f"{whole:,.6g} {per}" if measure.kind is Kind.COUNT_RATE else f"{whole / 1000:,.6g} t{per}"
+    return f"{100 * number.scale:.4g} % of {shown}"
+
+
+def _amounts(scenario: Scenario) -> dict[Path, Quantity]:
+    found: dict[Path, Quantity] = {}
+    for subject, fields in SCALED.items():
+        for name, part in getattr(scenario, subject).items():
+            for field in fields:
+                if field in part.model_fields_set:
+                    found |= _leaves((subject, name, field), getattr(part, field))
+    for path, change in _changes(scenario):
+        for how in ("plus", "to"):
+            if change.field in CHANGED:
+                found |= _leaves((*path, how), getattr(change, how))
+    return {path: quantity for path, quantity in found.items() if quantity.measure.kind in AMOUNTS}
+
+
+def _leaves(path: Path, value: object) -> dict[Path, Quantity]:
+    """The quantities of a value: itself, its steps by date, or those of its parts."""
+    if isinstance(value, Quantity):
+        return {path: value}
+    if isinstance(value, Dated):
+        return {(path if value.steady else (*path, when.text)): quantity for when, quantity in value.steps}
+    if isinstance(value, Part):
+        parts = {name: getattr(value, name) for name in value.model_fields_set}
+        return {key: leaf for name, part in parts.items() for key, leaf in _leaves((*path, name), part).items()}
+    return {}
+
+
+def _changes(scenario: Scenario) -> Iterator[tuple[Path, Change]]:
+    """Every change that is stated, at the top and in futures, risks and states of a chain."""
+    holders: dict[Path, Any] = {(): scenario} | {("futures", name): part for name, part in scenario.futures.items()}
+    for risk, group in scenario.risks.items():
+        holders |= {("risks", risk, name): part for name, part in group.items()}
+    states = getattr(scenario.regimes, "states", {})
+    holders |= {("regimes", "states", name): part for name, part in states.items()}
+    for path, holder in holders.items():
+        for name, change in holder.changes.items():
+            if change is not None:
+                yield (*path, "changes", name), change
+
+
+def _is_scaled(scenario: Scenario, document: Document, path: Path) -> bool:
+    own = _said(scenario, document, path)
+    return not own if own is not None else _inherited(document, path)
+
+
+def _said(scenario: Scenario, document: Document, path: Path) -> bool | None:
+    """What the entry of an amount says of `own` in so many words; None where it says nothing."""
+    if path[0] not in OWNING or (*path[:2], "own") not in document.places:
+        return None
+    return bool(getattr(scenario, str(path[0]))[path[1]].own)
+
+
+def _inherited(document: Document, path: Path) -> bool:
+    """Whether an amount was stated above `size`; what a future takes over stands among the changes of the file."""
+    steps = {"futures": 2, "risks": 3, "regimes": 3}.get(str(path[0]), 0)
+    there: Any = document.value
+    for key in path:
+        there = there.get(key) if isinstance(there, Mapping) else None
+    return document.inherited(path if there is not None else path[steps:])
+
+
+def _contradictions(scenario: Scenario, document: Document) -> Iterator[tuple[Path, str]]:
+    for path in _amounts(scenario):
+        own = _said(scenario, document, path)
+        if own is True and _inherited(document, path):
+            yield path, f"stated above size {scenario.size:g} with own: true: not scaled, as it says"
+        elif own is False and not _inherited(document, path):
+            yield path, f"stated beside or below size {scenario.size:g} with own: false: scaled, as it says"
+
+
+def _times(value: Any, path: Path, given: Mapping[Path, float]) -> Any:
+    """A value with the amounts at the given paths times their factor."""
+    reached = {start[: len(path) + 1] for start in given if start[: len(path)] == path}
+    if isinstance(value, Quantity):
+        return value.scaled(given[path]) if path in given else value
+    if isinstance(value, Dated):
+        steps = [
+            (when, _times(quantity, path if value.steady else (*path, when.text), given))
+            for when, quantity in value.steps
+        ]
+        return Dated(tuple(steps), value.steady)
+    if not reached:
+        return value
+    if isinstance(value, Part):
+        names = {field.alias or name: name for name, field in type(value).model_fields.items()}
+        moved = {names[str(start[-1])] for start in reached}
+        update = {
+            name: _times(getattr(value, name), (*path, key), given) for key, name in names.items() if name in moved
+        }
+        return value.model_copy(update=update)
+    touched = {start[-1] for start in reached}
+    return {name: _times(part, (*path, name), given) if name in touched else part for name, part in value.items()}
