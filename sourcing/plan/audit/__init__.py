@@ -2,12 +2,12 @@
 
 Nothing here reads the case, the futures, the node data, the formulation, the program or the costs of the plan:
 models/formulation.md is restated in numpy, from the quantities of the scenario on. What is shared are the scenario as
-validated, within its scope and at its size; how a quantity is parsed; what a `where` picks; the tables of data/; and futures
-that were drawn, which are taken for what they are. What does not add up is an error, never a plan.
+validated, within its scope and at its size; how a quantity is parsed; what a `where` picks; the tables of data/; and
+futures that were drawn, which are taken for what they are. What does not add up is an error, never a plan.
 """
 
 from sourcing.plan.audit.auditing import audit
-from sourcing.plan.audit.courses import Change, Course, Measure
+from sourcing.plan.audit.events import Change, Course, Measure
 from sourcing.plan.audit.records import Committed
 
 __all__ = ["Change", "Committed", "Course", "Measure", "audit"]

@@ -8,7 +8,7 @@ from sourcing.errors import SolveError
 from sourcing.plan.audit.buying import Buying, buying_checks, price_checks, qualification_checks
 from sourcing.plan.audit.check import Check
 from sourcing.plan.audit.costs import cost_checks, costs
-from sourcing.plan.audit.courses import Course
+from sourcing.plan.audit.events import Course
 from sourcing.plan.audit.flows import Flows, border_checks, stock_checks
 from sourcing.plan.audit.numbers import Numbers, numbers
 from sourcing.plan.audit.outlays import order_costs, outlays, storage

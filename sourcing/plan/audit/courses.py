@@ -2,13 +2,15 @@
 
 import itertools
 import math
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sourcing.plan.audit.days import Array
+from sourcing.plan.audit.events import Change, Course, Measure
 from sourcing.plan.audit.records import Importer
+from sourcing.plan.audit.seen import of_changes, of_measures
 from sourcing.plan.audit.written import Written
 from sourcing.scenario import attributes
 from sourcing.scenario.base import Dated, Quantity, When, when
@@ -19,59 +21,6 @@ from sourcing.scenario.regimes import regimes
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import matches
 from sourcing.units import Kind
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A restriction. cover: share of each period in force (periods,); begins, ends, known_from: periods; before:
-    periods that it has lasted when the plan begins; numbers are not a number where nothing is stated; spared: offers
-    whose duty it is already."""
-
-    name: str
-    regime: str
-    basis: str
-    offers: tuple[str, ...]
-    targets: tuple[str, ...] | None
-    cover: Array
-    begins: int
-    ends: int
-    known_from: int
-    until_known: bool
-    before: int
-    approval: float
-    delay: int
-    price: float
-    capacity: float
-    price_elsewhere: float
-    capacity_elsewhere: float
-    links: bool
-    seizes: bool
-    spared: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Change:
-    """A change of numbers of things: times a factor, or plus or to an amount by name (periods,); path: times those."""
-
-    name: str
-    what: str
-    names: tuple[str, ...]
-    how: str
-    factor: float
-    amount: Mapping[str, Array]
-    cover: Array
-    known_from: int
-
-
-@dataclass(frozen=True)
-class Course:
-    """A future. shown: all that can be seen of it in each period."""
-
-    name: str
-    probability: float
-    measures: tuple[Measure, ...]
-    changes: tuple[Change, ...]
-    shown: tuple[Hashable, ...]
 
 
 def courses(importer: Importer) -> tuple[Course, ...]:
@@ -115,8 +64,8 @@ class Reader:
         odds = math.prod(future.probability.measure.number for future in parts)
         shown = tuple(
             (
-                frozenset(_of_measures(held, time)),
-                frozenset(_of_changes(changed, time)),
+                frozenset(of_measures(held, time)),
+                frozenset(of_changes(changed, time)),
                 frozenset(signals.get(time, ())),
             )
             for time in range(days.periods)
@@ -227,27 +176,3 @@ def _spared(scenario: Scenario, regime: str) -> tuple[str, ...]:
         if lanes and all(regime in lane.duty_regimes for lane in lanes):
             found.append(name)
     return tuple(found)
-
-
-def _of_measures(measures: tuple[Measure, ...], time: int) -> Iterator[Hashable]:
-    """What is seen of measures in a period: what they are, and how much of the period they hold; before, when they
-    will begin; and when they end, where that is known."""
-    for one in measures:
-        numbers = (one.approval, one.delay, one.price, one.capacity, one.price_elsewhere, one.capacity_elsewhere)
-        what = (one.name, one.offers, one.targets, one.links, one.seizes, str([float(number) for number in numbers]))
-        until = one.ends if one.until_known and time >= one.known_from else None
-        if one.cover[time] > 0:
-            yield "in force", what, round(float(one.cover[time]), 9), until
-        elif one.known_from <= time < one.begins:
-            yield "to come", what, one.begins, until
-
-
-def _of_changes(changes: tuple[Change, ...], time: int) -> Iterator[Hashable]:
-    for one in changes:
-        what = (one.name, one.what, one.names, one.how, str(one.factor))
-        first = int(np.argmax(one.cover > 0)) if one.cover.any() else len(one.cover)
-        if one.cover[time] > 0:
-            amounts = tuple(float(one.amount[name][time]) for name in sorted(one.amount))
-            yield "in force", what, amounts, round(float(one.cover[time]), 9)
-        elif one.known_from <= time < first:
-            yield "to come", what, first

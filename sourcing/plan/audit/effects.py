@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sourcing.plan.audit.courses import Change, Course, Measure
 from sourcing.plan.audit.days import Array, Ints, Mask
+from sourcing.plan.audit.events import Change, Course, Measure
 from sourcing.plan.audit.records import Importer, Position
 
 Names = NDArray[np.object_]

@@ -6,9 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
-from sourcing.plan.audit.courses import Course, courses
+from sourcing.plan.audit.courses import courses
 from sourcing.plan.audit.days import Array, Days, Ints, Mask
 from sourcing.plan.audit.effects import Effects, effects, things
+from sourcing.plan.audit.events import Course
 from sourcing.plan.audit.paths import Paths, paths
 from sourcing.plan.audit.reading import importer
 from sourcing.plan.audit.records import Committed, Importer, Lane, Position
