@@ -17,7 +17,7 @@ from sourcing.case import Case
 from sourcing.errors import SolveError
 from sourcing.nodes import data
 from sourcing.plan import Plan, load_plan
-from sourcing.plan.audit import audit
+from sourcing.plan.audit import Committed, audit
 from sourcing.scenario import Scenario
 from sourcing.tree import Tree
 
@@ -556,6 +556,50 @@ def test_wrong_numbers_of_nodes_are_refused(
     patch(monkeypatch)
     with pytest.raises(SolveError, match="the plan does not add up"):
         solve(EVERYTHING, overrides=sudden())
+
+
+DRAWN = {
+    "horizon": {"start": "2027-01", "periods": 5},
+    "materials": {"dy": {"unit": "t"}},
+    "sites": {"plant": {"country": "Japan"}},
+    "suppliers": {"south": {"country": "China"}, "reef": {"country": "Australia"}},
+    "offers": {
+        "south": {"supplier": "south", "material": "dy", "price": "100 USD/t", "licensable": "12 t/month"},
+        "reef": {"supplier": "reef", "material": "dy", "price": "300 USD/t", "nameplate": "4 t/month"},
+    },
+    "lanes": {"sea": {"where": {"material": "dy"}, "site": "plant"}},
+    "demand": {"motors": {"material": "dy", "site": "plant", "need": "10 t/month",
+                          "shortage": {"lost": {"cost": "2000 USD/t"}}}},
+    "regimes": {
+        "states": {"calm": {}, "halt": {"restrictions": {"halt": {"where": {"origin": "China"}, "approval": "20 %",
+                                                                  "price_elsewhere": 1.5}}}},
+        "initial": "calm",
+        "transitions": {"calm": {"halt": "30 %/month"}, "halt": {"calm": "20 %/month"}},
+    },
+    "sample": {"count": 64, "seed": 1, "keep": 6},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", [wrong_effect("price", lambda values: values * 1.01),
+                                   wrong_effect("approval", lambda values: np.minimum(2 * values, 1))])  # fmt: skip
+def test_what_drawn_futures_do_is_worked_out_again(
+    wrong: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their measures are taken as drawn; what these make of the numbers is not."""
+    assert solve(DRAWN).manifest.audit.worst <= 1e-6
+    wrong(monkeypatch)
+    with pytest.raises(SolveError, match="the plan does not add up"):
+        solve(DRAWN)
+
+
+def test_what_an_earlier_plan_committed_is_told(solved: Solved) -> None:
+    """A volume that was signed is no longer chosen, and what it cost is spent."""
+    said = solved.plan.contracts.set_index("contract").loc["lynas long"]
+    assert said["decision"] == "sign"
+    with pytest.raises(SolveError, match="charge of signing"):
+        audit(solved.plan, solved.scenario, committed=Committed(signed={"lynas long": float(said["volume"])}))
+    with pytest.raises(SolveError, match="contract_at_"):
+        audit(solved.plan, solved.scenario, committed=Committed(signed={"lynas long": 0.5}))
 
 
 def test_another_objective_is_an_error(solved: Solved) -> None:
