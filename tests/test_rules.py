@@ -346,17 +346,19 @@ NONE_LEFT = {
 def test_rules_that_together_allow_no_purchase_are_named(rules: dict) -> None:
     """A third rule that has nothing to do with it is not named."""
     beside = {"money": {"budget": {"at_most": "1 MUSD"}}}
-    with pytest.raises(SolveError, match=r"rules\.a and rules\.b together allow no purchase of dy at japan") as caught:
+    with pytest.raises(
+        SolveError, match=r"rules\.a .*and rules\.b.* together allow no purchase of dy at japan"
+    ) as caught:
         solve({}, rules={**beside, **rules})
     assert "money" not in str(caught.value)
 
 
 def test_one_rule_may_forbid_all_of_it() -> None:
     """Two origins with two fifths each leave a fifth to nobody; nor is there a second supplier that ever sells."""
-    with pytest.raises(SolveError, match=r"rules\.the rule allows no purchase of dy at japan"):
+    with pytest.raises(SolveError, match=r"rules\.the rule \(.*at most 40 %\) allows no purchase of dy at japan"):
         solve({"share": {"of": {"each": "origin"}, "at_most": 0.4}})
     offers = {**OFFERS, "reef": {**OFFERS["reef"], "nameplate": "0 t/month"}}
-    with pytest.raises(SolveError, match=r"rules\.the rule allows no purchase of dy at japan"):
+    with pytest.raises(SolveError, match=r"rules\.the rule \(.*at most 40 %\) allows no purchase of dy at japan"):
         solve({"share": {"of": FROM_CHINA, "at_most": 0.4}}, offers=offers)
 
 

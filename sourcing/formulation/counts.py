@@ -98,7 +98,8 @@ def _shares(node: Template, data: Nodes, groups: dict[str, Group]) -> None:
     ends, _ = _masks(groups, tuple(key.rule for key in keys), data)
     own(node, "supplier_counted", keys, integer=True, at=ends)
     share = {name: _share(group.part) for name, group in groups.items()}
-    most = {name: Sizes(data).arriving(group.lanes) for name, group in groups.items()}
+    sizes = Sizes(data)
+    most = {name: sizes.arriving(group.lanes) for name, group in groups.items()}
     rule(
         node,
         "counted_share",
@@ -175,7 +176,8 @@ def _used(node: Template, data: Nodes, groups: dict[str, Group]) -> None:
         CountedLane(key.rule, lane): key for key in keys for lane in groups[key.rule].lanes_of(key.supplier, case)
     }
     lanes = tuple(supplier)
-    largest = [Sizes(data).order(case.lane[key.lane]) for key in lanes]
+    sizes = Sizes(data)
+    largest = [sizes.order(case.lane[key.lane]) for key in lanes]
     shape = (len(lanes), data.tree.nodes)
     datum(node, "largest_counted_order", lanes, np.array([entry.most for entry in largest]).reshape(shape))
     rule(

@@ -55,7 +55,8 @@ def _stack(rows: list[Array], data: Nodes) -> Array:
 
 def _largest(data: Nodes, lanes: list[Lane]) -> tuple[Array, Mask]:
     """The largest order of each lane, and where that rests on what uses ask for. Shape (lanes, nodes)."""
-    found = [Sizes(data).order(lane) for lane in lanes]
+    sizes = Sizes(data)
+    found = [sizes.order(lane) for lane in lanes]
     most, derived = [entry.most for entry in found], [entry.derived for entry in found]
     return _stack(most, data), np.array(derived, bool).reshape(len(lanes), data.tree.nodes)
 
@@ -140,9 +141,9 @@ def _opens(
 
 def _widths(data: Nodes, breaks: dict[TierOrder, tuple[Source, Tiers, int]]) -> tuple[Array, Array, Mask]:
     """Least and largest quantity of each price break, and where the largest rests on what uses ask for."""
-    low, high, derived = [], [], []
+    sizes, low, high, derived = Sizes(data), [], [], []
     for source, tiers, number in breaks.values():
-        largest = Sizes(data).order(data.case.lane[source.lane])
+        largest = sizes.order(data.case.lane[source.lane])
         above = float(tiers.above[number])
         end = float(tiers.above[number + 1]) if number + 1 < len(tiers.above) else np.inf
         most = np.minimum(end, np.maximum(largest.most, above))

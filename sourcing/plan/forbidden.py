@@ -17,6 +17,7 @@ from sourcing.nodes import Nodes, open_sources
 from sourcing.periods import Array
 from sourcing.program.highs import Options, hand_over, run
 from sourcing.program.stamp import Program
+from sourcing.scenario.rules import Each, Rule
 
 SHARES = ("arrivals", "spend")
 ALL = 1000.0  # what all purchases together are at most, in no unit
@@ -28,9 +29,10 @@ def check_rules(data: Nodes) -> None:
     rules = tuple(data.case.rules)
     if not any(rule.share or (rule.count and rule.count.at_least) for rule in data.case.rules.values()):
         return
+    lanes = _open(data)
     for row in _wanted(data):
-        if any(_feeds(data, lane, row) for lane in _open(data)) and not _allowed(data, row, rules):
-            guilty = _least(data, row, rules)
+        if any(_feeds(data, lane, row) for lane in lanes) and not _allowed(data, lanes, row, rules):
+            guilty = _least(data, lanes, row, rules)
             if any(data.case.rules[name].share or data.case.rules[name].count for name in guilty):
                 raise forbidding(data, row, guilty)
 
@@ -54,24 +56,38 @@ def _wanted(data: Nodes) -> list[int]:
     return found
 
 
-def _least(data: Nodes, row: int, rules: tuple[str, ...]) -> tuple[str, ...]:
+def _least(data: Nodes, lanes: tuple[str, ...], row: int, rules: tuple[str, ...]) -> tuple[str, ...]:
     """The fewest of the rules that together still allow nothing: each is left out if it is not needed for that."""
     for name in rules:
         fewer = tuple(other for other in rules if other != name)
-        if not _allowed(data, row, fewer):
+        if not _allowed(data, lanes, row, fewer):
             rules = fewer
     return rules
 
 
 def forbidding(data: Nodes, row: int, guilty: tuple[str, ...]) -> SolveError:
     """What is to be said of rules that allow no purchase of a position."""
-    names = [f"rules.{name}" for name in guilty]
+    names = [f"rules.{name}{_limits(data.case.rules[name])}" for name in guilty]
     position = data.case.positions[row]
     who = f"{', '.join(names[:-1])} and {names[-1]} together allow" if len(names) > 1 else f"{names[0]} allows"
     return SolveError(
         f"no plan: {who} no purchase of {position.material} at {position.site}, which is needed: whatever is bought "
         f"breaks {'one of them' if len(names) > 1 else 'it'}; loosen or remove {'one' if len(names) > 1 else 'it'}"
     )
+
+
+def _limits(rule: Rule) -> str:
+    """What a rule on a share asks, in brackets."""
+    part = rule.share
+    if part is None:
+        return ""
+    bounds = [
+        f"{word} {100 * limit.measure.number:.4g} %"
+        for word, limit in (("at least", part.at_least), ("at most", part.at_most))
+        if limit is not None
+    ]
+    who = f"each {part.of.each}" if isinstance(part.of, Each) else str(part.of)
+    return f" ({who}: {' and '.join(bounds)})"
 
 
 @dataclass(frozen=True)
@@ -83,20 +99,26 @@ class _Purchases:
     choices: int
 
 
-def _allowed(data: Nodes, row: int, rules: tuple[str, ...]) -> bool:
+def _allowed(data: Nodes, lanes: tuple[str, ...], row: int, rules: tuple[str, ...]) -> bool:
     """Whether under some rules any of a position can be bought, by amount and by money."""
     case = replace(data.case, rules={name: data.case.rules[name] for name in rules})
     some = replace(data, case=case)
     limits, groups = tuple(limits_of(some)), groups_of(some)
-    return all(_positive(some, row, limits, groups, basis) for basis in SHARES)
+    return all(_positive(some, lanes, row, limits, groups, basis) for basis in SHARES)
 
 
 def _feeds(data: Nodes, lane: str, row: int) -> bool:
     return data.case.stocked_at(data.case.lane[lane]) == data.case.positions[row].name
 
 
-def _positive(data: Nodes, row: int, limits: tuple[Limit, ...], groups: Mapping[str, Group], basis: str) -> bool:
-    lanes = _open(data)
+def _positive(
+    data: Nodes,
+    lanes: tuple[str, ...],
+    row: int,
+    limits: tuple[Limit, ...],
+    groups: Mapping[str, Group],
+    basis: str,
+) -> bool:
     if basis == "spend":
         if any(_feeds(data, lane, row) and not _priced(data, lane) for lane in lanes):
             return True  # what costs nothing is in no share of spend
