@@ -156,8 +156,10 @@ def test_a_need_of_less_is_refused() -> None:
 
 
 def test_a_small_need_beside_a_large_one_stays_in_tonnes() -> None:
-    case = prepare(importer(demand={"magnets": need("10 t/month"), "laboratory": need("500 g/month")}))
-    assert case.unit["dy"] == "t"
+    demand = {"magnets": need("10 t/month"), "laboratory": need("1 g/month")}
+    assert prepare(importer(demand=demand)).unit["dy"] == "t"
+    alone = sourcing.solve(importer()).cost
+    assert sourcing.solve(importer(demand=demand)).cost == pytest.approx(alone, rel=1e-5)
 
 
 def test_that_nothing_is_needed_is_said() -> None:

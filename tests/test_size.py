@@ -170,6 +170,22 @@ def test_a_future_takes_over_an_inherited_change_and_types_its_own() -> None:
     assert amounts == pytest.approx({"as now": 4.0, "more": 9.0})
 
 
+def test_changes_of_the_nations_own_futures_are_scaled_too() -> None:
+    """In futures, in risks and in the states of a chain; `times` is a factor wherever it stands."""
+    boom = "boom: {where: {material: dy}, field: need, plus: 40 t/month}"
+    half = "half: {where: {material: dy}, field: need, times: 0.5}"
+    both = f"changes: {{{boom}, {half}}}"
+    for text in (
+        f"futures: {{a: {{probability: 1, {both}}}}}\n",
+        f"risks: {{r: {{a: {{probability: 1, {both}}}}}}}\n",
+        f"regimes: {{states: {{a: {{{both}}}}}, initial: a}}\nsample: {{count: 4, keep: 1}}\n",
+    ):
+        Path("nation.yaml").write_text(NATION.partition("changes:")[0] + text)
+        changes = {change.name: change for change in prepare(company()).futures[0].changes}
+        assert changes["boom"].amount["magnets"][0] == pytest.approx(4.0)
+        assert changes["half"].factor == 0.5
+
+
 def test_it_says_what_it_scaled_and_what_not() -> None:
     (sentence,) = [
         text for text in prepare(company("demand: {magnets: {need: 7 t/month}}\n")).notices if "size" in text

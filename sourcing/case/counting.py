@@ -38,10 +38,14 @@ def countable(scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:
 
 
 def too_small(case: Case) -> Iterator[Finding]:
-    """A need that is not nothing can be told from nothing."""
+    """Of each material enough is needed to be told from nothing; a small need may stand beside a large one."""
+    largest: dict[str, float] = {}
+    for demand in case.demands:
+        for material, ratio in demand.proportions:
+            largest[material] = max(largest.get(material, 0.0), ratio * float(demand.need.max()))
     for demand in case.demands:
         most = float(demand.need.max())
-        if 0 < most < LEAST:
+        if most > 0 and all(largest[material] < LEAST for material, _ in demand.proportions):
             cause = f"at most {show(most, demand.unit)} are needed in a {case.calendar.period}, too little to plan with"
             cure = f"state {show(LEAST, demand.unit)} or more, plan in longer periods, or leave the demand out"
             yield ("demand", demand.name, "need"), cause, cure
