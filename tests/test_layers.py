@@ -24,7 +24,17 @@ LAYERS = (
     *("hindsight", "plan", "advise", "analyses", "reports", "briefing", "cli", "__main__"),
 )
 # The audit works a plan out again: it may know what was asked and what the plan says, and nothing between the two.
-AUDITED = ("errors", "units", "selection", "datasets", "contents", "scenario", "plan.plan", "plan.audit")
+AUDITED = (
+    "errors",
+    "units",
+    "selection",
+    "datasets",
+    "contents",
+    "scenario",
+    "plan.plan",
+    "plan.manifest",
+    "plan.audit",
+)
 APART = ("analyses", "reports")  # a report is handed tables
 
 # One library, one door.

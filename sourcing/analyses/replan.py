@@ -152,7 +152,7 @@ def _answer(
     why = causes(before, steps, plan)
     charged = _charged(last.solved, last.kept)
     committed = Committed(last.last.signed, last.last.started)
-    found = plan_of(last.kept.stated, last.solved.solution, options, committed)
+    found = plan_of(last.kept.stated, last.solved.solution, options, committed=committed)
     held = (*kept(last), *leaning(asked.charge))
     return Replan(
         title=f"{case.scenario.title}: orders of {case.calendar.labels[0]}",

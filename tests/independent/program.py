@@ -45,9 +45,9 @@ class Program:
             summed[column] = summed.get(column, 0.0) + number
         self.rows.append((summed, low, high))
 
-    def least(self, gap: float = 1e-9) -> float | None:
+    def least(self, gap: float = 1e-9, seconds: float = 60.0) -> float | None:
         """The least value of the objective; None where there is no solution. Raises RuntimeError where neither is
-        proven."""
+        proven in time."""
         at = [(row, column, number) for row, (terms, _, _) in enumerate(self.rows) for column, number in terms.items()]
         rows, columns, numbers = (np.array(part) for part in zip(*at, strict=True))
         matrix = csr_array((numbers, (rows, columns)), shape=(len(self.rows), len(self.cost)))
@@ -57,7 +57,7 @@ class Program:
             integrality=np.array(self.whole),
             bounds=Bounds(np.array(self.low), np.array(self.high)),
             constraints=limits,
-            options={"mip_rel_gap": gap},
+            options={"mip_rel_gap": gap, "time_limit": seconds},
         )
         if found.status == 2:
             return None
