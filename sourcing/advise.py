@@ -33,6 +33,8 @@ from sourcing.plan.stakes import Stakes
 from sourcing.plan.unbought import check_bought
 from sourcing.program.decomposition.workers import Executor
 from sourcing.program.highs import Options, Status, Watch
+from sourcing.program.otherwise import Otherwise, otherwise
+from sourcing.program.solve import Solver
 from sourcing.program.solve import solve as solve_program
 from sourcing.program.stamp import Program, stamp
 from sourcing.program.strategy import Strategy
@@ -141,17 +143,25 @@ def solve(
     options = Options(gap, time_limit, threads, strategy)
     _sensible(options)
     stated = state(prepare(source, overrides))
-    solution = solve_program(stated.formulation, stated.program, options, watch, executor)
+    solver = Solver(options, watch, executor)
+    solution = solver.solve(stated.formulation, stated.program)
     if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
         raise why_not(stated, solution, options)
     check_bought(stated.data, stated.program, solution, _parts_by_cost)
-    return plan_of(stated, solution, options)
+    proven = solution.status is Status.OPTIMAL
+    return plan_of(stated, solution, options, otherwise(solver, stated.program, solution) if proven else None)
 
 
-def plan_of(stated: Stated, solution: Solution, options: Options, committed: Committed = NOTHING_COMMITTED) -> Plan:
-    """The plan of a solution, audited; committed: what an earlier plan decided. Raises SolveError when it does not add
-    up."""
-    plan = _plan(stated, solution, options)
+def plan_of(
+    stated: Stated,
+    solution: Solution,
+    options: Options,
+    other: Otherwise | None = None,
+    committed: Committed = NOTHING_COMMITTED,
+) -> Plan:
+    """The plan of a solution, audited. other: what the other choices would cost; committed: what an earlier plan
+    decided. Raises SolveError when the plan does not add up."""
+    plan = _plan(stated, solution, options, other)
     checked = audit(plan, stated.case.scenario, drawn(stated.case), committed)
     return replace(plan, manifest=replace(plan.manifest, audit=checked))
 
@@ -172,9 +182,9 @@ def _sensible(options: Options) -> None:
         raise ScenarioError(tuple(wrong))
 
 
-def _plan(stated: Stated, solution: Solution, options: Options) -> Plan:
+def _plan(stated: Stated, solution: Solution, options: Options, other: Otherwise | None) -> Plan:
     data, case = stated.data, stated.case
-    outcome = Outcome(data, solution.values)
+    outcome = Outcome(data, solution.values, other)
     baseline = Outcome(data, live(stated.formulation, data, todays_habit(data)))
     status = solution.status.value
     return Plan(

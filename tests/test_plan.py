@@ -30,8 +30,9 @@ COLUMNS = {
     "supplier_mix": "material supplier country share volume purchased spend unit offer site",
     "stockpile": "material site future period stock unit days_of_cover target",
     "contracts": "contract material supplier country offer unit decision volume per volume_in_horizon taken "
-    "take_or_pay price from until outlay",
-    "qualifications": "material supplier country offer unit start usable_from probability futures outlay",
+    "take_or_pay price from until outlay more_otherwise",
+    "qualifications": "material supplier country offer unit start usable_from probability futures outlay "
+    "more_otherwise",
     "orders": "material supplier country offer unit site how future period quantity price",
     "border": "material supplier country offer unit site future period waiting exported cancelled approval regimes",
     "arrivals": "material supplier country offer unit site future period quantity",

@@ -68,11 +68,12 @@ def _queue(node: Template, data: Nodes) -> None:
         )
         for name in lanes
     ]
-    own(node, "waiting", lanes, upper=np.where(data.may_wait, np.inf, 0.0))
+    usual = data.usual_need([case.offer[case.lane[name].offer].material for name in lanes])
+    own(node, "waiting", lanes, upper=np.where(data.may_wait, np.inf, 0.0), preference=0.1 / usual)
     before(node, "waiting_before", "waiting", tree, np.array(waits))
-    own(node, "exported", lanes)
+    own(node, "exported", lanes, preference=0.3 / usual)
     reached = data.approval[[lane_row[name] for name in lanes]] < 1
-    own(node, "cancelled", lanes, at=reached & data.can_cancel)
+    own(node, "cancelled", lanes, at=reached & data.can_cancel, preference=0.6 / usual)
     selected(node, "ready", lanes, terms, opening)
     rule(
         node,

@@ -14,8 +14,9 @@ def signing(now: Template, data: Nodes) -> None:
     contracts, model = data.case.contracts, now.model
     names = tuple(contract.name for contract in contracts)
     signed = np.array([[float(contract.signed)] for contract in contracts]).reshape(-1, 1)
-    own(now, "contract_signed", names, lower=signed, upper=1.0, integer=True)
-    own(now, "contract_volume", names)
+    own(now, "contract_signed", names, lower=signed, upper=1.0, integer=True, preference=1.0)
+    materials = [data.case.offer[contract.offer].material for contract in contracts]
+    own(now, "contract_volume", names, preference=1.0 / data.usual_need(materials))
     low = {contract.name: contract.at_least for contract in contracts}
     high = {contract.name: contract.at_most for contract in contracts}
     rule(

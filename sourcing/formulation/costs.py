@@ -25,7 +25,7 @@ def costs(node: Template, data: Nodes) -> None:
     ending = [row for row, position in enumerate(case.positions) if position.end_days > 0]
     charge = [[case.positions[row].end_shortfall_cost / data.money] * data.tree.nodes for row in ending]
     datum(node, "end_cost", tuple(positions[row] for row in ending), np.array(charge))
-    own(node, "cost", None, lower=-np.inf)
+    own(node, "cost", None, lower=-np.inf, preference=0.0)
     stocked = {name: case.stocked_at(case.lane[name]) for name in data.controlled}
     tiered = {key.lane for key in node.columns["tier_order"].keys or ()}  # type: ignore[attr-defined]
     listed = [source for source in data.sources if source.channel != "spot" or source.lane not in tiered]

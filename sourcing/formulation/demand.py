@@ -28,5 +28,8 @@ def demand(node: Template, data: Nodes) -> None:
     row = {name: number for number, name in enumerate(names)}
     share = {(entry.name, step.name): step.share for entry in data.case.demands for step in entry.steps}
     most = np.array([share[step] * data.need[row[step.demand]] for step in steps]).reshape(len(steps), data.tree.nodes)
-    own(node, "shortage", steps, upper=most)
+    usual = np.maximum(data.need @ data.tree.probability / data.tree.periods, 1e-9)[
+        [row[step.demand] for step in steps]
+    ]
+    own(node, "shortage", steps, upper=most, preference=0.3 / usual.reshape(-1, 1))
     datum(node, "shortage_cost", steps, data.shortage_cost)

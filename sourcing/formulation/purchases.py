@@ -12,7 +12,8 @@ def purchases(node: Template, data: Nodes) -> None:
 
     See models/formulation.md#spot_limit. Orders [unit / period], shape (sources, nodes).
     """
-    own(node, "order", data.sources, at=_open(data))
+    materials = [data.case.offer[data.case.lane[source.lane].offer].material for source in data.sources]
+    own(node, "order", data.sources, at=_open(data), preference=1.0 / data.usual_need(materials))
     _limits(node, data)
     _shared(node, data)
 

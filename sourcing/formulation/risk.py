@@ -18,7 +18,7 @@ def path_costs(node: Template, data: Nodes) -> None:
         return
     datum(node, "allowance", None, data.allowance)
     broadcast(node, "threshold", "threshold", None)
-    own(node, "path_cost", None, lower=-np.inf)
+    own(node, "path_cost", None, lower=-np.inf, preference=0.0)
     before(node, "path_cost_before", "path_cost", data.tree)
     own(node, "excess", None, upper=0.0 if risk.worst else np.inf, at=data.tree.leaf)
     rule(node, "path_cost_total", None, lambda: model.path_cost == model.path_cost_before + model.cost)
@@ -48,7 +48,7 @@ def objective(now: Template, data: Nodes) -> None:
     if not _counts(risk):
         model.objective = pyo.Objective(expr=model.expected_cost)
         return
-    own(now, "threshold", None, lower=-np.inf)
+    own(now, "threshold", None, lower=-np.inf, preference=0.001)
     expected(now, "expected_excess", "excess", np.where(tree.leaf, tree.probability, 0.0))
     tail = model.threshold + model.expected_excess / risk.tail
     model.objective = pyo.Objective(expr=(1 - risk.weight) * model.expected_cost + risk.weight * tail)

@@ -37,7 +37,8 @@ class Terms:
 @dataclass(frozen=True)
 class Column:
     """A template variable and its role. `terms` None: the node's own, with bounds and integrality; else a selection
-    with `offset`. Arrays have shape (keys, nodes); `at`: where it exists."""
+    with `offset`. Arrays have shape (keys, nodes); `at`: where it exists; `preference`: how little of it is wanted
+    where cost does not tell, per unit (see models/formulation.md#canonical-plan)."""
 
     keys: Keys
     terms: tuple[Terms, ...] | None
@@ -46,6 +47,7 @@ class Column:
     upper: Array
     integer: bool
     at: Mask
+    preference: Array
 
     @property
     def size(self) -> int:
@@ -119,12 +121,18 @@ def own(
     upper: Array | float = np.inf,
     integer: bool = False,
     at: Mask | bool = True,
+    preference: Array | float = 0.01,
 ) -> None:
-    """A variable of each node. lower, upper, at: broadcast to shape (keys, nodes); integer: yes or no."""
+    """A variable of each node. lower, upper, at, preference: broadcast to shape (keys, nodes); integer: yes or no."""
     shape = (1 if keys is None else len(keys), target.nodes)
     top = np.minimum(_full(upper, shape), 1.0) if integer else _full(upper, shape)
     mask = np.broadcast_to(np.asarray(at, bool), shape)
-    _add(target, name, keys, Column(keys, None, np.zeros(shape), _full(lower, shape), top, integer, mask))
+    _add(
+        target,
+        name,
+        keys,
+        Column(keys, None, np.zeros(shape), _full(lower, shape), top, integer, mask, _full(preference, shape)),
+    )
 
 
 def selected(
@@ -134,7 +142,9 @@ def selected(
     shape = (1 if keys is None else len(keys), target.nodes)
     free = _full(np.inf, shape)
     mask = np.broadcast_to(np.asarray(at, bool), shape)
-    _add(target, name, keys, Column(keys, tuple(terms), _full(offset, shape), -free, free, False, mask))
+    _add(
+        target, name, keys, Column(keys, tuple(terms), _full(offset, shape), -free, free, False, mask, np.zeros((1, 1)))
+    )
 
 
 def before(target: Template, name: str, variable: str, tree: Tree, opening: Array | float = 0.0) -> None:

@@ -16,10 +16,12 @@ def stocks(node: Template, data: Nodes) -> None:
     model, case, tree = node.model, data.case, data.tree
     names = tuple(position.name for position in case.positions)
     storage = np.array([[position.storage] for position in case.positions]).reshape(-1, 1)
-    own(node, "stock", names, upper=storage)
+    usual = data.usual_need([position.material for position in case.positions])
+    own(node, "stock", names, upper=storage, preference=0.1 / usual)
     before(node, "stock_before", "stock", tree, np.array([position.opening for position in case.positions]))
-    limited = tuple(position.name for position in case.positions if np.isfinite(position.storage))
-    own(node, "disposed", limited)
+    full = np.array([np.isfinite(position.storage) for position in case.positions], bool)
+    limited = tuple(name for name, ends in zip(names, full, strict=True) if ends)
+    own(node, "disposed", limited, preference=0.5 / usual[full])
     arriving = {name: [lane.name for lane in case.lanes if case.stocked_at(lane) == name] for name in names}
     uses = {
         position.name: [

@@ -71,6 +71,25 @@ class Nodes:
         return rows_by_lane(self.case, self.sources)
 
     @cached_property
+    def _usual(self) -> Mapping[str, float]:
+        """Mean need of each material in a period, over all sites; where nothing is needed, mean of what is on offer."""
+        mass = self.tree.probability / self.tree.periods
+        wanted = _wanted(self.case, self.need) @ mass
+        found: dict[str, float] = {}
+        for position, amount in zip(self.case.positions, wanted, strict=True):
+            found[position.material] = found.get(position.material, 0.0) + float(amount)
+        for offer, row in self.case.offer_row.items():
+            material, sold = self.case.offer[offer].material, self.available[row]
+            if found.get(material, 0.0) <= 0 and np.isfinite(sold).all():
+                found[material] = float(sold @ mass)
+        return found
+
+    def usual_need(self, materials: Sequence[str]) -> Array:
+        """What is usually needed of each material in a period, above 0 [unit / period], shape (materials, 1)."""
+        usual = [self._usual.get(material, 0.0) for material in materials]
+        return np.array([amount if amount > 0 else 1.0 for amount in usual]).reshape(-1, 1)
+
+    @cached_property
     def tier_keys(self) -> tuple[tuple[str, str], ...]:
         """Lane and name of each price break, in order of the columns."""
         found: list[tuple[str, str]] = []

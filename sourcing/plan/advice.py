@@ -22,6 +22,7 @@ def advice(outcome: Outcome, baseline: Outcome) -> tuple[str, ...]:
     return (
         *_contracts(words),
         *_qualifications(words),
+        *_either_will_do(words),
         *_stocks(words),
         *_first_orders(words),
         *branches(words),
@@ -31,7 +32,8 @@ def advice(outcome: Outcome, baseline: Outcome) -> tuple[str, ...]:
 
 def _contracts(words: Words) -> Iterator[str]:
     frame = tables.contracts(words.outcome)
-    for row in frame[frame["decision"] == "sign"].to_dict("records"):
+    either = words.outcome.either(frame["more_otherwise"])
+    for row in frame[(frame["decision"] == "sign") & ~either].to_dict("records"):
         offer = words.case.offer[row["offer"]]
         price = _price(words, row["price"], offer.material)
         yield (
@@ -39,7 +41,7 @@ def _contracts(words: Words) -> Iterator[str]:
             f"{words.material(offer.material)} from {words.seller(offer)}, {row['from']} to {row['until']}, at "
             f"{price}{_for_later(words, [offer.name])}."
         )
-    refused = list(frame[frame["decision"] == "do not sign"]["contract"])
+    refused = list(frame[(frame["decision"] == "do not sign") & ~either]["contract"])
     if refused:
         yield f"Do not sign {listed(refused, 'or')}."
 
@@ -80,6 +82,7 @@ def _any_of(futures: set[str], words: Words) -> str:
 def _qualifications(words: Words) -> Iterator[str]:
     """What to qualify whatever comes, by start and material; then what to be ready for, by supplier and futures."""
     frame, case = tables.qualifications(words.outcome), words.case
+    frame = frame[~words.outcome.either(frame["more_otherwise"])]
     sure = frame[frame["probability"] > 1 - 1e-9]
     for _, rows in sure.groupby(["start", "usable_from", "material", "outlay"], sort=False):
         first = rows.iloc[0]
@@ -90,6 +93,35 @@ def _qualifications(words: Words) -> Iterator[str]:
         )
         yield f"Qualify for {words.material(first['material'])} {when} (usable from {usable}, {money}): {sellers}."
     yield from _to_be_ready_for(words, frame[frame["probability"] <= 1 - 1e-9])
+
+
+def _either_will_do(words: Words) -> Iterator[str]:
+    """Contracts and qualifications of which neither choice is proven better: they are told, not advised."""
+    outcome, case = words.outcome, words.case
+    if outcome.otherwise is None:
+        return
+    contracts, started = tables.contracts(outcome), tables.qualifications(outcome)
+    contracts = contracts[outcome.either(contracts["more_otherwise"])]
+    started = started[outcome.either(started["more_otherwise"])].drop_duplicates("offer")
+    signed = [
+        f"signing {name} ({_apart(words, more)})"
+        for name, more in zip(contracts["contract"], contracts["more_otherwise"], strict=True)
+    ]
+    qualified = [
+        f"qualifying {case.offer[row['offer']].title} for {words.material(row['material'])} "
+        f"{'now' if row['start'] == case.calendar.labels[0] else 'at all'} ({_apart(words, row['more_otherwise'])})"
+        for row in started.to_dict("records")
+    ]
+    if signed or qualified:
+        within = words.money(outcome.otherwise.within * outcome.data.money)
+        yield (
+            f"Either choice will do, for it moves what is minimised by less than what is proven ({within}): "
+            f"{'; '.join([*signed, *qualified])}."
+        )
+
+
+def _apart(words: Words, more: float) -> str:
+    return words.money(abs(more))
 
 
 def _to_be_ready_for(words: Words, frame: pd.DataFrame) -> Iterator[str]:

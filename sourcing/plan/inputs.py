@@ -46,7 +46,7 @@ def inputs(stakes: Stakes) -> pd.DataFrame:
     stated = {path: quantity for path, quantity in quantities(scenario) if not is_hidden(path, unknown)}
     stated.setdefault(("baseline", "days"), scenario.baseline.days)
     found = [_Input(path, quantity, weights[path]) for path, quantity in stated.items() if path in weights]
-    ranked = sorted(found, key=lambda entry: -entry.weight)
+    ranked = sorted(found, key=lambda entry: -float(f"{entry.weight:.9g}"))  # what is equal stays as stated
     heaviest: dict[str, _Input] = {}
     for entry in ranked:
         heaviest.setdefault(_kind(entry.path), entry)

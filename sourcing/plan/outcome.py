@@ -12,22 +12,36 @@ from sourcing.formulation.demand import shortage_steps
 from sourcing.nodes import Nodes
 from sourcing.periods import Array
 from sourcing.plan.costs import Cost, Values, costs, paid
+from sourcing.program.otherwise import Otherwise
 from sourcing.scenario.settings import Risk
+from sourcing.tree import Mask
 
 NOTHING = 1e-6  # volumes below this [unit] are not shown
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A course of action: node data and values, with what follows from them."""
+    """A course of action: node data and values, with what follows from them. otherwise: what the other choice would
+    cost where it was tried."""
 
     data: Nodes
     values: Values
+    otherwise: Otherwise | None = None
 
     @property
     def case(self) -> Case:
         """The case."""
         return self.data.case
+
+    def more(self, component: str, row: int) -> float:
+        """What is minimised rises by so much where a contract or qualification is decided the other way [money]; NaN
+        where that was not tried."""
+        return float(getattr(self.otherwise, component)[row]) * self.data.money if self.otherwise else np.nan
+
+    def either(self, more: pd.Series) -> Mask:
+        """Which differences [money] are within what is proven, so that either choice will do."""
+        within = self.otherwise.within * self.data.money if self.otherwise else -np.inf
+        return np.asarray(more.to_numpy(float) <= within, bool)
 
     @cached_property
     def costs(self) -> tuple[Cost, ...]:

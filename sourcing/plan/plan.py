@@ -32,10 +32,10 @@ TABLES = (
 )
 MANIFEST = "manifest.json"
 NUMBERS = (
-    "age", "approval", "baseline", "best_cost", "cancelled", "cash", "charge", "cost", "days_of_cover", "difference",
-    "exported", "high", "low", "outlay", "plan", "price", "probability", "purchased", "quantity", "regret", "share",
-    "share_of_need", "spend", "stock", "take_or_pay", "taken", "target", "value", "volume", "volume_in_horizon",
-    "waiting", "weight",
+    "age", "approval", "baseline", "best_cost", "cancelled", "cash", "charge", "cost", "days_of_cover",
+    "difference", "exported", "high", "low", "more_otherwise", "outlay", "plan", "price", "probability",
+    "purchased", "quantity", "regret", "share", "share_of_need", "spend", "stock", "take_or_pay", "taken", "target",
+    "value", "volume", "volume_in_horizon", "waiting", "weight",
 )  # fmt: skip
 """Columns of numbers, with those that begin with `unmet: `; every other column is text."""
 

@@ -94,10 +94,11 @@ def contracts(outcome: Outcome) -> pd.DataFrame:
                 "from": labels[0] if len(labels) else "",
                 "until": labels[-1] if len(labels) else "",
                 "outlay": contract.signing.amount if signed and not contract.signed else 0.0,
+                "more_otherwise": outcome.more("contract", row),
             }
         )
     columns = ["contract", "material", "supplier", "country", "offer", "unit", "decision", "volume", "per"]
-    columns += ["volume_in_horizon", "taken", "take_or_pay", "price", "from", "until", "outlay"]
+    columns += ["volume_in_horizon", "taken", "take_or_pay", "price", "from", "until", "outlay", "more_otherwise"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -122,10 +123,11 @@ def qualifications(outcome: Outcome) -> pd.DataFrame:
                         "probability": float(tree.probability[nodes].sum()),
                         "futures": ", ".join(in_futures) if len(in_futures) < len(tree.futures) else "all",
                         "outlay": offer.qualification.outlay.amount,
+                        "more_otherwise": outcome.more("qualification", row),
                     }
                 )
     columns = ["material", "supplier", "country", "offer", "unit", "start", "usable_from", "probability", "futures"]
-    return pd.DataFrame(rows, columns=[*columns, "outlay"])
+    return pd.DataFrame(rows, columns=[*columns, "outlay", "more_otherwise"])
 
 
 def orders(outcome: Outcome) -> pd.DataFrame:

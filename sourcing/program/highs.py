@@ -28,13 +28,14 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Options:
-    """How to solve: relative gap of the integers, seconds (None: no limit), threads, and which way: auto, extensive or
-    lshaped, see `strategy`."""
+    """How to solve: relative gap of the integers, seconds (None: no limit), threads, which way (auto, extensive or
+    lshaped, see `strategy`), and the seed of the solver, which changes nothing but its path."""
 
     gap: float = 1e-4
     time_limit: float | None = None
     threads: int = 1
     strategy: str = "auto"
+    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def hand_over(program: Program, options: Options) -> highspy.Highs:
         "output_flag": False,
         "mip_rel_gap": options.gap,
         "threads": options.threads,
-        "random_seed": 0,
+        "random_seed": options.seed,
         # Leaves of small probability have small costs: at the default 1e-7 they would not be optimised.
         "dual_feasibility_tolerance": 1e-9,
     }
@@ -137,8 +138,8 @@ def update(highs: highspy.Highs, previous: Program, program: Program) -> bool:
     at = columns[moved]
     highs.changeColsBounds(len(at), at, program.column_lower[at], program.column_upper[at])
     turned = (previous.row_lower != program.row_lower) | (previous.row_upper != program.row_upper)
-    for row in np.flatnonzero(turned):
-        highs.changeRowBounds(int(row), float(program.row_lower[row]), float(program.row_upper[row]))
+    rows = np.flatnonzero(turned).astype(np.int32)
+    highs.changeRowsBounds(len(rows), rows, program.row_lower[rows], program.row_upper[rows])
     entries = np.flatnonzero(previous.matrix.data != program.matrix.data)
     column_of = np.repeat(columns, np.diff(program.matrix.indptr))
     for entry in entries:
@@ -152,7 +153,9 @@ def run(highs: highspy.Highs, integers: bool, watch: Watch | None = None) -> Run
     before = time.process_time()
     if watch is not None:
         _watch(highs, watch)
-    highs.run()
+    if highs.run() == highspy.HighsStatus.kError and highs.getModelStatus() == _MODEL.kNotset:
+        highs.resetGlobalScheduler(True)  # an instance before this one asked for another number of threads
+        highs.run()
     if highs.getModelStatus() == _MODEL.kUnboundedOrInfeasible:
         highs.setOptionValue("presolve", "off")  # presolve cannot tell which of the two it is
         highs.run()

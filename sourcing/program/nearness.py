@@ -47,6 +47,8 @@ class Nearness:
             column_upper=np.append(program.column_upper, free + np.inf),
             cost=np.concatenate([program.cost, self.rate, self.rate]),
             integer=np.append(program.integer, free > 0),
+            preference=np.append(program.preference, free) if len(program.preference) else program.preference,
+            easing=np.append(program.easing, np.ones(count)) if len(program.easing) else program.easing,
             rows=program.rows | {"nearness": Block(None, np.arange(rows, rows + count).reshape(count, 1))},
         )
 

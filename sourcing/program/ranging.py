@@ -63,6 +63,7 @@ def _without(program: Program, gone: Mask) -> Program:
         column_lower=program.column_lower[kept],
         column_upper=program.column_upper[kept],
         integer=program.integer[kept],
+        preference=np.zeros(0),
         row_lower=program.row_lower - used,
         row_upper=program.row_upper - used,
     )

@@ -163,6 +163,7 @@ def _put_together(
         integer=program.integer[columns],
         columns={},
         rows={},
+        preference=program.preference[columns] if len(program.preference) else program.preference,
     )
     return Reduced(program, inner, columns, rows, fixed, given, bounding)
 
@@ -220,4 +221,6 @@ def picked(program: Program, columns: Ints, rows: Ints) -> Program:
         integer=program.integer[columns],
         columns={},
         rows={},
+        preference=program.preference[columns] if len(program.preference) else program.preference,
+        easing=program.easing[rows] if len(program.easing) else program.easing,
     )

@@ -9,10 +9,12 @@ import numpy as np
 
 from sourcing.periods import Array
 from sourcing.program.highs import Run, Status
-from sourcing.tree import Ints
+from sourcing.tree import Ints, Mask
 
 CLEAR = 1e-6  # as near to yes or no as this is one of them
-PAIRS = 3  # times the steps after which no single neighbour is tried: a search of HiGHS takes longer
+MOST = 40  # trials after which no single neighbour is tried; counted, for trials are the same on every machine
+PAIRS = 3  # times as many trials after which no pair is tried: a search of HiGHS takes longer
+FEWER = 200, 1_000_000  # yeses that are tried without at most, and nonzeros of all programs that this solves
 BETTER = 1e-9  # relative: a smaller gain is the noise of the solver
 
 
@@ -49,24 +51,23 @@ class Floor(NamedTuple):
 class Trials:
     """Solves a program with its yes-or-no decisions at given values, and counts what that takes.
 
-    solve: values of the integer columns, shape (integers,), to what comes of them. whole: ids of these columns. most:
-    steps of the solver after which a further neighbour is not worth its time; steps, unlike seconds, are the same on
-    every machine. goal: the cost at which decisions are good enough; as long as they are not, pairs are tried as well.
-    floors: what is proven of all decisions by those that were solved.
+    solve: values of the integer columns, shape (integers,), to what comes of them. whole: ids of these columns. goal:
+    the cost at which decisions are good enough; as long as they are not, pairs are tried as well. floors: what is
+    proven of all decisions by those that were solved. most: trials after which no further neighbour is tried.
     """
 
     solve: Callable[[Array], Run]
     whole: Ints
-    most: int
     goal: float
     floors: list[Floor] = field(default_factory=list)
-    steps: int = 0
+    most: int = MOST
+    count: int = 0
     seconds: float = 0.0
 
     def __call__(self, decided: Array) -> Run:
         """What comes of some decisions."""
         found = self.solve(decided)
-        self.steps += found.steps
+        self.count += 1
         self.seconds += found.seconds
         if floor := Floor.of(found, self.whole, decided):
             self.floors.append(floor)
@@ -75,11 +76,6 @@ class Trials:
     def least(self, decided: Array) -> float:
         """What some decisions cost at least, as far as proven."""
         return max((floor.level + float(floor.slope @ decided) for floor in self.floors), default=-np.inf)
-
-    @property
-    def over(self) -> bool:
-        """Whether enough was tried."""
-        return self.steps > self.most
 
 
 def best_near(relaxed: Array, known: Sequence[Array], trials: Trials) -> tuple[Array, Run] | None:
@@ -114,14 +110,34 @@ def _improved(best: tuple[Array, Run], relaxed: Array, trials: Trials) -> tuple[
     no, such as a test that begins earlier: HiGHS would search for that many times as long."""
     doubtful: list[int] = np.flatnonzero((relaxed > CLEAR) & (relaxed < 1 - CLEAR)).tolist()
     for column in doubtful:
-        if trials.over:
+        if trials.count >= trials.most:
             break
         best = _turned(best, [column], trials)
     for pair in itertools.combinations(doubtful, 2):
-        if best[1].objective <= trials.goal or trials.steps > PAIRS * trials.most:
+        if best[1].objective <= trials.goal or trials.count >= PAIRS * trials.most:
             break
         if best[0][pair[0]] != best[0][pair[1]]:
             best = _turned(best, list(pair), trials)
+    return best
+
+
+def with_fewer(best: tuple[Array, Run], allowed: float, free: Mask, nonzeros: int, trials: Trials) -> tuple[Array, Run]:
+    """The decisions with as few yeses as a cost allows, each tried without, the least wanted first.
+
+    allowed: the most that the plan may cost. free: which decisions may be a no, shape (integers,); the integer columns
+    stand in the order in which they are tried. nonzeros: of the program; of a large one fewer are tried.
+    """
+    first, most = trials.count, min(FEWER[0], FEWER[1] // max(nonzeros, 1))
+    for column in np.flatnonzero((best[0] > 0.5) & free):
+        if trials.count - first >= most:
+            break
+        other = best[0].copy()
+        other[column] = 0.0
+        if trials.least(other) > allowed:
+            continue
+        found = trials(other)
+        if found.status is Status.OPTIMAL and found.objective <= allowed:
+            best = other, found
     return best
 
 

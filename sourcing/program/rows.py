@@ -28,6 +28,7 @@ def with_row(program: Program, name: str, weight: Array, lower: float = -np.inf,
         row_lower=np.append(program.row_lower, lower),
         row_upper=np.append(program.row_upper, upper),
         rows=program.rows | {name: Block(None, np.array([[number]], np.int64))},
+        easing=np.append(program.easing, 1.0) if len(program.easing) else program.easing,
     )
 
 

@@ -1,41 +1,29 @@
 """A solver kept between programs: each next one starts from the basis and the yes-or-no decisions of those before."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-import highspy
 import numpy as np
 
 from sourcing.formulation.roles import Formulation
 from sourcing.periods import Array
+from sourcing.program.canonical import canonical, canonical_prices
 from sourcing.program.decomposition.workers import Executor
 from sourcing.program.derived import beyond_derived
-from sourcing.program.highs import Options, Progress, Run, Status, Watch, hand_over, relative, run, update
-from sourcing.program.rounding import Floor, Trials, best_near, decided_by_price
+from sourcing.program.highs import Options, Progress, Run, Status, Watch, hand_over, relative, run
+from sourcing.program.preference import least_wanted_first
+from sourcing.program.rounding import Floor, Trials, best_near, decided_by_price, with_fewer
+from sourcing.program.rows import expected_cost
 from sourcing.program.settling import settled
 from sourcing.program.stamp import Program
 from sourcing.program.strategy import choose
 from sourcing.program.values import Solution, all_values, by_row, fixed, without_integers
+from sourcing.program.warm import WarmProgram
 from sourcing.tree import Ints
 
+MOST_NONZEROS = 400_000  # up to which one plan of several alike is defined: what is larger is solved in subtrees
 MOST_KNOWN = 12  # yes-or-no decisions of earlier programs that are tried again, the latest; each takes a solve
-
-
-@dataclass
-class _Held:
-    """A program without integers in an instance of HiGHS."""
-
-    highs: highspy.Highs
-    program: Program
-    limit: float | None
-
-    def run(self, program: Program, watch: Watch | None) -> Run:
-        """Solve a program, from the basis of the last one where its sparsity is the same."""
-        update(self.highs, self.program, program)
-        self.program = program
-        if self.limit is not None:
-            self.highs.setOptionValue("time_limit", self.highs.getRunTime() + self.limit)  # of all its runs together
-        return run(self.highs, False, watch)
 
 
 @dataclass
@@ -53,8 +41,8 @@ class Solver:
     watch: Watch | None = None
     executor: Executor | None = None
     most_known: int = MOST_KNOWN
-    _relaxed: _Held | None = None
-    _fixed: _Held | None = None
+    _relaxed: WarmProgram | None = None
+    _fixed: WarmProgram | None = None
     _known: list[Array] = field(default_factory=list)
 
     def solve(self, formulation: Formulation, program: Program) -> Solution:
@@ -69,9 +57,10 @@ class Solver:
         found = self.run(program) if way.run is None else way.run
         if found.status not in (Status.OPTIMAL, Status.FEASIBLE):
             return Solution(found.status, found.reason, {}, None, math.inf, found.bound, math.inf, found.seconds)
-        prices = found.row_prices
         if formulation.settle and found.status is Status.OPTIMAL:
-            found, prices = self._settled(formulation, program, found)
+            found = self._settled(formulation, program, found)
+        found = self._canonical(formulation, program, found)
+        prices = found.row_prices
         return Solution(
             status=found.status,
             reason=found.reason,
@@ -85,15 +74,49 @@ class Solver:
             why=way.why,
         )
 
-    def _settled(self, formulation: Formulation, program: Program, found: Run) -> tuple[Run, Array | None]:
+    def _settled(self, formulation: Formulation, program: Program, found: Run) -> Run:
         """The best, settled, with the row prices of the objective. Other whole numbers may be better within the gap."""
         values, prices, more = settled(formulation, program, found, self.options, self.watch)
         objective = min(found.objective, float(program.cost @ values) + program.offset)
-        gap = relative(objective, found.bound)
-        bound = min(found.bound, objective)
+        return replace(_proven(found, objective), values=values, row_prices=prices, seconds=found.seconds + more)
+
+    def _canonical(self, formulation: Formulation, program: Program, found: Run) -> Run:
+        """The one plan of its cost with the whole numbers found, and the one system of prices, see `canonical`."""
+        if program.matrix.nnz > MOST_NONZEROS or not len(program.preference):
+            return found
+        whole, free = least_wanted_first(program.integer, program.preference), without_integers(program)
+        decided = np.round(found.values[whole])
+        best = self._fix(fixed(free, whole, decided))
+        if best.status is not Status.OPTIMAL or self._fixed is None:
+            return found
+        trials = self._trials(free, whole, _most(found.bound, self.options.gap))
+        decided, best = with_fewer(
+            (decided, best), trials.goal, program.column_lower[whole] < 1, program.matrix.nnz, trials
+        )
+        self._remember(decided)
+        chosen = self._one(fixed(free, whole, decided), formulation)
         return replace(
-            found, values=values, objective=objective, bound=bound, gap=gap, seconds=found.seconds + more
-        ), prices
+            _proven(found, chosen.objective),
+            values=chosen.values,
+            row_prices=chosen.row_prices,
+            seconds=found.seconds + trials.seconds + chosen.seconds,
+        )
+
+    def _one(self, program: Program, formulation: Formulation) -> Run:
+        """The one plan with given whole numbers: least cost, then least expected cost, then what is preferred."""
+        best = self._fix(program)
+        assert self._fixed is not None
+        basis = self._fixed.highs.getBasis()
+        risk = [expected_cost(program, formulation.tree)] if "threshold" in program.columns else []
+        chosen = canonical(self._fixed, best, [*risk, program.preference])
+        self._fixed.highs.setBasis(basis)
+        chosen = canonical_prices(self._fixed, program, chosen)
+        self._fixed.highs.setBasis(basis)
+        return chosen
+
+    def _trials(self, free: Program, whole: Ints, goal: float, floors: Sequence[Floor] = ()) -> Trials:
+        """Trials of whole numbers of a program."""
+        return Trials(lambda decided: self._fix(fixed(free, whole, decided)), whole, goal, list(floors))
 
     def run(self, program: Program) -> Run:
         """The best of a program as it stands, with its proven bound and the seconds of all that was run."""
@@ -101,24 +124,35 @@ class Solver:
         gap = relative(found.objective, bound)
         return replace(found, bound=bound, gap=gap, seconds=seconds)
 
+    def bounds(self, program: Program, most: float) -> tuple[float, float]:
+        """Proven least cost of a program, and the least found near its relaxation; inf where there is none, NaN where
+        the time is up. Nothing is sought where the proven least is above `most`."""
+        whole, relaxed = least_wanted_first(program.integer, program.preference), self._relax(without_integers(program))
+        if relaxed.status is not Status.OPTIMAL:
+            nothing = np.inf if relaxed.status is Status.INFEASIBLE else np.nan
+            return nothing, nothing
+        if relaxed.objective > most or not len(whole):
+            return relaxed.objective, relaxed.objective
+        best, _ = self._near(program, whole, relaxed)
+        return relaxed.objective, best[1].objective if best else np.inf
+
+    def _near(self, program: Program, whole: Ints, relaxed: Run) -> tuple[tuple[Array, Run] | None, float]:
+        """The best whole numbers near a relaxation or known, and the seconds that finding them took."""
+        wanted = relaxed.values[whole]
+        floor = Floor.of(relaxed, whole, wanted)
+        goal = _most(relaxed.objective, self.options.gap)
+        trials = self._trials(without_integers(program), whole, goal, [floor] if floor else [])
+        known = [decided for decided in self._known if _allowed(program, whole, decided)]
+        return best_near(wanted, known, trials), trials.seconds
+
     def _searched(self, program: Program) -> tuple[Run, float, float]:
         """The best found with its integers fixed, the proven bound, and the seconds that all runs took."""
-        whole, free = np.flatnonzero(program.integer), without_integers(program)
+        whole, free = least_wanted_first(program.integer, program.preference), without_integers(program)
         relaxed = self._relax(free)
         if not len(whole) or relaxed.status is not Status.OPTIMAL:
             return relaxed, relaxed.objective, relaxed.seconds
-        wanted = relaxed.values[whole]
-        floor = Floor.of(relaxed, whole, wanted)
-        trials = Trials(
-            lambda decided: self._fix(fixed(free, whole, decided)),
-            whole,
-            len(program.row_lower),
-            relaxed.objective + self.options.gap * abs(relaxed.objective),
-            [floor] if floor else [],
-        )
-        known = [decided for decided in self._known if _allowed(program, whole, decided)]
-        best = best_near(wanted, known, trials)
-        spent = relaxed.seconds + trials.seconds
+        best, seconds = self._near(program, whole, relaxed)
+        spent = relaxed.seconds + seconds
         if best and self._enough(best[1], relaxed.objective, spent):
             self._remember(best[0])
             return best[1], relaxed.objective, spent
@@ -141,13 +175,19 @@ class Solver:
 
     def _relax(self, program: Program) -> Run:
         if self._relaxed is None:
-            self._relaxed = _Held(hand_over(program, self.options), program, self.options.time_limit)
-        return self._relaxed.run(program, self.watch)
+            self._relaxed = WarmProgram.of(program, self.options)
+        best = self._relaxed.run(program, self.watch)
+        if best.status is not Status.OPTIMAL or not len(program.preference):
+            return best
+        basis = self._relaxed.highs.getBasis()
+        best = canonical(self._relaxed, best, [program.preference])
+        self._relaxed.highs.setBasis(basis)
+        return best
 
     def _fix(self, program: Program) -> Run:
         """Solve with integers fixed, first from the basis of the relaxation."""
         if self._fixed is None:
-            self._fixed = _Held(hand_over(program, replace(self.options, time_limit=None)), program, None)
+            self._fixed = WarmProgram.of(program, replace(self.options, time_limit=None))
             if self._relaxed is not None:
                 self._fixed.highs.setBasis(self._relaxed.highs.getBasis())
         return self._fixed.run(program, None)
@@ -180,6 +220,18 @@ class Solver:
         """Keep decisions for the next program, the latest first, each once."""
         others = [known for known in self._known if not np.array_equal(known, decided)]
         self._known = [decided, *others][: self.most_known]
+
+
+def _most(bound: float, gap: float) -> float:
+    """The largest objective that a bound proves within a relative gap."""
+    share = 1 - gap if bound > 0 else 1 + gap
+    return bound / share if share > 0 else np.inf
+
+
+def _proven(found: Run, objective: float) -> Run:
+    """What was found with another objective of the same plan, or of one as good."""
+    bound = min(found.bound, objective)
+    return replace(found, objective=objective, bound=bound, gap=relative(objective, bound))
 
 
 def _allowed(program: Program, whole: Ints, decided: Array) -> bool:

@@ -4,7 +4,7 @@ Each template is compiled once; every coefficient is evaluated for all nodes at 
 templates times the selection S of their columns is the program: A = B S, row bounds moved by B s0.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy import sparse
@@ -15,6 +15,7 @@ from sourcing.periods import Array
 from sourcing.program.compile import compile_template
 from sourcing.program.layout import Block, number_columns, number_rows, own_columns
 from sourcing.program.place import Piece, objective_of, place
+from sourcing.program.preference import easings, preferences
 from sourcing.tree import Mask
 
 EMPTY_ROW_TOLERANCE = 1e-9
@@ -24,7 +25,9 @@ EMPTY_ROW_TOLERANCE = 1e-9
 class Program:
     """minimise cost x + offset subject to row_lower <= A x <= row_upper, column_lower <= x <= column_upper.
 
-    matrix: CSC, shape (rows, columns). columns, rows: where each component stands, by its name.
+    matrix: CSC, shape (rows, columns). columns, rows: where each component stands, by its name. preference: weight of
+    each column where cost does not tell, shape (columns,); easing: by how much each row is eased where several prices
+    are right, shape (rows,). Both see `preference.py`; empty where nobody asks.
     """
 
     matrix: sparse.csc_array
@@ -37,6 +40,8 @@ class Program:
     integer: Mask
     columns: dict[str, Block]
     rows: dict[str, Block]
+    preference: Array = field(default_factory=lambda: np.zeros(0))
+    easing: Array = field(default_factory=lambda: np.zeros(0))
 
 
 def stamp(formulation: Formulation) -> Program:
@@ -78,7 +83,20 @@ def _assemble(
         shape = (len(kept), count)
         matrix = sparse.csc_array((matrix.data, renumber[matrix.indices], matrix.indptr), shape=shape)
         lower, upper = lower[kept], upper[kept]
-    return Program(matrix, lower, upper, column_lower, column_upper, cost, offset, integer, columns, rows)
+    return Program(
+        matrix=matrix,
+        row_lower=lower,
+        row_upper=upper,
+        column_lower=column_lower,
+        column_upper=column_upper,
+        cost=cost,
+        offset=offset,
+        integer=integer,
+        columns=columns,
+        rows=rows,
+        preference=preferences(formulation, columns, count),
+        easing=easings(formulation, rows, len(lower)),
+    )
 
 
 def _row_bounds(pieces: list[Piece], count: int) -> tuple[Array, Array]:
