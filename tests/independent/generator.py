@@ -157,8 +157,15 @@ def rules(rng: random.Random, offers: Part, sites: list[str]) -> Part:
 
 
 def scenario(seed: int, with_rules: bool = False) -> Part:
-    """A scenario that has a plan, but for rules that leave none: shortage is dear and not forbidden."""
+    """A scenario that has a plan, but for rules that leave none: shortage is dear and not forbidden.
+
+    Where an offer has no limit, what is left is worth less than any price: else the plan buys without end.
+    """
     made = _scenario(seed)
+    if any("nameplate" not in one for one in made["offers"].values()):
+        for part in made["stock"].values():
+            if "value" in part.get("end", {}):
+                part["end"]["value"] = "50 USD/t"
     if with_rules:
         rng = random.Random(f"rules {seed}")
         made["rules"] = rules(rng, made["offers"], list(made["sites"]))
