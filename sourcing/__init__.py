@@ -6,9 +6,6 @@
 """
 
 import importlib
-from typing import Any
-
-__version__ = importlib.import_module("importlib.metadata").version("sourcing")
 
 _HOMES = {
     "DataError": "errors",
@@ -38,8 +35,10 @@ _HOMES = {
 __all__ = [*_HOMES, "__version__"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str):  # type: ignore[no-untyped-def]  # Any: importing typing takes longer than all else here
     """Load a public name when it is first asked for, so that `sourcing --help` loads none of the big libraries."""
+    if name == "__version__":
+        return importlib.import_module("importlib.metadata").version("sourcing")
     if name not in _HOMES:
         raise AttributeError(f"module 'sourcing' has no attribute '{name}'")
     return getattr(importlib.import_module(f"sourcing.{_HOMES[name]}"), name)

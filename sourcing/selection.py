@@ -1,8 +1,10 @@
 """`where`: the one way to pick offers, lanes, demands and restrictions by what they are."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from sourcing.spelling import alike
 
 KEYS = ("origin", "material", "supplier", "offer", "stage", "tag", "site", "demand", "end_use", "restriction", "basis")
 
@@ -28,6 +30,28 @@ class SelectionError(ValueError):
         super().__init__(f"{cause}; {cure}")
 
 
+class Things(dict[str, Attributes]):
+    """What may be picked, by name; not changed once it is made, so that an index of it holds."""
+
+    @cached_property
+    def index(self) -> dict[str, dict[str, list[str]]]:
+        """Names by key of `where` and value, in their order."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for name, attributes in self.items():
+            for key, values in attributes.items():
+                for value in dict.fromkeys(values):
+                    found.setdefault(key, {}).setdefault(value, []).append(name)
+        return found
+
+    def having(self, key: str, values: Iterable[str]) -> dict[str, Attributes]:
+        """Things with one of the values of a key, in their order."""
+        lists = [self.index.get(key, {}).get(value, []) for value in dict.fromkeys(values)]
+        if len(lists) == 1:
+            return {name: self[name] for name in lists[0]}
+        wanted = {name for names in lists for name in names}
+        return {name: attributes for name, attributes in self.items() if name in wanted}
+
+
 def matches(where: Where, attributes: Attributes) -> bool:
     """Whether one thing is picked.
 
@@ -39,12 +63,15 @@ def matches(where: Where, attributes: Attributes) -> bool:
 
 def pick(where: Where, things: Mapping[str, Attributes]) -> tuple[str, ...]:
     """Names of the things picked, in their order. Raises SelectionError when nothing is."""
-    left = dict(things)
+    left = things
     for key, names in where.keys:
-        kept = {name: found for name, found in left.items() if set(names) & set(found.get(key, ()))}
-        if not kept:
+        if left is things and isinstance(things, Things):
+            picked = things.having(key, names)
+        else:
+            picked = {name: found for name, found in left.items() if not set(names).isdisjoint(found.get(key, ()))}
+        if not picked:
             raise SelectionError(key, *_emptied(key, names, things, left))
-        left = kept
+        left = picked
     return tuple(left)
 
 
@@ -61,25 +88,35 @@ def grouped(names: tuple[str, ...], key: str, things: Mapping[str, Attributes]) 
 def _emptied(
     key: str, names: tuple[str, ...], things: Mapping[str, Attributes], left: Mapping[str, Attributes]
 ) -> tuple[str, str]:
-    exist = sorted({value for found in things.values() for value in found.get(key, ())})
-    among = sorted({value for found in left.values() for value in found.get(key, ())})
+    exist = things.index.get(key, {}) if isinstance(things, Things) else _values(key, things)
     wanted = " or ".join(f"'{name}'" for name in names)
     if not exist:
         usable = sorted({name for found in things.values() for name, values in found.items() if values})
         return f"{key} cannot be used here", f"pick by one of {', '.join(usable)}"
     if set(names) & set(exist):
-        return f"nothing left has {key} {wanted}", f"of what the other keys pick, {key} is one of {', '.join(among)}"
+        among = ", ".join(sorted(_values(key, left)))
+        return f"nothing left has {key} {wanted}", f"of what the other keys pick, {key} is one of {among}"
     return f"no {key} is {wanted}", near(names[0], exist)
 
 
-def near(name: str, names: Iterable[str]) -> str:
-    """A cure for an unknown name: the near ones, or all when they are few.
+def _values(key: str, things: Mapping[str, Attributes]) -> set[str]:
+    """Values that things have of a key."""
+    return {value for found in things.values() for value in found.get(key, ())}
+
+
+@lru_cache(maxsize=64)
+def _sorted(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(names))
+
+
+def near(name: str, names: Iterable[str], guess: bool = True) -> str:
+    """A cure for an unknown name: the near ones, where a `guess` is wanted, and all when they are few.
 
     >>> near("lynass", ["lynas", "iluka"])
     'did you mean lynas? there are: iluka, lynas'
     """
-    listed = sorted(names)
-    close = difflib.get_close_matches(name, listed, n=3)
-    guess = f"did you mean {' or '.join(close)}? " if close else ""
+    listed = _sorted(tuple(names))
+    close = alike(name, listed) if guess else []
+    meant = f"did you mean {' or '.join(close)}? " if close else ""
     shown = ", ".join(listed[:30]) + (", ..." if len(listed) > 30 else "")
-    return f"{guess}there are: {shown}" if listed else "there are none"
+    return f"{meant}there are: {shown}" if listed else "there are none"

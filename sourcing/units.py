@@ -6,11 +6,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache, lru_cache
 
 import pint
+
+from sourcing.spelling import alike
 
 
 class Kind(StrEnum):
@@ -83,7 +84,8 @@ _FORMS: dict[Kind, tuple[tuple[int, int, int], str]] = {
 }
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_THOUSANDS = re.compile(r"(?<=\d)[,_' ](?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"(?<=\d)[,_'’ ](?=\d{3}(?!\d))")
+_POINTS = re.compile(r"(?<=\d)\.(?=(?:\d{3}\.)*\d{3},)")
 _NAMES = re.compile(r"[^\W\d]+(?:/[^\W\d]+)*")  # pint reads more, such as powers; nobody needs it here
 
 
@@ -134,9 +136,9 @@ def _parse(text: str | int | float, kind: Kind) -> Measure:
     if found is None:
         raise UnitError(f"{quoted} does not begin with a number, {kind} is wanted", _cure(kind))
     digits, rest = found.group(), written[found.end() :].strip()
-    if re.match(r"[,_']?\d", rest):
+    if re.match(r"[.,_'’]?\d", rest):
         joined = _THOUSANDS.sub("", written)
-        right = joined if joined != written else written.replace(",", ".", 1)
+        right = joined if joined != written else _POINTS.sub("", written).replace(",", ".", 1)
         raise UnitError(f"{quoted} has a separator between digits", f"write it as '{right}'")
     scale, rest = _scale(rest)
     unit = _unit(rest, quoted)
@@ -211,7 +213,7 @@ def _near_units(name: str) -> str:
         return f"write {spoken}; currencies: {', '.join(CURRENCIES)}"
     currencies = [*CURRENCIES, *(f"M{currency}" for currency in CURRENCIES)]
     known = {unit.casefold(): unit for unit in reversed([*MASS_UNITS, *currencies, *_DAYS])}
-    near = [name.casefold()] if name.casefold() in known else get_close_matches(name.casefold(), known)
+    near = [name.casefold()] if name.casefold() in known else alike(name.casefold(), known)
     choice = CURRENCIES if re.fullmatch("[A-Z]{3,4}", name) else (*MASS_UNITS, *_DAYS, "%", *CURRENCIES)
     return f"near: {', '.join(known[unit] for unit in near) or 'none'}; known: {', '.join(choice)}"
 

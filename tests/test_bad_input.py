@@ -1,6 +1,7 @@
 """Whatever is wrong with the input: exit code 2, a place, a cure, no traceback, and no defect of ours."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,9 @@ CHANGES = {
     "a date for text": "currency: 2027-13",
     "no such month": "horizon: {start: 2027-13}",
     "no such month of a price": "offers: {south dy: {price: {2027-13: 5 USD/kg}}}",
+    "one day twice": "offers: {south dy: {price: {2027-01: 5 USD/kg, 2027-01-01: 6 USD/kg}}}",
+    "one day twice as a year": "demand: {motors: {need: {2027: 5 t/month, 2027-01: 6 t/month}}}",
+    "two signals of one day": "futures: {a: {probability: 1, signals: {2027-02: x, 2027-02-01: y}}}",
     "no such month of a signal": "futures: {a: {probability: 1, signals: {2027-99: x}}}",
     "a word for the month of a signal": "futures: {a: {probability: 1, signals: {soon: x}}}",
     "no periods": "horizon: {periods: 0}",
@@ -206,6 +210,22 @@ def test_a_circle_of_files(capsys: pytest.CaptureFixture[str]) -> None:
     Path("one.yaml").write_text("extends: ./two.yaml\n", encoding="utf-8")
     Path("two.yaml").write_text("extends: ./one.yaml\n", encoding="utf-8")
     assert "one.yaml -> two.yaml -> one.yaml" in told(capsys, "one.yaml")
+
+
+def test_very_many_unknown_names_are_one_line_and_told_within_seconds(capsys: pytest.CaptureFixture[str]) -> None:
+    start = time.process_time()
+    wide = [[f"h{column}" for column in range(8000)], ["x"] * 8000]
+    Path("wide.csv").write_text("\n".join(f"name,country,{','.join(row)}" for row in wide), encoding="utf-8")
+    Path("case.yaml").write_text("extends: ./base.yaml\nsuppliers: ./wide.csv\n", encoding="utf-8")
+    (line,) = told(capsys, "case.yaml").splitlines()
+    assert line.startswith("wide.csv:1: suppliers.h0: 'h0' is not known here; ")
+    assert line.endswith("; and 7,999 more like it: suppliers.h1, suppliers.h2, suppliers.h3, ...")
+    text = "extends: ./base.yaml\n" + "".join(f"key{number}: 1\n" for number in range(10_000))
+    Path("case.yaml").write_text(text, encoding="utf-8")
+    (line,) = told(capsys, "case.yaml").splitlines()
+    assert line.startswith("case.yaml:2: key0: 'key0' is not known here; there are: ")
+    assert line.endswith("; and 9,999 more like it: lines 3, 4, 5, ...")
+    assert time.process_time() - start < 10
 
 
 def test_many_mistakes_are_told_at_once_with_their_lines(capsys: pytest.CaptureFixture[str]) -> None:

@@ -104,7 +104,7 @@ def test_noise_of_the_solver_does_not_decide_how_a_half_is_rounded() -> None:
     assert found.tolist() == [5.775, 5.775, 0.0, 1234567.891, -0.125]
 
 
-# The same in every order, with every seed -----------------------------------------------------------------------------
+# The same in every order, with every seed
 
 
 def shuffled(program: Program, seed: int) -> Program:

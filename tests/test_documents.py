@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from sourcing import library
-from sourcing.documents import Document, amend, is_value, load, override, read
+from sourcing.documents import Document, amend, assigned, dotted, is_value, load, override, read
 from sourcing.errors import Place, ScenarioError
 
 Write = Callable[[str, str], Path]
@@ -162,7 +162,9 @@ def test_files_that_cannot_be_read(write: Write, tmp_path: Path) -> None:
     assert "write a file that says 'extends: japan'" in refused("japan")
     assert "models: the file 'models' is a folder; name a file in it" in refused("models")
     assert "latin.yaml:2: byte 16 (0xe9) is not UTF-8; save the file as UTF-8" in refused("latin.yaml")
-    assert "large.yaml: the file 'large.yaml' is larger than 5 MB; split it" in refused("large.yaml")
+    assert "large.yaml: the file 'large.yaml' is larger than 5 MB; put what is long into a table" in refused(
+        "large.yaml"
+    )
 
 
 # extends
@@ -206,6 +208,28 @@ def test_a_circle_names_its_chain(write: Write) -> None:
     message = refused(write("a.yaml", "extends: ./b.yaml\n"))
     assert "b.yaml:2: extends: extends goes in a circle: a.yaml -> b.yaml -> a.yaml; let one of them" in message
     assert "self.yaml -> self.yaml" in refused(write("self.yaml", "extends: ./self.yaml\n"))
+
+
+def test_a_chain_of_very_many_files_is_refused_at_once(write: Write) -> None:
+    for number in range(1500):
+        write(f"c{number}.yaml", f"extends: ./c{number + 1}.yaml\n")
+    start = time.process_time()
+    message = refused("c0.yaml")
+    assert message == "c40.yaml: extends: extends goes through more than 40 files; join some of them into one"
+    assert time.process_time() - start < 2
+
+
+def test_very_many_names_are_refused_before_they_are_read(write: Write) -> None:
+    start = time.process_time()
+    message = refused(write("a.yaml", "".join(f"key{number}: 1\n" for number in range(300_000))))
+    assert "a.yaml: the file holds about 300,000 names and values, more than 60,000; put what is long into" in message
+    write("t.csv", "name,a,b\n" + "x,1,2\n" * 400_000)
+    assert "t.csv: sites: the table has about 1,200,003 cells, more than 500,000" in refused({"sites": "./t.csv"})
+    write("t.csv", "name\n" + "\n".join(f"x{number}" for number in range(5_001)))
+    assert "t.csv: sites: the table has 5,001 lines, more than 5,000" in refused({"sites": "./t.csv"})
+    write("t.csv", "name\n" + "x" * 50_000_001)
+    assert "scenario: sites: the file 't.csv' is larger than 50 MB; split it" in refused({"sites": "./t.csv"})
+    assert time.process_time() - start < 10
 
 
 def test_unknown_parents(write: Write) -> None:
@@ -344,6 +368,25 @@ def test_an_assignment(assignment: str, path: tuple[str, ...], value: object) ->
     assert document.places[path] == Place("--set")
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["plain", "full ban", "v1.2", "it's", '"q"', 'it\'s "q"', "''", " q ", "a=b", "'", '"', "日本　電産", "a.'b'"],
+)
+def test_every_name_is_written_so_that_it_is_read_back(name: str) -> None:
+    path = ("futures", name, "probability")
+    assert assigned(f"{dotted(path)}=0.4") == (path, "0.4")
+    found = override(load({"futures": {name: {"probability": 0.1}}}), f"{dotted(path)}=0.4")
+    assert found.value == {"futures": {name: {"probability": 0.4}}}
+
+
+def test_an_assignment_in_japanese_is_read_whatever_the_locale() -> None:
+    # Python keeps bytes that the locale cannot read as lone surrogates.
+    written = "title=日本".encode().decode("ascii", "surrogateescape")
+    assert override(load({}), written).value == {"title": "日本"}
+    with pytest.raises(ScenarioError, match=r"control character U\+DCE6"):
+        override(load({}), "title=\udce6")
+
+
 def test_an_assignment_of_null_removes() -> None:
     assert override(load({"a": {"b": 1, "c": 2}}), "a.b=null").value == {"a": {"c": 2}}
 
@@ -355,6 +398,7 @@ def test_an_assignment_of_null_removes() -> None:
         ("a..b=1", "--set: 'a..b=1' is no assignment"),
         ("a.'b=1", "is no assignment"),
         ("size=", "--set: size: 'size=' gives no value; write null to remove"),
+        (f"{'a.' * 2000}b=1", "--set: a.a.a: more than 40 names, one inside the other; shorten the path"),
         ("size=.nan", "--set: size: '.nan' is not a finite number"),
         ("size=&a 1", "--set: size: the anchor '&a'"),
         ("title=Japan: heavy", "--set: title: 'Japan: heavy' is not one value; put quotes around the text"),
@@ -404,7 +448,10 @@ def test_a_table_merges_like_a_mapping(write: Write) -> None:
         ("a,b\n,1\n", "my/offers.csv:2: offers: the name in column 'a' is blank; name the line"),
         ("a,b\nx,1\nx,2\n", "my/offers.csv:3: offers.x: 'x' stands twice, first in line 2; keep one"),
         ("a,b,b\nx,1,2\n", "my/offers.csv:1: offers: the heading 'b' stands twice"),
-        ("a,,b\nx,1,2\n", "my/offers.csv:1: offers: the heading '' of column 2 is blank in part; name it"),
+        (
+            "a,,b\nx,1,2\n",
+            "my/offers.csv:1: offers: the heading of column 2 is blank, and cells stand below it, first in line 2",
+        ),
         ("a,b.\nx,1\n", "the heading 'b.' of column 2 is blank in part"),
         ("a,b,b.c\nx,1,2\n", "my/offers.csv:1: offers: 'b' and 'b.c' cannot both be headings"),
         ("a;b\nx;1\n", "my/offers.csv:1: offers: 'a;b' is one heading; separate columns by commas"),
@@ -424,8 +471,10 @@ def test_all_problems_of_a_table_at_once(write: Write) -> None:
 
 
 def test_what_is_no_table(write: Write) -> None:
-    message = "a.yaml:1: offers: 'offers.txt' is no path of a table; give names with values, a .csv, or an .xlsx#sheet"
-    assert message in refused(write("a.yaml", "offers: offers.txt\n"))
+    message = "a.yaml:1: offers: 'offers.doc' is no path of a table; give names with values, a .csv, or an .xlsx#sheet"
+    assert message in refused(write("a.yaml", "offers: offers.doc\n"))
+    assert "is no path of a table; save it as .csv with commas" in refused(write("a.yaml", "offers: offers.txt\n"))
+    assert "is no path of a table; save it as .xlsx" in refused(write("a.yaml", "offers: offers.xls\n"))
     assert "a.yaml:1: offers: the file 'no.csv' is not there" in refused(write("a.yaml", "offers: no.csv\n"))
 
 

@@ -10,6 +10,8 @@ import pytest
 LAYERS = (
     *(
         "errors",
+        "interrupts",
+        "spelling",
         "library",
         "units",
         "documents",

@@ -188,7 +188,7 @@ def test_infinite_days_are_null_in_json(small: Plan) -> None:
 def test_the_manifest_names_inputs_versions_options_and_size(small: Plan) -> None:
     manifest = small.manifest
     assert set(manifest.versions) >= {"sourcing", "highspy", "pyomo"}
-    assert manifest.options == {"gap": 1e-4, "time_limit": None, "threads": 1, "strategy": "auto"}
+    assert manifest.options == {"gap": 1e-4, "time_limit": None, "threads": 1, "strategy": "auto", "seed": 0}
     assert (manifest.strategy, manifest.why) == ("extensive", "small")
     assert (manifest.nodes, manifest.seconds >= 0) == (2, True)  # two periods, one future
     assert min(manifest.columns, manifest.rows, manifest.nonzeros) > 0

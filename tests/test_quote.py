@@ -95,14 +95,14 @@ def test_a_restriction_reaches_a_lot_by_its_origin() -> None:
 def test_without_the_lot_the_plan_is_that_of_the_file() -> None:
     """The seller of a lot is no standing supplier, and adds nothing to counts and shares as long as nothing comes."""
     rules = {
-        "two": {"count": {"of": {"material": "dy"}, "at_least": 2}},
+        "two": {"count": {"of": {"material": "dy"}, "at_least": 2, "each_at_least": 0.3}},
         "mix": {"share": {"of": {"each": "origin"}, "at_most": 0.7}},
     }
     ruled = PLANT | {"rules": rules}
     case, lot = lot_of(document(ruled), quoted(LOT))
     assert Walk(Options(0)).at(with_lot(case, lot, 0.0)).cost == pytest.approx(sourcing.solve(ruled).cost, rel=1e-9)
-    alone = PLANT | {"rules": {"three": {"count": {"of": {"material": "dy"}, "at_least": 3}}}}
-    with pytest.raises(sourcing.SolveError):
+    alone = PLANT | {"rules": {"three": {"count": {"of": {"material": "dy"}, "at_least": 3, "each_at_least": 0.1}}}}
+    with pytest.raises(sourcing.ScenarioError, match="at least 3 suppliers are wanted, 2 are there"):
         quote(alone, LOT)
 
 

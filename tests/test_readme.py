@@ -32,7 +32,7 @@ def test_the_commands_name_what_exists() -> None:
     words = shlex.split(block("main job"))
     assert (ROOT / words[-1]).is_file()
     assert words[-3:-1] == [".venv/bin/sourcing", "solve"]
-    assert shlex.split(block("tests"))[-1] == "pytest"
+    assert shlex.split(block("tests"))[-3:] == ["pytest", "-n", "auto"]
 
 
 def test_the_answer_is_what_is_printed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,15 @@ def test_what_does_not_move_has_none_and_says_so(found: Indices) -> None:
     assert not any("moving together" in line for line in found.sentences)
 
 
+@pytest.mark.parametrize("count", [8, 16])
+def test_one_range_explains_all_of_the_spread(count: int) -> None:
+    alone = indices(LINEAR, VARY[:1], count=count)
+    rows = alone.indices[alone.indices["of"] == "cost"]
+    assert rows[["first_order", "total_order"]].to_numpy().tolist() == [[1.0, 1.0]]
+    assert "Of the spread of the cost each explains by itself: offers.a.price 100 %." in alone.sentences
+    assert not any("moving together" in line for line in alone.sentences)
+
+
 def test_the_points_cost_what_hand_says(found: Indices) -> None:
     points = found.points
     by_hand = 100 * points["offers.a.price"] + 200 * points["offers.b.price"]

@@ -73,12 +73,12 @@ def test_roundings_and_one_neighbour_after_the_other() -> None:
         status = Status.OPTIMAL if a + b >= 1 and a + c >= 1 else Status.INFEASIBLE
         return Run(status, "", decided, None, float(cost @ decided), 0.0, 0.0, 0.5, 10)
 
-    trials = Trials(trial, np.arange(3), most=1000, goal=0.0)
+    trials = Trials(trial, np.arange(3), goal=0.0)
     best = best_near(np.array([0.5, 0.5, 0.5]), [], trials)
     assert best is not None
     assert best[1].objective == 4.0  # b and c; 3 (a alone) is two changes away
     assert best_near(np.array([0.5, 0.5, 0.5]), [np.array([1.0, 0.0, 0.0])], trials)[1].objective == 3.0  # type: ignore[index]
-    few = Trials(trial, np.arange(3), most=15, goal=7.0)  # two roundings, and no neighbour
+    few = Trials(trial, np.arange(3), goal=7.0, most=2)  # two roundings, and no neighbour
     assert best_near(np.array([0.5, 0.5, 0.5]), [], few)[1].objective == 7.0  # type: ignore[index]
 
 
@@ -90,7 +90,7 @@ def test_a_yes_for_a_no_where_single_ones_are_not_good_enough(goal: float, cost:
         status = Status.OPTIMAL if decided.sum() >= 1 else Status.INFEASIBLE
         return Run(status, "", decided, None, float(np.array([2.0, 3.0]) @ decided), 0.0, 0.0, 0.5, 10)
 
-    best = best_near(np.array([0.5, 0.5]), [], Trials(trial, np.arange(2), most=1000, goal=goal))
+    best = best_near(np.array([0.5, 0.5]), [], Trials(trial, np.arange(2), goal=goal))
     assert best is not None
     assert best[1].objective == cost
 
@@ -104,7 +104,7 @@ def test_what_is_proven_to_cost_no_less_is_not_solved() -> None:
         return Run(Status.OPTIMAL, "", decided, None, float(cost @ decided), 0.0, 0.0, 0.5, 10, cost)
 
     known = [np.array(one, float) for one in ([0, 1, 0], [1, 0, 0], [0, 1, 1], [0, 0, 0], [1, 1, 1])]
-    best = best_near(np.array([0.5, 0.5, 0.5]), known, Trials(trial, np.arange(3), most=1000, goal=0.0))
+    best = best_near(np.array([0.5, 0.5, 0.5]), known, Trials(trial, np.arange(3), goal=0.0))
     assert best is not None
     assert (best[1].objective, solved) == (0.0, [[0, 1, 0], [0, 0, 0]])
 

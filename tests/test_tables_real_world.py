@@ -245,6 +245,40 @@ def test_dates_are_never_guessed(write: Write, written: str, layout: str, messag
     assert message in str(error.value)
 
 
+def test_an_unknown_heading_is_told_once_and_not_of_each_line(write: Write) -> None:
+    rows = "".join(f"a{number},dysprosium-oxide,japan,5 kg,x,y\n" for number in range(400))
+    write("zaiko.csv", "name,material,site,quantity,備考,コード\n" + rows)
+    offer = "{x: {supplier: lynas, material: dysprosium-oxide, price: 600 USD/kg}}"
+    text = SMALL.replace("OFFERS", offer) + "opening_stock: {file: ./zaiko.csv, columns: {コード: code}}\n"
+    with pytest.raises(ScenarioError) as error:
+        advise.load(write("small.yaml", text))
+    known = "there are: basis, material, note, own, quantity, site, status"
+    assert str(error.value).splitlines() == [
+        f"zaiko.csv:1: opening_stock.備考: '備考' is not known here; {known}; "
+        "or leave the column out by columns: {備考: null} in the layout of the table",
+        f"zaiko.csv:1: opening_stock.code: 'code' is not known here; {known}; "
+        "or leave the column out by columns: {コード: null} in the layout of the table",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "told"),
+    [("quantity", "5 cows", "'5 cows' has the unknown unit 'cows'"), ("material", "MAT", "there is no material 'MAT")],
+)
+def test_many_lines_with_one_fault_are_told_in_one_line(write: Write, heading: str, cell: str, told: str) -> None:
+    cells = {"material": "dysprosium-oxide", "quantity": "5 kg"} | {heading: cell}
+    rows = "".join(
+        f"a{n},{cells['material'].replace('MAT', f'MAT{n}')},japan,{cells['quantity']}\n" for n in range(5000)
+    )
+    write("zaiko.csv", "name,material,site,quantity\n" + rows)
+    offer = "{x: {supplier: lynas, material: dysprosium-oxide, price: 600 USD/kg}}"
+    with pytest.raises(ScenarioError) as error:
+        advise.load(write("small.yaml", SMALL.replace("OFFERS", offer) + "opening_stock: ./zaiko.csv\n"))
+    (line,) = str(error.value).splitlines()
+    assert line.startswith(f"zaiko.csv:2: opening_stock.a0.{heading}: {told}")
+    assert line.endswith("; and 4,999 more like it: lines 3, 4, 5, ...")
+
+
 def test_a_sheet_with_a_japanese_name(write: Write, tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "zaiko.xlsx") as book:
         book.add_worksheet("表紙").write(0, 0, "社外秘")

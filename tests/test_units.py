@@ -64,6 +64,8 @@ def test_a_quantity_in_kg_and_money(
         ("1,234,567.5 USD", Kind.MONEY, "separator", "'1234567.5 USD'"),
         ("1 000 t", Kind.MASS, "separator", "'1000 t'"),
         ("1,5 t", Kind.MASS, "separator", "'1.5 t'"),
+        ("1’234 t", Kind.MASS, "separator", "'1234 t'"),
+        ("1.234.567,5 t", Kind.MASS, "separator", "'1234567.5 t'"),
         ("$95/kg", Kind.PRICE, "'$95/kg' does not begin with a number", "'1 USD/kg'"),
         ("", Kind.MASS, "'' does not begin with a number", "'1 t'"),
         (math.nan, Kind.SHARE, "'nan'", "'1 %'"),

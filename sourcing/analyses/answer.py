@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from sourcing.plan.cells import csv_of
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Answer:
@@ -42,7 +44,7 @@ class Answer:
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
         for name, frame in self.tables():
-            frame.to_csv(target / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
+            (target / f"{name}.csv").write_text(csv_of(frame), encoding="utf-8", newline="\n")
         (target / "answer.json").write_text(self.to_json() + "\n", encoding="utf-8")
         return target
 

@@ -4,13 +4,32 @@ import concurrent.futures
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import TypeVar
+from multiprocessing import resource_tracker
+from typing import Any, TypeVar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 Pool = concurrent.futures.Executor | None
 """Worker processes; None is this process."""
+
+
+class Workers(concurrent.futures.ProcessPoolExecutor):
+    """Processes that Ctrl-C never reaches, from their first instant on: SIGINT is blocked where they begin."""
+
+    def submit(self, *task: Any, **named: Any) -> concurrent.futures.Future[Any]:
+        """As of any executor; the first one begins the processes. Raises BrokenProcessPool where one ends at once."""
+        if not hasattr(signal, "pthread_sigmask"):
+            return super().submit(*task, **named)
+        resource_tracker.ensure_running()  # when it is begun, Python 3.11 lifts the block
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return super().submit(*task, **named)
+        except BrokenPipeError:  # of the process, not of a reader of the answer
+            raise BrokenProcessPool("a worker process ended as it began") from None
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def pool_of(workers: int) -> AbstractContextManager[Pool]:
@@ -22,7 +41,7 @@ def pool_of(workers: int) -> AbstractContextManager[Pool]:
 def spawned(count: int) -> Iterator[concurrent.futures.Executor]:
     """Worker processes meanwhile. Ctrl-C is for this process, which ends them."""
     context, ignore = multiprocessing.get_context("spawn"), (signal.SIGINT, signal.SIG_IGN)
-    with concurrent.futures.ProcessPoolExecutor(count, context, signal.signal, ignore) as pool:
+    with Workers(count, context, signal.signal, ignore) as pool:
         try:
             yield pool
         finally:

@@ -40,7 +40,7 @@ class Room:
         self.lanes = lanes_of(self.stated)
         self.volumes = {key: arriving(self.stated, rows) for key, rows in self.lanes.items()}
         self.shares = shares(solved.outcome, self.lanes)
-        self._solver = Solver(Options(ANY), most_known=2)
+        self._solver = Solver(Options(ANY), most_known=2, loosens=False)
         self._turning = Solver(Options(within / 4), most_known=2)
         self._solver.solve(self.stated.formulation, self.program)  # its decisions are tried for every other question
 

@@ -97,6 +97,9 @@ def _rows(
     values: Array = np.array([reading.totals[of] for reading in readings], float)
     if np.ptp(values) <= SPREAD * max(float(np.abs(values).mean()), 1.0):
         return
+    if len(varied) == 1:
+        yield of, varied[0].path, 1.0, 0.0, 1.0, 0.0  # nothing else can explain any of it
+        return
     found = analyze(problem, values, calc_second_order=False, seed=seed)
     for number, one in enumerate(varied):
         yield (of, one.path, *(float(found[name][number]) for name in ("S1", "S1_conf", "ST", "ST_conf")))
@@ -120,7 +123,8 @@ def _sentences(frame: pd.DataFrame, readings: Sequence[Reading]) -> Iterator[str
         parts = ", ".join(f"{row['varied']} {_percent(row['first_order'])}" for row in mine.to_dict("records"))
         yield f"Of the spread of {said[of]} each explains by itself: {parts}."
         together = 1 - float(mine["first_order"].clip(lower=0).sum())
-        if together > 0.05:
+        error = float(np.hypot.reduce(mine["first_order_error"]))
+        if together > max(0.05, error):
             yield f"About {_percent(together)} of the spread of {said[of]} comes from several moving together."
     yield f"{len(readings)} plans; each range is taken evenly between its ends, apart from the others."
 

@@ -4,7 +4,6 @@ import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from sourcing.scenario.events import Restriction as RestrictionPart
 from sourcing.scenario.known import as_known, hidden
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import pick
+from sourcing.spelling import alike
 from sourcing.units import Kind
 
 ALONE = FuturePart.model_validate({"probability": 1})
@@ -73,7 +73,7 @@ def _aimed_elsewhere(scenario: Scenario, known: Mapping[str, RestrictionPart]) -
     for name, part in parts.items():
         if part and part.targets and not set(part.targets) & here:
             found.append(f"{name} is aimed at {', '.join(part.targets)}, where this importer has no site")
-        close = {target: get_close_matches(target, countries) for target in (part.targets or () if part else ())}
+        close = {target: alike(target, countries) for target in (part.targets or () if part else ())}
         found += [
             f"{name}: no site or supplier is in '{target}'; did you mean {' or '.join(like)}?"
             for target, like in close.items()

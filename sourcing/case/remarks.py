@@ -22,16 +22,8 @@ def remarks(case: Case, whole: Scenario) -> tuple[str, ...]:
     scenario = case.scenario
     found = (
         *(sizing(scenario), unheeded(scenario, whole), begins_earlier(case), begins_late(case)),
-        *(
-            never_needed(case),
-            odd_rates(whole),
-            outside(case),
-            late(case),
-            above_our_share(case),
-            no_such_names(whole),
-            unweighed(case),
-            times_nothing(case),
-        ),
+        *(never_needed(case), odd_rates(whole), outside(case), late(case), above_our_share(case)),
+        *(no_such_names(whole), unweighed(case), times_nothing(case)),
     )
     return tuple(sentence for sentences in found for sentence in sentences)
 

@@ -1,18 +1,21 @@
 """The command line. Each command is a module of its own, loaded when it is called."""
 
+import contextlib
 import difflib
 import gc
 import importlib
-import io
 import os
 import sys
 import traceback
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import click
 
+from sourcing.cli.streams import abandon, prepare, say
 from sourcing.errors import ScenarioError, SolveError
+from sourcing.interrupts import INTERRUPTED, raise_again
 
 COMMANDS = {
     "solve": "The plan for a scenario: what to sign, qualify, order and hold.",
@@ -36,11 +39,24 @@ COMMANDS = {
     "data": "Tables of facts and their rows; prices converted step by step.",
     "schema": "The JSON Schema of scenario files.",
 }
-INTERRUPTED = 130
+
+
+class NoReaderError(Exception):
+    """Nobody reads the answer any more."""
 
 
 class Lazy(click.Group):
     """Commands by name, imported when called, so that --help stays light."""
+
+    def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
+        """As click makes it, help included. Raises NoReaderError."""
+        with _reading():
+            return super().make_context(*arguments, **extra)
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command. Raises NoReaderError."""
+        with _reading():
+            return super().invoke(context)
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Names in order of use."""
@@ -54,6 +70,7 @@ class Lazy(click.Group):
             context.fail(f"there is no command '{name}'; {hint}there are: {', '.join(COMMANDS)}")
         command: click.Command = importlib.import_module(f"sourcing.cli.{name}_command").command
         gc.freeze()  # what the libraries made stays; it need not be looked through at every collection
+        raise_again()
         return command
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
@@ -72,13 +89,20 @@ def cli() -> None:
     """
 
 
+@contextlib.contextmanager
+def _reading() -> Iterator[None]:
+    """A reader that goes away, as `| head` does, is no error; click would make it one."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise NoReaderError from None
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run, and turn what goes wrong into a message and an exit code: 1 no plan, 2 input, 130 interrupted."""
     if not _debugging():
         warnings.simplefilter("ignore")  # of the libraries, to whom they are of use
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal without Japanese gets escapes, not an error
+    prepare()
     code = 0
     try:
         result: Any = cli.main(args=arguments, prog_name="sourcing", standalone_mode=False)
@@ -91,24 +115,25 @@ def main(arguments: list[str] | None = None) -> None:
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.ClickException as error:
-        error.show()
+        with contextlib.suppress(OSError):
+            error.show()
         code = 2
     except (KeyboardInterrupt, click.Abort):
         code = _say("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        # The reader went away, as `| head` does; nothing is left to say, and flushing again would fail.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (NoReaderError, BrokenPipeError):
+        pass
     except OSError as error:
         code = _say(f"the answer cannot be written ({error.strerror or error})", 1)
     except MemoryError:
         code = _say("out of memory; ask for fewer periods or futures", 1)
     except Exception as error:
         code = _defect(error)
+    abandon()
     sys.exit(code)
 
 
 def _say(message: str, code: int) -> int:
-    click.echo(message, err=True)
+    say(message)
     return code
 
 

@@ -1,7 +1,5 @@
 """A plan as text, Markdown, CSV or JSON."""
 
-import csv
-import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
@@ -17,6 +15,7 @@ from sourcing.cli.figures import share
 from sourcing.cli.grid import Grid
 from sourcing.cli.grids import grids
 from sourcing.plan import Plan
+from sourcing.plan.cells import csv_of, in_markdown, write_rows
 from sourcing.units import show
 
 WIDTH = 118  # of text that goes to a file or a pipe, and the widest on a screen
@@ -66,20 +65,19 @@ def _parts(plan: Plan) -> tuple[tuple[str, Sequence[str]], ...]:
 
 def _csv(plan: Plan, out: TextIO) -> None:
     """The summary and every table, each below its name, a blank line between them."""
-    writer = csv.writer(out, lineterminator="\n")
     out.write("# summary\n")
     rows = [
         (name, getattr(plan, name))
         for name in ("title", "status", "reason", "currency", "minimised", "cost", "bound", "gap")
     ]
     lines = [(name, line) for name in ("questions", "advice", "unkept", "assumptions") for line in getattr(plan, name)]
-    writer.writerows([("name", "value"), *rows, *lines])
+    write_rows([("name", "value"), *rows, *lines], out)
     csv_tables(plan.tables(), out)
 
 
 def csv_tables(tables: Iterable[tuple[str, pd.DataFrame]], out: TextIO) -> None:
-    """Every table below its name, a blank line before it."""
-    out.writelines(f"\n# {name}\n{frame.to_csv(index=False, lineterminator=chr(10))}" for name, frame in tables)
+    """Every table below its name, a blank line before it; a table without columns is its name alone."""
+    out.writelines(f"\n# {name}\n{csv_of(frame) if len(frame.columns) else ''}" for name, frame in tables)
 
 
 # Text -----------------------------------------------------------------------------------------------------------------
@@ -208,22 +206,22 @@ def _fitting(grid: Grid, width: int) -> Iterator[Grid]:
 
 def _markdown(plan: Plan) -> Iterator[str]:
     questions, advice, *rest = _parts(plan)
-    yield from (f"# {plain(plan.title or 'Plan')}", "", plain(_status(plan)))
+    yield from (f"# {in_markdown(plan.title or 'Plan')}", "", in_markdown(_status(plan)))
     yield from _bullets(*questions)
     yield from _bullets(*advice)
     for grid in grids(plan):
         yield from markdown_grid(grid)
     for title, lines in rest:
         yield from _bullets(title, lines)
-    yield from ("", plain(_audit(plan)))
+    yield from ("", in_markdown(_audit(plan)))
 
 
 def markdown_grid(grid: Grid) -> Iterator[str]:
     """A table in Markdown, below its title."""
-    yield from ("", f"## {plain(grid.title)}", "")
-    yield "| " + " | ".join(map(plain, grid.headings)) + " |"
+    yield from ("", f"## {in_markdown(grid.title)}", "")
+    yield "| " + " | ".join(map(in_markdown, grid.headings)) + " |"
     yield "|" + "|".join("---:" if number in grid.right else "---" for number in range(len(grid.headings))) + "|"
-    yield from ("| " + " | ".join(map(plain, row)) + " |" for row in grid.rows)
+    yield from ("| " + " | ".join(map(in_markdown, row)) + " |" for row in grid.rows)
     if grid.note:
         yield from ("", grid.note)
 
@@ -231,9 +229,4 @@ def markdown_grid(grid: Grid) -> Iterator[str]:
 def _bullets(title: str, lines: Sequence[str]) -> Iterator[str]:
     if lines:
         yield from ("", f"## {title}", "")
-        yield from (f"- {plain(line)}" for line in lines)
-
-
-def plain(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    return re.sub(r"([\\`*\[\]<>|])", r"\\\1", " ".join(text.split()))
+        yield from (f"- {in_markdown(line)}" for line in lines)

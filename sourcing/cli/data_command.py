@@ -14,6 +14,7 @@ from sourcing.cli.answers import write_grid
 from sourcing.cli.grid import Grid
 from sourcing.conversions import Basis, Rates, Tax
 from sourcing.errors import DataError, Problem
+from sourcing.plan.cells import csv_of
 from sourcing.units import Kind, UnitError
 
 LONG = ("source", "source_date", "note", "series_id", "derivation")  # columns that the screen leaves out unless asked
@@ -127,7 +128,7 @@ def _list(form: str) -> None:
 def _print(frame: pd.DataFrame, title: str, form: str, named: tuple[str, ...]) -> None:
     """Rows in a format; the screen leaves out long columns that were not asked for, and blank ones."""
     if form == "csv":
-        sys.stdout.write(frame.to_csv(index=False, lineterminator="\n"))
+        sys.stdout.write(csv_of(frame))
     elif form == "json":
         click.echo(frame.to_json(orient="records", indent=1, force_ascii=False))
     else:

@@ -1,6 +1,5 @@
 """The answer of an analysis as text, Markdown, CSV or JSON."""
 
-import csv
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,10 +9,12 @@ import click
 import pandas as pd
 
 from sourcing.analyses.answer import Answer
-from sourcing.cli.answers import NARROW, WIDTH, csv_tables, markdown_grid, plain, write_grid, write_lines
+from sourcing.cli.answers import NARROW, WIDTH, csv_tables, markdown_grid, write_grid, write_lines
 from sourcing.cli.figures import amount, days, money, share
 from sourcing.cli.grid import MANY, Grid
+from sourcing.cli.streams import say
 from sourcing.glossary import glossary
+from sourcing.plan.cells import in_markdown, write_rows
 from sourcing.plan.plan import unwritable
 
 FORMS = ("text", "json", "csv", "md")
@@ -70,17 +71,16 @@ def _text(answer: Answer, out: TextIO) -> None:
 
 
 def _markdown(answer: Answer) -> Iterator[str]:
-    yield f"# {plain(answer.title)}"
-    yield from ("", *(f"- {plain(line)}" for line in answer.sentences))
+    yield f"# {in_markdown(answer.title)}"
+    yield from ("", *(f"- {in_markdown(line)}" for line in answer.sentences))
     for grid in _grids(answer):
         yield from markdown_grid(grid)
 
 
 def _csv(answer: Answer, out: TextIO) -> None:
-    writer = csv.writer(out, lineterminator="\n")
     out.write("# answer\n")
-    writer.writerows([("name", "value"), ("title", answer.title), ("currency", answer.currency)])
-    writer.writerows(("sentence", line) for line in answer.sentences)
+    write_rows([("name", "value"), ("title", answer.title), ("currency", answer.currency)], out)
+    write_rows([("sentence", line) for line in answer.sentences], out)
     csv_tables(answer.tables(), out)
 
 
@@ -147,4 +147,4 @@ class Bar:
     def __call__(self, done: int, whole: int) -> None:
         if not self.quiet:
             filled = round(30 * done / max(whole, 1))
-            click.echo(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done} of {whole}", nl=done == whole, err=True)
+            say(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done} of {whole}", end=done == whole)

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from sourcing.briefing import brief, briefing
-from sourcing.cli import INTERRUPTED
 from sourcing.cli.solve_command import Watcher, listening
+from sourcing.cli.streams import say
 from sourcing.errors import SolveError
+from sourcing.interrupts import INTERRUPTED
 from sourcing.plan import load_plan
 from sourcing.reports import Findings, check_file, write
 from sourcing.reports.words import TONGUES, Tongue
@@ -61,7 +62,7 @@ def _asked(ask: Callable[..., Findings], watcher: Watcher) -> Findings:
 
     def step(part: str) -> None:
         if not watcher.quiet:
-            click.echo(f"working out: {part}", err=True)
+            say(f"working out: {part}")
 
     try:
         with listening(watcher):

@@ -11,10 +11,11 @@ import click
 
 from sourcing.advise import solve
 from sourcing.analyses.processes import spawned
-from sourcing.cli import INTERRUPTED
 from sourcing.cli.answers import write
 from sourcing.cli.figures import share
+from sourcing.cli.streams import say
 from sourcing.errors import SolveError
+from sourcing.interrupts import INTERRUPTED
 from sourcing.plan.plan import check_target
 from sourcing.program.highs import Progress
 from sourcing.program.strategy import Strategy
@@ -34,7 +35,7 @@ class Watcher:
     def __call__(self, progress: Progress) -> bool:
         if not self.quiet and progress.seconds - self.last >= EVERY:
             self.last = progress.seconds
-            click.echo(_line(progress), err=True)
+            say(_line(progress))
         return self.stopped
 
     def stop(self, number: int, frame: object) -> None:

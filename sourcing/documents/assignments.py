@@ -5,22 +5,25 @@ import re
 from pathlib import Path
 from typing import Any
 
-from sourcing.documents.document import Document
+from sourcing.documents.document import DEEPEST, Document
 from sourcing.documents.findings import Findings, short
 from sourcing.documents.merging import amend
 from sourcing.documents.reader import parse
-from sourcing.documents.scalars import UNPRINTABLE, WORDS, code_point
+from sourcing.documents.scalars import UNPRINTABLE, WORDS, code_point, nameable
 from sourcing.documents.tables import with_tables
+from sourcing.spelling import composed
 
-_NAME = re.compile(r"""\s*(?:'([^']*)'|"([^"]*)"|([^.='"\s][^.=]*))\s*([.=])""")
+_UNREAD = re.compile("[\udc80-\udcff]")
+_NAME = re.compile(r"""\s*(?:'((?:[^']|'')*)'|"([^"]*)"|([^.='"\s][^.=]*))\s*([.=])""")
 
 
 def override(document: Document, assignment: str) -> Document:
     """The document after one `--set`: "futures.'full ban'.probability=0.4", the value in YAML.
 
-    Names with dots stand in quotes. Raises ScenarioError where the assignment is none, and what `amend` raises.
+    Names with dots or blanks stand in quotes. Raises ScenarioError where the assignment is none, and what `amend`
+    raises.
     """
-    found = Findings("--set", numbered=False)
+    found, assignment = Findings("--set", numbered=False), typed(assignment)
     if odd := UNPRINTABLE.search(assignment):
         found.stop((), None, f"the assignment holds the control character {code_point(odd)}", "remove it")
     path, text = _assignment(assignment, found)
@@ -40,7 +43,7 @@ def assigned(assignment: str) -> tuple[tuple[str, ...], str]:
 
     Raises ScenarioError where the assignment is none.
     """
-    return _assignment(assignment, Findings("--set", numbered=False))
+    return _assignment(typed(assignment), Findings("--set", numbered=False))
 
 
 def inline(text: str, name: str) -> dict[str, Any]:
@@ -48,7 +51,7 @@ def inline(text: str, name: str) -> dict[str, Any]:
 
     Raises ScenarioError where the text is none.
     """
-    found = Findings(name, numbered=False)
+    found, text = Findings(name, numbered=False), typed(text)
     if odd := UNPRINTABLE.search(text):
         found.stop((), None, f"the text holds the control character {code_point(odd)}", "remove it")
     value = parse(f"{{{text.strip().removeprefix('{').removesuffix('}')}}}", found)
@@ -57,6 +60,16 @@ def inline(text: str, name: str) -> dict[str, Any]:
             found.refuse((key,), None, "has no value", "write 'name: value', commas between, none within a number")
     found.check()
     return dict(value)
+
+
+def typed(text: str) -> str:
+    """A text from the command line whose bytes the locale of the machine could not read (LANG=C), as UTF-8."""
+    if not _UNREAD.search(text):
+        return text
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _assignment(assignment: str, found: Findings) -> tuple[tuple[str, ...], str]:
@@ -68,7 +81,10 @@ def _assignment(assignment: str, found: Findings) -> tuple[tuple[str, ...], str]
         if part is None:
             cause = f"{short(assignment)} is no assignment"
             found.stop((), None, cause, "write name.name=value, names with spaces or dots in quotes")
-        *forms, sign = part.groups()
-        names.append(next(form for form in forms if form is not None).strip())
+        single, double, bare, sign = part.groups()
+        name = single.replace("''", "'") if single is not None else double if double is not None else bare.strip()
+        names.append(nameable(composed(name), (), None, found))
+        if len(names) > DEEPEST:
+            found.stop((*names[:3],), None, f"more than {DEEPEST} names, one inside the other", "shorten the path")
         position = part.end()
     return tuple(names), assignment[position:]

@@ -1,4 +1,4 @@
-"""Cells as people write them: full-width digits, thousands, units in a column of their own, eras, fiscal years."""
+"""Dates as people write them in cells: eras, fiscal years; and which columns hold amounts and which dates."""
 
 import calendar
 import datetime as dt
@@ -7,16 +7,17 @@ from typing import Any
 
 from sourcing.documents.document import Keys
 from sourcing.documents.findings import Findings, short
-from sourcing.documents.layouts import Layout, plain
+from sourcing.documents.layouts import Layout
+from sourcing.spelling import plain
 
-AMOUNTS = (
+FIGURES = (
     *("quantity", "price", "nameplate", "expected", "committed", "licensable", "volume", "minimum_order"),
-    *("freight", "storage", "need"),
+    *("freight", "storage", "need", "capacity", "china_link", "qualification", "spot_share", "yield", "to_border"),
+    *("deposit", "order_cost", "uses", "duty", "transit", "take_or_pay", "shortfall_charge", "signing_cost", "life"),
 )
 DATES = ("date", "from", "until", "valid_until", "as_of")
 UNIT, CURRENCY = "unit", "currency"
-_BARE = re.compile(r"[+-]?[\d.,]+")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+SERIALS = (20_000, 80_000)  # days since 1900 in a workbook: 1954 to 2119
 
 # First and last day of each era; a Japanese era year counts its first, partial, year as 1.
 _ERAS = {
@@ -31,45 +32,11 @@ _JAPANESE = re.compile(
 _FISCAL = re.compile(rf"(?:FY\s*{_YEAR}|{_YEAR.replace('<', '<j')}\s*年度)\s*(?P<half>上期|下期|H1|H2)?", re.IGNORECASE)
 
 
-def amount(cell: Any, unit: str, wanted: Layout, path: Keys, line: int, found: Findings) -> Any:
-    """A quantity as `sourcing.units` reads it; `unit` stands beside it in the table, or in its layout."""
-    if isinstance(cell, bool) or not isinstance(cell, str | int | float):
-        return cell
-    text = plain(cell).replace("−", "-")
-    number, rest = _split(text)
-    if _GROUPED.fullmatch(number):
-        if wanted.thousands is None:
-            sign = "," if "," in number else "."
-            if sign == "," or number.count(".") > 1:
-                cure = f"say thousands: '{sign}' in the layout of the table, or write {re.sub('[,.]', '', number)}"
-                found.refuse(path, line, f"{short(cell)} has a separator between digits", cure)
-                return cell
-        else:
-            number = _joined(number, wanted.thousands)
-    elif wanted.thousands and "," in number:
-        found.refuse(path, line, f"{short(cell)} is not in groups of three digits", "check its separators")
-        return cell
-    if unit and rest:
-        found.refuse(path, line, f"{short(cell)} has a unit, and '{unit}' stands beside it", "say it once")
-        return cell
-    text = " ".join(part for part in (number, rest or unit) if part)
-    return cell if text == str(cell) else text
-
-
-def _split(text: str) -> tuple[str, str]:
-    """Digits with their separators, and what follows."""
-    digits = _BARE.match(text)
-    return (digits.group(), text[digits.end() :].strip()) if digits else (text, "")
-
-
-def _joined(number: str, sign: str) -> str:
-    """A grouped number without the sign of its groups, with a point for its decimals."""
-    other = "." if sign == "," else ","
-    return number.replace(sign, "").replace(other, ".")
-
-
 def date(cell: Any, last: bool, wanted: Layout, path: Keys, line: int, found: Findings) -> Any:
     """A date in ISO 8601 where the layout says how it is written; `last`: a fiscal year stands for its last day."""
+    if isinstance(cell, int | float) and SERIALS[0] <= cell <= SERIALS[1]:
+        cause = f"{short(cell)} is a day as the program counts it, not as it is written"
+        found.refuse(path, line, cause, "give the cells of the column the format of a date")
     if not isinstance(cell, str):
         return cell
     text = plain(cell)

@@ -47,15 +47,20 @@ class Document:
 
 
 def dotted(path: Iterable[str | int]) -> str:
-    """A path as `override` reads it.
+    r"""A path as `override` reads it.
 
     >>> dotted(("futures", "full ban", "probability"))
     "futures.'full ban'.probability"
+    >>> dotted(("suppliers", "Smith's"))
+    'suppliers."Smith\'s"'
     """
     return ".".join(_quoted(str(part)) for part in path)
 
 
 def _quoted(name: str) -> str:
-    if not re.search("[ .=']", name):
+    """A name with quotes where it needs them; with both kinds in it, each single one is written twice."""
+    if name and not re.search("[\\s.='\"]", name):
         return name
-    return f'"{name}"' if "'" in name else f"'{name}'"
+    if "'" in name and '"' not in name:
+        return f'"{name}"'
+    return "'" + name.replace("'", "''") + "'"

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import NoReturn
 
 from sourcing.documents.document import Keys, dotted
 from sourcing.errors import Place, Problem, ScenarioError
+from sourcing.spelling import alike
 
-_MOST = 100  # problems in one error
+_MOST = 100_000  # problems in one error
+_LISTED = 30  # known names in a cure
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,9 @@ class Findings:
 def near(name: str, names: Iterable[str]) -> str:
     """Say which names exist, the near ones first."""
     known = list(names)
-    close = get_close_matches(name, known)
-    return f"near: {', '.join(close)}; known: {', '.join(known)}" if close else f"known: {', '.join(known) or 'none'}"
+    close = alike(name, known)
+    listed = ", ".join(known[:_LISTED]) + (", ..." if len(known) > _LISTED else "")
+    return f"near: {', '.join(close)}; known: {listed}" if close else f"known: {listed or 'none'}"
 
 
 def short(value: object) -> str:

@@ -5,7 +5,6 @@ that is named after it (`offers.csv.columns.yaml`); where both say something, th
 """
 
 import calendar
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from sourcing.documents.files import shown
 from sourcing.documents.findings import near, short
 from sourcing.documents.reader import read_as
 from sourcing.errors import Problem, ScenarioError
+from sourcing.spelling import plain
 
 SIDECAR = ".columns.yaml"
 ENCODINGS = {"utf-8": "UTF-8", "utf8": "UTF-8", "cp932": "CP932", "shift_jis": "CP932", "sjis": "CP932"}
@@ -28,7 +28,7 @@ WORDS = {
     "fiscal_year": MONTHS,
     "thousands": (",", ".", "none"),
 }
-KEYS = ("file", "sheet", *WORDS, *MAPPINGS)
+KEYS = ("file", "sheet", "headings", *WORDS, *MAPPINGS)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Layout:
     encoding: "UTF-8" or "CP932", None to detect. sheet: of a workbook, "" the first. columns: heading -> key, None to
     leave the column out. values: key -> word in the table -> word of the scenario. units: key -> unit of its bare
     numbers. every: key -> what holds in every line. thousands: sign between groups of three digits, None where there
-    is none. japanese: dates may be of an era. fiscal_year: month in which it begins, None where none is meant.
+    is none. japanese: dates may be of an era. headings: the line that has them, None for the first that is
+    filled. fiscal_year: month in which it begins, None where none is meant.
     """
 
     encoding: str | None = None
@@ -49,12 +50,8 @@ class Layout:
     every: Mapping[str, Any] = field(default_factory=dict)
     thousands: str | None = None
     japanese: bool = False
+    headings: int | None = None
     fiscal_year: int | None = None
-
-
-def plain(text: object) -> str:
-    """A text with full-width signs as plain ones and spaces single, as headings and words are compared."""
-    return " ".join(unicodedata.normalize("NFKC", str(text)).split())
 
 
 def layout(reference: Mapping[str, Any], path: Path, key: str, document: Document) -> tuple[Layout, tuple[Path, ...]]:
@@ -100,6 +97,7 @@ def _layout(written: Mapping[str, Any]) -> Layout:
         every=written.get("every", {}),
         thousands=None if thousands in (None, "none") else thousands,
         japanese=written.get("date") == "japanese",
+        headings=written.get("headings"),
         fiscal_year=MONTHS.index(month) + 1 if month else None,
     )
 
@@ -117,6 +115,9 @@ def _problems(written: Mapping[str, Any], path: Keys, document: Document, form: 
             refuse((key,), f"'{key}' says nothing about a table", near(key, KEYS))
         elif key == "sheet" and form.lower() == ".csv":
             refuse((key,), "a .csv has no sheets", "leave it out")
+        elif key == "headings":
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                refuse((key,), f"{short(value)} is no number of a line", "write for example 3")
         elif key in WORDS:
             words = WORDS[key]
             if not isinstance(value, str) or (value.lower() if key == "encoding" else value) not in words:

@@ -8,13 +8,15 @@ from typing import Any
 
 from sourcing import library
 from sourcing.documents.document import Document, dotted
-from sourcing.documents.files import shown
+from sourcing.documents.files import existing, shown
 from sourcing.documents.findings import near, short
 from sourcing.documents.mappings import from_python
 from sourcing.documents.merging import amend
 from sourcing.documents.reader import read_as
 from sourcing.documents.tables import with_tables
 from sourcing.errors import Place, Problem, ScenarioError
+
+LONGEST = 40  # files, each extending the next
 
 
 def load(source: str | Path | Mapping[str, Any]) -> Document:
@@ -42,6 +44,9 @@ def load(source: str | Path | Mapping[str, Any]) -> Document:
             problems += error.problems
             break
         chain.append(path)
+        if len(chain) > LONGEST:
+            cause = f"extends goes through more than {LONGEST} files"
+            raise ScenarioError((Problem(Place(shown(path)), "extends", cause, "join some of them into one"),))
     problems += _sized_twice(layers)
     if problems:
         raise ScenarioError(_in_order(problems))
@@ -86,7 +91,7 @@ def _parent(document: Document, chain: list[Path]) -> Path:
             return library.models() / f"{written}.yaml"
         cure = f"{near(written, library.model_names())}; or a file such as ./mine.yaml"
         raise ScenarioError((problem(f"there is no model {short(written)}", cure),))
-    path = chain[-1].parent / written
+    path = existing(chain[-1].parent / written)
     if path.resolve() in [step.resolve() for step in chain]:
         circle = " -> ".join(shown(step) for step in [*chain, path])
         raise ScenarioError((problem(f"extends goes in a circle: {circle}", "let one of them extend another model"),))
@@ -98,8 +103,8 @@ def placed(error: ScenarioError, document: Document) -> ScenarioError:
     known = {dotted(path): place for path, place in document.places.items()}
 
     def place(path: str) -> Place | None:
-        holds = [name for name in known if path == name or path.startswith(f"{name}.") or not name]
-        return known[max(holds, key=len)] if holds else None
+        cuts = [len(path), *(cut for cut in range(len(path) - 1, 0, -1) if path[cut] == "."), 0]
+        return next((known[path[:cut]] for cut in cuts if path[:cut] in known), None)
 
     problems = (replace(p, place=place(p.path)) if p.place is None else p for p in error.problems)
     return ScenarioError(_in_order(list(problems)))

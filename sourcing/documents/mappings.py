@@ -7,7 +7,8 @@ from typing import Any
 
 from sourcing.documents.document import DEEPEST, Document, Keys
 from sourcing.documents.findings import Findings, short
-from sourcing.documents.scalars import finite, printable
+from sourcing.documents.scalars import finite, nameable, printable
+from sourcing.spelling import composed
 
 
 def from_python(mapping: Mapping[Any, Any]) -> Document:
@@ -27,7 +28,7 @@ def _plain(value: object, path: Keys, found: Findings) -> Any:
         case None | bool():
             return value
         case str():
-            return printable(str(value), path, None, found)
+            return printable(composed(str(value).replace("\r\n", "\n")), path, None, found)
         case numbers.Integral():
             return finite(int(value), str(value), path, None, found)
         case numbers.Real():
@@ -47,4 +48,4 @@ def _plain(value: object, path: Keys, found: Findings) -> Any:
 def _name(key: object, path: Keys, found: Findings) -> str:
     if not isinstance(key, str | int | dt.date) or not str(key).strip():
         found.refuse(path, None, f"{short(key)} is no name", "use text as names")
-    return key.isoformat() if isinstance(key, dt.date) else str(key)
+    return key.isoformat() if isinstance(key, dt.date) else nameable(composed(str(key)), path, None, found)

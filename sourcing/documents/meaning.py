@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from sourcing.documents.cells import AMOUNTS, CURRENCY, DATES, UNIT, amount, date
+from sourcing.documents.amounts import amount
+from sourcing.documents.cells import CURRENCY, DATES, FIGURES, UNIT, date
 from sourcing.documents.document import Keys
 from sourcing.documents.findings import Findings, near
-from sourcing.documents.layouts import Layout, plain
+from sourcing.documents.layouts import Layout
+from sourcing.spelling import plain
 
 MEASURED = {"offers": "price", "contracts": "volume", "lanes": "freight"}  # what a column `unit` stands beside
-WORDED = ("row", "assumption")  # of a quantity in several columns, what is no number
+WORDED = ("row", "assumption", "reason", "decide")  # of a figure in several columns, what is no number
 
 
 def laid_out(
@@ -57,10 +59,9 @@ def laid_out(
 
 def meant(record: dict[str, Any], wanted: Layout, path: Keys, line: int, found: Findings) -> dict[str, Any]:
     """The cells of a line as a scenario says them: words by their mapping, amounts with their unit, dates in ISO."""
-    record = {
-        heading: wanted.values.get(heading, {}).get(plain(cell), cell) if isinstance(cell, str) else cell
-        for heading, cell in record.items()
-    }
+    for heading in wanted.values.keys() & record.keys():
+        if not isinstance(cell := record[heading], bool):
+            record[heading] = wanted.values[heading].get(plain(cell), cell)
     measured = MEASURED.get(str(path[0]), "quantity")
     beside = "" if path[0] == "materials" else str(record.pop(UNIT, "") or "")
     currency = str(record.pop(CURRENCY, "") or "") if path[0] == "offers" else ""
@@ -73,15 +74,17 @@ def meant(record: dict[str, Any], wanted: Layout, path: Keys, line: int, found: 
             (*path, UNIT), line, f"'{beside}' is the unit of nothing: there is no {measured}", "map a column to it"
         )
     for heading, cell in record.items():
-        first, leaf = heading.split(".")[0], heading.split(".")[-1]
-        here = (*path, *heading.split("."))
         if cell == "":
             continue
+        parts = heading.split(".")
+        first, leaf = parts[0], parts[-1]
         if leaf in DATES:
-            record[heading] = date(cell, leaf in ("until", "valid_until"), wanted, here, line, found)
-        elif first in AMOUNTS and leaf not in WORDED:
+            last = leaf in ("until", "valid_until")
+            record[heading] = date(cell, last, wanted, (*path, *parts), line, found)
+        elif first in FIGURES and leaf not in WORDED:
             unit = wanted.units.get(heading, "") or (beside if first == measured else "")
-            record[heading] = amount(cell, unit, wanted, here, line, found) if unit or _asked(wanted) else cell
+            if unit or _asked(wanted):
+                record[heading] = amount(cell, unit, wanted, (*path, *parts), line, found)
     return record
 
 

@@ -11,10 +11,14 @@ from ruamel.yaml.events import AliasEvent, DocumentStartEvent, MappingStartEvent
 from ruamel.yaml.events import CollectionEndEvent as EndEvent
 
 from sourcing.documents.document import DEEPEST, Document, Keys
-from sourcing.documents.files import content, shown, text_of
+from sourcing.documents.encodings import text_of
+from sourcing.documents.files import content, shown
 from sourcing.documents.findings import Findings, short
-from sourcing.documents.scalars import WORDS, finite, number_of, printable
+from sourcing.documents.scalars import WORDS, finite, nameable, number_of, printable
 from sourcing.errors import Place
+from sourcing.spelling import composed
+
+_MOST = 60_000  # names and values of a file, so that whatever is wrong in it is said within seconds
 
 _HINTS = {
     "\\t": "indent with spaces, not tabs",
@@ -34,7 +38,11 @@ def read(path: Path) -> Document:
 def read_as(path: Path, shown: str, asked: Place | None, key: str) -> Document:
     """Read the file `path`, called `shown`; where it is missing the problem lies at `asked`, which names it."""
     found = Findings(shown, places={(): Place(shown)})
-    value = parse(text_of(content(path, asked, key), found), found)
+    data = content(path, asked, key, cure="put what is long into a table, .csv or .xlsx")
+    if (count := sum(map(data.count, (b":", b",", b"- ")))) > _MOST:
+        cause = f"the file holds about {count:,} names and values, more than {_MOST:,}"
+        found.stop((), None, cause, "put what is long into a table, .csv or .xlsx")
+    value = parse(text_of(data, found), found)
     found.check()
     if value is None:
         found.stop((), None, "the file is empty", "write for example 'extends: japan'")
@@ -133,20 +141,23 @@ def _mapping(events: Iterator[Any], path: Keys, found: Findings) -> dict[str, An
 def _key(event: Any, events: Iterator[Any], path: Keys, found: Findings) -> str:
     """The name that `event` begins, as it is written: 2027-01 and NO stay words."""
     line = event.start_mark.line + 1
-    name = str(event.value) if isinstance(event, ScalarEvent) else f"? in line {line}"
-    _node(event, events, (*path, name), found)
+    name = composed(str(event.value)) if isinstance(event, ScalarEvent) else f"? in line {line}"
+    if not isinstance(event, ScalarEvent) or event.anchor or event.tag:
+        _node(event, events, (*path, name), found)
     if not isinstance(event, ScalarEvent):
         found.refuse(path, line, "a mapping, a list or an alias stands where a name should", "write a plain name")
     elif name == "<<" and not event.style:
         found.refuse((*path, name), line, "the merge key '<<' is not allowed", "write the values, or use extends")
     elif not name.strip():
         found.refuse(path, line, "a name is blank", "write a name before the ':'")
+    else:
+        nameable(name, (*path, name), line, found)
     return name
 
 
 def _scalar(event: Any, path: Keys, found: Findings) -> str | int | float | bool | None:
     """The value of a scalar by the core schema of YAML 1.2; quoted and block scalars are text."""
-    text, line = str(event.value), event.start_mark.line + 1
+    text, line = composed(str(event.value)), event.start_mark.line + 1
     if event.style or text not in WORDS:
         number = None if event.style else number_of(text)
         return printable(text, path, line, found) if number is None else finite(number, text, path, line, found)

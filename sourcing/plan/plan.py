@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from sourcing.errors import Problem, ScenarioError
+from sourcing.plan.cells import csv_of, unescaped_table
 from sourcing.units import show
 
 TABLES = (
@@ -169,7 +170,7 @@ class Plan:
 
     def _write(self, folder: Path) -> None:
         for name, frame in self.tables():
-            frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
+            (folder / f"{name}.csv").write_text(csv_of(frame), encoding="utf-8", newline="\n")
         text = json.dumps(_finite(self.summary()), ensure_ascii=False, indent=1)
         (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
@@ -241,7 +242,7 @@ def load_plan(folder: str | Path) -> Plan:
 
 def _read(path: Path) -> pd.DataFrame:
     """A table with all its cells as text."""
-    return pd.read_csv(path, encoding="utf-8", dtype=str, keep_default_na=False)
+    return unescaped_table(pd.read_csv(path, encoding="utf-8", dtype=str, keep_default_na=False))
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

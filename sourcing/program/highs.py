@@ -1,9 +1,11 @@
 """HiGHS in the process: hand a program over, run it, change its numbers in place."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import highspy
@@ -11,6 +13,7 @@ import numpy as np
 
 from sourcing.errors import SolveError
 from sourcing.periods import Array
+from sourcing.program.silence import silent
 from sourcing.program.stamp import Program
 
 LIMIT = 1e-9  # of the objective, relative: what a hold on it may give away
@@ -73,9 +76,27 @@ Watch = Callable[[Progress], bool]
 """Called while the solver runs; returning True stops it."""
 
 
+_FIRST = threading.Lock()
+
+
+def instance() -> highspy.Highs:
+    """An instance of HiGHS, the only door to one. HiGHS 1.16 prints two lines on stdout when a process makes its first,
+    whatever the options, and nothing later; 1.15 prints nothing. So one is made in silence first."""
+    with _FIRST:
+        _first()
+    return highspy.Highs()
+
+
+@cache
+def _first() -> None:
+    """The first instance of this process, dropped with what is printed: 0.3 ms, never during a run."""
+    with silent():
+        highspy.Highs()
+
+
 def hand_over(program: Program, options: Options) -> highspy.Highs:
     """A HiGHS instance that holds the program. Raises SolveError when HiGHS refuses an option or the program."""
-    highs = highspy.Highs()
+    highs = instance()
     wanted: dict[str, Any] = {
         "output_flag": False,
         "mip_rel_gap": options.gap,

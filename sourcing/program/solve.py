@@ -23,6 +23,7 @@ from sourcing.program.warm import WarmProgram
 from sourcing.tree import Ints
 
 MOST_NONZEROS = 400_000  # up to which one plan of several alike is defined: what is larger is solved in subtrees
+TIE = 1e-6  # relative: plans this near cost the same; a dearer one is not taken for its fewer suppliers
 MOST_KNOWN = 12  # yes-or-no decisions of earlier programs that are tried again, the latest; each takes a solve
 
 
@@ -34,13 +35,16 @@ class Solver:
     programs, give plans; the best of them is proven when it is within the gap of the bound, as it mostly is, for the
     relaxation is tight. Else HiGHS searches, without being told of it: HiGHS 1.15.1 has called such a start the optimum
     where it was 0.5 % off, and took longer from it. Prices hold for the integers chosen.
-    Where only the worst outcomes count, expected cost is minimised afterwards, see `settling`.
+    Where only the worst outcomes count, expected cost is minimised afterwards, see `settling`. loosens: whether derived
+    bounds that a plan reaches are loosened; not where the objective asks how much of something a plan can have, for
+    which orders beyond all uses are no answer.
     """
 
     options: Options = field(default_factory=Options)
     watch: Watch | None = None
     executor: Executor | None = None
     most_known: int = MOST_KNOWN
+    loosens: bool = True
     _relaxed: WarmProgram | None = None
     _fixed: WarmProgram | None = None
     _known: list[Array] = field(default_factory=list)
@@ -50,6 +54,8 @@ class Solver:
 
         Where the plan reaches a bound that was only worked out for the solver, it is solved again, see `derived`.
         """
+        if not self.loosens:
+            return self._solve(formulation, program)
         return beyond_derived(self._solve, formulation, program)
 
     def _solve(self, formulation: Formulation, program: Program) -> Solution:
@@ -89,7 +95,7 @@ class Solver:
         best = self._fix(fixed(free, whole, decided))
         if best.status is not Status.OPTIMAL or self._fixed is None:
             return found
-        trials = self._trials(free, whole, _most(found.bound, self.options.gap))
+        trials = self._trials(free, whole, best.objective + min(TIE, self.options.gap) * abs(best.objective))
         decided, best = with_fewer(
             (decided, best), trials.goal, program.column_lower[whole] < 1, program.matrix.nnz, trials
         )

@@ -1,11 +1,9 @@
 """A report as Markdown: what HTML says, with the numbers of each chart in its place."""
 
-import re
 from collections.abc import Iterator
 
+from sourcing.plan.cells import in_markdown
 from sourcing.reports.content import Block, Chart, Points, Report, Table, Text, Tiles
-
-MEANT = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
 
 def markdown(report: Report) -> str:
@@ -14,9 +12,9 @@ def markdown(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield from (f"# {plain(report.title)}", "", plain(report.subtitle))
+    yield from (f"# {in_markdown(report.title)}", "", in_markdown(report.subtitle))
     for section in report.sections:
-        yield from ("", f"## {plain(section.heading)}")
+        yield from ("", f"## {in_markdown(section.heading)}")
         for block in section.blocks:
             yield ""
             yield from _block(block)
@@ -24,15 +22,15 @@ def _lines(report: Report) -> Iterator[str]:
 
 def _block(block: Block) -> Iterator[str]:
     if isinstance(block, Text):
-        yield plain(block.text)
+        yield in_markdown(block.text)
     elif isinstance(block, Points):
         for number, point in enumerate(block.points, 1):
             mark = f"{number}." if block.numbered else "-"
-            yield f"{mark} {plain(point.text)}" + "".join(f"  \n   {plain(note)}" for note in point.notes)
+            yield f"{mark} {in_markdown(point.text)}" + "".join(f"  \n   {in_markdown(note)}" for note in point.notes)
     elif isinstance(block, Tiles):
         for tile in block.tiles:
-            note = f" ({plain(tile.note)})" if tile.note else ""
-            yield f"- {plain(tile.label)}: **{plain(tile.figure.text)}**{note}"
+            note = f" ({in_markdown(tile.note)})" if tile.note else ""
+            yield f"- {in_markdown(tile.label)}: **{in_markdown(tile.figure.text)}**{note}"
     elif isinstance(block, Table):
         yield from _table(block, block.title)
     else:
@@ -40,23 +38,14 @@ def _block(block: Block) -> Iterator[str]:
 
 
 def _chart(chart: Chart) -> Iterator[str]:
-    yield from (f"**{plain(chart.title)}**", "", plain(chart.alt))
+    yield from (f"**{in_markdown(chart.title)}**", "", in_markdown(chart.alt))
     for panel in chart.panels:
         yield ""
         yield from _table(panel.table, panel.title or panel.table.title)
 
 
 def _table(table: Table, title: str) -> Iterator[str]:
-    yield from (f"*{plain(title)}*", "")
-    yield "| " + " | ".join(plain(column.heading) for column in table.columns) + " |"
+    yield from (f"*{in_markdown(title)}*", "")
+    yield "| " + " | ".join(in_markdown(column.heading) for column in table.columns) + " |"
     yield "|" + "|".join("---:" if column.right else "---" for column in table.columns) + "|"
-    yield from ("| " + " | ".join(plain(cell.text) for cell in row) + " |" for row in table.rows)
-
-
-def plain(text: str) -> str:
-    """Text on one line in which no sign is markup.
-
-    >>> plain("a | <b> *c*")
-    'a \\\\| \\\\<b\\\\> \\\\*c\\\\*'
-    """
-    return MEANT.sub(r"\\\1", " ".join(text.split(" ")).replace("\n", " ").replace("\r", " "))
+    yield from ("| " + " | ".join(in_markdown(cell.text) for cell in row) + " |" for row in table.rows)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sourcing.scenario.events import Future
 from sourcing.scenario.generation import Chain, State
 from sourcing.scenario.scenario import Scenario
-from sourcing.selection import Attributes
+from sourcing.selection import Attributes, Things
 
 
 def of_materials(scenario: Scenario) -> dict[str, Attributes]:
@@ -13,9 +13,9 @@ def of_materials(scenario: Scenario) -> dict[str, Attributes]:
     return {name: {"material": (name,), "stage": (part.stage,)} for name, part in scenario.materials.items()}
 
 
-def of_offers(scenario: Scenario) -> dict[str, Attributes]:
+def of_offers(scenario: Scenario) -> Things:
     """Attributes of every offer, by its name."""
-    found: dict[str, Attributes] = {}
+    found = Things()
     for name, offer in scenario.offers.items():
         supplier, material = scenario.suppliers[offer.supplier], scenario.materials[offer.material]
         found[name] = {

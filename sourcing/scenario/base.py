@@ -187,7 +187,7 @@ def _dated(value: object, kinds: tuple[Kind, ...]) -> Dated:
         return Dated(((BEGINNING, _quantity(value, kinds)),), steady=True)
     if not value:
         raise wrong("no value is given", f"write for example {_example(kinds[0])}")
-    steps = []
+    steps: list[tuple[When, Quantity]] = []
     for key, entry in value.items():
         try:
             start = when(key)
@@ -196,6 +196,8 @@ def _dated(value: object, kinds: tuple[Kind, ...]) -> Dated:
                 f"'{key}' is neither a date nor one of {', '.join(FIELDS)}",
                 f"write {{2027-01: {_example(kinds[0])}, ...}} or {{value: {_example(kinds[0])}, row: ...}}",
             ) from None
+        if twice := [earlier.text for earlier, _ in steps if earlier.first == start.first]:
+            raise wrong(f"'{twice[0]}' and '{start.text}' begin on the same day, {start.first}", "keep one of them")
         steps.append((start, _quantity(entry, kinds)))
     return Dated(tuple(sorted(steps, key=lambda step: step[0].first)), steady=False)
 

@@ -111,10 +111,9 @@ class Mention:
     subject: str
     known: tuple[str, ...]
 
-    @property
-    def finding(self) -> Finding:
-        """What is to be said when it does not."""
-        return self.path, f"there is no {self.kind} '{self.name}'", near(self.name, self.known)
+    def finding(self, guess: bool = True) -> Finding:
+        """What is to be said when it does not, with a guess of what was meant."""
+        return self.path, f"there is no {self.kind} '{self.name}'", near(self.name, self.known, guess)
 
 
 def unknown(scenario: Scenario) -> list[Mention]:
@@ -227,6 +226,7 @@ def lanes(scenario: Scenario) -> Iterator[Finding]:
     for name, order in scenario.open_orders.items():
         if (order.offer, order.site) not in seen:
             yield ("open_orders", name), f"no lane leads from {order.offer} to {order.site}", "add a lane"
+    served = {offer for offer, _ in seen}
     for name, contract in scenario.contracts.items():
-        if not any(offer == contract.offer for offer, _ in seen):
+        if contract.offer not in served:
             yield ("contracts", name, "offer"), f"no lane leads from {contract.offer} to any site", "add a lane"

@@ -1,5 +1,6 @@
 """Checks of what may happen: futures, restrictions, changes."""
 
+import datetime as dt
 import math
 from collections.abc import Iterator
 
@@ -99,11 +100,16 @@ def effects(scenario: Scenario) -> Iterator[Finding]:
             elif ways != ["times"]:
                 yield from _change_kind(path, change)
     for path, future in futures(scenario):
+        seen: dict[dt.date, str] = {}
         for day in future.signals:
             try:
-                when(day)
+                first = when(day).first
             except PydanticCustomError:
                 yield (*path, "signals", day), f"'{day}' is not a date", "write a month as 2027-04"
+                continue
+            if seen.setdefault(first, day) != day:
+                cause = f"'{seen[first]}' and '{day}' begin on the same day, {first}"
+                yield (*path, "signals", day), cause, "keep one of them"
 
 
 def licensable(scenario: Scenario) -> Iterator[Finding]:

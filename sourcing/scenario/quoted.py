@@ -1,7 +1,6 @@
 """A lot that somebody offers once: what `quote` is asked about."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -10,6 +9,7 @@ from pydantic_core import ErrorDetails
 from sourcing.documents import dotted
 from sourcing.errors import Problem, ScenarioError
 from sourcing.scenario.base import Date, Mass, Part, Price
+from sourcing.spelling import alike
 
 EXAMPLE = "supplier: trader, material: dysprosium-oxide, volume: 500 kg, price: 900 USD/kg, arrives: 2027-02"
 
@@ -46,7 +46,7 @@ def _problem(detail: ErrorDetails) -> Problem:
     if detail["type"] == "missing":
         return Problem(None, path, "is missing", f"write for example '{EXAMPLE}'")
     if detail["type"] == "extra_forbidden":
-        close = get_close_matches(str(detail["loc"][0]), known)
+        close = alike(str(detail["loc"][0]), known)
         cure = f"did you mean {close[0]}? keys: {', '.join(known)}" if close else f"keys: {', '.join(known)}"
         return Problem(None, path, "is not known here", cure)
     return Problem(None, path, f"{detail['input']!r} is not text", "write a name")

@@ -5,11 +5,12 @@ Better a finding that comes only after the first ones are mended than one that i
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
 from sourcing.scenario.finding import Finding
 from sourcing.scenario.scenario import Scenario
+from sourcing.spelling import alike
 
 Path = tuple[str | int, ...]
 
@@ -22,7 +23,21 @@ ATTRIBUTES = {
 }
 """Subjects that `where` picks by, with the fields that tell it nothing, so that their entries pick as before."""
 
+DOUBTED = 1000  # unknown names that may each be a misspelt subject
+
 SELECTIONS = ("where", "release", "of", "within")
+
+
+@dataclass(frozen=True)
+class _Index:
+    """The paths that are out, so that each finding is judged in a moment: their beginnings; subjects of any, of whole
+    entries, of what may have told a selection something, of such parts inside an entry."""
+
+    beginnings: frozenset[Path]
+    subjects: frozenset[str | int]
+    whole: frozenset[str | int]
+    telling: frozenset[str | int]
+    inside: frozenset[str | int]
 
 
 @dataclass(frozen=True)
@@ -32,19 +47,28 @@ class Rest:
     value: Mapping[str, Any]
     out: frozenset[Path] = frozenset()
 
+    @cached_property
+    def _index(self) -> "_Index":
+        telling = [path for path in self.out if _tells(path)]
+        return _Index(
+            beginnings=frozenset(path[:length] for path in self.out for length in range(len(path) + 1)),
+            subjects=frozenset(path[0] for path in self.out if path),
+            whole=frozenset(path[0] for path in self.out if path and len(path) <= len(entry(path))),
+            telling=frozenset(path[0] for path in telling if path),
+            inside=frozenset(path[0] for path in telling if len(path) > len(entry(path))),
+        )
+
     def without(self, paths: Iterable[Path]) -> "Rest":
         """Less some parts of it."""
-        gone = tuple(paths)
-        value: Any = self.value
-        for path in sorted(gone, key=len, reverse=True):
-            value = _without(value, path)
-        return Rest(value, self.out | set(gone))
+        gone = frozenset(paths)
+        return Rest(_without(self.value, _nested(gone)), self.out | gone)
 
     def doubting(self, paths: Iterable[Path]) -> "Rest":
         """The same value, some parts of which are wrong; what was written under a name like a subject's may be its."""
         wrong = set(paths)
         subjects = list(Scenario.model_fields)
-        near = {(name,) for path in wrong if len(path) == 1 for name in get_close_matches(str(path[0]), subjects, n=3)}
+        tops = [str(path[0]) for path in wrong if len(path) == 1]
+        near = {(name,) for top in tops[:DOUBTED] for name in alike(top, subjects)}
         return replace(self, out=self.out | wrong | near)
 
     def lacks(self, subject: str, name: str) -> bool:
@@ -54,24 +78,22 @@ class Rest:
     def vouches(self, finding: Finding, entries: tuple[str, ...] = (), numbers: tuple[str, ...] = ()) -> bool:
         """Whether a finding rests on nothing that is out: nothing of its own entry, no whole entry of some subjects,
         no part of others."""
-        own = entry(finding[0])
-        return not any(
-            path[: len(own)] == own
-            or own[: len(path)] == path
-            or path[0] in numbers
-            or (path[0] in entries and len(path) <= len(entry(path)))
-            for path in self.out
+        own, out = entry(finding[0]), self._index
+        return not (
+            own in out.beginnings
+            or any(own[:length] in self.out for length in range(len(own) + 1))
+            or not out.subjects.isdisjoint(numbers)
+            or not out.whole.isdisjoint(entries)
         )
 
     def vouches_for_pick(self, finding: Finding, subjects: tuple[str, ...], words: frozenset[str]) -> bool:
         """Whether a `where` picks nothing even so: untouched subjects, or names that the file has nowhere else."""
         if not self.vouches(finding):
             return False
-        touched = [path for path in self.out if path[0] in subjects]
-        if not any(_tells(path) for path in touched):
+        if self._index.telling.isdisjoint(subjects):
             return True
         path, cause, _ = finding
-        plain = all(len(path) <= len(entry(path)) for path in touched if _tells(path))
+        plain = self._index.inside.isdisjoint(subjects)
         names = _at(self.value, path)
         listed = names if isinstance(names, list | tuple) else [names]
         return plain and cause.startswith(f"no {path[-1]} is ") and not words & {str(name) for name in listed}
@@ -110,11 +132,30 @@ def _at(value: Any, path: Path) -> Any:
     return value
 
 
-def _without(value: Any, path: Path) -> Any:
-    """A value less what stands at a path; a list goes as a whole when one of its entries does."""
-    if not isinstance(value, Mapping) or path[0] not in value:
+_Tree = dict[str | int, Any]
+"""Paths as mappings in mappings; None is an end."""
+
+
+def _nested(paths: Iterable[Path]) -> _Tree:
+    """Paths by their beginnings; what lies inside another is left out."""
+    tree: _Tree = {}
+    for path in sorted(filter(None, paths), key=len):
+        node: _Tree | None = tree
+        for key in path[:-1]:
+            node = None if node is None else node.setdefault(key, {})
+        if node is not None:
+            node[path[-1]] = None
+    return tree
+
+
+def _without(value: Any, gone: _Tree) -> Any:
+    """A value less what stands at some paths; a list goes as a whole when one of its entries does."""
+    if not isinstance(value, Mapping):
         return value
-    first, rest = path[0], path[1:]
-    if not rest or not isinstance(value[first], Mapping):
-        return {key: part for key, part in value.items() if key != first}
-    return {**value, first: _without(value[first], rest)}
+    left = {}
+    for key, part in value.items():
+        if key not in gone:
+            left[key] = part
+        elif gone[key] is not None and isinstance(part, Mapping):
+            left[key] = _without(part, gone[key])
+    return left

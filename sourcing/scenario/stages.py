@@ -19,8 +19,11 @@ STANDING_IN: Mapping[str, object] = {"horizon": {"start": "2027-01", "periods": 
 
 ROUNDS = 30  # what is left out may leave others incomplete, a few times over
 
-Explain = Callable[[object, ErrorDetails], tuple[Finding, bool]]
-"""What to say of an error of a type, in a value; whether it is of the form that was meant where there are several."""
+GUESSED = 500  # errors beyond which no likely name is sought for an unknown one
+
+Explain = Callable[[object, ErrorDetails, bool], tuple[Finding, bool]]
+"""What to say of an error of a type, in a value, with a guess of what was meant or without; whether it is of the form
+that was meant where there are several."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +42,11 @@ def read(rest: Rest, explain: Explain) -> Reading:
         try:
             return Reading(Scenario.model_validate(rest.value), rest, findings or ())
         except ValidationError as error:
-            told = [explain(rest.value, detail) for detail in error.errors()]
+            details = error.errors(include_url=False)
+            told = [explain(rest.value, detail, number < GUESSED) for number, detail in enumerate(details)]
             meant = tuple(found for found, is_meant in told if is_meant)
             findings = (meant or tuple(found for found, _ in told)) if findings is None else findings
-            lacking = {str(detail["loc"][0]) for detail in error.errors() if len(detail["loc"]) == 1}
+            lacking = {str(detail["loc"][0]) for detail in details if len(detail["loc"]) == 1}
             paths = {found[0] for found, _ in told if found[0]}
             left = rest.without(paths).doubting(paths)
             filled = {key: STANDING_IN.get(key, {}) for key in lacking & _needed() if key not in left.value}
@@ -84,10 +88,11 @@ def _named(reading: Reading, explain: Explain) -> Reading:
         mentions = checks.unknown(reading.scenario) if reading.scenario else []
         if not mentions:
             return reading
+        told = (mention.finding(guess=number < GUESSED) for number, mention in enumerate(mentions))
         found = [
-            mention.finding
-            for mention in mentions
-            if not reading.rest.lacks(mention.subject, mention.name) and reading.rest.vouches(mention.finding)
+            finding
+            for mention, finding in zip(mentions, told, strict=True)
+            if not reading.rest.lacks(mention.subject, mention.name) and reading.rest.vouches(finding)
         ]
         reading = _less(reading, found, (mention.path for mention in mentions), explain)
     return replace(reading, scenario=None)

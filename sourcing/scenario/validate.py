@@ -1,14 +1,16 @@
 """From a document to a Scenario: types first, then the checks across subjects; every problem with its place."""
 
+import itertools
 from collections.abc import Mapping
-from difflib import get_close_matches
+from dataclasses import replace
 from functools import partial
 from typing import Any, get_args, get_origin
 
 from pydantic_core import ErrorDetails
 
+from sourcing import documents
 from sourcing.documents import Document, amend, dotted
-from sourcing.errors import Problem, ScenarioError
+from sourcing.errors import Place, Problem, ScenarioError
 from sourcing.scenario.base import Part, shown
 from sourcing.scenario.covers import firm_covers
 from sourcing.scenario.finding import Finding
@@ -18,6 +20,7 @@ from sourcing.scenario.scenario import Scenario
 from sourcing.scenario.size import sized
 from sourcing.scenario.stages import find
 from sourcing.selection import near
+from sourcing.spelling import alike
 
 # What is wanted where pydantic refuses a value, and the cure.
 WANTED = {
@@ -41,6 +44,8 @@ WANTED = {
     "less_than_equal": ("must be at most {le:g}", "write a number in that range"),
 }
 
+FEW = 100  # names of a mapping that tell which form was meant
+
 Keys = tuple[str | int, ...]
 
 
@@ -50,11 +55,12 @@ def validate(document: Document) -> Scenario:
     Regimes are pulled in; then restrictions and changes of a future are merged by name over those of the file. Amounts
     that are inherited from above `size` become this importer's share.
     """
-    pulled, refused = pulled_in(document)
+    known, columns, cells = _without_unknown_columns(document)
+    pulled, refused = pulled_in(known)
     merged = _merge_futures(pulled)
-    out = frozenset(entry(path) for path, _ in refused)
+    out = frozenset(entry(path) for path, _ in refused) | cells
     reading = find(Rest(merged.value, out), _explained, frozenset(words(document.value)), partial(_meant, pulled))
-    problems = (*(problem for _, problem in refused), *_problems(merged, list(reading.findings)))
+    problems = (*columns, *(problem for _, problem in refused), *_problems(merged, list(reading.findings)))
     if reading.scenario is None or problems:
         raise ScenarioError(tuple(sorted(problems, key=_order)))
     return reading.scenario
@@ -65,8 +71,8 @@ def _meant(document: Document, scenario: Scenario) -> Scenario:
     return firm_covers(sized(scenario, document), document)
 
 
-def _explained(value: object, detail: ErrorDetails) -> tuple[Finding, bool]:
-    return _finding(value, detail), _is_meant(value, detail["loc"])
+def _explained(value: object, detail: ErrorDetails, guess: bool) -> tuple[Finding, bool]:
+    return _finding(value, detail, guess), _is_meant(value, detail["loc"])
 
 
 def _merge_futures(document: Document) -> Document:
@@ -108,8 +114,53 @@ def _problems(document: Document, findings: list[Finding]) -> tuple[Problem, ...
     for path, cause, cure in findings:
         origin = _origin(document, path)
         if origin == path or (origin, cause, cure) not in told:
-            problems.append(Problem(document.place(path), dotted(path), cause, cure))
+            problems.append(
+                _of_column(document, path, cause, cure) or Problem(document.place(path), dotted(path), cause, cure)
+            )
     return tuple(sorted(dict.fromkeys(problems), key=_order))
+
+
+def _without_unknown_columns(document: Document) -> tuple[Document, list[Problem], frozenset[Keys]]:
+    """The document less the columns of its tables whose headings are not known: each is told once, and its cells, of
+    which there may be very many, are read no further. Beside it the problems, and the paths of the cells."""
+    value, cells, problems = dict(document.value), set[Keys](), dict[tuple[str, str], Problem]()
+    for subject in documents.TABLES:
+        records = value.get(subject)
+        names = {name for part in _parts((subject, "")) for name in _names(part)}
+        odd = [
+            (subject, name, key)
+            for name, record in (records.items() if isinstance(records, Mapping) else ())
+            if isinstance(record, Mapping)
+            for key in record
+            if key not in names and (place := document.places.get((subject, name, key))) and place.heading
+        ]
+        for path in odd:
+            if path[0::2] not in problems:
+                told = _of_column(document, path, _unknown(path[2]), near(path[2], names))
+                problems |= {(path[0], path[2]): told} if told else {}
+        cells |= set(odd)
+        if odd:
+            value[subject] = {
+                name: {key: part for key, part in record.items() if (subject, name, key) not in cells}
+                if isinstance(record, Mapping)
+                else record
+                for name, record in value[subject].items()
+            }
+    return replace(document, value=value), list(problems.values()), frozenset(cells)
+
+
+def _of_column(document: Document, path: Keys, cause: str, cure: str) -> Problem | None:
+    """An unknown heading of a table, told of the heading and not of each line below it; None where it is none."""
+    place = document.places.get(path)
+    if place is None or place.heading is None or cause != _unknown(path[-1]):
+        return None
+    column = f"or leave the column out by columns: {{{place.heading.text}: null}} in the layout of the table"
+    at = Place(place.file, place.heading.line)
+    return Problem(at, dotted((path[0], *path[2:])), cause, f"{cure}; {column}")
+
+
+def _unknown(name: str | int) -> str:
+    return f"'{name}' is not known here"
 
 
 def _origin(document: Document, path: Keys) -> Keys:
@@ -122,14 +173,14 @@ def _order(problem: Problem) -> tuple[str, int]:
     return (problem.place.file, problem.place.line or 0) if problem.place else ("", 0)
 
 
-def _finding(value: object, detail: ErrorDetails) -> Finding:
+def _finding(value: object, detail: ErrorDetails, guess: bool) -> Finding:
     """The path, the cause and the cure of an error of pydantic."""
     kind, context, path = detail["type"], detail.get("ctx", {}), _written(value, detail["loc"])
     if kind == "scenario":
         return path, context["cause"], context["cure"]
     if kind == "extra_forbidden":
         names = [name for part in _parts(path[:-1]) for name in _names(part)]
-        return path, f"'{path[-1]}' is not known here", near(str(path[-1]), names)
+        return path, _unknown(path[-1]), near(str(path[-1]), names, guess)
     if kind == "missing":
         return path, f"'{detail['loc'][-1]}' is missing", "add it"
     if kind == "literal_error":
@@ -161,7 +212,7 @@ def _is_meant(value: Any, loc: Keys) -> bool:
             if not plain and key not in [part.__name__ for part in parts]:
                 return True
             known = [name for part in parts for name in _names(part)]
-            as_part = isinstance(value, Mapping) and any(get_close_matches(name, known) for name in value)
+            as_part = isinstance(value, Mapping) and any(alike(name, known) for name in itertools.islice(value, FEW))
             return plain != as_part
         value = value[key]
     return True
