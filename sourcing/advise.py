@@ -19,8 +19,9 @@ from sourcing.futures import tree_of
 from sourcing.hindsight import foreseen
 from sourcing.nodes import Nodes, nodes
 from sourcing.plan import Audit, FileRead, Manifest, Plan, advice, caveats, measures, tables
-from sourcing.plan.audit import audit
+from sourcing.plan.audit import Committed, audit
 from sourcing.plan.baseline import live, todays_habit
+from sourcing.plan.drawn import drawn
 from sourcing.plan.forbidden import check_rules
 from sourcing.plan.inputs import inputs
 from sourcing.plan.outcome import Outcome
@@ -43,6 +44,8 @@ from sourcing.program.values import Solution, failed
 from sourcing.scenario import Scenario, validate
 from sourcing.scenario.odds import scaled_probabilities
 from sourcing.units import show
+
+NOTHING_COMMITTED = Committed()
 
 Source = str | Path | Mapping[str, Any] | Document | Scenario
 
@@ -191,11 +194,12 @@ def plan_of(
     options: Options,
     other: Otherwise | None = None,
     files: tuple[FileRead, ...] = (),
+    committed: Committed = NOTHING_COMMITTED,
 ) -> Plan:
-    """The plan of a solution, audited. other: what the other choices would cost. files: what it was read from. Raises
-    SolveError when the plan does not add up."""
+    """The plan of a solution, audited. other: what the other choices would cost; files: what it was read from;
+    committed: what an earlier plan decided. Raises SolveError when the plan does not add up."""
     plan = _plan(stated, solution, options, other)
-    checked = audit(plan, stated.case, stated.data.tree)
+    checked = audit(plan, stated.case.scenario, drawn(stated.case), committed)
     return replace(plan, manifest=replace(plan.manifest, audit=checked, files=files))
 
 

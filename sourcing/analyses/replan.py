@@ -22,6 +22,7 @@ from sourcing.case import Case
 from sourcing.documents import Document
 from sourcing.errors import Problem, ScenarioError, SolveError
 from sourcing.plan import FileRead, Plan, load_plan
+from sourcing.plan.audit import Committed
 from sourcing.plan.plan import edited_since
 from sourcing.program.highs import Options
 
@@ -172,7 +173,8 @@ def _answer(
     bought, changed = purchases(last), changes(before, steps, plan)
     why = causes(before, steps, plan)
     charged = _charged(last.solved, last.kept)
-    found = plan_of(last.kept.stated, last.solved.solution, options, files=files)
+    committed = Committed(last.last.signed, last.last.started)
+    found = plan_of(last.kept.stated, last.solved.solution, options, files=files, committed=committed)
     held = (*kept(last), *leaning(asked.charge))
     return Replan(
         title=f"{case.scenario.title}: orders of {case.calendar.labels[0]}",
