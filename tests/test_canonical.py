@@ -134,10 +134,13 @@ def shuffled(program: Program, seed: int) -> Program:
 
 
 def differences(one: Solution, other: Solution, formulation: Formulation) -> list[str]:
-    """Decisions and prices that are not equal within a millionth. Which of three suppliers that are used count as the two
-    that a rule wants, and which price break is open for an order of nothing, is in no table and costs nothing."""
+    """Decisions and prices that are not equal within a millionth.
+
+    Which of three suppliers that are used count as the two that a rule wants, which price break is open for an order of
+    nothing, and whether a need that is served counts as failed, is in no table and costs nothing.
+    """
     own = [name for part in (formulation.now, formulation.node) for name, c in part.columns.items() if c.terms is None]
-    shown = [name for name in own if name not in ("supplier_counted", "tier_chosen")]
+    shown = [name for name in own if name not in ("supplier_counted", "tier_chosen", "need_failed")]
     found = [name for name in shown if not np.allclose(one.values[name], other.values[name], rtol=1e-6, atol=1e-6)]
     assert one.row_prices is not None
     assert other.row_prices is not None

@@ -103,9 +103,9 @@ class Solver:
             return found
         goal = best.objective + min(TIE, self.options.gap) * abs(best.objective)
         trials = self._trials(free, whole, goal, found.bound)
-        decided, best = with_fewer(
-            (decided, best), trials.goal, program.column_lower[whole] < 1, program.matrix.nnz, trials
-        )
+        if not formulation.settle:  # else the objective says nothing of most futures
+            may_be_no, size = program.column_lower[whole] < 1, program.matrix.nnz
+            decided, _ = with_fewer((decided, best), trials.goal, may_be_no, size, trials)
         self._remember(decided)
         chosen = self._one(fixed(free, whole, decided), formulation)
         if chosen is None:
