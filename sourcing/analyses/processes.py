@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
+from types import FrameType
 from typing import Any, TypeVar
 
 from sourcing.errors import SolveError
@@ -43,16 +44,34 @@ class Workers(concurrent.futures.ProcessPoolExecutor):
 
 @contextmanager
 def _unreached() -> Iterator[None]:
-    """Processes that begin here are not reached by Ctrl-C."""
-    if not hasattr(signal, "pthread_sigmask"):
+    """Processes that begin here are not reached by Ctrl-C, and are begun whole: it is seen here once they are."""
+    with _put_off():
+        if not hasattr(signal, "pthread_sigmask"):
+            yield
+            return
+        resource_tracker.ensure_running()  # when it is begun, Python 3.11 lifts the block
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _put_off() -> Iterator[None]:
+    """Ctrl-C is seen at the end. To block it in this thread is not enough: Python sees what another thread is sent."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
         yield
         return
-    resource_tracker.ensure_running()  # when it is begun, Python 3.11 lifts the block
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    pressed: list[FrameType | None] = []
+    signal.signal(signal.SIGINT, lambda _, frame: pressed.append(frame))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, before)
+        if pressed:
+            before(signal.SIGINT, pressed[0])
 
 
 def pool_of(workers: int) -> AbstractContextManager[Pool]:
@@ -64,15 +83,19 @@ def pool_of(workers: int) -> AbstractContextManager[Pool]:
 def spawned(count: int) -> Iterator[concurrent.futures.Executor]:
     """Worker processes meanwhile. Ctrl-C is for this process, which ends them; they end with it, whatever ends it.
 
-    Raises WorkerLostError where one of them is killed.
+    An error ends them at once, whatever they are at. Raises WorkerLostError where one of them is killed.
     """
-    with Workers(count, multiprocessing.get_context("spawn"), _bound) as pool:
+    context = multiprocessing.get_context("spawn")
+    theirs, mine = context.Pipe(duplex=False)
+    with theirs, mine, Workers(count, context, _bound, (theirs,)) as pool:
         try:
             yield pool
-        except BrokenProcessPool:
-            raise WorkerLostError from None
-        finally:
+        except BaseException as error:
             pool.shutdown(wait=False, cancel_futures=True)
+            mine.close()  # which they see
+            if isinstance(error, BrokenProcessPool):
+                raise WorkerLostError from None
+            raise
 
 
 def done(pool: Pool, function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[tuple[int, Result]]:
@@ -142,14 +165,14 @@ def _yielding(pipe: Connection, function: Callable[[Task], Iterator[Result]], ta
         pipe.send((None, error, True))
 
 
-def _bound() -> None:
-    """In a worker: Ctrl-C is for the parent, and where that is gone this process ends too."""
+def _bound(*until: Connection) -> None:
+    """In a worker: Ctrl-C is for the parent, and where that is gone, or closes its end of a pipe, this process ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+        threading.Thread(target=_end_with, args=([parent.sentinel, *until],), daemon=True).start()
 
 
-def _end_with(parent: int) -> None:
-    wait([parent])
+def _end_with(others: list[int | Connection]) -> None:
+    wait(others)
     os._exit(1)

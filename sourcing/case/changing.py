@@ -12,8 +12,7 @@ def most_available(case: Case, offer: Offer) -> Array:
     found = [offer.available]
     for future in case.futures:
         changes = [change for change in future.changes if change.what == "available" and offer.name in change.names]
-        factors = [np.nan_to_num(measure.capacity, nan=1.0) for measure in future.restrictions]
-        factor = max([1.0, *factors])
+        factor = max((measure.capacity for measure in future.restrictions if measure.capacity > 1), default=1.0)
         if changes or factor > 1:
             values = factor * offer.available
             for change in changes:

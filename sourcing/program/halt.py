@@ -12,6 +12,14 @@ TIME_LIMIT = "time limit"
 INTERRUPTED = "interrupted"
 
 
+class StoppedError(Exception):
+    """Time is over or the watch says so. `reason` as of a run."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 @dataclass
 class Halt:
     """One end for all the runs that a solve is made of. limit: seconds from now, None: no limit.

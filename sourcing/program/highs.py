@@ -1,5 +1,6 @@
 """HiGHS in the process: hand a program over, run it, change its numbers in place."""
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -206,6 +207,11 @@ def run(highs: highspy.Highs, integers: bool, watch: Watch | None = None) -> Run
         steps=int(info.simplex_iteration_count),
         reduced_costs=np.array(solution.col_dual) if has and not integers else None,
     )
+
+
+def allow(highs: highspy.Highs, seconds: float | None) -> None:
+    """Let an instance run for so many seconds from now on, None: as long as it likes."""
+    highs.setOptionValue("time_limit", math.inf if seconds is None else highs.getRunTime() + seconds)
 
 
 def relative(value: float, bound: float) -> float:

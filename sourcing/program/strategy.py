@@ -138,9 +138,7 @@ class Pieces:
             return Solved(part, 0, self._whole(program, before))
         clock = Clock(self._shifted(before), self._left())
         try:
-            run = Method(
-                program, made, place(made.subtrees, self.executor, clock.check), self.options, clock, spare
-            ).solve()
+            run = Method(program, made, place(made.subtrees, self.executor, clock), self.options, clock, spare).solve()
         except SolveError as error:
             self.notes.append(f"a part is solved whole: {error}")
             return Solved(part, 0, self._whole(program, before))

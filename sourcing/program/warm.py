@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import highspy
 
-from sourcing.program.highs import Options, Run, Watch, hand_over, run, update
+from sourcing.program.highs import Options, Run, Watch, allow, hand_over, run, update
 from sourcing.program.stamp import Program
 
 DUAL, PRIMAL = 1, 4  # HiGHS' numbers of the simplex methods
@@ -31,6 +31,5 @@ class WarmProgram:
         update(self.highs, self.program, program)
         self.program = program
         self.highs.setOptionValue("simplex_strategy", method)
-        if self.limit is not None:
-            self.highs.setOptionValue("time_limit", self.highs.getRunTime() + self.limit)
+        allow(self.highs, self.limit)
         return run(self.highs, False, watch)

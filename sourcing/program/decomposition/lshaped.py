@@ -20,10 +20,9 @@ from sourcing.program.decomposition.standing import (
     Converged,
     ImpossibleError,
     Plan,
-    StoppedError,
 )
 from sourcing.program.decomposition.workers import Here, Sent
-from sourcing.program.halt import SHORTEST
+from sourcing.program.halt import StoppedError
 from sourcing.program.highs import Options, Run, Status, hand_over, relative, run
 from sourcing.program.reducing import picked
 from sourcing.program.stamp import Program
@@ -93,11 +92,11 @@ class Method:
         scale[len(cut.columns) :] = 1.0 / sum(part.weight for part in some)
         few = picked(program, columns, rows)
         few = replace(few, cost=few.cost * scale, integer=np.zeros(len(columns), bool))
-        left = None if self.clock.limit is None else max(self.clock.limit - self.clock.seconds, SHORTEST)
-        found = run(hand_over(few, Options(time_limit=left)), False)
-        self.clock.check()
+        found = run(hand_over(few, Options(time_limit=self.clock.left)), False)
         if found.status is Status.INFEASIBLE:
             raise ImpossibleError
+        if found.status is not Status.OPTIMAL:
+            self.clock.check()
         values = found.values if found.status is Status.OPTIMAL else np.zeros(len(columns))
         lower, upper = program.column_lower[cut.columns], program.column_upper[cut.columns]
         return np.clip(values[: len(cut.columns)], lower, upper)
@@ -120,7 +119,7 @@ class Method:
         self.master.add(values, answers)
         step, share = STEP, SHARE if self.program.integer.any() else ALONE
         for _ in range(MOST):
-            point = self.master.solve()
+            point = self.master.solve(self.clock)
             if point is None:
                 raise ImpossibleError
             best = replace(best, bound=max(best.bound, point.objective if point.bounds else -np.inf))
@@ -180,7 +179,7 @@ class Method:
         """The best plan with the master's whole numbers as decided."""
         self.master.fix(decided)
         try:
-            point = self.master.solve()
+            point = self.master.solve(self.clock)
             if point is None or (point.bounds and self._beaten(point.objective)):
                 return
             there = np.array(values)
@@ -204,8 +203,7 @@ class Method:
         """Whole numbers that are best over the cuts so far, while they raise the bound or are new."""
         seen: set[bytes] = set()
         for _ in range(SEARCHES):
-            left = None if self.clock.limit is None else max(self.clock.limit - self.clock.seconds, 0.1)
-            found = self.master.search(Options(gap=SHARE * self.options.gap, time_limit=left), None)
+            found = self.master.search(Options(gap=SHARE * self.options.gap, time_limit=self.clock.left), None)
             if found.status not in (Status.OPTIMAL, Status.FEASIBLE):
                 return
             self.bound = max(self.bound, found.bound)
@@ -231,7 +229,7 @@ class Method:
     def _plan(self, values: Array) -> None:
         """The best plan found where the master stands: whole numbers rounded, then searched for where that costs."""
         count, self.row_prices = len(self.cut.subtrees), self.master.row_prices()
-        values = self.master.settled(values)
+        values = self.master.settled(values, self.clock)
         first = self._decided(values, [Effort(None)] * count)
         self._keep(first)
         if first is None or self._proven():
@@ -242,7 +240,7 @@ class Method:
         allowed = LEFT * max(self._allowed(first.objective) - max(relaxed - self.bound, 0.0), 0.0)
         order = np.argsort(-lost, kind="stable")
         costly = order[np.cumsum(lost[order][::-1])[::-1] > allowed]
-        effort = Effort(SHARE * self.options.gap, self.clock.limit)
+        effort = Effort(SHARE * self.options.gap)
         efforts: list[Effort | None] = [None] * count
         for number in costly:
             efforts[number] = effort
@@ -279,12 +277,12 @@ class Method:
         whole = self.master.whole
         if whole.any():
             self.master.fix(np.where(values[whole] > 1e-6, 1.0, 0.0))
-            point = self.master.solve()
+            point = self.master.solve(self.clock)
             if point is None:
                 return None
             values = point.values
         self.row_prices = self.master.row_prices()
-        return self._decided(self.master.settled(values), [Effort(None)] * len(self.cut.subtrees))
+        return self._decided(self.master.settled(values, self.clock), [Effort(None)] * len(self.cut.subtrees))
 
     # The answer -------------------------------------------------------------------------------------------------------
 

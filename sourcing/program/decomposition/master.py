@@ -11,7 +11,9 @@ from sourcing.errors import SolveError
 from sourcing.periods import Array
 from sourcing.program.decomposition.cut import Cut
 from sourcing.program.decomposition.recourse import Answer
-from sourcing.program.highs import Options, Run, Watch, hand_over, run
+from sourcing.program.decomposition.standing import Clock
+from sourcing.program.halt import TIME_LIMIT, StoppedError
+from sourcing.program.highs import Options, Run, Watch, allow, hand_over, run
 from sourcing.program.stamp import Program
 
 FAR = 1e3  # times what is usual: as far as the first steps may go before the cuts hold them
@@ -81,14 +83,12 @@ class Master:
         known = float(self.weight @ np.array([answer.value for answer in answers]))
         return float(self.cost @ values) + known + self.program.offset
 
-    def solve(self) -> Point | None:
-        """The optimum over the cuts so far; None when nothing keeps them all."""
-        self.highs.run()
-        status = self.highs.getModelStatus()
+    def solve(self, clock: Clock) -> Point | None:
+        """The optimum over the cuts so far; None when nothing keeps them all. Raises StoppedError when time is over."""
+        status = self._run(clock)
         if status not in (_MODEL.kOptimal, _MODEL.kInfeasible):
             self.highs.clearSolver()
-            self.highs.run()
-            status = self.highs.getModelStatus()
+            status = self._run(clock)
         if status == _MODEL.kInfeasible:
             return None
         if status != _MODEL.kOptimal:
@@ -100,6 +100,14 @@ class Master:
         self._forget(np.array(found.row_dual)[len(self.cut.rows) :])
         objective = self.highs.getObjectiveValue()
         return Point(self._within(values[: self.size]), values[self.size :], objective, not felt.any())
+
+    def _run(self, clock: Clock) -> highspy.HighsModelStatus:
+        allow(self.highs, clock.left)
+        self.highs.run()
+        status: highspy.HighsModelStatus = self.highs.getModelStatus()
+        if status == _MODEL.kTimeLimit:
+            raise StoppedError(TIME_LIMIT)
+        return status
 
     def _within(self, values: Array) -> Array:
         return np.clip(values, self.lower, self.upper)
@@ -148,10 +156,10 @@ class Master:
         there = right + float(answer.slope @ point.values[self.links[number]])
         return there > (point.costs[number] + VIOLATED * (1 + abs(there)) if answer.possible else 1e-9)
 
-    def settled(self, values: Array) -> Array:
+    def settled(self, values: Array, clock: Clock) -> Array:
         """The cheapest with the links where they stand, so that nothing is missing or paid that need not be: a point
         between two is cheaper than both, but not always as cheap as it may be. Free columns that rows give, which are
-        costs, move.
+        costs, move. Where time is over they stay.
         """
         linked = np.zeros(self.size, bool)
         for links in self.links:
@@ -159,6 +167,7 @@ class Master:
         stated = np.diff(self.program.matrix.indptr)[: self.size] > 0
         held = np.flatnonzero((linked & (np.isfinite(self.lower) | ~stated)) | self.whole).astype(np.int32)
         self.highs.changeColsBounds(len(held), held, values[held], values[held])
+        allow(self.highs, clock.left)
         self.highs.run()
         found = np.array(self.highs.getSolution().col_value)[: self.size]
         best = self._within(found) if self.highs.getModelStatus() == _MODEL.kOptimal else values

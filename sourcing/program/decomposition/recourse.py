@@ -1,5 +1,6 @@
 """One subtree in an instance of HiGHS that is kept: only the values of its links change, and the basis stays warm."""
 
+import time
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -9,7 +10,8 @@ import numpy as np
 from sourcing.errors import SolveError
 from sourcing.periods import Array
 from sourcing.program.decomposition.cut import Subtree
-from sourcing.program.highs import Options, hand_over, run
+from sourcing.program.halt import SHORTEST, TIME_LIMIT, StoppedError
+from sourcing.program.highs import Options, allow, hand_over, run
 from sourcing.program.stamp import Program
 from sourcing.tree import Ints
 
@@ -53,10 +55,9 @@ class Decided(NamedTuple):
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard to look for whole numbers: the relative gap of a search, None for rounding alone; seconds of each."""
+    """How hard to look for whole numbers: the relative gap of a search, None for rounding alone."""
 
     gap: float | None
-    time_limit: float | None = None
 
 
 class Recourse:
@@ -65,6 +66,7 @@ class Recourse:
     def __init__(self, subtree: Subtree, basis: highspy.HighsBasis | None = None) -> None:
         self.subtree = subtree
         self.links = np.arange(len(subtree.links), dtype=np.int32)
+        self.until: float | None = None  # when a run is broken off, by time.monotonic
         self.solved_at: Array | None = None  # where the links stand, while nothing but them is held
         self.highs = hand_over(self._program(), Options())
         self.highs.setOptionValue("presolve", "off")  # keeps the basis and gives rays
@@ -84,8 +86,12 @@ class Recourse:
         held: highspy.HighsBasis = self.highs.getBasis()
         return held
 
-    def ask(self, at: Array) -> Answer:
-        """The value where the links stand, and its slope. at: shape (links,)."""
+    def ask(self, at: Array, seconds: float | None = None) -> Answer:
+        """The value where the links stand, and its slope. at: shape (links,). seconds: as many as it may take.
+
+        Raises StoppedError when they are over, SolveError where HiGHS fails.
+        """
+        self._begin(seconds)
         self._stand(at)
         status = self._run()
         if status == _MODEL.kOptimal:
@@ -96,18 +102,30 @@ class Recourse:
             return self._impossible(at)
         raise SolveError(f"a subtree cannot be solved: {self.highs.modelStatusToString(status).lower()}")
 
+    def _begin(self, seconds: float | None) -> None:
+        self.until = None if seconds is None else time.monotonic() + seconds
+
+    def _left(self) -> float | None:
+        return None if self.until is None else max(self.until - time.monotonic(), SHORTEST)
+
     def _stand(self, at: Array) -> None:
         self.solved_at = None
         self.highs.changeColsBounds(len(self.links), self.links, at, at)
 
     def _run(self) -> highspy.HighsModelStatus:
         """Solve from the last basis, from none where that fails."""
-        self.highs.run()
-        status: highspy.HighsModelStatus = self.highs.getModelStatus()
+        status = self._run_once()
         if status not in (_MODEL.kOptimal, _MODEL.kInfeasible):
             self.highs.clearSolver()
-            self.highs.run()
-            status = self.highs.getModelStatus()
+            status = self._run_once()
+        return status
+
+    def _run_once(self) -> highspy.HighsModelStatus:
+        allow(self.highs, self._left())
+        self.highs.run()
+        status: highspy.HighsModelStatus = self.highs.getModelStatus()
+        if status == _MODEL.kTimeLimit:
+            raise StoppedError(TIME_LIMIT)
         return status
 
     def _impossible(self, at: Array) -> Answer:
@@ -116,7 +134,7 @@ class Recourse:
         _, has, ray = self.highs.getDualRay()
         if not has:
             self.highs.clearSolver()
-            self.highs.run()
+            self._run_once()
             _, has, ray = self.highs.getDualRay()
         for weights in (np.array(ray), -np.array(ray)) if has else ():
             weights = np.where(np.abs(weights) > NOISE * np.abs(weights).max(), weights, 0.0)
@@ -136,8 +154,12 @@ class Recourse:
 
     # Whole numbers ----------------------------------------------------------------------------------------------------
 
-    def decide(self, at: Array, effort: Effort) -> Decided:
-        """The best found with whole numbers where the links stand."""
+    def decide(self, at: Array, effort: Effort, seconds: float | None = None) -> Decided:
+        """The best found with whole numbers where the links stand. seconds: as many as it may take.
+
+        Raises StoppedError when they are over, for another call to begin anew.
+        """
+        self._begin(seconds)
         whole = np.flatnonzero(self.subtree.integer)
         if self.solved_at is None or not np.array_equal(self.solved_at, at):
             self._stand(at)
@@ -147,6 +169,12 @@ class Recourse:
         if not len(whole):
             return self._found(relaxed)
         self.solved_at, wanted = None, self._values()[whole]
+        try:
+            return self._decided(at, effort, whole, wanted, relaxed)
+        finally:
+            self._free(whole)
+
+    def _decided(self, at: Array, effort: Effort, whole: Ints, wanted: Array, relaxed: float) -> Decided:
         best = self._near(whole, wanted)
         doubtful = bool(((wanted > CLEAR) & (wanted < 1 - CLEAR)).any())
         if doubtful and (effort.gap is not None or best is None):
@@ -157,7 +185,6 @@ class Recourse:
         found = Decided(None, np.zeros(0), np.zeros(0), relaxed)
         if best is not None and self._fix(whole, best[1]) is not None:
             found = self._found(relaxed)
-        self._free(whole)
         return found
 
     def _near(self, whole: Ints, wanted: Array) -> tuple[float, Array] | None:
@@ -204,7 +231,7 @@ class Recourse:
         integer = np.concatenate([np.zeros(len(part.links), bool), part.integer])
         stated = Program(part.matrix, part.row_lower, part.row_upper, lower, upper, program.cost, 0.0, integer, {}, {})
         gap = LOOSE if effort.gap is None else effort.gap
-        found = run(hand_over(stated, Options(gap=gap, time_limit=effort.time_limit)), True)
+        found = run(hand_over(stated, Options(gap=gap, time_limit=self._left())), True)
         return np.round(found.values[len(part.links) :][part.integer]) if len(found.values) else None
 
 

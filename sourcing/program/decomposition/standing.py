@@ -1,20 +1,13 @@
 """Where the method stands: the clock and what it tells, the best point of a phase, the best plan."""
 
+import math
 import time
 from dataclasses import dataclass, field
 
 from sourcing.periods import Array
 from sourcing.program.decomposition.recourse import Decided
-from sourcing.program.halt import INTERRUPTED, MOMENT, TIME_LIMIT
+from sourcing.program.halt import INTERRUPTED, MOMENT, SHORTEST, TIME_LIMIT, StoppedError
 from sourcing.program.highs import Progress, Watch, relative
-
-
-class StoppedError(Exception):
-    """Time is over or the watch says so. `reason` as of a run."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class ImpossibleError(Exception):
@@ -23,26 +16,32 @@ class ImpossibleError(Exception):
 
 @dataclass
 class Clock:
-    """What is told to the watch, and when to end."""
+    """What is told to the watch, and when to end. told: the cost and the bound that it was told last."""
 
     watch: Watch | None
     limit: float | None
     started: float = field(default_factory=time.monotonic)
+    told: tuple[float, float] = (math.inf, -math.inf)
 
     @property
     def seconds(self) -> float:
         """Since the start."""
         return time.monotonic() - self.started
 
+    @property
+    def left(self) -> float | None:
+        """Seconds that a run may still take, None: as many as it likes."""
+        return None if self.limit is None else max(self.limit - self.seconds, SHORTEST)
+
     def tell(self, incumbent: float, bound: float) -> None:
         """Report, and raise StoppedError when it is time to end."""
-        gap = relative(incumbent, bound)
-        if self.watch is not None and self.watch(Progress(self.seconds, incumbent, bound, gap)):
-            raise StoppedError(INTERRUPTED)
+        self.told = incumbent, bound
         self.check()
 
     def check(self) -> None:
-        """Raise StoppedError when time is over."""
+        """Raise StoppedError when it is time to end."""
+        if self.watch is not None and self.watch(Progress(self.seconds, *self.told, relative(*self.told))):
+            raise StoppedError(INTERRUPTED)
         if self.limit is not None and self.seconds > self.limit:
             raise StoppedError(TIME_LIMIT)
 
