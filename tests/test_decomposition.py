@@ -17,6 +17,7 @@ import sourcing
 from sourcing.advise import state
 from sourcing.case import resolve
 from sourcing.errors import SolveError
+from sourcing.periods import Array
 from sourcing.program.decomposition.alike import (
     Kinds,
     Passed,
@@ -25,11 +26,12 @@ from sourcing.program.decomposition.alike import (
     places_of_columns,
     places_of_rows,
 )
-from sourcing.program.decomposition.cut import Cut, cut, cut_period
+from sourcing.program.decomposition.cut import Cut, Subtree, cut, cut_period
 from sourcing.program.decomposition.lshaped import Method
-from sourcing.program.decomposition.recourse import Recourse
+from sourcing.program.decomposition.recourse import Answer, Recourse
 from sourcing.program.decomposition.standing import Clock
 from sourcing.program.decomposition.workers import Executor, Here, place
+from sourcing.program.halt import StoppedError
 from sourcing.program.highs import Options, Progress, Run, Status, Watch, hand_over, run
 from sourcing.program.reducing import reduced
 from sourcing.program.solve import solve
@@ -208,6 +210,59 @@ def test_the_watch_sees_the_bound_rise_to_the_plan() -> None:
     assert bounds == sorted(bounds)
     assert seen[-1].gap == pytest.approx(0, abs=1e-9)
     assert seen[-1].incumbent == pytest.approx(-108390, abs=1)
+
+
+class Watched(Recourse):
+    """A subtree that notes its number when it is asked."""
+
+    def __init__(self, subtree: Subtree, number: int, seen: list[int]) -> None:
+        super().__init__(subtree)
+        self.number, self.seen = number, seen
+
+    def ask(self, at: Array, seconds: float | None = None) -> Answer:
+        self.seen.append(self.number)
+        return super().ask(at, seconds)
+
+
+def asked_until(clock: Clock) -> tuple[list[int], str]:
+    """Which subtrees of the farmer were looked at in this process before its clock ended that, and why it did."""
+    stated, node, tree = farmer()
+    made = cut(stated, *places(stated, node), tree, 1)
+    assert isinstance(made, Cut)
+    seen: list[int] = []
+
+    here, at = Here(made.subtrees, clock), [np.zeros(len(part.links)) for part in made.subtrees]
+    here.held = [Watched(part, number, seen) for number, part in enumerate(made.subtrees)]
+    with pytest.raises(StoppedError) as stopped:
+        here.ask(at)
+    return seen, stopped.value.reason
+
+
+def test_the_end_comes_after_a_subtree_and_not_after_all() -> None:
+    assert asked_until(Clock(lambda progress: True, None)) == ([0], "interrupted")
+    assert asked_until(Clock(None, 0.0)) == ([0], "time limit")
+
+
+def test_the_end_comes_on_an_executor_too() -> None:
+    stated, node, tree = farmer()
+    made = cut(stated, *places(stated, node), tree, 1)
+    assert isinstance(made, Cut)
+    at = [np.zeros(len(part.links)) for part in made.subtrees]
+    with ThreadPoolExecutor(1) as pool, pytest.raises(StoppedError, match="interrupted"):
+        place(made.subtrees, pool, Clock(lambda progress: True, None)).ask(at)
+
+
+def test_a_subtree_that_takes_longer_than_is_left_is_broken_off() -> None:
+    """400 rows of 400 random entries take the simplex method many times the millisecond that is given."""
+    draw = np.random.default_rng(1)
+    entries = draw.uniform(0.1, 1, (400, 401))
+    stated = program(entries, [(float(need), FREE) for need in draw.uniform(50, 100, 400)], draw.uniform(1, 2, 401))
+    made = cut(stated, *places(stated, [-1, *[1] * 400]), fan(0.5, 0.5), 1)
+    assert isinstance(made, Cut)
+    subtree = Recourse(made.subtrees[0])
+    with pytest.raises(StoppedError, match="time limit"):
+        subtree.ask(np.zeros(1), seconds=0.0)
+    assert subtree.ask(np.zeros(1)).possible
 
 
 # Elsewhere ------------------------------------------------------------------------------------------------------------

@@ -301,3 +301,19 @@ def test_the_manifest_says_what_the_program_was_like(plans: tuple[Plan, Plan]) -
     assert made.coefficients.row_bounds[1] >= 5.0
     assert 0 < made.coefficients.matrix[0] <= 1.0 <= made.coefficients.matrix[1]
     assert max(made.residuals.rows, made.residuals.bounds, made.residuals.integrality) <= 1e-6
+
+
+@pytest.mark.parametrize("part", ["manifest", "table"])
+def test_what_is_larger_than_any_part_of_a_plan_is_not_read(
+    tmp_path: Path, plans: tuple[Plan, Plan], monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    plans[0].save(tmp_path / "p")
+    monkeypatch.setattr(store, "LARGEST" if part == "manifest" else "LARGEST_TABLE", 10)
+    with pytest.raises(ScenarioError, match=r"is larger than \d+ MB, as no part of a plan is; put back what was saved"):
+        load_plan(tmp_path / "p")
+
+
+def test_a_manifest_of_a_hundred_thousand_brackets_is_no_plan(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("[" * 100_000)
+    with pytest.raises(ScenarioError, match="holds no plan that can be read"):
+        load_plan(tmp_path)

@@ -8,11 +8,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from sourcing.analyses.processes import spawned
+from sourcing.analyses.processes import spawned, unreached
 
 SMALL = """\
 title: 小さな例
@@ -73,6 +74,19 @@ def test_a_closed_stdout_is_no_error_where_a_folder_keeps_the_answer() -> None:
     assert not [file for file in Path("plan").iterdir() if "HiGHS" in file.read_text("utf-8").partition("\n")[0]]
 
 
+@pytest.mark.parametrize("to", [">&-", "| true", ">/dev/full"])
+def test_a_file_that_is_the_answer_is_written_whoever_reads_what_is_said_of_it(to: str) -> None:
+    assert shell(f"{SOURCING} new mine {to}") == (0, "", "")
+    assert "extends: japan" in Path("mine.yaml").read_text("utf-8")
+
+
+def test_a_file_is_rewritten_before_it_is_told_what_was_changed() -> None:
+    """`japan_minor_metals` is part of `japan` now."""
+    Path("old.yaml").write_text("title: a\nextends: japan_minor_metals\n")
+    assert shell(f"{SOURCING} migrate old.yaml >&-") == (0, "", "")
+    assert "extends: japan\n" in Path("old.yaml").read_text()
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system without /dev/full")
 @pytest.mark.parametrize("command", ["--help", "schema"])
 def test_a_full_disk_is_exit_1_with_one_sentence(command: str) -> None:
@@ -127,6 +141,36 @@ def test_ctrl_c_while_a_module_is_loaded_is_exit_130(module: str) -> None:
     code = INTERRUPTED.format(module=module)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted\n")
+
+
+def interrupted_at_work() -> None:
+    with spawned(2) as pool:
+        assert pool.submit(abs, -1).result() == 1  # so that one is at work
+        pool.submit(time.sleep, 300)
+        time.sleep(0.5)
+        raise KeyboardInterrupt
+
+
+def test_an_error_ends_the_work_of_all_worker_processes() -> None:
+    """The task would take five minutes, and nobody waits for it."""
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        interrupted_at_work()
+    assert time.monotonic() - begun < 60
+
+
+def test_ctrl_c_is_seen_once_a_process_is_begun_and_not_while() -> None:
+    """Seen in between, the process would read half of what it is sent, and print a traceback."""
+    steps: list[str] = []
+
+    def begin() -> None:
+        with unreached():
+            signal.raise_signal(signal.SIGINT)
+            steps.append("begun")
+
+    with pytest.raises(KeyboardInterrupt):
+        begin()
+    assert steps == ["begun"]
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="a system without masks of signals")

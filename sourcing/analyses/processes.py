@@ -35,7 +35,7 @@ class Workers(concurrent.futures.ProcessPoolExecutor):
 
     def submit(self, *task: Any, **named: Any) -> concurrent.futures.Future[Any]:
         """As of any executor; the first one begins the processes. Raises BrokenProcessPool where one ends at once."""
-        with _unreached():
+        with unreached():
             try:
                 return super().submit(*task, **named)
             except BrokenPipeError:  # of the process, not of a reader of the answer
@@ -43,7 +43,7 @@ class Workers(concurrent.futures.ProcessPoolExecutor):
 
 
 @contextmanager
-def _unreached() -> Iterator[None]:
+def unreached() -> Iterator[None]:
     """Processes that begin here are not reached by Ctrl-C, and are begun whole: it is seen here once they are."""
     with _put_off():
         if not hasattr(signal, "pthread_sigmask"):
@@ -124,7 +124,7 @@ def streamed(function: Callable[[Task], Iterator[Result]], tasks: Sequence[Task]
         for task in tasks:
             mine, theirs = context.Pipe(duplex=False)
             worker = context.Process(target=_yielding, args=(theirs, function, task), daemon=True)
-            with _unreached():
+            with unreached():
                 worker.start()
             workers.append(worker)
             pipes.append(mine)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from sourcing import documents, durable
+from sourcing.cli.streams import mention
 from sourcing.plan.store import unwritable
 
 
@@ -18,12 +19,13 @@ def command(file: Path, dry_run: bool) -> None:
     meant, nothing is written. Files that it extends are files of their own.
     """
     done = documents.migrate_file(file)
-    for line in done.changes:
-        click.echo(line)
-    if not done.changes:
-        click.echo(f"{file}: nothing is called otherwise now")
-    elif not dry_run:
+    if done.changes and not dry_run:
         try:
             durable.write(file, done.text.encode())
         except OSError as error:
             raise unwritable(file, error.strerror) from None
+    told = click.echo if dry_run else mention
+    for line in done.changes:
+        told(line)
+    if not done.changes:
+        told(f"{file}: nothing is called otherwise now")

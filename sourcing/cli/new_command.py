@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from sourcing.advise import load
+from sourcing.cli.streams import mention
 from sourcing.errors import Problem, ScenarioError
 from sourcing.scenario import Scenario
 
@@ -75,7 +76,7 @@ def command(name: str, model: str) -> None:
     except (OSError, ValueError) as error:
         cause = f"cannot be written ({getattr(error, 'strerror', None) or error})"
         raise ScenarioError((Problem(None, str(target), cause, "choose a folder you may write"),)) from None
-    click.echo(f"wrote {target}; solve it with: sourcing solve {shlex.quote(str(target))}")
+    mention(f"wrote {target}; solve it with: sourcing solve {shlex.quote(str(target))}")
 
 
 def _text(target: Path, model: str, scenario: Scenario) -> str:

@@ -67,6 +67,8 @@ def _asked(ask: Callable[..., Findings], watcher: Watcher) -> Findings:
     """What is found about a scenario; when the plan is interrupted, about the best found so far."""
 
     def step(part: str) -> None:
+        if watcher.stopped and not watcher.planned and part != "plan":
+            say("interrupted: the report is made of the best plan so far; Ctrl-C again ends it")
         watcher.planned = part != "plan"  # what is worked out beside it has no best so far
         if not watcher.quiet:
             say(f"working out: {part}")

@@ -38,6 +38,14 @@ def say(message: str, end: bool = True) -> None:
         click.echo(message, nl=end, err=True)
 
 
+def mention(message: str) -> None:
+    """A line about an answer that stands in a file: lost where nobody reads it, as a reader that goes away."""
+    try:
+        click.echo(message)
+    except OSError:
+        abandon()
+
+
 def abandon() -> None:
     """What could not be written leads nowhere from now on, so that the exit does not try it again."""
     for stream in (sys.stdout, sys.stderr):

@@ -19,6 +19,8 @@ from sourcing.errors import Problem, ScenarioError
 
 MANIFEST = "manifest.json"
 FORMAT = 1
+LARGEST = 50_000_000  # bytes of a manifest
+LARGEST_TABLE = 1_000_000_000  # bytes of a table, as one of many futures may have
 ATTEMPTS = 5  # to read a plan that is being replaced
 _TABLE = re.compile(r"([a-z_]+)-([0-9a-f]{12})\.csv")
 
@@ -121,8 +123,8 @@ def ours(folder: Path) -> set[str]:
 def _known(folder: Path) -> dict[str, Any] | None:
     """The manifest of a folder; None where there is none that a save wrote."""
     try:
-        found = json.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError):
+        found = json.loads(_bytes(folder / MANIFEST, LARGEST))
+    except (OSError, ValueError, RecursionError, ScenarioError):
         return None
     return found if isinstance(found, dict) and {"status", "cost", "manifest"} <= set(found) else None
 
@@ -171,14 +173,24 @@ def read(folder: str | Path, accept_edited: bool = False) -> Stored:
     source, seen = Path(folder), b""
     for _ in range(ATTEMPTS):
         try:
-            seen = (source / MANIFEST).read_bytes()
+            seen = _bytes(source / MANIFEST, LARGEST)
             return _checked(source, json.loads(seen), accept_edited)
         except FileNotFoundError as error:
-            if not seen or (source / MANIFEST).read_bytes() == seen:
+            if not seen or _bytes(source / MANIFEST, LARGEST) == seen:
                 raise no_plan(folder, error) from None
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise no_plan(folder, error) from None
     raise no_plan(folder, TimeoutError())
+
+
+def _bytes(file: Path, largest: int) -> bytes:
+    """The bytes of a file. Raises ScenarioError where it is larger than any that a save writes."""
+    with file.open("rb") as stream:
+        data = stream.read(largest + 1)
+    if len(data) > largest:
+        cause = f"is larger than {largest // 1_000_000} MB, as no part of a plan is"
+        raise ScenarioError((Problem(None, str(file), cause, "put back what was saved, or solve again"),))
+    return data
 
 
 def no_plan(folder: str | Path, error: Exception) -> ScenarioError:
@@ -195,7 +207,7 @@ def _checked(source: Path, manifest: dict[str, Any], accept_edited: bool) -> Sto
         if not accept_edited:
             cause = "was saved by a version that kept no hashes, so that nothing proves its tables"
             raise ScenarioError((Problem(None, str(source), cause, f"{again}, or {ACCEPT}"),))
-        tables = {name: (source / f"{name}.csv").read_bytes() for name in UNNUMBERED}
+        tables = {name: _bytes(source / f"{name}.csv", LARGEST_TABLE) for name in UNNUMBERED}
         return Stored(manifest, tables, ("all of it: it was saved without hashes",))
     if manifest.get("format") != FORMAT and not accept_edited:
         cause = f"has the format {manifest.get('format')!r}, this version reads {FORMAT}"
@@ -203,7 +215,7 @@ def _checked(source: Path, manifest: dict[str, Any], accept_edited: bool) -> Sto
     files = {name: str(entry["file"]) for name, entry in manifest["tables"].items()}
     if not all(_TABLE.fullmatch(file) for file in files.values()):
         raise ValueError(MANIFEST)
-    tables = {name: (source / file).read_bytes() for name, file in files.items()}
+    tables = {name: _bytes(source / file, LARGEST_TABLE) for name, file in files.items()}
     edited = [] if manifest.get("sha256") == _seal(manifest) else [MANIFEST]
     edited += [files[name] for name, data in tables.items() if digest(data) != manifest["tables"][name]["sha256"]]
     if edited and not accept_edited:
