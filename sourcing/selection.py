@@ -109,14 +109,19 @@ def _sorted(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
+@lru_cache(maxsize=64)
+def _listed(names: tuple[str, ...]) -> str:
+    """What names there are; of many thousand unknown ones each is told the same."""
+    listed = _sorted(names)
+    return f"there are: {', '.join(listed[:30])}{', ...' if len(listed) > 30 else ''}" if listed else "there are none"
+
+
 def near(name: str, names: Iterable[str], guess: bool = True) -> str:
     """A cure for an unknown name: the near ones, where a `guess` is wanted, and all when they are few.
 
     >>> near("lynass", ["lynas", "iluka"])
     'did you mean lynas? there are: iluka, lynas'
     """
-    listed = _sorted(tuple(names))
-    close = alike(name, listed) if guess else []
-    meant = f"did you mean {' or '.join(close)}? " if close else ""
-    shown = ", ".join(listed[:30]) + (", ..." if len(listed) > 30 else "")
-    return f"{meant}there are: {shown}" if listed else "there are none"
+    listed = tuple(names)
+    close = alike(name, _sorted(listed)) if guess else []
+    return f"did you mean {' or '.join(close)}? {_listed(listed)}" if close else _listed(listed)

@@ -11,6 +11,7 @@ LAYERS = (
     *(
         "errors",
         "interrupts",
+        "collection",
         "spelling",
         "library",
         "units",

@@ -2,7 +2,6 @@
 
 import contextlib
 import itertools
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,30 +11,18 @@ from sourcing.documents.document import DEEPEST, Document, Keys
 from sourcing.documents.encodings import text_of
 from sourcing.documents.files import content, shown
 from sourcing.documents.findings import Findings, short
+from sourcing.documents.mistakes import not_yaml
 from sourcing.documents.scalars import WORDS, finite, nameable, number_of, printable
 from sourcing.errors import Place, ScenarioError
 from sourcing.spelling import composed
 
-_MOST = 1_000_000  # names of a file, or items of its lists, so that whatever is wrong in it is said within seconds
-_EVENTS = 3 * _MOST  # a name, and the beginning and the end of what it names
+MOST_NAMES = 1_000_000  # names and items of lists in a file, so that whatever is wrong in it is said within seconds
 
 # What ruamel.yaml reads within seconds.
 _AGAIN_SIGNS = 1_000_000
 _AGAIN_EVENTS = 150_000
 
 _LONG = "put what is long into a table, .csv or .xlsx"
-
-_HINTS = {
-    "\\t": "indent with spaces, not tabs",
-    "mapping values are not allowed": "put quotes around text that holds ': ', or indent it like its neighbours",
-    "end of stream": "close the quote that is open",
-    "could not find expected ':'": "write 'name: value'",
-    "<stream end>": "close the bracket that is open",
-    "cannot start any token": "put quotes around the text",
-    "nesting depth": "write it flatter",
-    "unexpected ':'": "put quotes around text that ends with ':', or a space after the ':'",
-    "did not find expected ','": "put a comma between two values, or close the bracket that is open",
-}
 
 
 class _TooLongError(Exception):
@@ -51,8 +38,8 @@ def read_as(path: Path, shown: str, asked: Place | None, key: str) -> Document:
     """Read the file `path`, called `shown`; where it is missing the problem lies at `asked`, which names it."""
     found = Findings(shown, places={(): Place(shown)})
     data = content(path, asked, key, cure=_LONG)
-    if (count := max(data.count(b":"), data.count(b",") + data.count(b"- "))) > _MOST:
-        found.stop((), None, f"the file holds about {count:,} names or values, more than {_MOST:,}", _LONG)
+    if (count := max(data.count(b":"), data.count(b",") + data.count(b"- "))) > MOST_NAMES:
+        found.stop((), None, f"the file holds about {count:,} names or values, more than {MOST_NAMES:,}", _LONG)
     value = parse(text_of(data, found), found)
     found.check()
     if value is None:
@@ -74,9 +61,7 @@ def parse(text: str, found: Findings, path: Keys = ()) -> Any:
         return _value(events.ruamel(text), text, found, path)
     first, refusal, value = found.copy(), None, None
     try:
-        value = _value(_at_most(_EVENTS, swift), text, first, path)
-    except _TooLongError:
-        found.stop(path, None, f"the text holds more than {_MOST:,} names and values", _LONG)
+        value = _value(swift, text, first, path)
     except ScenarioError as error:
         refusal = error
     if (refusal or first.problems) and len(text) <= _AGAIN_SIGNS:
@@ -101,20 +86,8 @@ def _value(stream: Iterator[Any], text: str, found: Findings, path: Keys) -> Any
     """The value that the events of a text say; raises ScenarioError where the text is not YAML."""
     try:
         return _document(stream, found, path)
-    except events.MARKED_ERRORS as error:
-        said = ", ".join(part for part in (error.context, error.problem) if part)
-        # What is never closed is named where it opens, not at the end of the file.
-        opened = error.context_mark if re.search("stream end|end of stream|could not find", said) else None
-        mark = opened or error.problem_mark or error.context_mark
-        line = mark.line if mark else 0
-        lines = text.splitlines() or [""]
-        written = lines[min(line, len(lines) - 1)]
-        wide = "use the half-width ':' and space" if re.search("[：　]", written) else None
-        cure = wide or next((cure for sign, cure in _HINTS.items() if sign in said), "check quotes and indentation")
-        found.stop(path, line + 1, f"{short(written)} is not YAML: {said}", cure)
     except events.ERRORS as error:
-        last, place = next(reversed(found.places.items()), (path, found.at(1)))
-        found.stop(last, place.line, f"here or below is no YAML: {error}", "check the escapes in double quotes")
+        not_yaml(error, text, found, path)
 
 
 def _document(stream: Iterator[Any], found: Findings, path: Keys) -> Any:
@@ -153,13 +126,20 @@ def _node(event: Any, stream: Iterator[Any], path: Keys, found: Findings) -> Any
     return _mapping(stream, path, found) if isinstance(event, events.MAPPING) else _list(stream, path, found)
 
 
+def _note(here: Keys, line: int, found: Findings) -> None:
+    """Note where a name or an item of a list stands."""
+    found.places[here] = found.at(line)
+    if len(found.places) > MOST_NAMES:
+        found.stop((), line, f"here are more than {MOST_NAMES:,} names and items of lists", _LONG)
+
+
 def _list(stream: Iterator[Any], path: Keys, found: Findings) -> list[Any]:
     value: list[Any] = []
     for event in stream:
         if isinstance(event, events.END):
             break
         here = (*path, len(value))
-        found.places[here] = found.at(event.start_mark.line + 1)
+        _note(here, event.start_mark.line + 1, found)
         value.append(_node(event, stream, here, found))
     return value
 
@@ -174,7 +154,7 @@ def _mapping(stream: Iterator[Any], path: Keys, found: Findings) -> dict[str, An
         here = (*path, key)
         if key in value:
             found.refuse(here, line, f"'{key}' is written twice, first in line {found.places[here].line}", "keep one")
-        found.places[here] = found.at(line)
+        _note(here, line, found)
         value[key] = _node(next(stream), stream, here, found)
     return value
 
