@@ -1,7 +1,5 @@
 """The composition: from a scenario file to a plan."""
 
-import hashlib
-import importlib.metadata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -9,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcing import documents
+from sourcing import datasets, documents
 from sourcing.case import Case, resolve
 from sourcing.case.attitude import without_service
 from sourcing.case.values import Demand, Step
@@ -20,19 +18,24 @@ from sourcing.formulation.roles import Formulation
 from sourcing.futures import tree_of
 from sourcing.hindsight import foreseen
 from sourcing.nodes import Nodes, nodes
-from sourcing.plan import Audit, Manifest, Plan, advice, caveats, measures, tables
-from sourcing.plan.audit import audit
+from sourcing.plan import Audit, FileRead, Manifest, Plan, advice, caveats, measures, tables
+from sourcing.plan.audit import Committed, audit
 from sourcing.plan.baseline import live, todays_habit
+from sourcing.plan.drawn import drawn
 from sourcing.plan.forbidden import check_rules
 from sourcing.plan.inputs import inputs
 from sourcing.plan.outcome import Outcome
 from sourcing.plan.prices import prices
 from sourcing.plan.questions import questions
 from sourcing.plan.stakes import Stakes
+from sourcing.plan.store import digest as sha256
 from sourcing.plan.unbought import check_bought
+from sourcing.plan.versions import versions
 from sourcing.program.decomposition.workers import Executor
+from sourcing.program.halt import Halt
 from sourcing.program.highs import Options, Status, Watch
 from sourcing.program.otherwise import Otherwise, otherwise
+from sourcing.program.quality import coefficients, residuals
 from sourcing.program.solve import Solver
 from sourcing.program.solve import solve as solve_program
 from sourcing.program.stamp import Program, stamp
@@ -41,6 +44,8 @@ from sourcing.program.values import Solution, failed
 from sourcing.scenario import Scenario, validate
 from sourcing.scenario.odds import scaled_probabilities
 from sourcing.units import show
+
+NOTHING_COMMITTED = Committed()
 
 Source = str | Path | Mapping[str, Any] | Document | Scenario
 
@@ -88,14 +93,14 @@ def prepare(source: Source, overrides: tuple[str, ...] = ()) -> Case:
         raise documents.placed(error, merged) from None
 
 
-def state(case: Case) -> Stated:
-    """The program of a case; where regret counts, each future is solved for itself first.
+def state(case: Case, halt: Halt | None = None) -> Stated:
+    """The program of a case; where regret counts, each future is solved for itself first. halt: when to end.
 
     Raises SolveError where rules allow no purchase of what is needed.
     """
     data = nodes(case, tree_of(case))
     check_rules(data)
-    return stated(foreseen(data))
+    return stated(foreseen(data, halt))
 
 
 def state_by_cost(case: Case) -> Stated:
@@ -128,33 +133,74 @@ def solve(
 ) -> Plan:
     """The plan for a scenario.
 
-    source: file, mapping or Scenario. gap: relative, of the yes-or-no decisions. time_limit: seconds; where regret
-    counts, each future is solved alone before and without it. overrides: as in `--set`. watch: called with Progress
-    while the solver runs; returning True stops it and keeps the best plan found. strategy: auto; extensive, the program
-    as one; or lshaped, the tree cut into subtrees. executor: solves subtrees, anything with the `map` of
-    concurrent.futures; default is this process.
+    source: file, mapping or Scenario. gap: relative, of the yes-or-no decisions. time_limit: seconds of solving, each
+    future by itself included where regret counts; the best plan found by then is the answer. overrides: as in `--set`.
+    watch: called with Progress while the solver runs; returning True stops it and keeps the best plan found. strategy:
+    auto; extensive, the program as one; or lshaped, the tree cut into subtrees. executor: solves subtrees, anything
+    with the `map` of concurrent.futures; default is this process.
 
     Raises ScenarioError when the input cannot be used, SolveError when there is no plan, saying why, or when the
     plan found does not add up.
     """
-    options = Options(gap, time_limit, threads, strategy)
+    return answer(source, Options(gap, time_limit, threads, strategy), overrides, watch, executor).plan
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A plan with the program and the solution that it was read off."""
+
+    plan: Plan
+    stated: Stated
+    solution: Solution
+
+
+def answer(
+    source: Source,
+    options: Options,
+    overrides: tuple[str, ...] = (),
+    watch: Watch | None = None,
+    executor: Executor | None = None,
+) -> Solved:
+    """The plan for a scenario, with what it was read off; arguments and errors as of `solve`."""
     _sensible(options)
-    stated = state(prepare(source, overrides))
-    solver = Solver(options, watch, executor)
+    read = source if isinstance(source, Scenario) else document(source, overrides)
+    case = prepare(read, overrides if isinstance(source, Scenario) else ())
+    made_of = files_read(read)
+    halt = Halt(options.time_limit, watch)
+    stated = state(case, halt)
+    solver = Solver(halt.within(options), watch, executor)
     solution = solver.solve(stated.formulation, stated.program)
     if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
-        raise why_not(stated, solution, options)
+        raise why_not(stated, solution, options, halt)
     check_bought(stated.data, stated.program, solution, _parts_by_cost)
     proven = solution.status is Status.OPTIMAL
-    return plan_of(stated, solution, options, otherwise(solver, stated.program, solution) if proven else None)
+    other = otherwise(solver, stated.program, solution) if proven else None
+    plan = plan_of(stated, solution, options, other, made_of)
+    said = (overrides,) if isinstance(overrides, str) else tuple(overrides)
+    plan = replace(plan, manifest=replace(plan.manifest, overrides=said))
+    return Solved(plan, stated, solution)
 
 
-def plan_of(stated: Stated, solution: Solution, options: Options, other: Otherwise | None = None) -> Plan:
-    """The plan of a solution, audited. other: what the other choices would cost. Raises SolveError when the plan does
-    not add up."""
+def files_read(source: Document | Scenario) -> tuple[FileRead, ...]:
+    """What a document was read from and the data package, each with its hash as it now is; nothing of a Scenario."""
+    paths = dict.fromkeys(source.files) if isinstance(source, Document) else ()
+    found = (FileRead(documents.shown(path), sha256(path.read_bytes())) for path in paths if path.is_file())
+    return (*found, FileRead(*datasets.package()))
+
+
+def plan_of(
+    stated: Stated,
+    solution: Solution,
+    options: Options,
+    other: Otherwise | None = None,
+    files: tuple[FileRead, ...] = (),
+    committed: Committed = NOTHING_COMMITTED,
+) -> Plan:
+    """The plan of a solution, audited. other: what the other choices would cost; files: what it was read from;
+    committed: what an earlier plan decided. Raises SolveError when the plan does not add up."""
     plan = _plan(stated, solution, options, other)
-    checked = audit(plan, stated.case, stated.data.tree)
-    return replace(plan, manifest=replace(plan.manifest, audit=checked))
+    checked = audit(plan, stated.case.scenario, drawn(stated.case), committed)
+    return replace(plan, manifest=replace(plan.manifest, audit=checked, files=files))
 
 
 def _sensible(options: Options) -> None:
@@ -211,10 +257,10 @@ def _plan(stated: Stated, solution: Solution, options: Options, other: Otherwise
 
 def _manifest(stated: Stated, solution: Solution, options: Options) -> Manifest:
     rows, columns = stated.program.matrix.shape
-    packages = ("sourcing", "pyomo", "highspy", "numpy", "pandas")
+    sample = stated.case.scenario.sample
     return Manifest(
-        inputs=hashlib.sha256(repr(stated.case.scenario).encode()).hexdigest(),
-        versions={name: importlib.metadata.version(name) for name in packages},
+        inputs=sha256(repr(stated.case.scenario).encode()),
+        versions=versions(),
         options=asdict(options),
         seconds=round(solution.seconds, 3),
         columns=columns,
@@ -224,6 +270,10 @@ def _manifest(stated: Stated, solution: Solution, options: Options) -> Manifest:
         strategy=solution.strategy,
         why=solution.why,
         audit=Audit(0, 0.0),
+        sampling_seed=sample.seed if sample else None,
+        solver_seed=options.seed,
+        coefficients=coefficients(stated.program),
+        residuals=residuals(stated.program, solution.values),
         derived=solution.loosened,
     )
 
@@ -231,29 +281,31 @@ def _manifest(stated: Stated, solution: Solution, options: Options) -> Manifest:
 # Why there is no plan -------------------------------------------------------------------------------------------------
 
 
-def why_not(stated: Stated, solution: Solution, options: Options) -> SolveError:
+def why_not(stated: Stated, solution: Solution, options: Options, halt: Halt) -> SolveError:
     """What stands in the way of a plan, in the user's words: firm demands first, then each rule and firm cover."""
-    if solution.status is not Status.INFEASIBLE:
+    if solution.status is not Status.INFEASIBLE or halt.over:
         return failed(solution)
     case = stated.case
     soft = replace(case, demands=tuple(_softened(case, demand, stated.data.money) for demand in case.demands))
-    found = _again(soft, options)
+    found = _again(soft, options, halt)
     if found:
         blame = [
             f"the rule '{name}' stands in the way: without it there is a plan"
             for name in case.rules
-            if _again(replace(case, rules={key: rule for key, rule in case.rules.items() if key != name}), options)
+            if _again(
+                replace(case, rules={key: rule for key, rule in case.rules.items() if key != name}), options, halt
+            )
         ]
         return SolveError("no plan: " + "; ".join([*_unmet(*found), *blame]))
-    if case.scenario.risk.service and _again(without_service(soft), options):
+    if case.scenario.risk.service and _again(without_service(soft), options, halt):
         return SolveError("no plan: what risk.service asks to be served cannot be; lower it, or find more to buy")
     for name in case.rules:
-        if _again(replace(soft, rules={key: rule for key, rule in case.rules.items() if key != name}), options):
+        if _again(_without(soft, name), options, halt):
             return SolveError(f"no plan: rules.{name} cannot be kept together with the rest; loosen or remove it")
     for position in case.positions:
         if position.cover and position.cover.firm:
             covers = tuple(replace(p, cover=None) if p is position else p for p in case.positions)
-            if _again(replace(soft, positions=covers), options):
+            if _again(replace(soft, positions=covers), options, halt):
                 return SolveError(f"no plan: the firm cover of {position.name} cannot be held; allow a shortfall")
     return failed(solution)
 
@@ -264,9 +316,13 @@ def _softened(case: Case, demand: Demand, money: float) -> Demand:
     return replace(demand, firm=False, steps=(Step("unmet", 1.0, np.full(len(case.calendar), 1e4 * money)),))
 
 
-def _again(case: Case, options: Options) -> tuple[Stated, Solution] | None:
+def _without(case: Case, rule: str) -> Case:
+    return replace(case, rules={name: stated for name, stated in case.rules.items() if name != rule})
+
+
+def _again(case: Case, options: Options, halt: Halt) -> tuple[Stated, Solution] | None:
     found = state_by_cost(case)
-    solution = solve_program(found.formulation, found.program, options)
+    solution = solve_program(found.formulation, found.program, halt.within(options), halt.listen())
     return (found, solution) if solution.status in (Status.OPTIMAL, Status.FEASIBLE) else None
 
 

@@ -4,6 +4,7 @@ A row is quoted as `table/id`, for example `prices/prc-0284`. Dates are ISO 8601
 counts by its end, so that "2025" is 2025-12-31. What the columns mean, and their units, stands in datapackage.json.
 """
 
+import hashlib
 import json
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
@@ -45,6 +46,14 @@ def summaries() -> tuple[Summary, ...]:
         newest = max(frame["as_of"], key=_end, default="")
         found.append(Summary(resource["name"], resource.get("description", ""), len(frame), newest))
     return tuple(found)
+
+
+def package() -> tuple[str, str]:
+    """Name with version of the data package, and one SHA-256 over all its files."""
+    said = json.loads((library.data() / "datapackage.json").read_text(encoding="utf-8"))
+    files = sorted(path for path in library.data().iterdir() if path.suffix in (".csv", ".json", ".yaml"))
+    each = "".join(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n" for path in files)
+    return f"{said['name']} {said['version']}", hashlib.sha256(each.encode()).hexdigest()
 
 
 def pick(table: str, where: Mapping[str, Sequence[str]], columns: Sequence[str] = ()) -> pd.DataFrame:

@@ -64,6 +64,10 @@ class ScenarioError(SourcingError):
         self.problems = problems
         super().__init__("\n".join(_lines(problems)))
 
+    def __reduce__(self) -> tuple[type["ScenarioError"], tuple[tuple[Problem, ...]]]:
+        """So that one raised in a worker process arrives whole."""
+        return type(self), (self.problems,)
+
 
 class DataError(ScenarioError):
     """A table of data cannot be used."""

@@ -42,12 +42,12 @@ def effects(case: Case, future: Future) -> Effects:
         base,
         price=price * np.array([offer.price for offer in offers]),
         available=_times(capacity, np.array([offer.available for offer in offers])),
-        spot=_times(capacity * spot, np.array([offer.spot for offer in offers])),
         released=_released(case, future),
     )
     for change in future.changes:
         applied = _change(case, change, applied)
-    return applied
+    # A share of what is available after all changes: so a change moves it in proportion, also from nothing or no limit.
+    return replace(applied, spot=_times(spot * np.array([[offer.spot_share] for offer in offers]), applied.available))
 
 
 def _times(factor: Array, volume: Array) -> Array:
@@ -159,14 +159,7 @@ def _change(case: Case, change: Change, base: Effects) -> Effects:
     values = getattr(base, field).copy()
     for row, name in _rows(case, change):
         values[row] = change.applied(values[row], name)
-    changed = replace(base, **{field: values})
-    if change.what == "available":
-        share = np.array([[offer.spot_share] for offer in case.offers])
-        with np.errstate(divide="ignore", invalid="ignore"):
-            kept = np.where(base.available > 0, base.spot / base.available, share)
-        kept = np.where(np.isnan(kept), share, kept)
-        changed = replace(changed, spot=np.where(values == base.available, base.spot, _times(kept, values)))
-    return changed
+    return replace(base, **{field: values})
 
 
 def _rows(case: Case, change: Change) -> list[tuple[int, str]]:
@@ -184,20 +177,20 @@ def _rows(case: Case, change: Change) -> list[tuple[int, str]]:
 def signals(case: Case, future: Future) -> list[Hashable]:
     """What an importer can see of a future in each period: measures in force and announced, changes, free signals.
 
-    A generated future carries it.
+    A generated future carries it. In which order a file states them is not seen.
     """
     if future.shown:
         return list(future.shown)
     contents = [_content(measure) for measure in future.restrictions]
     return [
         (
-            tuple(
+            frozenset(
                 seen
                 for measure, content in zip(future.restrictions, contents, strict=True)
                 for seen in _measure_signal(measure, content, time)
             ),
-            tuple(seen for change in future.changes for seen in _change_signal(change, time)),
-            tuple(text for period, text in future.signals if period == time),
+            frozenset(seen for change in future.changes for seen in _change_signal(change, time)),
+            frozenset(text for period, text in future.signals if period == time),
         )
         for time in range(len(case.calendar))
     ]

@@ -7,9 +7,11 @@ import numpy as np
 
 from sourcing.case import Case
 from sourcing.case.attitude import neutral, with_risk
+from sourcing.errors import SolveError
 from sourcing.formulation import formulate
 from sourcing.nodes import Nodes
 from sourcing.periods import Array
+from sourcing.program.halt import INTERRUPTED, TIME_LIMIT, Halt
 from sourcing.program.highs import Options, Status
 from sourcing.program.solve import Solver
 from sourcing.program.stamp import stamp
@@ -19,28 +21,38 @@ from sourcing.tree import grow
 GAP = 1e-6
 
 
-def foreseen(data: Nodes) -> Nodes:
-    """The same data with what each leaf would cost at best, where the scenario counts regret."""
+def foreseen(data: Nodes, halt: Halt | None = None) -> Nodes:
+    """The same data with what each leaf would cost at best, where the scenario counts regret. halt: when to end.
+
+    Raises SolveError as `best_costs` does.
+    """
     if data.case.scenario.risk.of == "cost":
         return data
-    return replace(data, best_cost=best_costs(data))
+    return replace(data, best_cost=best_costs(data, halt or Halt()))
 
 
-def best_costs(data: Nodes) -> Array:
+def best_costs(data: Nodes, halt: Halt) -> Array:
     """Least cost of the path to each leaf, had it been known from the start, shape (nodes,), 0 elsewhere.
 
     It is the cost of a plan that was found, proven within GAP of the least: regret may be too small by that share of
     the cost of its future, never too large. Futures that share a leaf cannot be told apart and have one best. A path
     without a plan counts 0: then the tree has no plan either, and why is said there.
-    Raises SolveError where a path cannot be solved otherwise.
+    Raises SolveError where a path cannot be solved otherwise, and where not all were solved when time was over.
     """
-    tree, solver = data.tree, Solver(Options(GAP))
+    tree, solver = data.tree, Solver(watch=halt.listen())
     last, found = tree.node_of[:, -1], np.zeros(tree.nodes)
-    for leaf in np.flatnonzero(tree.leaf):
+    leaves = np.flatnonzero(tree.leaf)
+    for number, leaf in enumerate(leaves):
         formulation = formulate(known(data, int(np.argmax(last == leaf))))
+        solver.options = halt.within(Options(GAP))
         solution = solver.solve(formulation, stamp(formulation))
         if solution.status is Status.INFEASIBLE:
             continue
+        if solution.reason in (TIME_LIMIT, INTERRUPTED):
+            raise SolveError(
+                f"no plan was found before the end ({solution.reason}): regret is counted from the best plan of each "
+                f"future, and {number} of {len(leaves)} were solved; allow more time"
+            )
         if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
             raise failed(solution)
         found[leaf] = solution.objective

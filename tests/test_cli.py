@@ -276,7 +276,7 @@ def test_ctrl_c_is_exit_130_with_the_plan_found_so_far(
     monkeypatch.setattr("sourcing.cli.solve_command.solve", interrupted)
     code, out, err = run(capsys, "solve", "small.yaml")
     assert code == 130
-    assert ("feasible (interrupted, gap 2.0 %)" in out) is found
+    assert ("feasible (interrupted: best plan so far, at most 2.0 % from the best)" in out) is found
     assert err.strip() == ("" if found else "interrupted")
 
 

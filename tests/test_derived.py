@@ -1,5 +1,7 @@
 """Bounds made for the solver: none cuts off a plan, and one that is reached is not believed."""
 
+import itertools
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -10,9 +12,10 @@ import sourcing
 from sourcing.advise import Stated, prepare, state
 from sourcing.errors import SolveError, SourcingError
 from sourcing.plan import Plan
-from sourcing.program.derived import derived
-from sourcing.program.highs import Options
+from sourcing.program.derived import _without_end, derived
+from sourcing.program.highs import Options, Status
 from sourcing.program.solve import Solver
+from sourcing.program.values import Solution
 
 LOST = {"lost": {"cost": "1000 USD/t"}}
 KEPT = {"material": "oil", "site": "plant"}
@@ -300,3 +303,36 @@ def test_looser_bounds_bring_no_cheaper_plan(first: int) -> None:
         assert found.objective == pytest.approx(other.objective, rel=1e-6, abs=1e-6), seed
         solved += 1
     assert solved >= 5
+
+
+@dataclass(frozen=True)
+class AlwaysReached:
+    """Bounds that every plan reaches, however large."""
+
+    def reached(self, program: Any, solution: Solution) -> tuple[str, ...]:
+        return ("order_link",)
+
+    def loosened(self, program: Any, factor: float) -> Any:
+        return program
+
+
+@pytest.mark.parametrize("unproven_from", [2, 5, 99])
+def test_cost_that_falls_without_end_is_no_plan_whether_the_solver_proves_it_or_not(unproven_from: int) -> None:
+    """With numbers that large a solver may end with an error of its own. Below a thousand times all uses its plan is
+    the best so far, and says that it is not proven; from there on it is none."""
+    costs = itertools.count(1)
+
+    def found(status: Status, cost: float) -> Solution:
+        return Solution(status, "", {}, None, cost, cost, 0.0, 0.0)
+
+    def solve(*_: Any) -> Solution:
+        number = next(costs)
+        return found(Status.FEASIBLE if number >= unproven_from else Status.OPTIMAL, -(10.0**number))
+
+    bounds: Any = AlwaysReached()
+    if unproven_from == 2:
+        told = _without_end(solve, None, None, bounds, found(Status.OPTIMAL, 0.0))
+        assert (told.status, "not proven" in told.reason) == (Status.FEASIBLE, True)
+        return
+    with pytest.raises(SolveError, match="falls without end"):
+        _without_end(solve, None, None, bounds, found(Status.OPTIMAL, 0.0))

@@ -161,3 +161,39 @@ def test_capacity_factors_here_and_elsewhere() -> None:
     assert now.available[:, 0] == pytest.approx([18, 8])
     assert now.spot[:, 0] == pytest.approx([18, 2])
     assert now.price[:, 0] == pytest.approx([100, 300])
+
+
+def test_the_order_in_which_a_file_states_things_is_not_seen() -> None:
+    """Two futures with the same measures and changes, written the other way round, until one has a third in June."""
+    slow, dear = {**BAN, "approval": 0.5}, {**BAN, "approval": None, "price": 2}
+    more = {"where": {"end_use": "cars"}, "field": "need", "times": 2, "from": "2027-03"}
+    less = {**more, "times": 0.7}
+    third = {**BAN, "from": "2027-06", "until": "2027-06"}
+    demand = {"motors": {"material": "dy", "site": "japan", "end_use": "cars", "need": "10 t/month", "shortage": LOST}}
+    found = case(
+        demand=demand,
+        futures={
+            "one": {"probability": 0.5, "restrictions": {"slow": slow, "dear": dear},
+                    "changes": {"more": more, "less": less}},
+            "other": {"probability": 0.5, "restrictions": {"dear": dear, "third": third, "slow": slow},
+                      "changes": {"less": less, "more": more}},
+        },
+    )  # fmt: skip
+    assert part_in(found) == [0, 6]
+
+
+@pytest.mark.parametrize(
+    ("now", "spot"),
+    [({"nameplate": "8 t/month"}, 1.2), ({"nameplate": "0 t/month"}, 1.2), ({"nameplate": None}, 1.2)],
+    ids=["from 8 t", "from nothing", "from no limit"],
+)
+def test_a_change_of_what_is_available_moves_what_is_free_in_proportion(now: dict, spot: float) -> None:
+    """Half is sold without contract, a ban elsewhere leaves 60 % of that: of 4 t from May on 4 x 0.5 x 0.6 = 1.2."""
+    south = {"supplier": "south", "material": "dy", "price": "100 USD/t", "nameplate": "20 t/month"}
+    reef = {"supplier": "reef", "material": "dy", "price": "150 USD/t", "spot_share": 0.5, **now}
+    change = {"where": {"origin": "Australia"}, "field": "available", "to": "4 t/month", "from": "2027-05"}
+    ban = {**BAN, "until": None, "capacity_elsewhere": 0.6}
+    found = case(offers={"south": south, "reef": reef}, restrictions={"ban": ban}, changes={"start": change})
+    effect = effects(found, found.futures[0])
+    assert effect.available[1, 4] == pytest.approx(4)
+    assert effect.spot[1, 4:] == pytest.approx([spot, spot])

@@ -10,6 +10,7 @@ import pytest
 LAYERS = (
     *(
         "errors",
+        "durable",
         "interrupts",
         "collection",
         "spelling",
@@ -25,6 +26,18 @@ LAYERS = (
     ),
     *("scenario", "sampling", "case", "tree", "futures", "nodes", "formulation", "program"),
     *("hindsight", "plan", "advise", "analyses", "reports", "briefing", "cli", "__main__"),
+)
+# The audit works a plan out again: it may know what was asked and what the plan says, and nothing between the two.
+AUDITED = (
+    "errors",
+    "units",
+    "selection",
+    "datasets",
+    "contents",
+    "scenario",
+    "plan.plan",
+    "plan.manifest",
+    "plan.audit",
 )
 APART = ("analyses", "reports")  # a report is handed tables
 
@@ -55,7 +68,8 @@ def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def forbidden(layer: str, part: str, name: str) -> str | None:
-    """Why a module may not import a name; `part` is its name inside its package."""
+    """Why a module may not import a name; `part` is its name inside its package, with that of a package in
+    between."""
     top, _, rest = name.partition(".")
     inner, _, rest = rest.partition(".")
     if top in DOORS and layer not in DOORS[top]:
@@ -70,6 +84,8 @@ def forbidden(layer: str, part: str, name: str) -> str | None:
         return "sourcing has no such module"
     if LAYERS.index(inner) > LAYERS.index(layer):
         return f"{layer} stands before {inner}"
+    if part.startswith("audit.") and not any(f"{inner}.{rest}.".startswith(f"{known}.") for known in AUDITED):
+        return f"the audit may only know {', '.join(AUDITED)}"
     if layer in APART and inner in APART and inner != layer:
         return f"{layer} and {inner} stand apart"
     if layer == inner == "formulation" and part != "__init__" and rest.partition(".")[0] != "roles":
@@ -79,7 +95,8 @@ def forbidden(layer: str, part: str, name: str) -> str | None:
 
 def faults(path: str, source: str) -> list[str]:
     """What is against the order in a module, `path` being relative to sourcing/."""
-    layer, part, tree = Path(path).parts[0].removesuffix(".py"), Path(path).stem, ast.parse(source)
+    layer, tree = Path(path).parts[0].removesuffix(".py"), ast.parse(source)
+    part = ".".join(Path(path).with_suffix("").parts[1:])
     if layer not in (*LAYERS, "__init__"):
         return [f"sourcing/{path}:1: is not in the list of layers"]
     found = [(line, f"imports {name}: {why}") for line, name in imports(tree) if (why := forbidden(layer, part, name))]
@@ -123,6 +140,17 @@ def test_every_module_keeps_its_layer() -> None:
         ("case/frame.py", "import typing\nif typing.TYPE_CHECKING:\n    import re", "2: asks TYPE_CHECKING"),
         ("reports/page.py", "from sourcing.analyses import sweep", "1: imports sourcing.analyses.sweep: reports and"),
         ("formulation/lots.py", "from sourcing.formulation.border import border", "1: imports sourcing.formulation.b"),
+        (
+            "plan/audit/days.py",
+            "from sourcing.periods import calendar",
+            "1: imports sourcing.periods.calendar: the au",
+        ),
+        (
+            "plan/audit/days.py",
+            "from sourcing.plan.costs import costs",
+            "1: imports sourcing.plan.costs.costs: the au",
+        ),
+        ("plan/audit/days.py", "import sourcing.case", "1: imports sourcing.case: the audit may only know"),
     ],
 )
 def test_a_fault_is_named_with_its_line(path: str, source: str, fault: str) -> None:
@@ -138,6 +166,7 @@ def test_a_fault_is_named_with_its_line(path: str, source: str, fault: str) -> N
         ("formulation/__init__.py", "from sourcing.formulation.border import border"),
         ("formulation/lots.py", "import pyomo.environ as pyo\nfrom sourcing.formulation.roles import own"),
         ("formulation/lots.py", "from sourcing.formulation import roles\nfrom sourcing.nodes import Nodes"),
+        ("plan/audit/days.py", "from sourcing.plan.plan import Plan\nfrom sourcing.scenario.base import Dated"),
     ],
 )
 def test_what_is_allowed(path: str, source: str) -> None:

@@ -1,6 +1,8 @@
 """A plan on disk: what is written is read back equal, all or nothing; JSON and manifest."""
 
+import itertools
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -100,33 +102,31 @@ def test_a_plan_there_before_is_replaced(everything: Plan, small: Plan, tmp_path
     assert [entry.name for entry in tmp_path.iterdir()] == ["plan"]  # nothing is left beside it
 
 
-@pytest.mark.parametrize("where", ["writing", "moving"])
+@pytest.mark.parametrize("call", ["fsync", "replace"])
+@pytest.mark.parametrize("at", [1, 2, 14, 15])  # the first and second table, the last, and the manifest
 def test_a_failure_leaves_the_old_plan(
-    where: str, everything: Plan, small: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    call: str, at: int, everything: Plan, small: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     everything.save(tmp_path / "plan")
+    at = 2 * at if call == "fsync" else at  # of the file, then of its folder
     with monkeypatch.context() as patch:
-        if where == "writing":
-            patch.setattr(pd.DataFrame, "to_csv", broken)
-        else:
-            patch.setattr(Path, "replace", once_broken(Path.replace))
+        patch.setattr(os, call, broken_at(at - call.count("fsync"), getattr(os, call)))
         with pytest.raises(ScenarioError, match=r"plan: cannot be written \(No space left on device\); name a folder"):
             small.save(tmp_path / "plan")
     same(load_plan(tmp_path / "plan"), everything)
     assert [entry.name for entry in tmp_path.iterdir()] == ["plan"]
 
 
-def once_broken(real: Callable[..., None]) -> Callable[..., None]:
-    """The second move, which puts the new plan in place, fails."""
-    calls = []
+def broken_at(number: int, real: Callable[..., None]) -> Callable[..., None]:
+    """One call of many fails."""
+    calls = itertools.count(1)
 
-    def replace(*arguments: object) -> None:
-        calls.append(arguments)
-        if len(calls) == 2:
+    def call(*arguments: object) -> None:
+        if next(calls) == number:
             broken()
         real(*arguments)
 
-    return replace
+    return call
 
 
 @pytest.mark.parametrize("there", ["notes.txt", "manifest.json of another program", "a plan with notes", "a file"])

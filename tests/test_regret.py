@@ -11,10 +11,9 @@ import pandas as pd
 import pytest
 
 import sourcing
-from sourcing.advise import prepare, state
+from sourcing.advise import load, prepare, state
 from sourcing.analyses.solving import Walk
 from sourcing.documents import amend
-from sourcing.futures import tree_of
 from sourcing.plan import Plan, load_plan
 from sourcing.plan.audit import audit
 from sourcing.program.highs import Options
@@ -327,10 +326,10 @@ def test_what_was_tampered_with_is_told(column: str, future: int, more: float, c
     found = solve(REGRET)
     frame = found.futures.copy()
     frame.loc[future, column] += more * K
-    case = prepare(asked(REGRET))
-    assert audit(found, case, tree_of(case)).worst <= 1e-9
+    scenario = load(asked(REGRET))
+    assert audit(found, scenario).worst <= 1e-9
     with pytest.raises(sourcing.SolveError, match=rf"{check}"):
-        audit(replace(found, futures=frame), case, tree_of(case))
+        audit(replace(found, futures=frame), scenario)
 
 
 def test_a_plan_is_kept_with_its_regrets(tmp_path: Path) -> None:

@@ -1,6 +1,14 @@
 """sweep: every point is the plan that a solve of its own gives; where the plan changes is where two solves differ."""
 
 import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -72,14 +80,117 @@ def test_a_sweep_that_was_stopped_goes_on(tmp_path: Path) -> None:
     (folder,) = (tmp_path / "points").iterdir()
     files = sorted(folder.glob("*.json"))
     assert len(files) == 4
-    changed = json.loads(files[0].read_text("utf-8"))
-    changed["totals"]["cost"] = 1.0
-    files[0].write_text(json.dumps(changed), encoding="utf-8")
+    before = [file.stat().st_mtime_ns for file in files]
     files[1].unlink()
     again = sweep(TWO, [f"{PRICE}=40:70:4 USD/kg"], out=tmp_path)
-    assert again.points["cost"].tolist() == pytest.approx([1.0, *first.points["cost"].tolist()[1:]])
-    other = sweep(TWO, [f"{PRICE}=40:70:4 USD/kg"], overrides=("size=0.5",), out=tmp_path)  # another question
-    assert other.points["cost"][0] != 1.0
+    pd.testing.assert_frame_equal(again.points, first.points, rtol=1e-9)
+    assert [file.stat().st_mtime_ns == time for file, time in zip(files, before, strict=True)] == [1, 0, 1, 1]
+    sweep(TWO, [f"{PRICE}=40:70:4 USD/kg"], overrides=("size=0.5",), out=tmp_path)  # another question
+    assert len(list((tmp_path / "points").iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: "",
+        lambda text: text[: len(text) // 2],
+        lambda text: "\x00" * len(text),
+        lambda text: text.replace('"status": "optimal"', '"status": "no plan"'),
+        lambda text: json.dumps(json.loads(text)["point"]),  # as earlier versions wrote it
+        lambda text: "[]",
+    ],
+    ids=["empty", "cut", "zeros", "edited", "older", "a list"],
+)
+def test_a_damaged_point_is_told_and_solved_again(spoil: Callable[[str], str], tmp_path: Path) -> None:
+    first = sweep(TWO, [f"{PRICE}=40:70:4 USD/kg"], out=tmp_path)
+    file = sorted(tmp_path.glob("points/*/*.json"))[2]
+    file.write_text(spoil(file.read_text("utf-8")), encoding="utf-8")
+    again = sweep(TWO, [f"{PRICE}=40:70:4 USD/kg"], out=tmp_path)
+    assert again.sentences[0] == "1 kept point was empty, damaged or edited, and solved again."
+    pd.testing.assert_frame_equal(again.points, first.points, rtol=1e-9)
+    assert sweep(TWO, [f"{PRICE}=40:70:4 USD/kg"], out=tmp_path).sentences == first.sentences
+
+
+# Killed, as real processes --------------------------------------------------------------------------------------------
+
+EVERYTHING = Path(__file__).parent / "everything.yaml"
+
+
+def sweeping(out: Path, workers: int) -> "subprocess.Popen[str]":
+    vary = "offers.'lynas dy'.committed=0:2:60 t/month"
+    command = [sys.executable, "-m", "sourcing", "sweep", str(EVERYTHING), "--vary", vary, "--gap", "1e-6", "--quiet"]
+    return subprocess.Popen(
+        [*command, "--workers", str(workers), "--out", str(out)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def points_in(out: Path) -> list[Path]:
+    return sorted(out.glob("points/*/[!.]*.json"))
+
+
+def wait_for(out: Path, count: int, process: "subprocess.Popen[str]") -> None:
+    until = time.monotonic() + 120
+    while len(points_in(out)) < count:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def workers_of(process: "subprocess.Popen[str]") -> list[int]:
+    """Processes that a sweep has started and that solve, not the one that looks after resources."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == process.pid and b"spawn_main" in (path / "cmdline").read_bytes():
+                found.append(int(path.name))
+    return found
+
+
+def gone(numbers: list[int]) -> bool:
+    """Whether processes have ended, a moment being allowed."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        if not any(Path(f"/proc/{number}").exists() for number in numbers):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks processes up in /proc")
+@pytest.mark.parametrize("signal_sent", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_the_parent_is_killed_and_what_was_finished_is_there(signal_sent: int, tmp_path: Path) -> None:
+    process = sweeping(tmp_path, 2)
+    wait_for(tmp_path, 4, process)
+    workers = workers_of(process)
+    assert len(workers) == 2
+    os.kill(process.pid, signal_sent)
+    process.communicate(timeout=60)
+    assert gone(workers)
+    done = points_in(tmp_path)
+    assert len(done) >= 4
+    assert all(json.loads(file.read_bytes())["point"]["totals"]["status"] for file in done)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks processes up in /proc")
+def test_a_worker_is_killed_and_the_sweep_says_what_is_kept(tmp_path: Path) -> None:
+    process = sweeping(tmp_path, 2)
+    wait_for(tmp_path, 4, process)
+    one, other = workers_of(process)
+    os.kill(one, signal.SIGKILL)
+    out, err = process.communicate(timeout=60)
+    assert gone([one, other])
+    done = len(points_in(tmp_path))
+    assert process.returncode == 1
+    assert re.fullmatch(
+        rf"a worker process was ended from outside, killed or for want of memory; {done} of 60 points are kept in "
+        r"\S+points/\w+, and the same command goes on from there\n",
+        err,
+    )
+    assert "Traceback" not in out + err
 
 
 def test_workers_find_the_same(found: Sweep) -> None:

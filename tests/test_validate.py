@@ -76,6 +76,11 @@ MISTAKES = {
         "a.yaml:4: offers.'south dy'.price: '290 USD/month' is of another kind, a price is wanted",
         "; write it as '290 USD/kg'",
     ),
+    "two ways of stocking": (
+        "stock:\n  dy: {material: dysprosium-oxide, site: japan}\n  more: {material: dysprosium-oxide, site: japan}",
+        "a.yaml:4: stock.more: stock 'dy' says how dysprosium-oxide is stocked at japan already",
+        "; make them one, or remove one",
+    ),
     "wrong number": (
         "risk: {tail: 2}",
         "a.yaml:2: risk.tail: 2 must be at most 1",

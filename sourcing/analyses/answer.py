@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from sourcing import durable
 from sourcing.plan.cells import csv_of
 
 
@@ -40,12 +41,13 @@ class Answer:
         return json.dumps(plain | records, ensure_ascii=False, indent=1, allow_nan=False)
 
     def save(self, folder: str | Path) -> Path:
-        """Write each table as CSV and the whole as answer.json into a folder, made where it is missing."""
+        """Write each table as CSV and the whole as answer.json into a folder, made where it is missing; each file whole
+        or not at all."""
         target = Path(folder)
-        target.mkdir(parents=True, exist_ok=True)
+        durable.make(target)
         for name, frame in self.tables():
-            (target / f"{name}.csv").write_text(csv_of(frame), encoding="utf-8", newline="\n")
-        (target / "answer.json").write_text(self.to_json() + "\n", encoding="utf-8")
+            durable.write(target / f"{name}.csv", csv_of(frame).encode())
+        durable.write(target / "answer.json", (self.to_json() + "\n").encode())
         return target
 
     def __repr__(self) -> str:

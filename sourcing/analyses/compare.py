@@ -16,6 +16,7 @@ from sourcing.analyses.standing import standing
 from sourcing.analyses.wording import listed
 from sourcing.errors import Problem, ScenarioError
 from sourcing.plan import Plan
+from sourcing.plan.plan import edited_since
 from sourcing.program.highs import Options
 from sourcing.units import show
 
@@ -40,18 +41,20 @@ def compare(
     overrides: tuple[str, ...] = (),
     gap: float = 1e-4,
     progress: Progress | None = None,
+    accept_edited: bool = False,
 ) -> Comparison:
     """Scenarios (files or mappings) and saved plans (folders) compared; of one file, its plan with the habits.
 
     In each scenario its plan, the decisions of now of every other plan, what is done today and three habits are
     followed without foresight; then the decisions of now of each are priced in every future, see `regrets`.
+    accept_edited: saved plans that are not as they were saved are taken as they are, and the first sentences say so.
 
     Raises ScenarioError when a source cannot be used, SolveError when a scenario has no plan.
     """
     if not sources:
         raise ScenarioError((Problem(None, "compare", "nothing is compared", "name a scenario file"),))
     walk = Walk(Options(gap))
-    found = members(sources, overrides, walk)
+    found = members(sources, overrides, walk, accept_edited)
     _one_currency(found)
     scenarios = [(member, member.solved) for member in found if member.solved is not None]
     steps = Counted(progress, sum(len(solved.case.futures) for _, solved in scenarios))
@@ -62,13 +65,23 @@ def compare(
     return Comparison(
         title="Compared: " + ", ".join(member.label for member in found),
         currency=found[0].currency,
-        sentences=(*_differ(found, inputs, changes), *(line for stand in stands for line in stand.sentences)),
+        sentences=(
+            *_edited(found),
+            *_differ(found, inputs, changes),
+            *(line for stand in stands for line in stand.sentences),
+        ),
         totals=totals,
         changes=changes,
         inputs=inputs,
         regret=pd.concat([stand.regret for stand in stands], ignore_index=True) if stands else pd.DataFrame(),
         decisions=pd.DataFrame([{"scenario": m.label, **vars(choice)} for m in found for choice in m.choices]),
     )
+
+
+def _edited(found: Sequence[Member]) -> Iterator[str]:
+    for member in found:
+        if member.plan is not None:
+            yield from (f"{member.label}: {line}" for line in edited_since(member.plan))
 
 
 def _one_currency(found: Sequence[Member]) -> None:

@@ -1,51 +1,75 @@
-"""Finished points of a sweep in a folder, so that one that was stopped goes on where it ended."""
+"""Finished points of a sweep in a folder, so that one that was stopped goes on where it ended, whatever stopped it."""
 
 import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
+from sourcing import durable
 from sourcing.analyses.ranges import Range
 from sourcing.analyses.readings import Reading
 from sourcing.documents import Document
-from sourcing.plan.plan import unwritable
+from sourcing.plan.store import digest, unwritable
+from sourcing.plan.versions import versions
 
 Point = tuple[float, ...]
+FORMAT = 1
+TABLES = ("decisions", "mix", "stock")
 
 
 @dataclass(frozen=True)
 class Kept:
-    """Finished points in a folder, each a file that is written whole or not at all. folder None: nothing is kept."""
+    """Finished points in a folder, each a file that is on disk whole or not at all. folder None: nothing is kept."""
 
     folder: Path | None
 
     @staticmethod
     def at(out: str | Path | None, base: Document, varied: Sequence[Range], gap: float) -> "Kept":
-        """The points of this question in a folder; another question has other points there."""
+        """The points of this question in a folder; another question, or another solver, has other points there."""
         if out is None:
             return Kept(None)
-        said = repr((base.value, [(one.path, one.unit) for one in varied], gap))
+        made = {name: number for name, number in versions().items() if name in ("sourcing", "HiGHS")}
+        said = repr((base.value, [(one.path, one.unit) for one in varied], gap, made))
         folder = Path(out) / "points" / hashlib.sha256(said.encode()).hexdigest()[:16]
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            durable.make(folder)
+            durable.clean(folder)
         except OSError as error:
             raise unwritable(out, error.strerror) from None
         return Kept(folder)
 
+    def has(self, point: Point) -> bool:
+        """Whether there is a file for a point, readable or not."""
+        return self.folder is not None and (self.folder / _name(point)).exists()
+
     def read(self, point: Point) -> Reading | None:
-        """A finished point."""
-        if self.folder is None or not (file := self.folder / _name(point)).exists():
+        """A finished point; None where there is none, or none that is as it was written."""
+        if self.folder is None:
             return None
-        found = json.loads(file.read_text(encoding="utf-8"))
-        return Reading(found["totals"], *(tuple(found[name]) for name in ("decisions", "mix", "stock")))
+        try:
+            found = json.loads((self.folder / _name(point)).read_bytes())
+            if (found["format"], found["sha256"]) != (FORMAT, _hash(found["point"])):
+                return None
+            return Reading(found["point"]["totals"], *(tuple(found["point"][name]) for name in TABLES))
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
 
     def write(self, point: Point, reading: Reading) -> None:
-        """Keep a point."""
-        if self.folder is not None:
-            made = self.folder / f".{_name(point)}"
-            made.write_text(json.dumps(asdict(reading), ensure_ascii=False), encoding="utf-8")
-            made.replace(self.folder / _name(point))
+        """Keep a point. Raises ScenarioError where it cannot be written."""
+        if self.folder is None:
+            return
+        plain = asdict(reading)
+        text = json.dumps({"format": FORMAT, "sha256": _hash(plain), "point": plain}, ensure_ascii=False)
+        try:
+            durable.write(self.folder / _name(point), text.encode())
+        except OSError as error:
+            raise unwritable(self.folder, error.strerror) from None
+
+
+def _hash(point: dict[str, Any]) -> str:
+    return digest(json.dumps(point, sort_keys=True).encode())
 
 
 def _name(point: Point) -> str:

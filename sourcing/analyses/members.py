@@ -11,7 +11,8 @@ from sourcing.analyses.held import Now, now_of, now_of_plan
 from sourcing.analyses.solving import Solved, Walk
 from sourcing.documents import Document
 from sourcing.plan import Plan
-from sourcing.plan.plan import MANIFEST, load_plan
+from sourcing.plan.plan import load_plan
+from sourcing.plan.store import MANIFEST
 
 Source = str | Path | dict[str, Any] | Document
 
@@ -32,12 +33,17 @@ class Member:
     plan: Plan | None
 
 
-def members(sources: Sequence[Source], overrides: tuple[str, ...], walk: Walk) -> list[Member]:
-    """Scenarios, read and solved, and saved plans, read; overrides change every scenario.
+def members(
+    sources: Sequence[Source], overrides: tuple[str, ...], walk: Walk, accept_edited: bool = False
+) -> list[Member]:
+    """Scenarios, read and solved, and saved plans, read; overrides change every scenario. accept_edited: also plans
+    that are not as they were saved.
 
     Raises ScenarioError when one cannot be used, SolveError when a scenario has no plan.
     """
-    found = [_saved(source) if _is_plan(source) else _solved(source, overrides, walk) for source in sources]
+    found = [
+        _saved(source, accept_edited) if _is_plan(source) else _solved(source, overrides, walk) for source in sources
+    ]
     titles = [member.label for member in found]
     return [
         member if titles.count(member.label) == 1 else replace(member, label=_other_label(source, number))
@@ -66,9 +72,9 @@ def _solved(source: Source, overrides: tuple[str, ...], walk: Walk) -> Member:
     return Member(case.scenario.title, case.scenario.currency, now, decided, read, solved, None)
 
 
-def _saved(source: Source) -> Member:
+def _saved(source: Source, accept_edited: bool) -> Member:
     assert isinstance(source, str | Path)
-    plan = load_plan(source)
+    plan = load_plan(source, accept_edited=accept_edited)
     now = now_of_plan(plan)
     units = dict(zip(plan.orders["offer"], plan.orders["unit"], strict=True))
     return Member(plan.title, plan.currency, now, (*_choices(plan), *_orders(now, units)), None, None, plan)

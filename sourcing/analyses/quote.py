@@ -31,6 +31,7 @@ CURVE = [
 ]
 CHANGES = ["decision", "subject", "before", "after"]
 TAKE, LEAVE, CLOSE = "take", "leave", "too close to call"
+NOISE = 1e-9  # relative: a difference this small is the solver's
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -53,9 +54,11 @@ class Worth:
 
     def advice(self, price: float) -> str:
         """Take it or not, at a price [money / kg]."""
-        if price * self.volume <= self.low:
+        paid = price * self.volume
+        noise = NOISE * max(abs(self.amount), paid)
+        if paid <= self.low - noise:
             return TAKE
-        return LEAVE if price * self.volume > self.high else CLOSE
+        return LEAVE if paid > self.high + noise else CLOSE
 
 
 def quote(

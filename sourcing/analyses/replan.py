@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sourcing.advise import document, plan_of, prepare
+from sourcing.advise import document, files_read, plan_of, prepare
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.decided import Amounts, decided, decided_before
 from sourcing.analyses.input_steps import InputStep, input_steps, merged
@@ -19,8 +19,11 @@ from sourcing.analyses.replan_tables import Step, causes, changes, moves, purcha
 from sourcing.analyses.replan_words import kept, leaning, said
 from sourcing.analyses.solving import Solved, Walk
 from sourcing.case import Case
+from sourcing.documents import Document
 from sourcing.errors import Problem, ScenarioError, SolveError
-from sourcing.plan import Plan, load_plan
+from sourcing.plan import FileRead, Plan, load_plan
+from sourcing.plan.audit import Committed
+from sourcing.plan.plan import edited_since
 from sourcing.program.highs import Options
 
 NO_INPUT = "no input"
@@ -56,6 +59,7 @@ def replan(
     gap: float = 1e-4,
     time_limit: float | None = None,
     progress: Progress | None = None,
+    accept_edited: bool = False,
 ) -> Replan:
     """The plan of a month, which keeps to what the plan of the month before decided.
 
@@ -64,6 +68,7 @@ def replan(
     those that the last plan expected to be placed. charge: share of the price of a unit ordered more or less now than
     planned, that a change must save to be made; it is no cost of the plan. Contracts signed and qualifications started
     by the last plan stay so, and what they cost is spent. overrides: as in `--set`, of this month's scenario.
+    accept_edited: a folder that is not as it was saved is taken as it is, and the first sentence says so.
 
     Inputs are taken over group by group, each time solved anew with the same held and charged, see `input_steps`; a
     decision moves where its amount does.
@@ -72,14 +77,27 @@ def replan(
     """
     if not 0 <= charge < float("inf"):
         raise ScenarioError((Problem(None, "charge", f"{charge} is out of range", "give a share such as 0.02"),))
-    plan = last_plan if isinstance(last_plan, Plan) else load_plan(last_plan)
+    plan = last_plan if isinstance(last_plan, Plan) else load_plan(last_plan, accept_edited=accept_edited)
     before, after = document(last_source), document(source, overrides)
     asked = _Asked(plan, frozen_offers(prepare(after), frozen), charge)
     options = Options(gap, time_limit, strategy="extensive")  # see Nearness.onto
     states = list(input_steps(before, after)) or [InputStep((NO_INPUT,), after, ())]
     steps = list(_taken(states, asked, Walk(options), progress))
     last = steps[-1]
-    return _answer(asked, last, steps, input_differences(before, after), options)
+    remarks = (*edited_since(plan), *_other_files(plan, before))
+    found = _answer(asked, last, steps, input_differences(before, after), options, files_read(after))
+    return replace(found, sentences=(*remarks, *found.sentences))
+
+
+def _other_files(plan: Plan, last: Document) -> Iterator[str]:
+    """A remark where the last plan was made of other files than those that are named as last month's."""
+    made_of = {file.sha256 for file in plan.manifest.files}
+    other = [file.name for file in files_read(last) if file.sha256 not in made_of]
+    if len(made_of) > 1 and last.files and other:
+        yield (
+            f"Changed since the last plan was solved: {', '.join(other)}; what differs there counts as if it had been "
+            "planned with."
+        )
 
 
 @dataclass(frozen=True)
@@ -143,14 +161,20 @@ def _has_plan(other: Beside, walk: Walk) -> bool:
 
 
 def _answer(
-    asked: _Asked, last: Step, steps: Sequence[Step], inputs: Sequence[tuple[str, str, str]], options: Options
+    asked: _Asked,
+    last: Step,
+    steps: Sequence[Step],
+    inputs: Sequence[tuple[str, str, str]],
+    options: Options,
+    files: tuple[FileRead, ...],
 ) -> Replan:
     case, plan = last.solved.case, asked.plan
     before: Amounts = decided_before(last.last)
     bought, changed = purchases(last), changes(before, steps, plan)
     why = causes(before, steps, plan)
     charged = _charged(last.solved, last.kept)
-    found = plan_of(last.kept.stated, last.solved.solution, options)
+    committed = Committed(last.last.signed, last.last.started)
+    found = plan_of(last.kept.stated, last.solved.solution, options, files=files, committed=committed)
     held = (*kept(last), *leaning(asked.charge))
     return Replan(
         title=f"{case.scenario.title}: orders of {case.calendar.labels[0]}",

@@ -66,7 +66,7 @@ def indices(
     drawn = [tuple(map(float, row)) for row in sample(problem, count, calc_second_order=False, seed=seed)]
     path = sorted(set(drawn))
     found = at_points(base, varied, path, workers=workers, out=out, gap=gap, progress=progress)
-    by = dict(zip(path, found, strict=True))
+    by = dict(zip(path, found.readings, strict=True))
     readings = [by[point] for point in drawn]
     _all_have_plans(varied, drawn, readings)
     rows = [row for of in OF for row in _rows(of, problem, varied, readings, seed)]
@@ -75,7 +75,7 @@ def indices(
     return Indices(
         title=f"{scenario.title}: what explains the spread",
         currency=scenario.currency,
-        sentences=tuple(_sentences(frame, readings)),
+        sentences=(*found.remarks(), *_sentences(frame, readings)),
         indices=frame,
         points=pd.DataFrame([_point(varied, point, by[point]) for point in path]),
     )

@@ -3,7 +3,7 @@
 import functools
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +13,7 @@ from sourcing.analyses.answer import Answer
 from sourcing.analyses.decisions import Choice, differences
 from sourcing.analyses.kept import Kept, Point
 from sourcing.analyses.members import Source
-from sourcing.analyses.processes import done, pool_of
+from sourcing.analyses.processes import WorkerLostError, streamed
 from sourcing.analyses.progress import Progress
 from sourcing.analyses.ranges import Range, grid, ranges, samples
 from sourcing.analyses.readings import Reading, Record, read
@@ -54,12 +54,28 @@ def sweep(
     each of which takes a part of the path. out: a folder that keeps each finished point, so that a sweep
     that was stopped goes on where it ended.
 
-    A point without a plan has status `no plan`. Raises ScenarioError when the input cannot be used.
+    A point without a plan has status `no plan`. Raises ScenarioError when the input cannot be used, SolveError when a
+    worker process is killed; points that were finished are kept then.
     """
     varied, base = ranges(vary), document(source, overrides)
     points = samples(varied, count, seed) if count else grid(varied)
-    readings = at_points(base, varied, points, workers=workers, out=out, gap=gap, progress=progress)
-    return _answer(base, varied, points, readings)
+    found = at_points(base, varied, points, workers=workers, out=out, gap=gap, progress=progress)
+    answer = _answer(base, varied, points, found.readings)
+    return replace(answer, sentences=(*found.remarks(), *answer.sentences))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is read off some points, in their order, and how many were kept in files that could not be used."""
+
+    readings: list[Reading]
+    again: int
+
+    def remarks(self) -> Iterator[str]:
+        """What must be said of the files."""
+        if self.again:
+            said = "1 kept point was" if self.again == 1 else f"{self.again} kept points were"
+            yield f"{said} empty, damaged or edited, and solved again."
 
 
 def at_points(
@@ -71,7 +87,7 @@ def at_points(
     out: str | Path | None = None,
     gap: float = 1e-4,
     progress: Progress | None = None,
-) -> list[Reading]:
+) -> Found:
     """What is read off the plan at each of some points, in their order; arguments as of `sweep`."""
     _check(base, varied, points)
     kept = Kept.at(out, base, varied, gap)
@@ -103,16 +119,28 @@ def _readings(
     workers: int,
     options: Options,
     progress: Progress,
-) -> list[Reading]:
+) -> Found:
     """What is read off each point, in their order."""
     found = {point: reading for point in points if (reading := kept.read(point)) is not None}
     missing = [point for point in points if point not in found]
-    walk = functools.partial(_walk, base, varied, options)
-    for point, reading in _along(walk, missing, workers):
-        kept.write(point, reading)
-        found[point] = reading
-        progress(len(found), len(points))
-    return [found[point] for point in points]
+    again = sum(kept.has(point) for point in missing)
+    walk = functools.partial(_walk, base, varied, options, kept)
+    try:
+        for point, reading in _along(walk, missing, workers):
+            found[point] = reading
+            progress(len(found), len(points))
+    except WorkerLostError as error:
+        raise SolveError(_broken_off(points, kept)) from error
+    return Found([found[point] for point in points], again)
+
+
+def _broken_off(points: Sequence[Point], kept: Kept) -> str:
+    """What to say where a worker is lost: what was finished is on disk."""
+    done = sum(kept.read(point) is not None for point in points)
+    left = "nothing is kept without --out"
+    if kept.folder is not None:
+        left = f"{done} of {len(points)} points are kept in {kept.folder}, and the same command goes on from there"
+    return f"a worker process was ended from outside, killed or for want of memory; {left}"
 
 
 def _along(
@@ -123,28 +151,22 @@ def _along(
         yield from walk(points)
         return
     size = -(-len(points) // workers)
-    parts = [points[first : first + size] for first in range(0, len(points), size)]
-    with pool_of(len(parts)) as pool:
-        for _, part in done(pool, functools.partial(_whole, walk), parts):
-            yield from part
-
-
-def _whole(
-    walk: Callable[[Sequence[Point]], Iterator[tuple[Point, Reading]]], points: Sequence[Point]
-) -> list[tuple[Point, Reading]]:
-    return list(walk(points))
+    yield from streamed(walk, [points[first : first + size] for first in range(0, len(points), size)])
 
 
 def _walk(
-    base: Document, varied: Sequence[Range], options: Options, points: Sequence[Point]
+    base: Document, varied: Sequence[Range], options: Options, kept: Kept, points: Sequence[Point]
 ) -> Iterator[tuple[Point, Reading]]:
-    """Solve one point after the other; where there is no plan the reading says so."""
+    """Solve one point after the other, and keep it where it is solved, before anything else is done; where there is no
+    plan the reading says so."""
     walk = Walk(options)
     for point in points:
         try:
-            yield point, read(walk.at(prepare(_changed(base, varied, point))))
+            reading = read(walk.at(prepare(_changed(base, varied, point))))
         except SolveError as error:
-            yield point, Reading({"status": "no plan", "reason": str(error)}, (), (), ())
+            reading = Reading({"status": "no plan", "reason": str(error)}, (), (), ())
+        kept.write(point, reading)
+        yield point, reading
 
 
 # The answer -----------------------------------------------------------------------------------------------------------

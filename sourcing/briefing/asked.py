@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from sourcing.advise import Source, document, prepare, solve
+from sourcing.advise import Source, answer, document
 from sourcing.analyses import decide, outlook, setting
 from sourcing.analyses.breakeven import Search
 from sourcing.analyses.frontier import PLAN, frontier
@@ -56,9 +56,9 @@ def brief(
 ) -> Findings:
     """The plan of a scenario with everything that a report says of it.
 
-    Arguments as of `solve`; step: called with the name of each part before it is worked out. deep: also what losses do
-    to the plan's stock, and fresh futures lived month by month, which takes many times as long. history: recorded
-    events to live the decision through (analyses/history.py). Raises as `solve` does.
+    Arguments as of `solve`, time_limit for the plan alone; step: called with the name of each part before it is worked
+    out. deep: also what losses do to the plan's stock, and fresh futures lived month by month, which takes many times
+    as long. history: recorded events to live the decision through (analyses/history.py). Raises as `solve` does.
     """
     if isinstance(source, Scenario):
         cure = "give the file or the mapping that it was loaded from"
@@ -68,12 +68,12 @@ def brief(
         tell("history")
     past = empty("history") if history is None else recorded(base, history)
     tell("plan")
-    plan = solve(base, gap=gap, time_limit=time_limit, watch=watch)
+    made = answer(base, Options(gap, time_limit), watch=watch)
     walk = Walk(Options(gap))
-    asked = _Asked(base, walk.at(prepare(base)), plan, walk)
+    asked = _Asked(base, Solved(made.stated, made.solution), made.plan, walk)
     found = _page_one(asked, tell)
     tell("tornado")
-    bars = tornado(base, gap=gap, confirmed=0, inputs=set(plan.inputs["input"])).bars
+    bars = tornado(base, gap=gap, confirmed=0, inputs=set(made.plan.inputs["input"])).bars
     tell("frontier")
     front = frontier(base, overrides=("risk.of=cost",), points=POINTS, gap=gap).risk  # what the page tells is cost
     case, tree = asked.solved.case, asked.solved.stated.data.tree

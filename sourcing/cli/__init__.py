@@ -35,6 +35,7 @@ COMMANDS = {
     "tree": "The scenario tree, branch by branch, and how generated futures were drawn.",
     "show": "The scenario as resolved, with the place and source of every number; or a regime.",
     "new": "Write a commented scenario that solves.",
+    "migrate": "Rewrite a scenario file of an earlier version, where keys are called otherwise now.",
     "list": "What is shipped: importer models, regimes.",
     "data": "Tables of facts and their rows; prices converted step by step.",
     "schema": "The JSON Schema of scenario files.",

@@ -11,16 +11,15 @@ from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
-from sourcing.cli.figures import share
 from sourcing.cli.grid import Grid
 from sourcing.cli.grids import grids
 from sourcing.plan import Plan
 from sourcing.plan.cells import csv_of, in_markdown, write_rows
+from sourcing.plan.words import proof
 from sourcing.units import show
 
 WIDTH = 118  # of text that goes to a file or a pipe, and the widest on a screen
 NARROW = 60
-CLOSE = 1e-5  # a smaller gap is the noise of the solver
 GAP = 2  # blanks between two columns
 WORD = 24  # cells of a longest word that a text column keeps whole
 
@@ -38,13 +37,8 @@ def write(plan: Plan, form: str, out: TextIO) -> None:
 
 
 def _status(plan: Plan) -> str:
-    proof = (
-        f"proven within {share(max(plan.gap, CLOSE))}"
-        if plan.status == "optimal"
-        else f"{plan.reason}, gap {share(plan.gap)}"
-    )
     cost = f"{plan.minimised} {show(plan.cost, plan.currency)}, bound {show(plan.bound, plan.currency)}"
-    return f"{plan.status} ({proof}); {cost}"
+    return f"{plan.status} ({proof(plan.status, plan.reason, plan.gap)}); {cost}"
 
 
 def _audit(plan: Plan) -> str:

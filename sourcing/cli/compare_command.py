@@ -6,14 +6,22 @@ from pathlib import Path
 import click
 
 from sourcing.analyses.compare import compare
+from sourcing.cli.edited import accept_edited, of_edited
 from sourcing.cli.replies import Bar, options, reply
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@accept_edited
 @options
 def command(
-    files: tuple[Path, ...], overrides: tuple[str, ...], gap: float, out: Path | None, form: str, quiet: bool
+    files: tuple[Path, ...],
+    accept_edited: bool,
+    overrides: tuple[str, ...],
+    gap: float,
+    out: Path | None,
+    form: str,
+    quiet: bool,
 ) -> None:
     """Plans beside each other, and beside habits: scenario files, or folders that `solve --out` wrote.
 
@@ -21,4 +29,6 @@ def command(
     regretted for in every future. Of several: what differs in input and decisions too, and what the decisions of now of
     each come to in the others. --set changes every scenario.
     """
-    reply(compare(files, overrides=overrides, gap=gap, progress=Bar(quiet)), form, out, sys.stdout)
+    with of_edited(accept_edited):
+        found = compare(files, overrides=overrides, gap=gap, progress=Bar(quiet), accept_edited=accept_edited)
+    reply(found, form, out, sys.stdout)

@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from sourcing.analyses.replan import replan
+from sourcing.cli.edited import accept_edited, of_edited
 from sourcing.cli.replies import Bar, options, reply
-from sourcing.plan.plan import check_target
+from sourcing.plan.store import check_target
 
 
 @click.command()
@@ -23,6 +24,7 @@ from sourcing.plan.plan import check_target
     help="Share of the price that a change of an order must save.",
 )
 @click.option("--save", type=click.Path(path_type=Path), help="Folder for this month's plan, for the next month.")
+@accept_edited
 @options
 def command(
     file: Path,
@@ -31,6 +33,7 @@ def command(
     frozen: tuple[str, ...],
     charge: float,
     save: Path | None,
+    accept_edited: bool,
     overrides: tuple[str, ...],
     gap: float,
     out: Path | None,
@@ -43,7 +46,18 @@ def command(
     """
     if save is not None:
         check_target(save)
-    found = replan(file, last, folder, frozen=frozen, charge=charge, overrides=overrides, gap=gap, progress=Bar(quiet))
+    with of_edited(accept_edited):
+        found = replan(
+            file,
+            last,
+            folder,
+            frozen=frozen,
+            charge=charge,
+            overrides=overrides,
+            gap=gap,
+            progress=Bar(quiet),
+            accept_edited=accept_edited,
+        )
     if save is not None:
         found.plan.save(save)
     reply(found, form, out, sys.stdout)

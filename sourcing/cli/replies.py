@@ -15,7 +15,7 @@ from sourcing.cli.grid import MANY, Grid
 from sourcing.cli.streams import say
 from sourcing.glossary import glossary
 from sourcing.plan.cells import in_markdown, write_rows
-from sourcing.plan.plan import unwritable
+from sourcing.plan.store import unwritable
 
 FORMS = ("text", "json", "csv", "md")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from sourcing.briefing import brief, briefing
+from sourcing.cli.edited import accept_edited, of_edited
 from sourcing.cli.solve_command import Watcher, listening
 from sourcing.cli.streams import say
 from sourcing.errors import SolveError
@@ -22,11 +23,14 @@ from sourcing.reports.words import TONGUES, Tongue
 @click.option("--language", type=click.Choice(TONGUES), default="en", show_default=True, help="Of the report.")
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
 @click.option("--gap", type=click.FloatRange(0, 1), default=1e-4, show_default=True, help="Relative gap to prove.")
-@click.option("--time-limit", type=click.FloatRange(0, min_open=True), help="Seconds; the best plan found is reported.")
+@click.option(
+    "--time-limit", type=click.FloatRange(0, min_open=True), help="Seconds for the plan; the best so far is reported."
+)
 @click.option("--deep", is_flag=True, help="Fresh futures lived, losses with the plan's stock too: takes many minutes.")
 @click.option(
     "--history", metavar="NAME", help="Live the decision through recorded events, as `stress --history` does."
 )
+@accept_edited
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def command(
     source: Path,
@@ -37,6 +41,7 @@ def command(
     time_limit: float | None,
     deep: bool,
     history: str | None,
+    accept_edited: bool,
     quiet: bool,
 ) -> int:
     """The page a board reads, with the pages behind it: of a scenario file, or of a plan saved by `solve --out`."""
@@ -46,7 +51,8 @@ def command(
             raise click.UsageError(f"'{source}' is a saved plan, --set changes a scenario; name the scenario file")
         if deep or history:
             raise click.UsageError(f"'{source}' is a saved plan, --deep and --history ask a scenario; name its file")
-        write(briefing(load_plan(source)), out, language)
+        with of_edited(accept_edited):
+            write(briefing(load_plan(source, accept_edited=accept_edited)), out, language)
         return 0
     watcher = Watcher(quiet)
     ask = partial(
@@ -61,6 +67,7 @@ def _asked(ask: Callable[..., Findings], watcher: Watcher) -> Findings:
     """What is found about a scenario; when the plan is interrupted, about the best found so far."""
 
     def step(part: str) -> None:
+        watcher.planned = part != "plan"  # what is worked out beside it has no best so far
         if not watcher.quiet:
             say(f"working out: {part}")
 

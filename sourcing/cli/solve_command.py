@@ -16,7 +16,7 @@ from sourcing.cli.figures import share
 from sourcing.cli.streams import say
 from sourcing.errors import SolveError
 from sourcing.interrupts import INTERRUPTED
-from sourcing.plan.plan import check_target
+from sourcing.plan.store import check_target
 from sourcing.program.highs import Progress
 from sourcing.program.strategy import Strategy
 
@@ -30,6 +30,7 @@ class Watcher:
 
     quiet: bool
     stopped: bool = False
+    planned: bool = False
     last: float = 0.0
 
     def __call__(self, progress: Progress) -> bool:
@@ -39,8 +40,8 @@ class Watcher:
         return self.stopped
 
     def stop(self, number: int, frame: object) -> None:
-        """First Ctrl-C: stop and keep the incumbent; second: stop at once."""
-        if self.stopped:
+        """First Ctrl-C: stop and keep the incumbent; second, or first when there is a plan already: stop at once."""
+        if self.stopped or self.planned:
             raise KeyboardInterrupt
         self.stopped = True
 
@@ -66,7 +67,7 @@ def listening(watcher: Watcher) -> Iterator[None]:
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the tables as CSV and a manifest.")
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
 @click.option("--gap", type=click.FloatRange(0, 1), default=1e-4, show_default=True, help="Relative gap to prove.")
-@click.option("--time-limit", type=click.FloatRange(0, min_open=True), help="Seconds; the best plan found is kept.")
+@click.option("--time-limit", type=click.FloatRange(0, min_open=True), help="Seconds; the best plan so far is given.")
 @click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Of the solver.")
 @click.option("--strategy", type=STRATEGIES, default="auto", show_default=True, help="As one, or cut into subtrees.")
 @click.option("--workers", type=click.IntRange(0, 64), default=0, help="Processes that solve subtrees; 0: this one.")

@@ -2,8 +2,10 @@
 
 from sourcing.documents.assignments import assigned, inline, override
 from sourcing.documents.document import CHANGED, Document, dotted
+from sourcing.documents.files import shown
 from sourcing.documents.loading import load, placed
 from sourcing.documents.merging import amend, is_value
+from sourcing.documents.migrating import Migrated, migrate_file, new_name
 from sourcing.documents.reader import read
 from sourcing.documents.tables import TABLES
 
@@ -11,13 +13,17 @@ __all__ = [
     "CHANGED",
     "TABLES",
     "Document",
+    "Migrated",
     "amend",
     "assigned",
     "dotted",
     "inline",
     "is_value",
     "load",
+    "migrate_file",
+    "new_name",
     "override",
     "placed",
     "read",
+    "shown",
 ]

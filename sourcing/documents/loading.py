@@ -12,6 +12,7 @@ from sourcing.documents.files import existing, shown
 from sourcing.documents.findings import near, short
 from sourcing.documents.mappings import from_python
 from sourcing.documents.merging import amend
+from sourcing.documents.migrating import new_parent
 from sourcing.documents.reader import read_as
 from sourcing.documents.tables import with_tables
 from sourcing.errors import Place, Problem, ScenarioError
@@ -90,7 +91,9 @@ def _parent(document: Document, chain: list[Path]) -> Path:
     if "/" not in written and not written.endswith((".yaml", ".yml")):
         if written in library.model_names():
             return library.models() / f"{written}.yaml"
-        cure = f"{near(written, library.model_names())}; or a file such as ./mine.yaml"
+        parent = new_parent(written)
+        known = f"it is part of '{parent}' now: `sourcing migrate {chain[-1]}` rewrites this file" if parent else ""
+        cure = known or f"{near(written, library.model_names())}; or a file such as ./mine.yaml"
         raise ScenarioError((problem(f"there is no model {short(written)}", cure),))
     path = existing(chain[-1].parent / written)
     if path.resolve() in [step.resolve() for step in chain]:

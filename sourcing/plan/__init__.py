@@ -1,5 +1,6 @@
 """The answer: tables, advice, baseline."""
 
-from sourcing.plan.plan import Audit, Manifest, Plan, load_plan
+from sourcing.plan.manifest import Audit, FileRead, Manifest
+from sourcing.plan.plan import Plan, load_plan
 
-__all__ = ["Audit", "Manifest", "Plan", "load_plan"]
+__all__ = ["Audit", "FileRead", "Manifest", "Plan", "load_plan"]

@@ -12,6 +12,7 @@ from sourcing.plan import tables
 from sourcing.plan.limits import in_force
 from sourcing.plan.outcome import NOTHING, Outcome
 from sourcing.plan.questions import answers
+from sourcing.plan.words import ended, proof
 from sourcing.scenario import attributes
 from sourcing.scenario.generation import Chain
 from sourcing.scenario.known import hidden, is_hidden, kept_as_assumptions, names_later, reason
@@ -26,7 +27,12 @@ def unkept(outcome: Outcome, status: str, reason: str, gap: float) -> tuple[str,
     """What the plan could not promise."""
     found = []
     if status != "optimal":
-        found.append(f"The plan is not proven best: stopped by {reason}, within {gap:.2%} of the bound.")
+        found.append(f"The plan is not proven best: {proof(status, reason, gap)}.")
+    elif reason != "optimal":
+        found.append(
+            f"{ended(reason).capitalize()} before expected cost was made least where the worst outcomes leave it open: "
+            "what is decided for other outcomes may cost more than it must."
+        )
     unmet, need = outcome.by_future(outcome.unmet), outcome.by_future(outcome.data.need)
     probability = outcome.data.tree.future_probability
     for row, demand in enumerate(outcome.case.demands):

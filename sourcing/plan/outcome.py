@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from sourcing.case.sizes import largest_need
 from sourcing.case.values import Case, Position
 from sourcing.formulation.demand import shortage_steps
 from sourcing.nodes import Nodes
@@ -16,7 +17,9 @@ from sourcing.program.otherwise import Otherwise
 from sourcing.scenario.settings import Risk
 from sourcing.tree import Mask
 
-NOTHING = 1e-6  # volumes below this [unit] are not shown
+NOTHING = (
+    1e-6  # volumes below this [unit] are not shown, of materials that are needed by less a period less, see `shown`
+)
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,24 @@ class Outcome:
         return out
 
 
+def shown(case: Case, material: str) -> float:
+    """The amount of a material from which it is shown [unit]: a millionth, or one of its largest need in a period where
+    that is less than a unit. Amounts counted in too large a unit add up in the tables too."""
+    need = largest_need(case, material)
+    return NOTHING * min(need, 1.0) if need > 0 else NOTHING
+
+
+def _least(case: Case, columns: Sequence[str], things: Sequence[Sequence[str]]) -> Array:
+    """From what amount each thing is shown, by its material, or by its demand, shape (things, 1, 1)."""
+    if "material" in columns:
+        of = {material: shown(case, material) for material in case.unit}
+        place = list(columns).index("material")
+    else:
+        of = {demand.name: NOTHING * min(float(demand.need.max()) or 1.0, 1.0) for demand in case.demands}
+        place = list(columns).index("demand")
+    return np.array([of[thing[place]] for thing in things]).reshape(-1, 1, 1)
+
+
 def long_table(
     outcome: Outcome,
     columns: Sequence[str],
@@ -103,13 +124,14 @@ def long_table(
     texts: shape (things, futures, periods) each, shown last.
     """
     tree, labels = outcome.data.tree, np.array(outcome.case.calendar.labels)
-    shown = {name: outcome.by_future(value) for name, value in (amounts | (beside or {})).items()}
-    present = np.any([np.abs(shown[name]) > NOTHING for name in amounts], axis=0)
+    numbers = {name: outcome.by_future(value) for name, value in (amounts | (beside or {})).items()}
+    least = _least(outcome.case, columns, things)
+    present = np.any([np.abs(numbers[name]) > least for name in amounts], axis=0)
     thing, future, time = np.nonzero(present)
     frame = pd.DataFrame(things, columns=list(columns), dtype=object).iloc[thing].reset_index(drop=True)
     frame["future"] = np.array(tree.futures, dtype=object)[future]
     frame["period"] = labels.astype(object)[time]
-    for name, value in (shown | (texts or {})).items():
+    for name, value in (numbers | (texts or {})).items():
         frame[name] = value[thing, future, time]
     return frame
 

@@ -1,18 +1,19 @@
 """The plan: the answer as tables, with its status, and how it is kept on disk."""
 
 import html
+import io
 import json
-import os
-import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from sourcing.errors import Problem, ScenarioError
+from sourcing.plan import store
 from sourcing.plan.cells import csv_of, unescaped_table
+from sourcing.plan.manifest import Manifest, made_of
 from sourcing.units import show
 
 TABLES = (
@@ -31,7 +32,6 @@ TABLES = (
     "baseline",
     "inputs",
 )
-MANIFEST = "manifest.json"
 NUMBERS = (
     "age", "approval", "baseline", "best_cost", "cancelled", "cash", "charge", "cost", "days_of_cover",
     "difference", "exported", "high", "low", "more_otherwise", "outlay", "plan", "price", "probability",
@@ -39,34 +39,6 @@ NUMBERS = (
     "value", "volume", "volume_in_horizon", "waiting", "weight",
 )  # fmt: skip
 """Columns of numbers, with those that begin with `unmet: `; every other column is text."""
-
-
-@dataclass(frozen=True)
-class Audit:
-    """What was worked out again from the tables: how many numbers, and the largest relative difference."""
-
-    checked: int
-    worst: float
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What a plan was made of: hash of the inputs, versions, options, how long the solve took, which
-    strategy it ran and why, and the audit of it. derived: whether it was solved again because the plan reached a bound
-    that was only worked out for the solver, in words, or blank."""
-
-    inputs: str
-    versions: dict[str, str]
-    options: dict[str, Any]
-    seconds: float
-    columns: int
-    rows: int
-    nonzeros: int
-    nodes: int
-    strategy: str
-    why: str
-    audit: Audit
-    derived: str = ""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -77,7 +49,7 @@ class Plan:
     `reason`). cost: the objective [currency], what it is stands in `minimised`; bound: proven lower
     bound of it; gap: relative distance of the two. questions (what the data do not know, to be answered
     first), advice, unkept, assumptions: sentences. Tables: one frame each,
-    columns in models/glossary.yaml.
+    columns in models/glossary.yaml. marks: what each table was when the plan was made.
     """
 
     title: str
@@ -107,11 +79,14 @@ class Plan:
     futures: pd.DataFrame
     baseline: pd.DataFrame
     inputs: pd.DataFrame
+    marks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Every table with the types of its columns, empty or not, solved or loaded."""
+        """Every table with the types of its columns, empty or not, solved or loaded, and what it then is."""
         for name in TABLES:
             object.__setattr__(self, name, _typed(getattr(self, name)))
+        if not self.marks:
+            object.__setattr__(self, "marks", tuple(_mark(frame) for _, frame in self.tables()))
 
     def __repr__(self) -> str:
         rows = ", ".join(f"{name} {len(frame)}" for name, frame in self.tables())
@@ -127,7 +102,7 @@ class Plan:
         plain = {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in self.__dict__.items()
-            if name not in (*TABLES, "manifest")
+            if name not in (*TABLES, "manifest", "marks")
         }
         return plain | {"manifest": asdict(self.manifest)}
 
@@ -150,66 +125,37 @@ class Plan:
         beside = self.baseline.to_html(index=False, escape=True, float_format="{:,.4g}".format, border=0)
         return f"<h3>{html.escape(self.title)}</h3><p>{html.escape(status)}</p><ul>{lines}</ul>{beside}"
 
-    def save(self, folder: str | Path) -> Path:
+    def save(self, folder: str | Path, *, accept_edited: bool = False) -> Path:
         """Write the tables as CSV and the rest as a manifest, all or nothing; a plan there before is replaced.
 
-        Raises ScenarioError when the folder holds something that is not a plan, or cannot be written.
+        Raises ScenarioError when the folder holds something that is not a plan, or cannot be written, and where tables
+        were changed after the plan was made, unless `accept_edited`: then the manifest says so.
         """
-        check_target(folder)
-        target = Path(folder)
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as scratch:
-                made = Path(scratch) / "plan"
-                made.mkdir()
-                self._write(made)
-                _replace(made, target, Path(scratch) / "old")
-        except OSError as error:
-            raise unwritable(folder, error.strerror) from None
-        return target
+        plan, changed = self, self.changed()
+        if changed and not accept_edited:
+            cause = "was changed after the plan was made, so that nothing proves it"
+            cure = "solve again, or save it with accept_edited=True, which its manifest then says"
+            raise ScenarioError(tuple(Problem(None, name, cause, cure) for name in changed))
+        if changed:
+            edited = (*self.manifest.edited, *changed)
+            plan = replace(self, manifest=replace(self.manifest, edited=tuple(dict.fromkeys(edited))))
+        return store.write(folder, _finite(plan.summary()), {name: _csv(frame) for name, frame in plan.tables()})
 
-    def _write(self, folder: Path) -> None:
-        for name, frame in self.tables():
-            (folder / f"{name}.csv").write_text(csv_of(frame), encoding="utf-8", newline="\n")
-        text = json.dumps(_finite(self.summary()), ensure_ascii=False, indent=1)
-        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    def changed(self) -> tuple[str, ...]:
+        """Tables that are no longer what they were when the plan was made."""
+        return tuple(
+            name for (name, frame), mark in zip(self.tables(), self.marks, strict=True) if _mark(frame) != mark
+        )
 
 
-def check_target(folder: str | Path) -> None:
-    """Raises ScenarioError when a plan could not be saved in a folder: better before a long solve than after it."""
-    target = Path(folder)
-    try:
-        if target.exists() and not (target.is_dir() and _replaceable(target)):
-            problem = Problem(None, str(folder), "is there and is not a plan", "name a new folder, or an empty one")
-            raise ScenarioError((problem,))
-        above = next(parent for parent in target.absolute().parents if parent.exists())
-    except OSError as error:
-        raise unwritable(folder, error.strerror) from None
-    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
-        raise unwritable(folder, "no folder that may be written" if above.is_dir() else f"{above.name} is a file")
+def _mark(frame: pd.DataFrame) -> str:
+    """What tells a table from one in which anything is different, within this process."""
+    cells = pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes()
+    return store.digest(cells + repr((list(frame.columns), list(frame.dtypes))).encode())
 
 
-def unwritable(folder: str | Path, why: str | None) -> ScenarioError:
-    return ScenarioError((Problem(None, str(folder), f"cannot be written ({why})", "name a folder you may write"),))
-
-
-def _replaceable(folder: Path) -> bool:
-    """Whether a folder is empty, or holds a plan and nothing that a plan does not write."""
-    names = {entry.name for entry in folder.iterdir()}
-    return not names or (MANIFEST in names and names <= {MANIFEST, *(f"{table}.csv" for table in TABLES)})
-
-
-def _replace(made: Path, target: Path, old: Path) -> None:
-    """Put a finished folder in place; where that fails, what was there before stands again."""
-    if not target.exists():
-        made.replace(target)
-        return
-    target.replace(old)
-    try:
-        made.replace(target)
-    except OSError:
-        old.replace(target)
-        raise
+def _csv(frame: pd.DataFrame) -> bytes:
+    return csv_of(frame).encode()
 
 
 def _finite(value: Any) -> Any:
@@ -223,26 +169,32 @@ def _finite(value: Any) -> Any:
     return value
 
 
-def load_plan(folder: str | Path) -> Plan:
-    """Read a plan back. Raises ScenarioError when the folder holds none."""
-    source = Path(folder)
+def load_plan(folder: str | Path, *, accept_edited: bool = False) -> Plan:
+    """Read a plan back. Raises ScenarioError when the folder holds none, or what is there is not what was saved, unless
+    `accept_edited`: then the plan says first of its assumptions what was edited."""
+    held = store.read(folder, accept_edited)
     try:
-        summary = json.loads((source / MANIFEST).read_text(encoding="utf-8"))
-        frames: dict[str, Any] = {name: _read(source / f"{name}.csv") for name in TABLES}
-        made = summary.pop("manifest")
-        manifest = Manifest(**made | {"audit": Audit(**made["audit"])})
+        summary = dict(held.summary)
+        frames: dict[str, Any] = {name: _read(held.tables[name]) for name in TABLES}
+        manifest = made_of(summary.pop("manifest"), held.edited)
         plain: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in summary.items()
         }
-        return Plan(**plain, manifest=manifest, **frames)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        cause = f"holds no plan that can be read ({type(error).__name__})"
-        raise ScenarioError((Problem(None, str(folder), cause, "name a folder written by --out or save"),)) from None
+        plan = Plan(**plain, manifest=manifest, **frames)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise store.no_plan(folder, error) from None
+    return replace(plan, assumptions=(*edited_since(plan), *plan.assumptions)) if held.edited else plan
 
 
-def _read(path: Path) -> pd.DataFrame:
+def edited_since(plan: Plan) -> tuple[str, ...]:
+    """What must be said of a plan that is not as it was solved; nothing of one that is."""
+    edited = plan.manifest.edited
+    return (f"Edited since the plan was solved, so that nothing proves it: {', '.join(edited)}.",) if edited else ()
+
+
+def _read(data: bytes) -> pd.DataFrame:
     """A table with all its cells as text."""
-    return unescaped_table(pd.read_csv(path, encoding="utf-8", dtype=str, keep_default_na=False))
+    return unescaped_table(pd.read_csv(io.BytesIO(data), encoding="utf-8-sig", dtype=str, keep_default_na=False))
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from sourcing.case.values import Case
 from sourcing.formulation.demand import shortage_steps
 from sourcing.nodes import SPOT
 from sourcing.plan.limits import limits
-from sourcing.plan.outcome import NOTHING, Outcome, days_of_cover, long_table
+from sourcing.plan.outcome import NOTHING, Outcome, days_of_cover, long_table, shown
 
 OFFER = ("material", "supplier", "country", "offer", "unit")
 
@@ -41,8 +41,9 @@ def supplier_mix(outcome: Outcome) -> pd.DataFrame:
     columns = ["material", "supplier", "country", "volume", "purchased", "spend", "unit", "offer", "site"]
     frame = pd.DataFrame(rows, columns=columns)
     total = frame.groupby("material")["volume"].transform("sum")
-    frame.insert(3, "share", np.where(total > NOTHING, frame["volume"] / total.where(total > 0, 1.0), 0.0))
-    frame = frame[(frame["volume"] > NOTHING) | (frame["spend"] > NOTHING)]
+    least = frame["material"].map({material: shown(case, material) for material in case.unit}).astype(float)
+    frame.insert(3, "share", np.where(total > least, frame["volume"] / total.where(total > 0, 1.0), 0.0))
+    frame = frame[(frame["volume"] > least) | (frame["spend"] > NOTHING)]
     return frame.sort_values(["material", "volume"], ascending=[True, False], kind="stable").reset_index(drop=True)
 
 
@@ -54,13 +55,14 @@ def stockpile(outcome: Outcome) -> pd.DataFrame:
     target = outcome.by_future(outcome.data.cover_target)
     shape = stock.shape
     index = np.indices(shape).reshape(3, -1)
+    least = np.array([shown(case, position.material) for position in case.positions]).reshape(-1, 1, 1)
     return pd.DataFrame(
         {
             "material": [case.positions[row].material for row in index[0]],
             "site": [case.positions[row].site for row in index[0]],
             "future": np.array(tree.futures)[index[1]],
             "period": np.array(case.calendar.labels)[index[2]],
-            "stock": np.where(stock < NOTHING, 0.0, stock).ravel(),
+            "stock": np.where(stock < least, 0.0, stock).ravel(),
             "unit": [case.unit[case.positions[row].material] for row in index[0]],
             "days_of_cover": cover.ravel(),
             "target": target.ravel(),
@@ -139,7 +141,8 @@ def orders(outcome: Outcome) -> pd.DataFrame:
         for lane, source in zip(lanes, data.sources, strict=True)
     ]
     order = outcome.values["order"]
-    price = np.where(order > NOTHING, outcome.paid / np.maximum(order, NOTHING), data.source_price * data.money)
+    least = np.array([[shown(case, thing[0])] for thing in things]).reshape(-1, 1)
+    price = np.where(order > least, outcome.paid / np.maximum(order, least), data.source_price * data.money)
     return long_table(outcome, (*OFFER, "site", "how"), things, {"quantity": order}, {"price": price})
 
 

@@ -1,5 +1,6 @@
 """What the sentences of a plan are made from: names, amounts, lists, and the future they are told for."""
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -7,6 +8,9 @@ from sourcing.case.values import Case, Offer
 from sourcing.periods import Array
 from sourcing.plan.outcome import Outcome
 from sourcing.units import show
+
+CLOSE = 1e-5  # a smaller gap is the noise of the solver
+SMALL = 0.01  # a smaller share is told by its first two digits
 
 
 @dataclass(frozen=True)
@@ -80,3 +84,20 @@ def quoted(names: list[str]) -> list[str]:
 def percent(share: float) -> str:
     """A share to read: 23%, and 0.3% rather than 0%."""
     return f"{share:.0%}" if share >= 0.01 or share <= 0 else f"{share:.1%}"
+
+
+def proof(status: str, reason: str, gap: float) -> str:
+    """How good a plan is known to be, in words. gap: relative distance of its cost from the proven bound."""
+    if status == "optimal":
+        return f"proven within {_share(max(gap, CLOSE))}"
+    far = f"at most {_share(gap)} from the best" if math.isfinite(gap) else "how far from the best is not known"
+    return f"{ended(reason)}: best plan so far, {far}"
+
+
+def ended(reason: str) -> str:
+    """Why a solve ended before its time."""
+    return {"time limit": "stopped by the time limit", "interrupted": "interrupted"}.get(reason, reason)
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.1f} %" if value >= SMALL else f"{100 * value:.2g} %"

@@ -20,6 +20,7 @@ from sourcing.program.values import Solution
 from sourcing.tree import Ints
 
 FACTOR = 10.0  # by which bounds are loosened each time
+ENDLESS = 1e3  # times all uses: whose cost still falls so far out falls without end, proven or not
 REPEATS = 6  # beyond a million times all uses, cost falls without end
 REACHED = 1e-6  # of a bound, relative: so near it is reached
 NOTHING = 1e-8  # of the cost, relative: what is gained by less is nothing
@@ -92,6 +93,8 @@ def _without_end(solve: Solve, formulation: Formulation, program: Program, bound
     """The best solution where derived bounds are loosened as long as that brings a better one."""
     seconds, factor, names = best.seconds, 1.0, tuple[str, ...]()
     while reached := bounds.reached(bounds.loosened(program, factor), best):
+        if best.status is Status.FEASIBLE and factor >= ENDLESS:
+            raise _endless(reached)
         if best.status is Status.FEASIBLE:
             unproven = f"; it reaches derived bounds of {', '.join(reached)}, so that its bound is not proven"
             return replace(best, reason=best.reason + unproven, seconds=seconds)
@@ -108,10 +111,12 @@ def _without_end(solve: Solve, formulation: Formulation, program: Program, bound
             break
         best = again
         if factor > FACTOR**REPEATS:
-            raise SolveError(
-                f"cost falls without end as orders grow ({', '.join(reached)}): some price or value is wrong"
-            )
+            raise _endless(reached)
     return _told(best, names, factor, seconds)
+
+
+def _endless(reached: tuple[str, ...]) -> SolveError:
+    return SolveError(f"cost falls without end as orders grow ({', '.join(reached)}): some price or value is wrong")
 
 
 def _told(solution: Solution, names: tuple[str, ...], factor: float, seconds: float) -> Solution:

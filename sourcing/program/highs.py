@@ -16,6 +16,7 @@ from sourcing.periods import Array
 from sourcing.program.silence import silent
 from sourcing.program.stamp import Program
 
+VERSION = f"{highspy.HIGHS_VERSION_MAJOR}.{highspy.HIGHS_VERSION_MINOR}.{highspy.HIGHS_VERSION_PATCH}"  # of HiGHS
 LIMIT = 1e-9  # of the objective, relative: what a hold on it may give away
 
 
@@ -70,6 +71,11 @@ class Run:
     seconds: float
     steps: int = 0
     reduced_costs: Array | None = None
+
+    @classmethod
+    def nothing(cls, reason: str = "") -> "Run":
+        """A run that ended before it gave anything."""
+        return cls(Status.NOTHING, reason, np.zeros(0), None, np.inf, -np.inf, np.inf, 0.0)
 
 
 Watch = Callable[[Progress], bool]

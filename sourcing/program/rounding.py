@@ -53,7 +53,8 @@ class Trials:
 
     solve: values of the integer columns, shape (integers,), to what comes of them. whole: ids of these columns. goal:
     the cost at which decisions are good enough; as long as they are not, pairs are tried as well. floors: what is
-    proven of all decisions by those that were solved. most: trials after which no further neighbour is tried.
+    proven of all decisions by those that were solved. most: trials after which no further neighbour is tried. ended:
+    whether time is over.
     """
 
     solve: Callable[[Array], Run]
@@ -63,6 +64,7 @@ class Trials:
     most: int = MOST
     count: int = 0
     seconds: float = 0.0
+    ended: Callable[[], bool] = lambda: False
 
     def __call__(self, decided: Array) -> Run:
         """What comes of some decisions."""
@@ -110,11 +112,11 @@ def _improved(best: tuple[Array, Run], relaxed: Array, trials: Trials) -> tuple[
     no, such as a test that begins earlier: HiGHS would search for that many times as long."""
     doubtful: list[int] = np.flatnonzero((relaxed > CLEAR) & (relaxed < 1 - CLEAR)).tolist()
     for column in doubtful:
-        if trials.count >= trials.most:
+        if trials.count >= trials.most or trials.ended():
             break
         best = _turned(best, [column], trials)
     for pair in itertools.combinations(doubtful, 2):
-        if best[1].objective <= trials.goal or trials.count >= PAIRS * trials.most:
+        if best[1].objective <= trials.goal or trials.count >= PAIRS * trials.most or trials.ended():
             break
         if best[0][pair[0]] != best[0][pair[1]]:
             best = _turned(best, list(pair), trials)

@@ -7,6 +7,7 @@ import numpy as np
 
 from sourcing.formulation.roles import Formulation
 from sourcing.periods import Array
+from sourcing.program.halt import Halt
 from sourcing.program.highs import LIMIT, Options, Run, Status, Watch, hand_over, run
 from sourcing.program.rows import expected_cost, with_objective, with_row
 from sourcing.program.stamp import Program
@@ -21,16 +22,15 @@ def settled(
     found: the best of the program. Integers are chosen first; then all is settled anew with whole ones, so that nothing
     is ordered on a millionth of a yes. Prices are those of the objective, not of the settling.
     """
+    halt, whole = Halt(options.time_limit), np.flatnonzero(program.integer)
     first = _held(formulation, program, found, options, watch)
-    whole = np.flatnonzero(program.integer)
     if not len(whole) or first is found:
         return first.values, found.row_prices, first.seconds if first is not found else 0.0
     chosen = fixed(without_integers(program), whole, np.round(first.values[whole]))
-    unlimited = replace(options, time_limit=None)
-    polished = run(hand_over(chosen, unlimited), False, watch)
+    polished = run(hand_over(chosen, halt.within(options)), False, watch)
     if polished.status is not Status.OPTIMAL:
         return found.values, found.row_prices, first.seconds + polished.seconds
-    last = _held(formulation, chosen, polished, unlimited, watch)
+    last = _held(formulation, chosen, polished, halt.within(options), watch)
     return last.values, polished.row_prices, first.seconds + polished.seconds + last.seconds
 
 

@@ -11,10 +11,12 @@ from sourcing.periods import Array
 from sourcing.program.canonical import canonical, canonical_prices
 from sourcing.program.decomposition.workers import Executor
 from sourcing.program.derived import beyond_derived
+from sourcing.program.halt import MOMENT, Halt
 from sourcing.program.highs import Options, Progress, Run, Status, Watch, hand_over, relative, run
 from sourcing.program.preference import least_wanted_first
 from sourcing.program.rounding import Floor, Trials, best_near, decided_by_price, with_fewer
 from sourcing.program.rows import expected_cost
+from sourcing.program.second_search import preferred
 from sourcing.program.settling import settled
 from sourcing.program.stamp import Program
 from sourcing.program.strategy import choose
@@ -48,24 +50,27 @@ class Solver:
     _relaxed: WarmProgram | None = None
     _fixed: WarmProgram | None = None
     _known: list[Array] = field(default_factory=list)
+    _halt: Halt = field(default_factory=Halt)
 
     def solve(self, formulation: Formulation, program: Program) -> Solution:
         """The best values of a program, with prices. Statuses other than optimal and feasible come without values.
 
         Where the plan reaches a bound that was only worked out for the solver, it is solved again, see `derived`.
         """
+        self._halt = Halt(self.options.time_limit, self.watch)
         if not self.loosens:
             return self._solve(formulation, program)
         return beyond_derived(self._solve, formulation, program)
 
     def _solve(self, formulation: Formulation, program: Program) -> Solution:
         way = choose(formulation, program, self.options, self.watch, whole, self.executor)
-        found = self.run(program) if way.run is None else way.run
+        found = self._found(program) if way.run is None else way.run
         if found.status not in (Status.OPTIMAL, Status.FEASIBLE):
             return Solution(found.status, found.reason, {}, None, math.inf, found.bound, math.inf, found.seconds)
         if formulation.settle and found.status is Status.OPTIMAL:
             found = self._settled(formulation, program, found)
-        found = self._canonical(formulation, program, found)
+        if found.status is Status.OPTIMAL or not self._halt.over:
+            found = self._canonical(formulation, program, found)
         prices = found.row_prices
         return Solution(
             status=found.status,
@@ -82,9 +87,11 @@ class Solver:
 
     def _settled(self, formulation: Formulation, program: Program, found: Run) -> Run:
         """The best, settled, with the row prices of the objective. Other whole numbers may be better within the gap."""
-        values, prices, more = settled(formulation, program, found, self.options, self.watch)
+        options, watch = self._halt.within(self.options), self._halt.listen(found.objective, found.bound)
+        values, prices, more = settled(formulation, program, found, options, watch)
         objective = min(found.objective, float(program.cost @ values) + program.offset)
-        return replace(_proven(found, objective), values=values, row_prices=prices, seconds=found.seconds + more)
+        seconds, reason = found.seconds + more, self._halt.reason if self._halt.over else found.reason
+        return replace(_proven(found, objective), values=values, row_prices=prices, seconds=seconds, reason=reason)
 
     def _canonical(self, formulation: Formulation, program: Program, found: Run) -> Run:
         """The one plan of its cost with the whole numbers found, and the one system of prices, see `canonical`."""
@@ -92,15 +99,19 @@ class Solver:
             return found
         whole, free = least_wanted_first(program.integer, program.preference), without_integers(program)
         decided = np.round(found.values[whole])
-        best = self._fix(fixed(free, whole, decided))
+        best = self._fix(fixed(free, whole, decided), found.bound)
         if best.status is not Status.OPTIMAL or self._fixed is None:
             return found
-        trials = self._trials(free, whole, best.objective + min(TIE, self.options.gap) * abs(best.objective))
-        decided, best = with_fewer(
-            (decided, best), trials.goal, program.column_lower[whole] < 1, program.matrix.nnz, trials
-        )
+        goal = best.objective + min(TIE, self.options.gap) * abs(best.objective)
+        trials = self._trials(free, whole, goal, found.bound)
+        if not formulation.settle:  # else the objective says nothing of most futures
+            may_be_no, size = program.column_lower[whole] < 1, program.matrix.nnz
+            decided, best = with_fewer((decided, best), trials.goal, may_be_no, size, trials)
+            decided = self._preferred(program, whole, (decided, best), trials)
         self._remember(decided)
         chosen = self._one(fixed(free, whole, decided), formulation)
+        if chosen is None:
+            return found
         return replace(
             _proven(found, chosen.objective),
             values=chosen.values,
@@ -108,10 +119,21 @@ class Solver:
             seconds=found.seconds + trials.seconds + chosen.seconds,
         )
 
-    def _one(self, program: Program, formulation: Formulation) -> Run:
-        """The one plan with given whole numbers: least cost, then least expected cost, then what is preferred."""
-        best = self._fix(program)
-        assert self._fixed is not None
+    def _preferred(self, program: Program, whole: Ints, best: tuple[Array, Run], trials: Trials) -> Array:
+        """The whole numbers that a second search prefers among those that cost the same, else those that are best."""
+        left = self._halt.within(replace(self.options, gap=min(self.options.gap, TIE)))
+        found = preferred(program, whole, trials.goal, left)
+        if found is None or np.array_equal(found, best[0]):
+            return best[0]
+        tried = trials(found)
+        return found if tried.status is Status.OPTIMAL and tried.objective <= trials.goal else best[0]
+
+    def _one(self, program: Program, formulation: Formulation) -> Run | None:
+        """The one plan with given whole numbers: least cost, then least expected cost, then what is preferred; None
+        where time is over."""
+        best = self._fix(program, -np.inf)
+        if best.status is not Status.OPTIMAL or self._fixed is None:
+            return None
         basis = self._fixed.highs.getBasis()
         risk = [expected_cost(program, formulation.tree)] if "threshold" in program.columns else []
         chosen = canonical(self._fixed, best, [*risk, program.preference])
@@ -120,12 +142,20 @@ class Solver:
         self._fixed.highs.setBasis(basis)
         return chosen
 
-    def _trials(self, free: Program, whole: Ints, goal: float, floors: Sequence[Floor] = ()) -> Trials:
-        """Trials of whole numbers of a program."""
-        return Trials(lambda decided: self._fix(fixed(free, whole, decided)), whole, goal, list(floors))
+    def _trials(self, free: Program, whole: Ints, goal: float, bound: float, floors: Sequence[Floor] = ()) -> Trials:
+        """Trials of whole numbers of a program, until time is over. bound: what is proven of them."""
+
+        def trial(decided: Array) -> Run:
+            return self._fix(fixed(free, whole, decided), bound)
+
+        return Trials(trial, whole, goal, list(floors), ended=lambda: self._halt.over)
 
     def run(self, program: Program) -> Run:
         """The best of a program as it stands, with its proven bound and the seconds of all that was run."""
+        self._halt = Halt(self.options.time_limit, self.watch)
+        return self._found(program)
+
+    def _found(self, program: Program) -> Run:
         found, bound, seconds = self._searched(program)
         gap = relative(found.objective, bound)
         return replace(found, bound=bound, gap=gap, seconds=seconds)
@@ -147,7 +177,7 @@ class Solver:
         wanted = relaxed.values[whole]
         floor = Floor.of(relaxed, whole, wanted)
         goal = _most(relaxed.objective, self.options.gap)
-        trials = self._trials(without_integers(program), whole, goal, [floor] if floor else [])
+        trials = self._trials(without_integers(program), whole, goal, relaxed.objective, [floor] if floor else [])
         known = [decided for decided in self._known if _allowed(program, whole, decided)]
         return best_near(wanted, known, trials), trials.seconds
 
@@ -162,14 +192,17 @@ class Solver:
         if best and self._enough(best[1], relaxed.objective, spent):
             self._remember(best[0])
             return best[1], relaxed.objective, spent
+        if self._halt.over:
+            found = replace(best[1], status=Status.FEASIBLE) if best else Run.nothing()
+            return replace(found, reason=self._halt.reason), relaxed.objective, spent
         left = fixed(program, *decided_by_price(relaxed, whole, best[1])) if best else program
-        searched = self._search(left, best[1] if best else None, spent)
+        searched = self._search(left, best[1] if best else None)
         spent += searched.seconds
         if searched.status not in (Status.OPTIMAL, Status.FEASIBLE):
             found = replace(best[1], status=Status.FEASIBLE, reason=searched.reason) if best else searched
             return found, relaxed.objective if best else max(searched.bound, relaxed.objective), spent
         decided = np.round(searched.values[whole])
-        polished = self._fix(fixed(free, whole, decided))
+        polished = self._polish(fixed(free, whole, decided))
         spent += polished.seconds
         found = polished if polished.status is Status.OPTIMAL else searched
         if best and best[1].objective <= found.objective:
@@ -182,7 +215,8 @@ class Solver:
     def _relax(self, program: Program) -> Run:
         if self._relaxed is None:
             self._relaxed = WarmProgram.of(program, self.options)
-        best = self._relaxed.run(program, self.watch)
+        self._relaxed.limit = self._halt.left
+        best = self._relaxed.run(program, self._halt.listen())
         if best.status is not Status.OPTIMAL or not len(program.preference):
             return best
         basis = self._relaxed.highs.getBasis()
@@ -190,35 +224,42 @@ class Solver:
         self._relaxed.highs.setBasis(basis)
         return best
 
-    def _fix(self, program: Program) -> Run:
-        """Solve with integers fixed, first from the basis of the relaxation."""
+    def _fix(self, program: Program, bound: float) -> Run:
+        """Solve with integers fixed, first from the basis of the relaxation; nothing once time is over."""
+        if self._halt.over:
+            return Run.nothing(self._halt.reason)
+        return self._fixing(program, self._halt.left).run(program, self._halt.listen(bound=bound))
+
+    def _polish(self, program: Program) -> Run:
+        """The plan of a search with integers fixed, for its prices: a moment is spent on it whatever the time is."""
+        left = self._halt.left
+        return self._fixing(program, None if left is None else max(left, MOMENT)).run(program, None)
+
+    def _fixing(self, program: Program, limit: float | None) -> WarmProgram:
         if self._fixed is None:
-            self._fixed = WarmProgram.of(program, replace(self.options, time_limit=None))
+            self._fixed = WarmProgram.of(program, self.options)
             if self._relaxed is not None:
                 self._fixed.highs.setBasis(self._relaxed.highs.getBasis())
-        return self._fixed.run(program, None)
+        self._fixed.limit = limit
+        return self._fixed
 
     def _enough(self, best: Run, bound: float, seconds: float) -> bool:
         """Whether the best is proven within the gap; the watch is told where things stand."""
         gap = relative(best.objective, bound)
-        if self.watch is not None:
-            self.watch(Progress(seconds, best.objective, bound, gap))
+        self._halt.tell(Progress(seconds, best.objective, bound, gap))
         return gap <= self.options.gap
 
-    def _search(self, program: Program, best: Run | None, seconds: float) -> Run:
+    def _search(self, program: Program, best: Run | None) -> Run:
         """Let HiGHS search; the watch is told of the best known while HiGHS has none as good."""
-        limit = self.options.time_limit
-        left = replace(self.options, time_limit=None if limit is None else max(limit - seconds, 0.1))
-        return run(hand_over(program, left), True, self._beside(best))
+        return run(hand_over(program, self._halt.within(self.options)), True, self._beside(best))
 
     def _beside(self, best: Run | None) -> Watch | None:
-        watch = self.watch
-        if watch is None or best is None:
-            return watch
+        if self.watch is None or best is None:
+            return None if self.watch is None else self._halt.tell
 
         def told(progress: Progress) -> bool:
             incumbent = min(progress.incumbent, best.objective)
-            return watch(replace(progress, incumbent=incumbent, gap=relative(incumbent, progress.bound)))
+            return self._halt.tell(replace(progress, incumbent=incumbent, gap=relative(incumbent, progress.bound)))
 
         return told
 

@@ -17,6 +17,7 @@ from sourcing.program.decomposition.cut import ENOUGH, Cut, cut, cut_period
 from sourcing.program.decomposition.lshaped import Method
 from sourcing.program.decomposition.standing import Clock
 from sourcing.program.decomposition.workers import Executor, place
+from sourcing.program.halt import INTERRUPTED, MOMENT, SHORTEST, TIME_LIMIT
 from sourcing.program.highs import Options, Progress, Run, Status, Watch, relative
 from sourcing.program.reducing import picked, reduced, restored, restored_prices
 from sourcing.program.stamp import Program
@@ -101,7 +102,7 @@ class Pieces:
     ) -> None:
         self.started, self.spent = time.monotonic(), time.process_time()
         self.tree, self.options, self.whole, self.executor = formulation.tree, options, whole, executor
-        self.watch = watch
+        self.watch, self.limit = watch, options.time_limit
         self.reduction = reduced(program)
         self.columns = places_of_columns(formulation, program).of(self.reduction.columns)
         self.rows = places_of_rows(formulation, program).of(self.reduction.rows)
@@ -119,7 +120,8 @@ class Pieces:
             spare = spare if number == len(everything) - 1 else max(spare, 0.0)
             found = self._part(part, solved, spare)
             if found.run.status not in HAS:
-                return Chosen(Strategy.LSHAPED, self._why(solved), found.run)
+                run = replace(found.run, reason=self.stopped or found.run.reason)
+                return Chosen(Strategy.LSHAPED, self._why(solved), run)
             solved.append(found)
         solved = self._closed(solved)
         if not any(found.subtrees for found in solved):
@@ -136,12 +138,13 @@ class Pieces:
             return Solved(part, 0, self._whole(program, before))
         clock = Clock(self._shifted(before), self._left())
         try:
-            run = Method(program, made, place(made.subtrees, self.executor), self.options, clock, spare).solve()
+            run = Method(
+                program, made, place(made.subtrees, self.executor, clock.check), self.options, clock, spare
+            ).solve()
         except SolveError as error:
             self.notes.append(f"a part is solved whole: {error}")
             return Solved(part, 0, self._whole(program, before))
-        if run.reason in ("interrupted", "time limit"):
-            self.stopped = run.reason
+        self._note(run)
         return Solved(part, len(made.subtrees), run)
 
     def _picked(self, part: Part) -> Program:
@@ -160,24 +163,25 @@ class Pieces:
         return made if len(made.subtrees) >= 2 else None
 
     def _whole(self, program: Program, before: list[Solved]) -> Run:
-        """A part as it stands; once stopped a small one is finished all the same."""
-        small = program.matrix.nnz < PART
-        watch = None if self.stopped and small else self._shifted(before)
-        limit = None if self.stopped and small else self._left()
-        run = self.whole(program, replace(self.options, time_limit=limit), watch)
-        if run.reason in ("interrupted", "time limit"):
-            self.stopped = run.reason
+        """A part as it stands."""
+        run = self.whole(program, replace(self.options, time_limit=self._left()), self._shifted(before))
+        self._note(run)
         return run
 
+    def _note(self, run: Run) -> None:
+        """Once a part was stopped those left have as much time again: without them there is no plan."""
+        if run.reason in (INTERRUPTED, TIME_LIMIT) and not self.stopped:
+            self.stopped, self.limit = run.reason, 2 * self._seconds() + MOMENT
+
+    def _seconds(self) -> float:
+        return time.monotonic() - self.started
+
     def _left(self) -> float | None:
-        limit = self.options.time_limit
-        return None if limit is None else max(limit - (time.monotonic() - self.started), 1e-3)
+        return None if self.limit is None else max(self.limit - self._seconds(), SHORTEST)
 
     def _shifted(self, before: list[Solved]) -> Watch | None:
-        """The watch, told of the whole: what is known of the parts before, and this one."""
-        if self.stopped:
-            return lambda _: True
-        if self.watch is None:
+        """The watch, told of the whole: what is known of the parts before, and this one; once stopped none is asked."""
+        if self.watch is None or self.stopped:
             return None
         watch, offset = self.watch, self.reduction.program.offset
         incumbent = offset + sum(each.run.objective for each in before)
@@ -185,7 +189,7 @@ class Pieces:
 
         def told(progress: Progress) -> bool:
             best, least = incumbent + progress.incumbent, bound + progress.bound
-            return watch(Progress(time.monotonic() - self.started, best, least, relative(best, least)))
+            return watch(Progress(self._seconds(), best, least, relative(best, least)))
 
         return told
 

@@ -16,9 +16,10 @@ def build(findings: Findings, tongue: Tongue) -> Report:
         if periods
         else ""
     )
+    edited = ", ".join(plan.manifest.edited)
     return Report(
         title=plan.title or said("untitled"),
-        subtitle=subtitle,
+        subtitle="; ".join(filter(None, (subtitle, said("edited", files=edited) if edited else ""))),
         words=said,
         futures=tuple(plan.futures["future"]),
         page_one=page_one(findings, said),

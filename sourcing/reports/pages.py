@@ -153,6 +153,7 @@ def unkept(findings: Findings, words: Words) -> Iterable[Block]:
 def proof(findings: Findings, words: Words) -> Iterable[Block]:
     """Last page: how good the plan is proven to be, what was worked out again, of what it was made."""
     plan, made = findings.plan, findings.plan.manifest
+    versions = ", ".join(f"{name} {made.versions[name]}" for name in MAIN if name in made.versions)
     lines = [
         words("proof.status", status=words(f"status.{plan.status}")),
         words("proof.cost", cost=words.money(plan.cost, plan.currency), bound=words.money(plan.bound, plan.currency)),
@@ -160,10 +161,13 @@ def proof(findings: Findings, words: Words) -> Iterable[Block]:
         words("proof.audit", checked=f"{made.audit.checked:,}", worst=f"{made.audit.worst:.1g}"),
         words("proof.size", columns=f"{made.columns:,}", rows=f"{made.rows:,}", nodes=f"{made.nodes:,}"),
         words("proof.inputs", inputs=made.inputs),
-        words("proof.versions", versions=", ".join(f"{name} {number}" for name, number in made.versions.items())),
+        words("proof.versions", versions=versions),
     ]
     yield Points(tuple(Point(line) for line in lines))
 
+
+MAIN = ("sourcing", "HiGHS", "pyomo", "numpy", "pandas", "Python")
+"""What a report names of the versions; the manifest has all of them."""
 
 PAGES: tuple[tuple[str, Part], ...] = (
     ("supplier_mix", supplier_mix),

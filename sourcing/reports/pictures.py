@@ -8,6 +8,7 @@ import noto_cjk_sans_jp_regular
 import pandas as pd
 import vl_convert
 
+from sourcing import durable
 from sourcing.errors import Problem, ScenarioError
 from sourcing.reports import charts
 from sourcing.reports.content import Panel
@@ -40,7 +41,7 @@ def tree_picture(frame: pd.DataFrame, path: str | Path, tongue: Tongue = "en") -
     target, (panel,) = check_picture(path), charts.tree(frame, words(tongue)).panels
     made = png(panel, True) if target.suffix.lower() == ".png" else svg(panel, True).encode()
     try:
-        target.write_bytes(made)
+        durable.write(target, made)
     except OSError as error:
         raise _unfit(path, f"cannot be written ({error.strerror})", "name a file you may write") from None
     return target

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from sourcing import durable
 from sourcing.errors import Problem, ScenarioError
 from sourcing.reports.building import build
 from sourcing.reports.content import Report
@@ -32,12 +33,9 @@ def write(findings: Findings, path: str | Path, language: Tongue = "en") -> Path
     """
     target = check_file(path)
     made = FORMS[target.suffix.lower()](build(findings, language), findings)
-    scratch = target.with_name(f".{target.name}.part")
     try:
-        scratch.write_bytes(made)
-        scratch.replace(target)
+        durable.write(target, made)
     except OSError as error:
-        scratch.unlink(missing_ok=True)
         raise _unwritable(path, error.strerror) from None
     return target
 

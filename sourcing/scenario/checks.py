@@ -71,6 +71,7 @@ def between() -> tuple[Check, ...]:
         Check(checks_events.licensable, numbers=("offers",)),
         Check(checks_needs.demands),
         Check(checks_needs.reach, OFFERED),
+        Check(checks_needs.stocks),
         Check(checks_needs.contracts),
         Check(checks_needs.rules),
         Check(checks_counts.counts, OFFERED),

@@ -37,6 +37,17 @@ def reach(scenario: Scenario) -> Iterator[Finding]:
                 yield ("demand", name), f"no lane brings {material} to {demand.site}", "add a lane or an offer"
 
 
+def stocks(scenario: Scenario) -> Iterator[Finding]:
+    """A material at a site is stocked in one way."""
+    stated: dict[tuple[str, str], str] = {}
+    for name, part in scenario.stock.items():
+        at = (part.material, part.site)
+        if at in stated:
+            cause = f"stock '{stated[at]}' says how {part.material} is stocked at {part.site} already"
+            yield ("stock", name), cause, "make them one, or remove one"
+        stated.setdefault(at, name)
+
+
 def _steps(path: tuple[str | int, ...], demand: Demand) -> Iterator[Finding]:
     steps = list(demand.shortage.items())
     for name, step in steps[:-1]:

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin
 from pydantic_core import ErrorDetails
 
 from sourcing import collection, documents
-from sourcing.documents import Document, amend, dotted
+from sourcing.documents import Document, amend, dotted, new_name
 from sourcing.errors import Place, Problem, ScenarioError
 from sourcing.scenario.base import Part, shown
 from sourcing.scenario.covers import firm_covers
@@ -182,7 +182,9 @@ def _finding(path: Keys, detail: ErrorDetails, guess: bool) -> Finding:
         return path, context["cause"], context["cure"]
     if kind == "extra_forbidden":
         names = tuple(name for part in _parts(path[:-1]) for name in _names(part))
-        return path, _unknown(path[-1]), near(str(path[-1]), names, guess)
+        new = new_name([str(part) for part in path])
+        renamed = f"it is called '{new}' now: `sourcing migrate` rewrites the file" if new else ""
+        return path, _unknown(path[-1]), renamed or near(str(path[-1]), names, guess)
     if kind == "missing":
         return path, f"'{detail['loc'][-1]}' is missing", "add it"
     if kind == "literal_error":

@@ -3,6 +3,7 @@
 import html as plain_html
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -283,7 +284,7 @@ def test_a_failure_leaves_the_report_there_before(
         raise OSError(28, "No space left on device")
 
     (tmp_path / "r.md").write_text("before")
-    monkeypatch.setattr(Path, "replace", full_disk)
+    monkeypatch.setattr(os, "replace", full_disk)
     with pytest.raises(ScenarioError, match=r"cannot be written \(No space left on device\)"):
         write(brief, tmp_path / "r.md")
     assert [(entry.name, entry.read_text()) for entry in tmp_path.iterdir()] == [("r.md", "before")]

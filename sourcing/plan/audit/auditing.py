@@ -4,34 +4,40 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sourcing.case.values import Case
 from sourcing.errors import SolveError
 from sourcing.plan.audit.buying import Buying, buying_checks, price_checks, qualification_checks
 from sourcing.plan.audit.check import Check
 from sourcing.plan.audit.costs import cost_checks, costs
+from sourcing.plan.audit.events import Course
 from sourcing.plan.audit.flows import Flows, border_checks, stock_checks
 from sourcing.plan.audit.numbers import Numbers, numbers
 from sourcing.plan.audit.outlays import order_costs, outlays, storage
 from sourcing.plan.audit.prices import Prices
+from sourcing.plan.audit.records import Committed
 from sourcing.plan.audit.rules import Besides, flow_of, rule_checks
 from sourcing.plan.audit.service import service_checks
 from sourcing.plan.audit.tables import Amounts, read, unsound
-from sourcing.plan.plan import Audit, Plan
-from sourcing.tree import Tree
+from sourcing.plan.manifest import Audit
+from sourcing.plan.plan import Plan
+from sourcing.scenario.scenario import Scenario
 
+NOTHING_COMMITTED = Committed()
 SHOWN = 3  # faults named in a message
 
 
-def audit(plan: Plan, case: Case, tree: Tree) -> Audit:
-    """Check a plan against its case: how many numbers were compared, and the largest relative difference.
+def audit(
+    plan: Plan, scenario: Scenario, drawn: tuple[Course, ...] = (), committed: Committed = NOTHING_COMMITTED
+) -> Audit:
+    """Check a plan against its scenario: how many numbers were compared, and the largest relative difference.
 
+    drawn: the futures, where the scenario has them drawn; committed: what an earlier plan decided.
     Raises SolveError naming the checks that failed.
     """
-    known = numbers(case, tree)
+    known = numbers(scenario, drawn, committed)
     amounts, checks = read(plan, known)
     checks += _checks(plan, known, amounts)
-    labels = case.calendar.labels
-    faults = [fault for check in checks if (fault := check.fault(tree, labels))]
+    labels = known.days.labels
+    faults = [fault for check in checks if (fault := check.fault(known.tree, labels))]
     if faults:
         more = f"; and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
         raise SolveError(unsound("; ".join(faults[:SHOWN]) + more))
@@ -48,7 +54,7 @@ def _checks(plan: Plan, known: Numbers, amounts: Amounts) -> Iterator[Check]:
     yield from border_checks(flows)
     yield from stock_checks(flows)
     bills = np.zeros(amounts.spot.shape)
-    for row, lane in enumerate(known.case.lanes):
+    for row, lane in enumerate(known.importer.lanes):
         bills[row] = prices.spot_bill(row, lane, amounts.spot[row])
     spend = bills + (prices.contract[:, None, :] * amounts.calls).sum(axis=0) - prices.refund * amounts.cancelled
     freight, duty = prices.border

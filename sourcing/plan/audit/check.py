@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sourcing.periods import Array
-from sourcing.tree import Tree
+from sourcing.plan.audit.days import Array
+from sourcing.plan.audit.paths import Paths
 from sourcing.units import show
 
 RELATIVE = 1e-6
@@ -31,7 +31,7 @@ class Check:
         share = np.maximum(self.off, 0.0) / (self.scale + self.room / RELATIVE + 1e-300)
         return np.where(np.isnan(share), np.inf, share)
 
-    def fault(self, tree: Tree, labels: Sequence[str]) -> str | None:
+    def fault(self, tree: Paths, labels: Sequence[str]) -> str | None:
         """What is wrong most, in words; None when nothing is."""
         relative = self.relative
         if not relative.size or relative.max() <= RELATIVE:
@@ -40,7 +40,7 @@ class Check:
         where = str(self.things[int(place[0])])
         if len(place) == 2 and relative.shape[1] == tree.nodes:
             node = int(place[1])
-            where += f" in {labels[tree.period[node]]}, future '{tree.futures_of(node)[0]}'"
+            where += f" in {labels[tree.period[node]]}, future '{tree.name(node)}'"
         elif len(place) == 2:
             where += f", future '{tree.futures[int(place[1])]}'"
         return f"{self.name}: {where} is off by {show(float(self.off[place]), self.unit)}".rstrip()

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sourcing.periods import Array
 from sourcing.plan.audit.buying import Buying
 from sourcing.plan.audit.check import HIDDEN, RELATIVE, Check, at_most, equal
+from sourcing.plan.audit.days import Array
 from sourcing.plan.audit.flows import Flows
 from sourcing.plan.audit.numbers import Numbers
 from sourcing.plan.audit.prices import Prices
@@ -31,12 +31,12 @@ class Cost:
 
 def costs(numbers: Numbers, prices: Prices, buying: Buying, flows: Flows, bills: Array) -> dict[str, Cost]:
     """What a plan costs by kind. bills: paid without contract by lane, shape (lanes, nodes)."""
-    case, amounts, leaf = numbers.case, buying.amounts, numbers.tree.leaf
+    known, amounts, leaf = numbers.importer, buying.amounts, numbers.tree.leaf
     freight, duty = prices.border
-    holding = numbers.stack([position.holding for position in case.positions])
-    lots = numbers.stack([case.offer[lane.offer].order_cost for lane in case.lanes])
+    holding = numbers.stack([position.holding for position in known.positions])
+    lots = numbers.stack([known.offer[lane.offer].order_cost for lane in known.lanes])
     queue = numbers.queue[:, None]
-    charge = np.array([[contract.shortfall_charge] for contract in case.contracts]).reshape(-1, 1) * prices.contract
+    charge = np.array([[contract.shortfall_charge] for contract in known.contracts]).reshape(-1, 1) * prices.contract
     # What waits is stored as what lies at the position it goes to.
     stored = (holding * amounts.stock).sum(axis=0) + (holding[numbers.position_of] * amounts.waiting).sum(axis=0)
     paid = {
@@ -51,12 +51,12 @@ def costs(numbers: Numbers, prices: Prices, buying: Buying, flows: Flows, bills:
     }
     short = numbers.mean("shortage")
     sure = flows.by_position(flows.past_border)
-    arrives = np.array([case.offer[lane.offer].yield_ for lane in case.lanes]).reshape(-1, 1)
+    arrives = np.array([known.offer[lane.offer].yield_ for lane in known.lanes]).reshape(-1, 1)
     come, back = arrives * prices.left[numbers.position_of], prices.refund * ~numbers.bound[:, None]
     queued = np.where(numbers.approval < 1, np.minimum(back, come), come) * flows.not_released * queue
     value = (prices.left * (amounts.stock + sure)).sum(axis=0) + queued.sum(axis=0)
     missing = np.maximum(flows.end_target - amounts.stock - flows.pipeline, 0.0) * leaf
-    late = np.array([[entry.end_shortfall_cost if entry.end_days > 0 else 0.0] for entry in case.positions])
+    late = np.array([[entry.end_cost if entry.end_days > 0 else 0.0] for entry in known.positions])
     charged = {
         "cover missing": _cover(numbers, flows),
         "shortage": (short * amounts.short).sum(axis=0),
@@ -71,7 +71,7 @@ def costs(numbers: Numbers, prices: Prices, buying: Buying, flows: Flows, bills:
 
 def _cover(numbers: Numbers, flows: Flows) -> Array:
     out = np.zeros(numbers.tree.nodes)
-    for row, position in enumerate(numbers.case.positions):
+    for row, position in enumerate(numbers.importer.positions):
         if position.cover and not position.cover.firm:
             short = np.maximum(flows.cover_target[row] - flows.amounts.stock[row], 0.0)
             out += numbers.by_node(position.cover.cost) * np.where(flows.released_cover[row], 0.0, short)
@@ -80,15 +80,15 @@ def _cover(numbers: Numbers, flows: Flows) -> Array:
 
 def _lasting(numbers: Numbers, prices: Prices, buying: Buying) -> dict[str, Cost]:
     """Outlays: cash when they are paid, charged by the share of the annuity within the plan."""
-    case, nodes = numbers.case, numbers.tree.nodes
+    known, nodes = numbers.importer, numbers.tree.nodes
     found = {kind: Cost(np.zeros(nodes), np.zeros(nodes)) for kind in ("qualification", "signing")}
     for number, row in enumerate(numbers.qualify):
-        part = case.offers[row].qualification
+        part = known.offers[row].qualification
         assert part is not None
         paid = part.outlay.amount * buying.amounts.started[number]
         found["qualification"].cash[:] += paid
         found["qualification"].charge[:] += paid * numbers.by_node(prices.annuity(part.outlay))
-    for row, contract in enumerate(case.contracts):
+    for row, contract in enumerate(known.contracts):
         if not contract.signed:
             amount = contract.signing.amount * buying.amounts.signed[row]
             found["signing"].cash[0] += amount
@@ -114,15 +114,15 @@ def worst_part(cost: Array, probability: Array, tail: float) -> float:
 
 def cost_checks(numbers: Numbers, found: Mapping[str, Cost], plan: Plan) -> Iterator[Check]:
     """Costs against the tables of costs, futures and risk, and against the objective of the solver."""
-    tree, case = numbers.tree, numbers.case
-    discount = case.discount[tree.period]
+    tree = numbers.tree
+    discount = numbers.importer.discount[tree.period]
     charge = {kind: (cost.charge * discount)[tree.node_of].sum(axis=1) for kind, cost in found.items()}
     cash = {kind: cost.cash[tree.node_of].sum(axis=1) for kind, cost in found.items()}
-    probability = tree.future_probability
+    probability = tree.odds
     total = np.sum(list(charge.values()), axis=0)
     gross = np.sum([np.abs(values) for values in charge.values()], axis=0)
     room = RELATIVE * np.append(gross, float(gross @ probability)) * 0.1 + 1e-9
-    tight = _proven(plan, case.scenario.risk.weight)
+    tight = _proven(plan, numbers.scenario.risk.weight)
     where = [*tree.futures, "expected"]
     said = _said(plan.costs, where)
     unknown = sorted(set(plan.costs["kind"]) ^ set(found))
@@ -131,11 +131,11 @@ def cost_checks(numbers: Numbers, found: Mapping[str, Cost], plan: Plan) -> Iter
         for column, values in (("charge", charge[kind]), ("cash", cash[kind])):
             mine = np.append(values, float(values @ probability))
             compare = equal if tight or kind not in SLACK else at_most
-            yield compare(f"{column} of {kind}", where, mine, said[column][kind], room, case.scenario.currency)
+            yield compare(f"{column} of {kind}", where, mine, said[column][kind], room, numbers.scenario.currency)
     yield from _summed(numbers, total, plan, room, tight)
     listed = np.sum([said["charge"][kind][:-1] for kind in found if kind not in unknown], axis=0)
     told = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures))["cost"].to_numpy()
-    yield equal("sum of costs", tree.futures, listed, told, room[:-1], case.scenario.currency)
+    yield equal("sum of costs", tree.futures, listed, told, room[:-1], numbers.scenario.currency)
 
 
 def _proven(plan: Plan, weight: float) -> bool:
@@ -156,8 +156,8 @@ def _said(frame: pd.DataFrame, where: list[str]) -> dict[str, dict[str, Array]]:
 
 
 def _summed(numbers: Numbers, total: Array, plan: Plan, room: Array, tight: bool) -> Iterator[Check]:
-    tree, risk = numbers.tree, numbers.case.scenario.risk
-    probability, currency = tree.future_probability, numbers.case.scenario.currency
+    tree, risk = numbers.tree, numbers.scenario.risk
+    probability, currency = tree.odds, numbers.scenario.currency
     compare = equal if tight else at_most
     told = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures))
     yield equal("probability", tree.futures, probability, told["probability"].to_numpy(), 1e-9)
@@ -182,7 +182,7 @@ def _summed(numbers: Numbers, total: Array, plan: Plan, room: Array, tight: bool
 def _regretted(numbers: Numbers, total: Array, best: Array, plan: Plan, room: Array, tight: bool) -> Iterator[Check]:
     """Regret against its tables. The best of a future is no dearer than the plan in it, and one for those that nothing
     tells apart; that no plan is cheaper was proven when it was solved."""
-    tree, currency, tail = numbers.tree, numbers.case.scenario.currency, numbers.case.scenario.risk.tail
+    tree, currency, tail = numbers.tree, numbers.scenario.currency, numbers.scenario.risk.tail
     compare = equal if tight else at_most
     told = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures)).astype(float)
     regret = (told["cost"] - told["best_cost"]).to_numpy()
@@ -190,9 +190,9 @@ def _regretted(numbers: Numbers, total: Array, best: Array, plan: Plan, room: Ar
     yield at_most("best cost", tree.futures, best, total, room[:-1] + HINDSIGHT * np.abs(total), currency)
     _, first, same = np.unique(tree.node_of[:, -1], return_index=True, return_inverse=True)
     yield equal("best cost of futures alike", tree.futures, best, best[first][same], 0.0, currency)
-    worst = worst_part(total - best, tree.future_probability, tail)
+    worst = worst_part(total - best, tree.odds, tail)
     measures = {
-        "expected": float((total - best) @ tree.future_probability),
+        "expected": float((total - best) @ tree.odds),
         f"mean of the worst {tail:.0%}": worst,
         "worst": float((total - best).max()),
     }

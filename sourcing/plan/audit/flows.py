@@ -7,12 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
-from sourcing.periods import Array
 from sourcing.plan.audit.check import HIDDEN, Check, at_most, equal, none
+from sourcing.plan.audit.days import Array, Ints
 from sourcing.plan.audit.numbers import Numbers
 from sourcing.plan.audit.prices import Prices
 from sourcing.plan.audit.tables import Amounts
-from sourcing.tree import Ints
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,9 @@ class Flows:
         """Latest period whose orders have been released to the border's queue, by lane."""
         numbers, tree = self.numbers, self.numbers.tree
         delay = np.ceil(numbers.mean("delay") - 1e-9).astype(np.int64)
-        making = np.array([[numbers.case.offer[lane.offer].to_border] for lane in numbers.case.lanes]).reshape(-1, 1)
+        making = np.array([[numbers.importer.offer[lane.offer].to_border] for lane in numbers.importer.lanes]).reshape(
+            -1, 1
+        )
         out = np.asarray(tree.period - making - delay)
         for time in range(1, tree.periods):
             here = np.flatnonzero(tree.period == time)
@@ -46,11 +47,11 @@ class Flows:
         numbers, released = self.numbers, self.released
         earlier = numbers.before(released.astype(float), -1e6).astype(np.int64)
         out = np.zeros(self.amounts.waiting.shape)
-        for row, lane in enumerate(numbers.case.lanes):
+        for row, lane in enumerate(numbers.importer.lanes):
             total = self.ordered_so_far[row]
             out[row] = numbers.until(total, released[row]) - numbers.until(total, earlier[row])
             for period in np.flatnonzero(due := numbers.opening(lane, "making")):
-                placed = period - numbers.case.offer[lane.offer].to_border
+                placed = period - numbers.importer.offer[lane.offer].to_border
                 out[row] += due[period] * ((earlier[row] < placed) & (placed <= released[row]))
         return out * numbers.queue[:, None]
 
@@ -60,8 +61,8 @@ class Flows:
         numbers = self.numbers
         out = self.amounts.exported.copy()
         for row in np.flatnonzero(~numbers.queue):
-            lane = numbers.case.lanes[row]
-            out[row] = numbers.ago(self.amounts.orders[row], numbers.case.offer[lane.offer].to_border)
+            lane = numbers.importer.lanes[row]
+            out[row] = numbers.ago(self.amounts.orders[row], numbers.importer.offer[lane.offer].to_border)
             out[row] += numbers.by_node(numbers.opening(lane, "making"))
         return out
 
@@ -70,9 +71,9 @@ class Flows:
         """What reaches the sites."""
         numbers = self.numbers
         out = np.zeros(self.crossing.shape)
-        for row, lane in enumerate(numbers.case.lanes):
+        for row, lane in enumerate(numbers.importer.lanes):
             shipped = numbers.ago(self.crossing[row], lane.transit) + numbers.by_node(numbers.opening(lane, "transit"))
-            out[row] = shipped * numbers.case.offer[lane.offer].yield_ * numbers.let_in[row]
+            out[row] = shipped * numbers.importer.offer[lane.offer].yield_ * numbers.let_in[row]
         return out
 
     @cached_property
@@ -91,8 +92,8 @@ class Flows:
         numbers, tree = self.numbers, self.numbers.tree
         exported = numbers.along(self.amounts.exported)
         out = np.zeros(self.crossing.shape)
-        for row, lane in enumerate(numbers.case.lanes):
-            offer = numbers.case.offer[lane.offer]
+        for row, lane in enumerate(numbers.importer.lanes):
+            offer = numbers.importer.offer[lane.offer]
             queue = numbers.queue[row]
             total = exported[row] if queue else self.ordered_so_far[row]
             lag = lane.transit + (0 if queue else offer.to_border)
@@ -101,20 +102,20 @@ class Flows:
 
     def by_position(self, values: Array) -> Array:
         """Values of lanes summed by the position they feed."""
-        out = np.zeros((len(self.numbers.case.positions), self.numbers.tree.nodes))
+        out = np.zeros((len(self.numbers.importer.positions), self.numbers.tree.nodes))
         np.add.at(out, self.numbers.position_of, values)
         return out
 
     @cached_property
     def pipeline(self) -> Array:
         """All that is on its way at the end, as it would arrive, by position."""
-        yields = np.array([[self.numbers.case.offer[lane.offer].yield_] for lane in self.numbers.case.lanes])
+        yields = np.array([[self.numbers.importer.offer[lane.offer].yield_] for lane in self.numbers.importer.lanes])
         return self.by_position(self.past_border + self.not_released * yields.reshape(-1, 1))
 
     @cached_property
     def unmet(self) -> Array:
         """Need not served, by demand."""
-        demands = self.numbers.case.demands
+        demands = self.numbers.importer.demands
         ends = np.cumsum([0, *(len(demand.steps) for demand in demands)])
         return np.array([self.amounts.short[low:high].sum(axis=0) for low, high in itertools.pairwise(ends)]).reshape(
             len(demands), self.numbers.tree.nodes
@@ -129,33 +130,31 @@ class Flows:
     def cover_target(self) -> Array:
         """Need of the days that stock should last."""
         return self.numbers.need_ahead(
-            [entry.cover.days if entry.cover else 0.0 for entry in self.numbers.case.positions]
+            [entry.cover.days if entry.cover else 0.0 for entry in self.numbers.importer.positions]
         )
 
     @cached_property
     def end_target(self) -> Array:
         """Need of the days that stock and pipeline should last at the end."""
-        return self.numbers.need_ahead([entry.end_days for entry in self.numbers.case.positions])
+        return self.numbers.need_ahead([entry.end_days for entry in self.numbers.importer.positions])
 
 
 def border_checks(flows: Flows) -> Iterator[Check]:
     """Queue, licences, arrivals. Room: what tables hide of each entry that is summed."""
     numbers, amounts = flows.numbers, flows.amounts
-    case, lanes, queue = numbers.case, numbers.lanes, numbers.queue[:, None]
-    waits = np.array([numbers.opening(lane, "waiting").sum() for lane in case.lanes])
-    channels = 2 + len(case.contracts)
+    known, lanes, queue = numbers.importer, numbers.lanes, numbers.queue[:, None]
+    waits = np.array([numbers.opening(lane, "waiting").sum() for lane in known.lanes])
+    channels = 2 + len(known.contracts)
     left = numbers.before(amounts.waiting, waits) + flows.ready - amounts.exported - amounts.cancelled
     room = HIDDEN * channels * numbers.tree.periods
     yield equal("border_queue", lanes, amounts.waiting * queue, left * queue, room)
     seized = (numbers.let_in < 1).any(axis=1, keepdims=True)
-    held = (numbers.reached | seized) & queue
+    held = (numbers.limited | seized) & queue
     yield none("border_queue where nothing holds it", lanes, amounts.waiting * ~held * queue)
     unlimited = (amounts.waiting + amounts.exported + amounts.cancelled) * ~queue
     yield none("border_queue of lanes without one", lanes, unlimited)
-    groups = list(dict.fromkeys((lane.offer, case.country[lane.site]) for lane in case.lanes))
-    inside = np.array(
-        [[float((lane.offer, case.country[lane.site]) == group) for lane in case.lanes] for group in groups]
-    )
+    groups = list(dict.fromkeys((lane.offer, lane.country) for lane in known.lanes))
+    inside = np.array([[float((lane.offer, lane.country) == group) for lane in known.lanes] for group in groups])
     one = [int(np.argmax(row)) for row in inside]
     together = inside @ (amounts.exported * queue)
     names = [f"{offer} into {country}" for offer, country in groups]
@@ -167,23 +166,23 @@ def border_checks(flows: Flows) -> Iterator[Check]:
 
 def stock_checks(flows: Flows) -> Iterator[Check]:
     """Balance, storage, shortage, firm cover. Where storage is limited, what is too much may be thrown away."""
-    numbers, amounts, case = flows.numbers, flows.amounts, flows.numbers.case
-    names = [position.name for position in case.positions]
-    uses = np.array([numbers.uses(position) for position in case.positions])
-    opening = np.array([position.opening for position in case.positions])
+    numbers, amounts, known = flows.numbers, flows.amounts, flows.numbers.importer
+    names = [position.name for position in known.positions]
+    uses = np.array([numbers.uses(position) for position in known.positions])
+    opening = np.array([position.opening for position in known.positions])
     served = uses @ (numbers.need - flows.unmet)
     there = numbers.before(amounts.stock, opening) + flows.by_position(amounts.arrived) - served
-    storage = np.array([[position.storage] for position in case.positions])
+    storage = np.array([[position.storage] for position in known.positions])
     free = np.isinf(storage)
-    room = HIDDEN * (4 + len(case.lanes))
+    room = HIDDEN * (4 + len(known.lanes))
     size = np.abs(served) + np.abs(amounts.stock)
     gone = there - amounts.stock
     yield Check("stock_balance", names, np.where(free, np.abs(gone), -gone), size, np.full(size.shape, room))
     yield at_most("storage", names, amounts.stock, np.broadcast_to(storage, amounts.stock.shape))
-    rows = [number for number, demand in enumerate(case.demands) for _ in demand.steps]
-    share = np.array([[step.share] for demand in case.demands for step in demand.steps]).reshape(-1, 1)
-    steps = [f"{demand.name}, {step.name}" for demand in case.demands for step in demand.steps]
+    rows = [number for number, demand in enumerate(known.demands) for _ in demand.steps]
+    share = np.array([[step.share] for demand in known.demands for step in demand.steps]).reshape(-1, 1)
+    steps = [f"{demand.name}, {step.name}" for demand in known.demands for step in demand.steps]
     yield at_most("shortage", steps, amounts.short, share * numbers.need[rows])
-    hard = [number for number, entry in enumerate(case.positions) if entry.cover and entry.cover.firm]
+    hard = [number for number, entry in enumerate(known.positions) if entry.cover and entry.cover.firm]
     target = np.where(flows.released_cover, 0.0, flows.cover_target)[hard]
     yield at_most("firm_cover", [names[number] for number in hard], target, amounts.stock[hard])

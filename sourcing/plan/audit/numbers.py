@@ -1,24 +1,39 @@
-"""What the audit reads of a case: the numbers of every node, worked out from each future anew."""
+"""The numbers of every node, worked out from the scenario."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from sourcing.case.values import Case, Lane, Position, place
-from sourcing.futures import Effects, effects
-from sourcing.periods import Array
-from sourcing.tree import Ints, Mask, Tree
+from sourcing.plan.audit.courses import courses
+from sourcing.plan.audit.days import Array, Days, Ints, Mask
+from sourcing.plan.audit.effects import Effects, effects, things
+from sourcing.plan.audit.events import Course
+from sourcing.plan.audit.paths import Paths, paths
+from sourcing.plan.audit.reading import importer
+from sourcing.plan.audit.records import Committed, Importer, Lane, Position
+from sourcing.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """A case, its tree, and what each future does. Everything derived has shape (things, nodes), money in the
-    currency of the scenario."""
+    """An importer, the tree of its futures, and what each does. Everything derived has shape (things, nodes), money in
+    the currency of the scenario."""
 
-    case: Case
-    tree: Tree
+    importer: Importer
+    tree: Paths
     effects: tuple[Effects, ...]
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was asked."""
+        return self.importer.scenario
+
+    @property
+    def days(self) -> Days:
+        """The periods."""
+        return self.importer.days
 
     def mean(self, field: str) -> Array:
         """Mean over the futures of each node. See models/formulation.md#time-and-information."""
@@ -35,19 +50,21 @@ class Numbers:
     @cached_property
     def lanes(self) -> tuple[str, ...]:
         """Names of the lanes."""
-        return tuple(lane.name for lane in self.case.lanes)
+        return tuple(lane.name for lane in self.importer.lanes)
 
     @cached_property
     def offer_of(self) -> Ints:
         """Place of the offer of each lane."""
-        return np.array([self.case.offer_row[lane.offer] for lane in self.case.lanes], dtype=np.int64)
+        place = {offer.name: row for row, offer in enumerate(self.importer.offers)}
+        return np.array([place[lane.offer] for lane in self.importer.lanes], dtype=np.int64)
 
     @cached_property
     def position_of(self) -> Ints:
         """Place of the position that each lane feeds."""
-        return np.array(
-            [self.case.position_row[self.case.stocked_at(lane)] for lane in self.case.lanes], dtype=np.int64
-        )
+        place = {(position.material, position.site): row for row, position in enumerate(self.importer.positions)}
+        material = [offer.material for offer in self.importer.offers]
+        of = zip(self.offer_of, self.importer.lanes, strict=True)
+        return np.array([place[material[row], lane.site] for row, lane in of], dtype=np.int64)
 
     @cached_property
     def price(self) -> Array:
@@ -65,14 +82,19 @@ class Numbers:
         return self.mean("spot")
 
     @cached_property
+    def sells(self) -> Mask:
+        """Offers that ever sell without contract, shape (offers,)."""
+        return np.asarray((self.each("spot") > 0).any(axis=(0, 2)))
+
+    @cached_property
     def approval(self) -> Array:
         """Share approved, by lane."""
         return self.mean("approval")
 
     @cached_property
-    def reached(self) -> Mask:
+    def limited(self) -> Mask:
         """Lanes on which approval is limited."""
-        return np.asarray(self.mean("reached") > 0)
+        return np.asarray(self.mean("limited") > 0)
 
     @cached_property
     def let_in(self) -> Array:
@@ -86,39 +108,40 @@ class Numbers:
 
     @cached_property
     def queue(self) -> Mask:
-        """Lanes where goods queue at the border: reached or delayed in any future, or something waits already."""
-        ever = np.zeros(len(self.case.lanes), bool)
+        """Lanes where goods queue at the border: limited or delayed in any future, or something waits already."""
+        ever = np.array([[lane.name in self._waits] for lane in self.importer.lanes])[:, 0]
         for effect in self.effects:
-            ever |= effect.reached.any(axis=1) | (effect.delay > 0).any(axis=1)
-        for order in self.case.open_orders:
-            if order.state == "waiting":
-                ever |= [(lane.offer, lane.site) == (order.offer, order.site) for lane in self.case.lanes]
+            ever |= effect.limited.any(axis=1) | (effect.delay > 0).any(axis=1)
         return ever
+
+    @cached_property
+    def _waits(self) -> set[str]:
+        return {f"{order.offer} > {order.site}" for order in self.importer.open_orders if order.state == "waiting"}
 
     @cached_property
     def bound(self) -> Mask:
         """Lanes whose offer has a contract with take-or-pay: nothing on them can be cancelled."""
-        offers = {contract.offer for contract in self.case.contracts if contract.take_or_pay > 0}
-        return np.array([lane.offer in offers for lane in self.case.lanes], bool)
+        offers = {contract.offer for contract in self.importer.contracts if contract.take_or_pay > 0}
+        return np.array([lane.offer in offers for lane in self.importer.lanes], bool)
 
     @cached_property
     def qualify(self) -> tuple[int, ...]:
         """Places of the offers that need a qualification."""
-        return tuple(row for row, offer in enumerate(self.case.offers) if offer.qualification)
+        return tuple(row for row, offer in enumerate(self.importer.offers) if offer.qualification)
 
     @cached_property
-    def scale(self) -> Array:
+    def term(self) -> Array:
         """Length of the part of each period inside a contract's term, in its own time."""
-        return self.stack([contract.scale for contract in self.case.contracts])
+        return self.stack([contract.term for contract in self.importer.contracts])
 
-    def stack(self, rows: list[Array]) -> Array:
+    def stack(self, rows: Sequence[Array]) -> Array:
         """Rows by period as one array by node, also where there are none."""
         return self.by_node(np.array(rows, dtype=float).reshape(len(rows), self.tree.periods))
 
     def opening(self, lane: Lane, state: str) -> Array:
         """Open orders of a lane in a state, by the period they are due, shape (periods,); later ones left out."""
         out = np.zeros(self.tree.periods)
-        for order in self.case.open_orders:
+        for order in self.importer.open_orders:
             here = (order.offer, order.site, order.state) == (lane.offer, lane.site, state)
             if here and order.period < self.tree.periods:
                 out[order.period] += order.quantity
@@ -126,19 +149,15 @@ class Numbers:
 
     def uses(self, position: Position) -> Array:
         """Units of a position's material per unit of each demand, shape (demands,)."""
-        return np.array(
-            [
-                sum(ratio for material, ratio in demand.proportions if place(material, demand.site) == position.name)
-                for demand in self.case.demands
-            ],
-            dtype=float,
-        )
+        demands = self.importer.demands
+        of = [demand.uses.get(position.material, 0.0) * (demand.site == position.site) for demand in demands]
+        return np.array(of, dtype=float)
 
-    def need_ahead(self, days: list[float]) -> Array:
+    def need_ahead(self, spans: list[float]) -> Array:
         """Mean need of the days after each period by position; past the end at the rate of the last period."""
-        length, need = self.case.calendar.days, self.each("need")
-        out = np.zeros((len(self.effects), len(days), self.tree.periods))
-        for row, (position, span) in enumerate(zip(self.case.positions, days, strict=True)):
+        length, need = self.days.length, self.each("need")
+        out = np.zeros((len(self.effects), len(spans), self.tree.periods))
+        for row, (position, span) in enumerate(zip(self.importer.positions, spans, strict=True)):
             if span <= 0:
                 continue
             rate = np.einsum("d,fdt->ft", self.uses(position), need) / length
@@ -186,6 +205,10 @@ class Numbers:
         return np.where(time >= 0, total[..., then], 0.0)
 
 
-def numbers(case: Case, tree: Tree) -> Numbers:
-    """What the audit reads."""
-    return Numbers(case, tree, tuple(effects(case, future) for future in case.futures))
+def numbers(scenario: Scenario, drawn: tuple[Course, ...], committed: Committed) -> Numbers:
+    """What the audit reads. drawn: futures that were drawn; then the tree rests on what those show."""
+    known = importer(scenario, committed)
+    found = drawn or courses(known)
+    tree = paths(*zip(*((one.shown, one.probability, one.name) for one in found), strict=True))
+    rows = things(known)
+    return Numbers(known, tree, tuple(effects(known, one, rows) for one in found))

@@ -5,10 +5,10 @@ from functools import cached_property
 
 import numpy as np
 
-from sourcing.case.values import Contract, Lane, Outlay, Tiers, place
-from sourcing.periods import Array
 from sourcing.plan.audit.check import HIDDEN
+from sourcing.plan.audit.days import Array
 from sourcing.plan.audit.numbers import Numbers
+from sourcing.plan.audit.records import Breaks, Contract, Lane, Outlay
 
 QUARTER = 0.25  # years that what is left is carried; see models/formulation.md#end_value
 WORTH = 0.99  # of what a unit saves its best user, at the end
@@ -23,66 +23,67 @@ class Prices:
     @cached_property
     def contract(self) -> Array:
         """Price of each contract: fixed, or the mean of its formula over the futures of a node."""
-        numbers, case = self.numbers, self.numbers.case
-        offer = numbers.each("price")[:, [case.offer_row[contract.offer] for contract in case.contracts]]
+        numbers, known = self.numbers, self.numbers.importer
+        names = [offer.name for offer in known.offers]
+        offer = numbers.each("price")[:, [names.index(contract.offer) for contract in known.contracts]]
         values = np.zeros(offer.shape)
-        for row, contract in enumerate(case.contracts):
+        for row, contract in enumerate(known.contracts):
             values[:, row] = _agreed(contract, offer[:, row])
         return numbers.tree.mean(values)
 
     @cached_property
     def moved(self) -> Array:
         """What moves the price of each offer, as a factor on it."""
-        base = self.numbers.stack([offer.price for offer in self.numbers.case.offers])
+        base = self.numbers.stack([offer.price for offer in self.numbers.importer.offers])
         return np.divide(self.numbers.price, base, out=np.ones(base.shape), where=base != 0)
 
     def spot_bill(self, row: int, lane: Lane, quantity: Array) -> Array:
         """What is paid for a quantity bought without contract, shape (nodes,)."""
-        offer = self.numbers.case.offer[lane.offer]
+        offer = self.numbers.importer.offer[lane.offer]
         place = self.numbers.offer_of[row]
-        if offer.tiers is None:
+        if offer.breaks is None:
             return np.asarray(self.numbers.price[place] * quantity)
-        price = self.numbers.by_node(offer.tiers.price) * self.moved[place]
+        price = self.numbers.by_node(offer.breaks.price) * self.moved[place]
         return (
-            _in_steps(offer.tiers, price, quantity)
-            if offer.tiers.incremental
-            else _at_once(offer.tiers, price, quantity)
+            _in_steps(offer.breaks, price, quantity)
+            if offer.breaks.incremental
+            else _at_once(offer.breaks, price, quantity)
         )
 
     @cached_property
     def paid(self) -> tuple[Array, Array]:
         """Price at best: without contract by lane, at the deepest break; by contract. Infinite where not open."""
-        numbers, case = self.numbers, self.numbers.case
-        spot = np.full((len(case.lanes), numbers.tree.nodes), np.inf)
-        for row, lane in enumerate(case.lanes):
-            offer, place = case.offer[lane.offer], numbers.offer_of[row]
+        numbers, known = self.numbers, self.numbers.importer
+        spot = np.full((len(known.lanes), numbers.tree.nodes), np.inf)
+        for row, lane in enumerate(known.lanes):
+            offer, place = known.offer[lane.offer], numbers.offer_of[row]
             deepest = np.ones(numbers.tree.periods)
-            if offer.tiers is not None:
+            if offer.breaks is not None:
                 ratio = np.divide(
-                    offer.tiers.price, offer.price, out=np.ones(offer.tiers.price.shape), where=offer.price != 0
+                    offer.breaks.price, offer.price, out=np.ones(offer.breaks.price.shape), where=offer.price != 0
                 )
                 deepest = ratio.min(axis=0)
             spot[row] = np.where(numbers.spot[place] > 0, numbers.price[place] * numbers.by_node(deepest), np.inf)
-        return spot, np.where(numbers.scale > 0, self.contract, np.inf)
+        return spot, np.where(numbers.term > 0, self.contract, np.inf)
 
     @cached_property
     def refund(self) -> Array:
         """Paid back on cancelling, by lane: the lowest price so far, less the deposit."""
-        numbers, case = self.numbers, self.numbers.case
+        numbers, known = self.numbers, self.numbers.importer
         spot, contract = self.paid
         least = spot.copy()
-        for row, lane in enumerate(case.lanes):
-            for number, entry in enumerate(case.contracts):
+        for row, lane in enumerate(known.lanes):
+            for number, entry in enumerate(known.contracts):
                 if entry.offer == lane.offer:
                     least[row] = np.minimum(least[row], contract[number])
         least = numbers.lowest(least)
-        kept = 1 - np.array([[case.offer[lane.offer].deposit] for lane in case.lanes]).reshape(-1, 1)
+        kept = 1 - np.array([[known.offer[lane.offer].deposit] for lane in known.lanes]).reshape(-1, 1)
         return np.asarray(np.where(np.isfinite(least), least, 0.0) * kept)
 
     @cached_property
     def border(self) -> tuple[Array, Array]:
         """Freight and duty per unit shipped, by lane."""
-        numbers, lanes = self.numbers, self.numbers.case.lanes
+        numbers, lanes = self.numbers, self.numbers.importer.lanes
         price = numbers.price[numbers.offer_of]
         freight = numbers.stack([lane.freight for lane in lanes])
         freight = freight + numbers.stack([lane.freight_share for lane in lanes]) * price
@@ -92,22 +93,22 @@ class Prices:
     @cached_property
     def licence(self) -> Array:
         """What licences let through on the lanes of an offer into a country, by lane; infinite without limit."""
-        numbers, case = self.numbers, self.numbers.case
-        normal = numbers.stack([case.offer[lane.offer].licensable for lane in case.lanes])
-        unsaid = [[case.scenario.offers[lane.offer].licensable is None] for lane in case.lanes]
+        numbers, known = self.numbers, self.numbers.importer
+        normal = numbers.stack([known.offer[lane.offer].licensable for lane in known.lanes])
+        unsaid = [[numbers.scenario.offers[lane.offer].licensable is None] for lane in known.lanes]
         normal = np.where(unsaid, np.maximum(normal, numbers.available[numbers.offer_of]), normal)
         share = numbers.approval
         allowed = np.where(share == 0, 0.0, np.where(share > 0, share, 1.0) * normal)
-        return np.where(numbers.reached, allowed, np.inf)
+        return np.where(numbers.limited, allowed, np.inf)
 
     @cached_property
     def left(self) -> Array:
         """Value of a unit left at the end, by position: stated, or what replaces it, or what it saves its best user
         where that is less, less a quarter of carrying it."""
-        case = self.numbers.case
-        value = np.minimum(self._replaced, self._saved) * (1 - QUARTER * case.annual_rate)
-        for row, position in enumerate(case.positions):
-            value[row] -= QUARTER * case.calendar.per_year * position.holding[-1]
+        numbers, known = self.numbers, self.numbers.importer
+        value = np.minimum(self._replaced, self._saved) * (1 - QUARTER * known.rate)
+        for row, position in enumerate(known.positions):
+            value[row] -= QUARTER * numbers.days.per_year * position.holding[-1]
             if position.end_value is not None:
                 value[row] = position.end_value
         return np.maximum(value, 0.0)
@@ -115,9 +116,9 @@ class Prices:
     @cached_property
     def _replaced(self) -> Array:
         """Lowest price so far of the last source that a period's need takes, by position; 0 where nothing is sold."""
-        numbers, case = self.numbers, self.numbers.case
-        out = np.zeros((len(case.positions), numbers.tree.nodes))
-        for row, position in enumerate(case.positions):
+        numbers, known = self.numbers, self.numbers.importer
+        out = np.zeros((len(known.positions), numbers.tree.nodes))
+        for row, position in enumerate(known.positions):
             price, volume = self._feeding(row)
             if len(price):
                 least = numbers.lowest(_last_needed(price, volume, numbers.uses(position) @ numbers.need))
@@ -128,37 +129,37 @@ class Prices:
     def _saved(self) -> Array:
         """What a unit saves the demand that it saves most, by position: its part of the dearest step of shortage, in
         proportion to what the materials taken together would cost."""
-        numbers, case = self.numbers, self.numbers.case
-        by_step = np.array([demand.name for demand in case.demands for _ in demand.steps])
-        margin, best = numbers.mean("shortage"), np.zeros((len(case.positions), numbers.tree.nodes))
-        for demand in case.demands:
-            use = np.zeros(len(case.positions))
-            for material, ratio in demand.proportions:
-                use[case.position_row[place(material, demand.site)]] = ratio
-            bill = use @ self._replaced
-            dearest = np.inf if demand.firm else WORTH * margin[by_step == demand.name].max(axis=0)
-            for row in np.flatnonzero(use):
+        numbers, known = self.numbers, self.numbers.importer
+        uses = np.array([numbers.uses(position) for position in known.positions])
+        by_step = np.array([demand.name for demand in known.demands for _ in demand.steps])
+        margin, best = numbers.mean("shortage"), np.zeros(self._replaced.shape)
+        for number, demand in enumerate(known.demands):
+            bill = uses[:, number] @ self._replaced
+            dearest = np.full(bill.shape, np.inf)
+            if demand.steps:
+                dearest = WORTH * margin[by_step == demand.name].max(axis=0)
+            for row in np.flatnonzero(uses[:, number]):
                 priced = self._replaced[row] > 0
                 part = self._replaced[row][priced] / bill[priced]
-                best[row, priced] = np.maximum(best[row, priced], np.broadcast_to(dearest, bill.shape)[priced] * part)
+                best[row, priced] = np.maximum(best[row, priced], dearest[priced] * part)
         return best
 
     def _feeding(self, position: int) -> tuple[Array, Array]:
         """Prices and volumes of the sources that feed a position, shape (sources, nodes)."""
-        numbers, case = self.numbers, self.numbers.case
+        numbers, known = self.numbers, self.numbers.importer
         spot, contract = self.paid
         price, volume = [], []
         for row in np.flatnonzero(numbers.position_of == position):
-            lane = case.lanes[row]
-            offer = case.offer[lane.offer]
+            lane = known.lanes[row]
+            offer = known.offer[lane.offer]
             sold = numbers.spot[numbers.offer_of[row]]
             if sold.any():
                 price.append(spot[row])
                 volume.append(np.minimum(sold, self.licence[row]) * offer.yield_)
-            for number, entry in enumerate(case.contracts):
+            for number, entry in enumerate(known.contracts):
                 if entry.offer == lane.offer:
                     price.append(contract[number])
-                    volume.append(np.minimum(entry.at_most * numbers.scale[number], self.licence[row]) * offer.yield_)
+                    volume.append(np.minimum(entry.at_most * numbers.term[number], self.licence[row]) * offer.yield_)
         shape = (len(price), numbers.tree.nodes)
         return np.array(price).reshape(shape), np.array(volume).reshape(shape)
 
@@ -167,15 +168,14 @@ class Prices:
 
         See models/formulation.md#lasting-outlays.
         """
-        case = self.numbers.case
+        known = self.numbers.importer
         if outlay.life is None:
             return np.ones(self.numbers.tree.periods)
-        ends = case.calendar.edges[-1]
-        years = np.array([(ends - edge).days / 365.25 for edge in case.calendar.edges[:-1]])
-        years = np.minimum(years, outlay.life)
-        if case.annual_rate == 0:
+        elapsed = self.numbers.days.elapsed
+        years = np.minimum((elapsed[-1] - elapsed[:-1]) / 365.25, outlay.life)
+        if known.rate == 0:
             return np.asarray(years / outlay.life)
-        grown = 1 + case.annual_rate
+        grown = 1 + known.rate
         return np.asarray((1 - grown**-years) / (1 - grown**-outlay.life))
 
 
@@ -184,21 +184,21 @@ def _agreed(contract: Contract, offer: Array) -> Array:
     if contract.fixed is not None:
         return np.broadcast_to(contract.fixed, offer.shape)
     capped = np.minimum(contract.times * offer + contract.plus, contract.cap)
-    return capped if contract.floor_paid_by == "state" else np.maximum(capped, contract.floor)
+    return np.asarray(np.maximum(capped, contract.floor))
 
 
-def _in_steps(tiers: Tiers, price: Array, quantity: Array) -> Array:
+def _in_steps(breaks: Breaks, price: Array, quantity: Array) -> Array:
     """Each break's price for what lies within it. price: shape (breaks, nodes)."""
-    width = np.diff(np.append(tiers.above, np.inf))
-    parts = np.clip(quantity - tiers.above[:, None], 0.0, width[:, None])
+    width = np.diff(np.append(breaks.above, np.inf))
+    parts = np.clip(quantity - breaks.above[:, None], 0.0, width[:, None])
     return np.asarray((price * parts).sum(axis=0))
 
 
-def _at_once(tiers: Tiers, price: Array, quantity: Array) -> Array:
+def _at_once(breaks: Breaks, price: Array, quantity: Array) -> Array:
     """The price of the break that a quantity reaches; where two meet, the lower."""
-    room = HIDDEN * (1 + tiers.above[:, None])
-    ends = np.append(tiers.above[1:], np.inf)[:, None]
-    reached = (quantity >= tiers.above[:, None] - room) & (quantity <= ends + HIDDEN * (1 + tiers.above.max()))
+    room = HIDDEN * (1 + breaks.above[:, None])
+    ends = np.append(breaks.above[1:], np.inf)[:, None]
+    reached = (quantity >= breaks.above[:, None] - room) & (quantity <= ends + HIDDEN * (1 + breaks.above.max()))
     return np.asarray(np.where(reached, price, np.inf).min(axis=0) * quantity)
 
 

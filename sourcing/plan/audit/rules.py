@@ -5,17 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sourcing.case.frame import KILOGRAMS, Frame
-from sourcing.periods import Array
 from sourcing.plan.audit.buying import Buying
 from sourcing.plan.audit.check import HIDDEN, RELATIVE, Check, at_most
+from sourcing.plan.audit.days import Array, Ints
 from sourcing.plan.audit.flows import Flows
 from sourcing.plan.audit.numbers import Numbers
+from sourcing.plan.audit.written import KILOGRAMS, Written
 from sourcing.scenario import attributes
 from sourcing.scenario.base import Quantity
 from sourcing.scenario.rules import CountRule, Each, Rule, ShareRule
 from sourcing.selection import Attributes, Where, grouped, matches
-from sourcing.tree import Ints
 from sourcing.units import Kind
 
 Members = tuple[str, ...]
@@ -42,19 +41,21 @@ class Flow:
 
 def flow_of(numbers: Numbers, flows: Flows, spend: Array, bill: Array, besides: Besides) -> Flow:
     """spend, bill: money paid for the orders of a lane, and with freight, duty and what placing them costs."""
-    case = numbers.case
-    tonnes = np.array([[KILOGRAMS[case.unit[case.offer[lane.offer].material]] / 1000] for lane in case.lanes])
+    known = numbers.importer
+    tonnes = np.array(
+        [[KILOGRAMS[numbers.scenario.materials[known.offer[lane.offer].material].unit] / 1000] for lane in known.lanes]
+    )
     dearest = numbers.price[numbers.offer_of].max(axis=1, initial=0.0)
     room = {"arrivals": HIDDEN * tonnes[:, 0], "spend": HIDDEN * dearest, "bill": 2 * HIDDEN * dearest}
     return Flow(flows.amounts.arrived * tonnes.reshape(-1, 1), spend, bill, besides, room)
 
 
 def rule_checks(numbers: Numbers, buying: Buying, flow: Flow) -> Iterator[Check]:
-    """Every rule of the case."""
-    case = numbers.case
-    named = {lane.name: (lane.offer, lane.site) for lane in case.lanes}
-    lanes = attributes.of_lanes(case.scenario, named)
-    for name, rule in case.rules.items():
+    """Every rule of the scenario."""
+    known = numbers.importer
+    named = {lane.name: (lane.offer, lane.site) for lane in known.lanes}
+    lanes = attributes.of_lanes(numbers.scenario, named)
+    for name, rule in numbers.scenario.rules.items():
         if rule.share:
             yield from _share(name, rule.share, lanes, numbers, flow)
         if rule.count:
@@ -68,7 +69,7 @@ def _picked(where: Where | None, lanes: Mapping[str, Attributes]) -> Members:
 
 def _total(members: Members, over: str, values: Array, numbers: Numbers) -> Array:
     """Sum over lanes and the window that ends in each node; 0 in nodes within a window. Shape (1, nodes)."""
-    rows = [numbers.case.lane_row[lane] for lane in members]
+    rows = [numbers.lanes.index(lane) for lane in members]
     return _in_windows(values[rows].sum(axis=0), over, numbers)
 
 
@@ -82,16 +83,15 @@ def _in_windows(values: Array, over: str, numbers: Numbers) -> Array:
 
 def _windows(numbers: Numbers, over: str) -> tuple[Ints, Array]:
     """First period of the window of each period, and whether the window ends in it. A plan year is twelve months."""
-    count, edges = numbers.tree.periods, numbers.case.calendar.edges
-    months = np.array([12 * edge.year + edge.month for edge in edges[:-1]])
+    count, months = numbers.tree.periods, numbers.days.months
     number = {"period": np.arange(count), "year": (months - months[0]) // 12}.get(over, np.zeros(count, np.int64))
     first = np.searchsorted(number, number, side="left")
     return first, np.append(number[1:] != number[:-1], True)
 
 
 def _room(members: Members, basis: str, numbers: Numbers, flow: Flow) -> float:
-    rows = [numbers.case.lane_row[lane] for lane in members]
-    return float(flow.room[basis][rows].sum()) * numbers.tree.periods * (1 + len(numbers.case.contracts)) + 1e-12
+    rows = [numbers.lanes.index(lane) for lane in members]
+    return float(flow.room[basis][rows].sum()) * numbers.tree.periods * (1 + len(numbers.importer.contracts)) + 1e-12
 
 
 def _share(
@@ -115,11 +115,11 @@ def _share(
 
 def _amount(name: str, rule: Rule, lanes: Mapping[str, Attributes], numbers: Numbers, flow: Flow) -> Iterator[Check]:
     """Budgets and volumes."""
-    frame = Frame(numbers.case.scenario, numbers.case.calendar)
+    written = Written(numbers.scenario, numbers.days)
     if rule.budget:
         of = _picked(rule.budget.of, lanes)
         paid = _in_windows(_paid(of, rule.budget.of is None, numbers, flow), rule.budget.over, numbers)
-        most = np.full(paid.shape, frame.number(rule.budget.at_most))
+        most = np.full(paid.shape, written.number(rule.budget.at_most))
         yield at_most("rule_at_most", [name], paid, np.maximum(most, 0.0), _room(of, "bill", numbers, flow))
     if rule.volume:
         of = _picked(rule.volume.of, lanes)
@@ -127,39 +127,39 @@ def _amount(name: str, rule: Rule, lanes: Mapping[str, Attributes], numbers: Num
         room = _room(of, "arrivals", numbers, flow)
         ends = _windows(numbers, rule.volume.over)[1][numbers.tree.period]
         if rule.volume.at_most is not None:
-            yield at_most("rule_at_most", [name], came, _bound(frame, rule.volume.at_most, numbers), room)
+            yield at_most("rule_at_most", [name], came, _bound(written, rule.volume.at_most, numbers), room)
         if rule.volume.at_least is not None:
-            least = _bound(frame, rule.volume.at_least, numbers) * ends
+            least = _bound(written, rule.volume.at_least, numbers) * ends
             yield at_most("rule_at_least", [name], least, came, room)
 
 
 def _paid(of: Members, everything: bool, numbers: Numbers, flow: Flow) -> Array:
     """Money paid for lanes and their offers, of everything with storage, shape (nodes,)."""
-    case = numbers.case
-    offers = sorted({case.offer_row[case.lane[lane].offer] for lane in of})
-    paid = flow.bill[[case.lane_row[lane] for lane in of]].sum(axis=0) + flow.besides.offers[offers].sum(axis=0)
+    rows = [numbers.lanes.index(lane) for lane in of]
+    offers = np.unique(numbers.offer_of[rows])
+    paid = flow.bill[rows].sum(axis=0) + flow.besides.offers[offers].sum(axis=0)
     return np.asarray(paid + flow.besides.storage if everything else paid)
 
 
-def _bound(frame: Frame, limit: Quantity, numbers: Numbers) -> Array:
+def _bound(written: Written, limit: Quantity, numbers: Numbers) -> Array:
     """An amount in tonnes, or a rate as that of each period, shape (1, nodes)."""
     if limit.measure.kind is Kind.MASS_RATE:
-        return numbers.by_node(frame.per_period(limit, "t")).reshape(1, -1)
-    return np.full((1, numbers.tree.nodes), frame.number(limit, "t"))
+        return numbers.by_node(written.by_period(limit, "t")).reshape(1, -1)
+    return np.full((1, numbers.tree.nodes), written.number(limit, "t"))
 
 
 def _count(name: str, rule: CountRule, numbers: Numbers, buying: Buying, flow: Flow) -> Iterator[Check]:
     """Suppliers in use: with their share of what arrives in a window, or ordered from in it."""
-    case = numbers.case
-    known = attributes.of_offers(case.scenario)
-    picked = tuple(offer.name for offer in case.offers if matches(rule.of, known[offer.name]))
+    known = numbers.importer
+    things = attributes.of_offers(numbers.scenario)
+    picked = tuple(offer.name for offer in known.offers if matches(rule.of, things[offer.name]))
     ends = _windows(numbers, rule.over)[1][numbers.tree.period].astype(float).reshape(1, -1)
-    for label, group in (grouped(picked, "material", known) if rule.each else {"": picked}).items():
+    for label, group in (grouped(picked, "material", things) if rule.each else {"": picked}).items():
         title = [": ".join(piece for piece in (name, label) if piece)]
-        lanes = [lane for lane in case.lanes if lane.offer in group]
+        lanes = [lane for lane in known.lanes if lane.offer in group]
         of = {
-            supplier: tuple(lane.name for lane in lanes if case.offer[lane.offer].supplier == supplier)
-            for supplier in dict.fromkeys(case.offer[lane.offer].supplier for lane in lanes)
+            supplier: tuple(lane.name for lane in lanes if known.offer[lane.offer].supplier == supplier)
+            for supplier in dict.fromkeys(known.offer[lane.offer].supplier for lane in lanes)
         }
         if rule.at_least is not None and rule.each_at_least is not None:
             whole = _total(tuple(lane.name for lane in lanes), rule.over, flow.arrivals, numbers)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sourcing.periods import Array
 from sourcing.plan.audit.check import HIDDEN, Check, at_most
+from sourcing.plan.audit.days import Array
 from sourcing.plan.audit.flows import Flows
 from sourcing.plan.audit.numbers import Numbers
 from sourcing.scenario.settings import Service
@@ -16,13 +16,13 @@ NEAR = 1e-6  # share of a need that a table may hide
 def service_checks(numbers: Numbers, flows: Flows) -> Iterator[Check]:
     """Every limit of `risk.service`, future by future."""
     tree, need = numbers.tree, numbers.need
-    for row, demand in enumerate(numbers.case.demands):
-        part = numbers.case.scenario.risk.service.get(demand.name)
+    for row, demand in enumerate(numbers.importer.demands):
+        part = numbers.scenario.risk.service.get(demand.name)
         if part is None or not demand.steps:
             continue
         missed = flows.unmet[row][tree.node_of].sum(axis=1)
         wanted = need[row][tree.node_of].sum(axis=1)
-        yield from _checks(demand.name, part, missed, wanted, tree.future_probability, len(demand.steps) * tree.periods)
+        yield from _checks(demand.name, part, missed, wanted, tree.odds, len(demand.steps) * tree.periods)
 
 
 def _checks(name: str, part: Service, missed: Array, wanted: Array, odds: Array, entries: int) -> Iterator[Check]:

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from sourcing.errors import SolveError
-from sourcing.periods import Array
 from sourcing.plan.audit.check import Check, equal
+from sourcing.plan.audit.days import Array, Ints
 from sourcing.plan.audit.numbers import Numbers
+from sourcing.plan.audit.paths import Paths
 from sourcing.plan.plan import Plan
-from sourcing.tree import Ints, Tree
 
 FREE = "without contract"
 Keys = Mapping[tuple[Hashable, ...], int]
@@ -45,7 +45,7 @@ class Amounts:
 class Reader:
     """Reads a long table into an array by thing, future and period, and that by node."""
 
-    tree: Tree
+    tree: Paths
     labels: tuple[str, ...]
 
     def read(
@@ -94,8 +94,8 @@ def unsound(what: str) -> str:
 
 def read(plan: Plan, numbers: Numbers) -> tuple[Amounts, list[Check]]:
     """The amounts of a plan's tables, and the checks that reading them allows."""
-    case, tree = numbers.case, numbers.tree
-    reader, checks = Reader(tree, case.calendar.labels), []
+    known, tree = numbers.importer, numbers.tree
+    reader, checks = Reader(tree, numbers.days.labels), []
 
     def take(table: str, by: Sequence[str], keys: Keys, *columns: str, part: pd.DataFrame | None = None) -> list[Array]:
         frame, things = getattr(plan, table) if part is None else part, [", ".join(map(str, key)) for key in keys]
@@ -106,17 +106,17 @@ def read(plan: Plan, numbers: Numbers) -> tuple[Amounts, list[Check]]:
             checks.append(equal(f"amounts of {table}", things, np.minimum(at_node, 0.0), np.zeros(at_node.shape)))
         return kept
 
-    lanes: Keys = {(lane.offer, lane.site): row for row, lane in enumerate(case.lanes)}
+    lanes: Keys = {(lane.offer, lane.site): row for row, lane in enumerate(known.lanes)}
     sources: Keys = {
         (*key, how): row * len(lanes) + number
-        for row, how in enumerate([FREE, *(contract.name for contract in case.contracts)])
+        for row, how in enumerate([FREE, *(contract.name for contract in known.contracts)])
         for key, number in lanes.items()
     }
-    places_of: Keys = {(position.material, position.site): row for row, position in enumerate(case.positions)}
+    places_of: Keys = {(position.material, position.site): row for row, position in enumerate(known.positions)}
     steps: Keys = {key: row for row, key in enumerate(_steps(numbers))}
     starts, offers = _starts(plan.qualifications, numbers)
     (ordered,) = take("orders", ("offer", "site", "how"), sources, "quantity")
-    ordered = ordered.reshape(1 + len(case.contracts), len(lanes), tree.nodes)
+    ordered = ordered.reshape(1 + len(known.contracts), len(lanes), tree.nodes)
     waiting, exported, cancelled = take("border", ("offer", "site"), lanes, "waiting", "exported", "cancelled")
     amounts = Amounts(
         spot=ordered[0],
@@ -135,13 +135,13 @@ def read(plan: Plan, numbers: Numbers) -> tuple[Amounts, list[Check]]:
 
 
 def _steps(numbers: Numbers) -> Iterator[tuple[str, str]]:
-    return ((demand.name, step.name) for demand in numbers.case.demands for step in demand.steps)
+    return ((demand.name, step.name) for demand in numbers.importer.demands for step in demand.steps)
 
 
 def _by_contract(plan: Plan, numbers: Numbers, column: str) -> Array:
     frame = plan.contracts
     said = {str(name): value for name, value in zip(frame["contract"], frame[column], strict=True)}
-    names = [contract.name for contract in numbers.case.contracts]
+    names = [contract.name for contract in numbers.importer.contracts]
     if set(names) != set(said):
         raise SolveError(unsound("contracts: not every contract is in the table once"))
     if column == "decision":
@@ -151,7 +151,7 @@ def _by_contract(plan: Plan, numbers: Numbers, column: str) -> Array:
 
 def _starts(frame: pd.DataFrame, numbers: Numbers) -> tuple[pd.DataFrame, Keys]:
     """Starts of qualifications as a long table: one row for each future."""
-    offers: Keys = {(numbers.case.offers[row].name,): number for number, row in enumerate(numbers.qualify)}
+    offers: Keys = {(numbers.importer.offers[row].name,): number for number, row in enumerate(numbers.qualify)}
     names = numbers.tree.futures
     rows = [
         (offer, future, start, 1.0)

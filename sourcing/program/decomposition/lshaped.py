@@ -5,6 +5,7 @@ over the cuts that there are; those within subtrees are found subtree by subtree
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +23,7 @@ from sourcing.program.decomposition.standing import (
     StoppedError,
 )
 from sourcing.program.decomposition.workers import Here, Sent
+from sourcing.program.halt import SHORTEST
 from sourcing.program.highs import Options, Run, Status, hand_over, relative, run
 from sourcing.program.reducing import picked
 from sourcing.program.stamp import Program
@@ -49,6 +51,7 @@ class Method:
     plan: Plan | None = None
     bound: float = -np.inf
     center: Array | None = None
+    begun: bool = False
 
     def solve(self) -> Run:
         """The best plan with its bound. Without any: INFEASIBLE, or NOTHING when stopped before the first."""
@@ -60,7 +63,7 @@ class Method:
         except StoppedError as stopped:
             reason = stopped.reason
             if self.plan is None and self.center is not None:
-                self._keep(self._rounded_at(self.center))
+                self._hurry(self.center)
         if self.plan is None:
             return _without(Status.NOTHING, reason, self.clock)
         return self._run(self.plan, reason)
@@ -69,12 +72,16 @@ class Method:
 
     def _relaxed(self) -> Converged:
         """The relaxation to within a share of the gap."""
-        start = self._start()
+        self.center = start = self._start()
+        return self._converge(start, self._begun(start), whole=False)
+
+    def _begun(self, start: Array) -> list[Answer]:
+        """The master, from what the subtrees answer to the first point."""
         answers = self._ask(start)
         known = np.array([answer.value if answer.possible else 0.0 for answer in answers])
         self.master = Master(self.program, self.cut, start, known)
-        self.row_prices = np.zeros(len(self.cut.rows))
-        return self._converge(start, answers, whole=False)
+        self.row_prices, self.begun = np.zeros(len(self.cut.rows)), True
+        return answers
 
     def _start(self) -> Array:
         """Values of the master's columns by a few subtrees alone, as if there were no others."""
@@ -85,9 +92,10 @@ class Method:
         scale = np.ones(len(columns))
         scale[len(cut.columns) :] = 1.0 / sum(part.weight for part in some)
         few = picked(program, columns, rows)
-        found = run(
-            hand_over(replace(few, cost=few.cost * scale, integer=np.zeros(len(columns), bool)), Options()), False
-        )
+        few = replace(few, cost=few.cost * scale, integer=np.zeros(len(columns), bool))
+        left = None if self.clock.limit is None else max(self.clock.limit - self.clock.seconds, SHORTEST)
+        found = run(hand_over(few, Options(time_limit=left)), False)
+        self.clock.check()
         if found.status is Status.INFEASIBLE:
             raise ImpossibleError
         values = found.values if found.status is Status.OPTIMAL else np.zeros(len(columns))
@@ -142,7 +150,7 @@ class Method:
         """Take over what a phase has shown, and report."""
         if not whole:
             self.bound = max(self.bound, best.bound)
-            self.center = best.values if np.isfinite(best.value) else None
+            self.center = best.values
         incumbent = np.inf if self.plan is None else self.plan.objective
         if not self.program.integer.any():
             incumbent = min(incumbent, best.value)
@@ -257,6 +265,14 @@ class Method:
     def _keep(self, plan: Plan | None) -> None:
         if plan is not None and (self.plan is None or plan.objective < self.plan.objective):
             self.plan = plan
+
+    def _hurry(self, values: Array) -> None:
+        """A first plan, if it can be had soon."""
+        self.clock.hurry()
+        with suppress(StoppedError):
+            if not self.begun:
+                self._begun(values)
+            self._keep(self._rounded_at(values))
 
     def _rounded_at(self, values: Array) -> Plan | None:
         """A plan in a hurry: whole numbers rounded where the method was stopped."""

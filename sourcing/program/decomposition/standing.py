@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sourcing.periods import Array
 from sourcing.program.decomposition.recourse import Decided
+from sourcing.program.halt import INTERRUPTED, MOMENT, TIME_LIMIT
 from sourcing.program.highs import Progress, Watch, relative
 
 
@@ -37,9 +38,17 @@ class Clock:
         """Report, and raise StoppedError when it is time to end."""
         gap = relative(incumbent, bound)
         if self.watch is not None and self.watch(Progress(self.seconds, incumbent, bound, gap)):
-            raise StoppedError("interrupted")
+            raise StoppedError(INTERRUPTED)
+        self.check()
+
+    def check(self) -> None:
+        """Raise StoppedError when time is over."""
         if self.limit is not None and self.seconds > self.limit:
-            raise StoppedError("time limit")
+            raise StoppedError(TIME_LIMIT)
+
+    def hurry(self) -> None:
+        """From here on nobody is asked, and there is as much time again as was taken so far: for a first plan."""
+        self.watch, self.limit = None, 2 * self.seconds + MOMENT
 
 
 @dataclass(frozen=True)

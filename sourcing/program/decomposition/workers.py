@@ -5,12 +5,14 @@ An executor is anything with `map(function, *iterables)`: concurrent.futures, mp
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sourcing.periods import Array
 from sourcing.program.decomposition.alike import Passed, in_order
 from sourcing.program.decomposition.cut import Subtree
 from sourcing.program.decomposition.recourse import Answer, Basis, Decided, Effort, Recourse, packed, unpacked
+
+Given = TypeVar("Given", Answer, Decided)
 
 
 class Executor(Protocol):
@@ -29,22 +31,22 @@ class Task(NamedTuple):
 
 
 class Here:
-    """Subtrees in this process."""
+    """Subtrees in this process. check: called after each of them, raises where it is time to end."""
 
-    def __init__(self, subtrees: Sequence[Subtree]) -> None:
-        self.subtrees = subtrees
+    def __init__(self, subtrees: Sequence[Subtree], check: Callable[[], None] | None = None) -> None:
+        self.subtrees, self.check = subtrees, check
         self.held: list[Recourse] = []
 
     def ask(self, places: Sequence[Array]) -> list[Answer]:
         """What each subtree costs where its links stand. places: shape (links,) for each."""
         if self.held:
-            return [held.ask(at) for held, at in zip(self.held, places, strict=True)]
+            return [self._checked(held.ask(at)) for held, at in zip(self.held, places, strict=True)]
         made: dict[int, tuple[Recourse, Answer]] = {}
         passed = Passed()
         for number in in_order([subtree.kinds for subtree in self.subtrees]):
             subtree = self.subtrees[number]
             held = Recourse(subtree, passed.to(subtree.kinds))
-            made[number] = held, held.ask(places[number])
+            made[number] = held, self._checked(held.ask(places[number]))
             passed.keep(subtree.kinds, held.basis())
         self.held = [made[number][0] for number in range(len(made))]
         return [made[number][1] for number in range(len(made))]
@@ -54,7 +56,12 @@ class Here:
         if not self.held:
             self.ask(places)
         found = zip(self.held, places, efforts, strict=True)
-        return [None if effort is None else held.decide(at, effort) for held, at, effort in found]
+        return [None if effort is None else self._checked(held.decide(at, effort)) for held, at, effort in found]
+
+    def _checked(self, answer: Given) -> Given:
+        if self.check is not None:
+            self.check()
+        return answer
 
 
 class Sent:
@@ -92,6 +99,8 @@ def decided(task: Task, effort: Effort | None) -> Decided | None:
     return None if effort is None else _held(task).decide(task.at, effort)
 
 
-def place(subtrees: Sequence[Subtree], executor: Executor | None) -> Here | Sent:
-    """Where subtrees are to be solved."""
-    return Here(subtrees) if executor is None else Sent(subtrees, executor)
+def place(
+    subtrees: Sequence[Subtree], executor: Executor | None, check: Callable[[], None] | None = None
+) -> Here | Sent:
+    """Where subtrees are to be solved. check: as of `Here`."""
+    return Here(subtrees, check) if executor is None else Sent(subtrees, executor)
