@@ -174,8 +174,7 @@ class Solver:
 
     def _near(self, program: Program, whole: Ints, relaxed: Run) -> tuple[tuple[Array, Run] | None, float]:
         """The best whole numbers near a relaxation or known, and the seconds that finding them took."""
-        wanted = relaxed.values[whole]
-        floor = Floor.of(relaxed, whole, wanted)
+        wanted, floor = self._wanted(program, whole, relaxed), Floor.of(relaxed, whole, relaxed.values[whole])
         goal = _most(relaxed.objective, self.options.gap)
         trials = self._trials(without_integers(program), whole, goal, relaxed.objective, [floor] if floor else [])
         known = [decided for decided in self._known if _allowed(program, whole, decided)]
@@ -216,13 +215,17 @@ class Solver:
         if self._relaxed is None:
             self._relaxed = WarmProgram.of(program, self.options)
         self._relaxed.limit = self._halt.left
-        best = self._relaxed.run(program, self._halt.listen())
-        if best.status is not Status.OPTIMAL or not len(program.preference):
-            return best
+        return self._relaxed.run(program, self._halt.listen())
+
+    def _wanted(self, program: Program, whole: Ints, relaxed: Run) -> Array:
+        """What the one relaxation that is preferred makes of the integer columns, shape (integers,): roundings of any
+        other would depend on the solver. relaxed: the last that was solved."""
+        if self._relaxed is None or not len(program.preference):
+            return relaxed.values[whole]
         basis = self._relaxed.highs.getBasis()
-        best = canonical(self._relaxed, best, [program.preference])
+        found = canonical(self._relaxed, relaxed, [program.preference])
         self._relaxed.highs.setBasis(basis)
-        return best
+        return found.values[whole]
 
     def _fix(self, program: Program, bound: float) -> Run:
         """Solve with integers fixed, first from the basis of the relaxation; nothing once time is over."""
