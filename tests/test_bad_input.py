@@ -228,6 +228,26 @@ def test_very_many_unknown_names_are_one_line_and_told_within_seconds(capsys: py
     assert time.process_time() - start < 10
 
 
+@pytest.mark.parametrize(
+    ("opening", "name", "cause", "told_of"),
+    [
+        ("", "key", "'key0' is not known here; there are: ", "key0"),
+        ("offers:\n  south dy:\n", "    key", "'key0' is not known here; there are: ", "offers.'south dy'.key0"),
+        ("offers:\n", "  key", "1 stands where names with values belong; write them as name: value", "offers.key0"),
+    ],
+)
+def test_three_hundred_thousand_unknown_names_are_one_line_and_told_within_seconds(
+    capsys: pytest.CaptureFixture[str], opening: str, name: str, cause: str, told_of: str
+) -> None:
+    start, first = time.process_time(), 2 + opening.count("\n")
+    text = f"extends: ./base.yaml\n{opening}" + "".join(f"{name}{number}: 1\n" for number in range(300_000))
+    Path("case.yaml").write_text(text, encoding="utf-8")
+    (line,) = told(capsys, "case.yaml").splitlines()
+    assert line.startswith(f"case.yaml:{first}: {told_of}: {cause}")
+    assert line.endswith(f"; and 299,999 more like it: lines {first + 1}, {first + 2}, {first + 3}, ...")
+    assert time.process_time() - start < 10  # usually five
+
+
 def test_many_mistakes_are_told_at_once_with_their_lines(capsys: pytest.CaptureFixture[str]) -> None:
     text = "extends: ./base.yaml\nsize: -1\nrisk: {tail: 2}\noffers:\n  south dy: {prise: 3}\n"
     Path("case.yaml").write_text(text, encoding="utf-8")
