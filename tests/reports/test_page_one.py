@@ -146,7 +146,7 @@ def test_what_is_not_known_is_said_and_not_invented(plan: object, brief: Finding
     )
     (points,) = section(report, "decide_today").blocks
     assert isinstance(points, Points)
-    # Two contracts; the suppliers that the plan qualifies now are unproven, and no decision. Last dates, no cost of waiting.
+    # Two contracts, for the suppliers that the plan qualifies now are unproven: last dates, no cost of waiting.
     assert [len(point.notes) for point in points.points] == [1] * 2
     assert {"tornado", "frontier", "tree", "restrictions"} & {part.name for part in report.behind} == set()
 
