@@ -12,7 +12,7 @@ import sourcing
 from sourcing.advise import Stated, prepare, state
 from sourcing.errors import SolveError, SourcingError
 from sourcing.plan import Plan
-from sourcing.program.derived import _without_end, derived
+from sourcing.program.derived import _without_end, beyond_derived, derived
 from sourcing.program.highs import Options, Status
 from sourcing.program.solve import Solver
 from sourcing.program.values import Solution
@@ -336,3 +336,28 @@ def test_cost_that_falls_without_end_is_no_plan_whether_the_solver_proves_it_or_
         return
     with pytest.raises(SolveError, match="falls without end"):
         _without_end(solve, None, None, bounds, found(Status.OPTIMAL, 0.0))
+
+
+@pytest.mark.parametrize(("reason", "bound"), [("time limit", -12.5), ("interrupted", -np.inf), ("time limit", np.nan)])
+def test_the_first_plan_is_kept_where_the_second_solve_ends_without_one(reason: str, bound: float) -> None:
+    """A plan of -10 that reaches a bound; solving again without it proves at most that nothing is below -12.5, a
+    quarter of 10 away."""
+    first = Solution(Status.OPTIMAL, "", {}, None, -10.0, -10.0, 0.0, 1.0)
+    nothing = Solution(Status.NOTHING, reason, {}, None, np.inf, bound, np.inf, 2.0)
+    bounds: Any = AlwaysReached()
+    told = _without_end(lambda *_: nothing, None, None, bounds, first)
+    assert (told.status, told.reason, told.objective, told.seconds) == (Status.FEASIBLE, reason, -10.0, 3.0)
+    assert told.gap == (pytest.approx(0.25) if bound == -12.5 else np.inf)
+    assert "not solved again" in told.loosened
+
+
+def test_what_is_impossible_within_derived_bounds_alone_is_not_called_impossible_where_time_ends() -> None:
+    case = stated({"a": {**CHEAP, **LOT}}, {})
+    ends = iter([(Status.INFEASIBLE, ""), (Status.NOTHING, "time limit")])
+
+    def solve(*_: Any) -> Solution:
+        status, reason = next(ends)
+        return Solution(status, reason, {}, None, np.inf, -np.inf, np.inf, 1.0)
+
+    told = beyond_derived(solve, case.formulation, case.program)
+    assert (told.status, told.reason) == (Status.NOTHING, "time limit")

@@ -12,6 +12,7 @@ from sourcing.case.sizing import sizing
 from sourcing.case.values import Case
 from sourcing.scenario import attributes
 from sourcing.scenario.base import When
+from sourcing.scenario.events import Change, Restriction
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import Attributes, Where, near
 from sourcing.units import show
@@ -69,7 +70,18 @@ def outside(case: Case) -> Iterator[str]:
     for name, future in attributes.every_course(case.scenario).items():
         for key, part in (*future.restrictions.items(), *future.changes.items()):
             if part and key not in everywhere and not _within(case, part.from_, part.until):
-                yield f"{name}: {key} lies {plan}"
+                yield f"{name}: {key} {_seen_alone(case, part) or f'lies {plan}'}"
+
+
+def _seen_alone(case: Case, part: Restriction | Change) -> str:
+    """What is said of an event that begins after the plan and is announced within it; blank for others."""
+    last = case.calendar.edges[-1]
+    if not (part.announced and part.from_) or not part.announced.first < last <= part.from_.first:
+        return ""
+    return (
+        f"is announced in {part.announced.text} and begins after the plan, in {part.from_.text}: it changes no number, "
+        "and the future is known from then on"
+    )
 
 
 def _within(case: Case, first: When | None, last: When | None) -> bool:

@@ -5,6 +5,7 @@ world: a plan that reaches it says that the bound was wrong, and is not believed
 models/formulation.md#derived-bounds.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -84,7 +85,7 @@ def beyond_derived(solve: Solve, formulation: Formulation, program: Program) -> 
         return first
     if first.status is Status.INFEASIBLE:
         again = solve(formulation, bounds.loosened(program, FACTOR**3))
-        found = again if again.status in HAS else first
+        found = again if again.status in (*HAS, Status.NOTHING) else first  # unproven where time ended
         return _told(found, tuple(bounds.rows), FACTOR**3, first.seconds + again.seconds)
     return _without_end(solve, formulation, program, bounds, first)
 
@@ -101,8 +102,10 @@ def _without_end(solve: Solve, formulation: Formulation, program: Program, bound
         names, factor = reached, factor * FACTOR
         again = solve(formulation, bounds.loosened(program, factor))
         seconds += again.seconds
+        if again.status is Status.UNBOUNDED:
+            raise _endless(reached)
         if again.status not in HAS:
-            break
+            return _not_looser(best, again, reached, seconds)
         gained = best.objective - again.objective
         if gained <= max(best.gap, NOTHING) * max(abs(best.objective), 1.0):
             found = best if gained <= 0 else again
@@ -113,6 +116,15 @@ def _without_end(solve: Solve, formulation: Formulation, program: Program, bound
         if factor > FACTOR**REPEATS:
             raise _endless(reached)
     return _told(best, names, factor, seconds)
+
+
+def _not_looser(best: Solution, again: Solution, names: tuple[str, ...], seconds: float) -> Solution:
+    """The best plan so far, where solving again with looser bounds ended without any; what that proved is its bound."""
+    bound = min(best.objective, again.bound) if math.isfinite(again.bound) else -math.inf
+    gap = relative(best.objective, bound)
+    reason = best.reason or again.reason or again.status.value
+    note = f"it reaches derived bounds of {', '.join(names)}, and was not solved again without them"
+    return replace(best, status=Status.FEASIBLE, reason=reason, bound=bound, gap=gap, seconds=seconds, loosened=note)
 
 
 def _endless(reached: tuple[str, ...]) -> SolveError:
