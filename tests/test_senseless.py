@@ -147,6 +147,15 @@ NOTES = {
         BAN.format("China", "from: 2028-01"),
         "future ban: halt lies outside the plan (2027-01 to 2027-06): it changes nothing",
     ),
+    "tonnes of an invoice as megatonnes": (
+        "opening_stock: {tank: {material: dy, site: japan, quantity: 12 Mt}}\n",
+        "opening_stock.tank.quantity: a million tonnes or more; where metric tons are meant, write t (Mt is a million t)",
+    ),
+    "a price by megatonne": (
+        "offers: {reef: {price: 310000 USD/Mt}, south: {price: {2026: 900 USD/Mt, 2027-03: 9 USD/t}}}\n",
+        "offers.reef.price, offers.south.price.2026: less than 1 USD/t; where it is per metric ton, write /t "
+        "(Mt is a million t)",
+    ),
     "a contract before the plan": (
         "contracts: {old: {offer: reef, signed: true, volume: 2 t/month, until: 2026-12}}\n",
         "contract old: its term lies outside the plan (2027-01 to 2027-06): it changes nothing",

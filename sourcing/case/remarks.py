@@ -9,6 +9,7 @@ from sourcing.case.dates import begins_earlier, begins_late, never_needed
 from sourcing.case.rates import odd_rates
 from sourcing.case.sense import most_sold, promised
 from sourcing.case.sizing import sizing
+from sourcing.case.tonnes import odd_tonnes
 from sourcing.case.values import Case
 from sourcing.scenario import attributes
 from sourcing.scenario.base import When
@@ -23,7 +24,7 @@ def remarks(case: Case, whole: Scenario) -> tuple[str, ...]:
     scenario = case.scenario
     found = (
         *(sizing(scenario), unheeded(scenario, whole), begins_earlier(case), begins_late(case)),
-        *(never_needed(case), odd_rates(whole), outside(case), late(case), above_our_share(case)),
+        *(never_needed(case), odd_rates(whole), odd_tonnes(whole), outside(case), late(case), above_our_share(case)),
         *(no_such_names(whole), unweighed(case), times_nothing(case)),
     )
     return tuple(sentence for sentences in found for sentence in sentences)

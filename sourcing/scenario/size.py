@@ -62,10 +62,18 @@ def share_of(number: Quantity | float) -> str:
     """What a scaled amount is a share of, "5 % of 450 t/year"; blank where it is as stated."""
     if not isinstance(number, Quantity) or number.scale == 1:
         return ""
+    return f"{100 * number.scale:.4g} % of {_told(number, number.measure.number / number.scale)}"
+
+
+def with_share(number: Quantity) -> str:
+    """A scaled amount and what it is a share of, "22.5 t/year (5 % of 450 t/year)"."""
+    return f"{_told(number, number.measure.number)} ({share_of(number)})"
+
+
+def _told(number: Quantity, amount: float) -> str:
     measure = number.measure
-    per, whole = (f"/{measure.time}" if measure.time else ""), measure.number / number.scale
-    shown = f"{whole:,.6g} {per}" if measure.kind is Kind.COUNT_RATE else f"{whole / 1000:,.6g} t{per}"
-    return f"{100 * number.scale:.4g} % of {shown}"
+    per = f"/{measure.time}" if measure.time else ""
+    return f"{amount:,.6g} {per}" if measure.kind is Kind.COUNT_RATE else f"{amount / 1000:,.6g} t{per}"
 
 
 def _amounts(scenario: Scenario) -> dict[Path, Quantity]:
