@@ -246,6 +246,36 @@ def test_bounds_are_tight_where_uses_end() -> None:
     assert (data > [[20.0, 10.0]]).all()
 
 
+# A guess --------------------------------------------------------------------------------------------------------------
+
+# b brings the 20 t of oil at 1 if it is a hundredth at most of what a and b bring: 1,980 t of a's ore at 0.001, besides
+# what opens a. c brings them at 100: 2,000, and the ore that is needed is missed, 0.2. Ten times all needs are 202 t.
+OPENED = {
+    "order cost": ({"order_cost": "1000 USD"}, 20 + 1.98 + 1000),
+    "two order costs": ({"order_cost": "1000 USD", "nameplate": "990 t/month"}, 2000.2),
+    "qualification": ({"qualification": {"cost": "900 USD", "time": "0 days", "decide": "now"}}, 20 + 1.98 + 900),
+    "an order cost above what it saves": ({"order_cost": "1979 USD"}, 2000.2),
+    "a price break": ({"price": "3 USD/t", "tiers": {"ton": {"above": "900 t", "price": "0.5 USD/t"}}}, 20 + 990),
+}
+
+
+@pytest.mark.parametrize("opened", OPENED)
+def test_a_yes_that_is_only_worth_it_beyond_a_guess_is_found(opened: str) -> None:
+    offer, cost = OPENED[opened]
+    few = {"share": {"of": {"supplier": "b"}, "within": {"supplier": ["a", "b"]}, "at_most": 0.01}}
+    said = scenario(
+        {"a": {"price": "0.001 USD/t", **offer}, "b": CHEAP, "c": {"price": "100 USD/t"}},
+        materials={"oil": {}, "ore": {}},
+        lanes={"sea": {"where": {"material": ["oil", "ore"]}, "site": "plant"}},
+        rules={"few": few},
+    )
+    said["offers"]["a"]["material"] = "ore"
+    said["stock"]["ore"] = {"material": "ore", "site": "plant", "end": {"value": "0 USD/t"}}
+    small = {"site": "plant", "material": "ore", "need": "0.1 t/month", "shortage": {"lost": {"cost": "1 USD/t"}}}
+    said["demand"]["small"] = small
+    assert sourcing.solve(said, gap=1e-9).cost == pytest.approx(cost)
+
+
 # Many at once ---------------------------------------------------------------------------------------------------------
 
 

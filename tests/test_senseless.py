@@ -149,7 +149,8 @@ NOTES = {
     ),
     "tonnes of an invoice as megatonnes": (
         "opening_stock: {tank: {material: dy, site: japan, quantity: 12 Mt}}\n",
-        "opening_stock.tank.quantity: a million tonnes or more; where metric tons are meant, write t (Mt is a million t)",
+        "opening_stock.tank.quantity: a million tonnes or more; where metric tons are meant, write t "
+        "(Mt is a million t)",
     ),
     "a price by megatonne": (
         "offers: {reef: {price: 310000 USD/Mt}, south: {price: {2026: 900 USD/Mt, 2027-03: 9 USD/t}}}\n",

@@ -10,7 +10,6 @@ from sourcing.scenario.regimes import Regime, Switch, regimes
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import matches
 
-
 MONTH = dt.timedelta(days=31)
 """By when the outcome of a switch is announced: a measure of which one hears later is another one."""
 
@@ -52,9 +51,9 @@ def returning(name: str) -> tuple[str, ...]:
 def at_stake(
     scenario: Scenario, name: str, parts: Mapping[str, Restriction | None]
 ) -> Iterator[tuple[str, Restriction]]:
-    """Of some restrictions those that may be what the switch of a regime decides: begun on or after its date and not announced long after it, on
-    offers of its materials from a country that restricts them, aimed at a site here, holding goods back, and of no
-    other regime."""
+    """Of some restrictions those that may be what the switch of a regime decides: begun on or after its date and not
+    announced long after it, on offers of its materials from a country that restricts them, aimed at a site here,
+    holding goods back, and of no other regime."""
     regime = regimes()[name]
     assert regime.switch
     again = (*returning(name), name, *(other for other, found in regimes().items() if found.row == regime.row))
