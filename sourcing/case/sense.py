@@ -237,7 +237,7 @@ def _unlicensed(case: Case, offer: Offer) -> Array:
         sum((part.cover for part in future.restrictions if _limits(part, offer)), np.zeros(len(case.calendar))) > 0
         for future in case.futures
     ]
-    return ~np.logical_and.reduce(limited)
+    return np.asarray(~np.logical_and.reduce(limited))
 
 
 def _limits(part: Restriction, offer: Offer) -> bool:
