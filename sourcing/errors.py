@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 ALONE = 3  # problems of one kind that are told one by one
 PLACES = 3  # places that are named of a kind of which there are more
@@ -104,7 +105,13 @@ def _kind(problem: Problem) -> tuple[str, ...]:
     first, *names = _QUOTED.sub("'", problem.path).split(".")
     last = names[-1] if len(names) > 1 and f"'{names[-1]}'" not in problem.cause else ""
     where = ("", "") if problem.cause.startswith(_ANYWHERE) else (first if names else "", last)
-    return (file, *where, _VARIES.sub("'", problem.cause), _VARIES.sub("'", _GUESS.sub("", problem.cure)))
+    return (file, *where, _VARIES.sub("'", problem.cause), _cure_of_kind(problem.cure))
+
+
+@lru_cache(maxsize=1000)
+def _cure_of_kind(cure: str) -> str:
+    """What cures of one kind share; of very many problems most have the same."""
+    return _VARIES.sub("'", _GUESS.sub("", cure))
 
 
 def _counted(problems: list[Problem]) -> str:

@@ -43,13 +43,29 @@ class Things(dict[str, Attributes]):
                     found.setdefault(key, {}).setdefault(value, []).append(name)
         return found
 
-    def having(self, key: str, values: Iterable[str]) -> dict[str, Attributes]:
-        """Things with one of the values of a key, in their order."""
-        lists = [self.index.get(key, {}).get(value, []) for value in dict.fromkeys(values)]
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """Place of each thing among all."""
+        return {name: number for number, name in enumerate(self)}
+
+    def having(self, key: str, values: Iterable[str]) -> list[str]:
+        """Names of the things with one of the values of a key, in their order."""
+        lists = self._lists(key, values)
         if len(lists) == 1:
-            return {name: self[name] for name in lists[0]}
-        wanted = {name for names in lists for name in names}
-        return {name: attributes for name, attributes in self.items() if name in wanted}
+            return lists[0]
+        return sorted({name for names in lists for name in names}, key=self.order.__getitem__)
+
+    def picked(self, where: Where) -> tuple[str, ...]:
+        """Names of the things picked, in their order: of those with the rarest key, those that have the others too."""
+        if not where.keys:
+            return tuple(self)
+        key, names = min(where.keys, key=lambda part: sum(map(len, self._lists(*part))))
+        return tuple(name for name in self.having(key, names) if matches(where, self[name]))
+
+    def _lists(self, key: str, values: Iterable[str]) -> list[list[str]]:
+        """Names of the things with each of the values of a key."""
+        by_value = self.index.get(key, {})
+        return [by_value.get(value, []) for value in dict.fromkeys(values)]
 
 
 def matches(where: Where, attributes: Attributes) -> bool:
@@ -63,12 +79,12 @@ def matches(where: Where, attributes: Attributes) -> bool:
 
 def pick(where: Where, things: Mapping[str, Attributes]) -> tuple[str, ...]:
     """Names of the things picked, in their order. Raises SelectionError when nothing is."""
+    if isinstance(things, Things) and (found := things.picked(where)):
+        return found
     left = things
     for key, names in where.keys:
-        if left is things and isinstance(things, Things):
-            picked = things.having(key, names)
-        else:
-            picked = {name: found for name, found in left.items() if not set(names).isdisjoint(found.get(key, ()))}
+        among = things.having(key, names) if left is things and isinstance(things, Things) else left
+        picked = {name: left[name] for name in among if not set(names).isdisjoint(left[name].get(key, ()))}
         if not picked:
             raise SelectionError(key, *_emptied(key, names, things, left))
         left = picked
@@ -109,14 +125,19 @@ def _sorted(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
+@lru_cache(maxsize=64)
+def _listed(names: tuple[str, ...]) -> str:
+    """What names there are; of many thousand unknown ones each is told the same."""
+    listed = _sorted(names)
+    return f"there are: {', '.join(listed[:30])}{', ...' if len(listed) > 30 else ''}" if listed else "there are none"
+
+
 def near(name: str, names: Iterable[str], guess: bool = True) -> str:
     """A cure for an unknown name: the near ones, where a `guess` is wanted, and all when they are few.
 
     >>> near("lynass", ["lynas", "iluka"])
     'did you mean lynas? there are: iluka, lynas'
     """
-    listed = _sorted(tuple(names))
-    close = alike(name, listed) if guess else []
-    meant = f"did you mean {' or '.join(close)}? " if close else ""
-    shown = ", ".join(listed[:30]) + (", ..." if len(listed) > 30 else "")
-    return f"{meant}there are: {shown}" if listed else "there are none"
+    listed = tuple(names)
+    close = alike(name, _sorted(listed)) if guess else []
+    return f"did you mean {' or '.join(close)}? {_listed(listed)}" if close else _listed(listed)

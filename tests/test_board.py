@@ -5,14 +5,17 @@ on. A ton costs 0.1 MUSD, a ton short 0.5. Bought a month ahead, March's 10 t sa
 and are used in the calm as well: the plan orders 5 t for January, 20 t in February, nothing in March.
 """
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+import sourcing
 from sourcing.advise import document, prepare
 from sourcing.analyses import decide, odds, outlook, setting
 from sourcing.analyses.solving import Solved, Walk
+from sourcing.briefing.saved import decisions as saved_decisions
 from sourcing.documents import amend
 from sourcing.plan.baseline import live, todays_habit
 from sourcing.plan.outcome import Outcome
@@ -138,3 +141,11 @@ def test_the_tree_and_the_restrictions(ban: Solved) -> None:
     assert (row["restriction"], row["what"], row["from"], row["until"]) == ("stop", "dy", "2027-03", "2027-03")
     assert row["confidence"] == "assumption"
     assert not np.isnan(tree["probability"]).any()
+
+
+def test_what_is_not_proven_is_no_decision_of_the_board() -> None:
+    """Offers that the flagship qualifies now within its gap stand in no list of decisions."""
+    plan = sourcing.solve(Path(__file__).parent.parent / "examples" / "japan_heavy_rare_earths.yaml")
+    assert plan.unproven
+    assert plan.unproven.isdisjoint(saved_decisions(plan)["what"])
+    assert any("Either choice will do" in line for line in plan.advice)

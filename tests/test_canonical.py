@@ -13,7 +13,6 @@ import sourcing
 from sourcing.advise import Stated, prepare, state
 from sourcing.formulation.roles import Formulation
 from sourcing.periods import Array
-from sourcing.plan.plan import TABLES
 from sourcing.program.canonical import canonical, canonical_prices, without_noise
 from sourcing.program.highs import Options, hand_over, run
 from sourcing.program.layout import Block
@@ -21,6 +20,8 @@ from sourcing.program.solve import Solver, solve
 from sourcing.program.stamp import Program
 from sourcing.program.values import Solution
 from sourcing.program.warm import WarmProgram
+
+from .independent.generator import scenario
 
 HERE = Path(__file__).parent
 EVERYTHING = HERE / "everything.yaml"
@@ -246,13 +247,11 @@ def test_kilograms_and_yen_change_no_order(unit: str, currency: str) -> None:
     pd.testing.assert_frame_equal(amounts(one, "t"), amounts(other, unit), rtol=1e-6, atol=1e-6)
 
 
-@pytest.mark.parametrize("name", ["magnet_maker"])
-def test_subtrees_give_the_decisions_and_the_cost_of_the_whole(name: str) -> None:
-    path = HERE.parent / "examples" / f"{name}.yaml"
-    whole, cut = (sourcing.solve(path, gap=1e-7, strategy=way) for way in ("extensive", "lshaped"))
-    assert cut.cost == pytest.approx(whole.cost, rel=1e-7)
-    for table in TABLES:
-        pd.testing.assert_frame_equal(getattr(whole, table), getattr(cut, table), rtol=1e-5, atol=1e-5)
+@pytest.mark.parametrize("seed", range(9000, 9012))
+def test_random_scenarios_in_another_order_give_the_same_plan(seed: int) -> None:
+    one = state(prepare(scenario(seed)))
+    straight, mixed = (solve(one.formulation, program, EXACT) for program in (one.program, shuffled(one.program, seed)))
+    assert differences(straight, mixed, one.formulation) == []
 
 
 def test_the_plan_costs_what_the_first_optimum_costs() -> None:

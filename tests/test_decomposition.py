@@ -9,6 +9,7 @@ from typing import Any
 
 import highspy
 import numpy as np
+import pandas as pd
 import pytest
 from distributed import Client, LocalCluster
 from scipy import sparse
@@ -17,6 +18,7 @@ import sourcing
 from sourcing.advise import state
 from sourcing.case import resolve
 from sourcing.errors import SolveError
+from sourcing.plan.plan import TABLES, Plan
 from sourcing.program.decomposition.alike import (
     Kinds,
     Passed,
@@ -234,6 +236,22 @@ def test_workers_find_what_this_process_finds() -> None:
             assert found.values == pytest.approx(alone.values, abs=1e-6)
 
 
+def assert_alike(one: Plan, other: Plan) -> None:
+    """The same cost and the same tables."""
+    assert one.cost == pytest.approx(other.cost, rel=1e-7)
+    for table in TABLES:
+        pd.testing.assert_frame_equal(getattr(one, table), getattr(other, table), rtol=1e-5, atol=1e-6)
+
+
+def test_subtrees_give_the_plan_of_the_whole_here_and_in_threads() -> None:
+    whole = sourcing.solve(many(24), strategy="extensive", gap=1e-7)
+    with ThreadPoolExecutor(2) as pool:
+        for executor in (None, pool):
+            found = sourcing.solve(many(24), strategy="lshaped", gap=1e-7, executor=executor)
+            assert found.manifest.strategy == "lshaped"
+            assert_alike(found, whole)
+
+
 def test_a_dask_client_finds_what_this_process_finds() -> None:
     alone = sourcing.solve(many(24), strategy="lshaped", gap=1e-7)
     cluster = LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None)
@@ -243,6 +261,7 @@ def test_a_dask_client_finds_what_this_process_finds() -> None:
     assert executor.sent >= 24
     assert found.manifest.strategy == "lshaped"
     assert (found.cost, found.bound) == pytest.approx((alone.cost, alone.bound), rel=2e-7)
+    assert_alike(found, alone)
 
 
 # The real models ------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ LAYERS = (
         "errors",
         "durable",
         "interrupts",
+        "collection",
         "spelling",
         "library",
         "units",
@@ -42,7 +43,7 @@ APART = ("analyses", "reports")  # a report is handed tables
 
 # One library, one door.
 DOORS = {
-    **dict.fromkeys(("ruamel", "python_calamine"), ("documents",)),
+    **dict.fromkeys(("ruamel", "yaml", "python_calamine"), ("documents",)),
     **dict.fromkeys(("pydantic", "pydantic_core"), ("scenario", "glossary")),
     **dict.fromkeys(("pint",), ("units",)),
     **dict.fromkeys(("pyomo",), ("formulation", "program")),

@@ -97,3 +97,9 @@ def test_the_command_prints_what_it_changed_and_writes_once(tmp_path: Path, caps
         assert ("japan_minor_metals is part of japan now" in out) == bool(left)
     assert "nothing is called otherwise now" in out
     assert file.read_text().startswith("scope: {material: [samarium-oxide, ")
+
+
+def test_what_only_the_reader_understands_is_refused_with_its_line() -> None:
+    """An adjacent value in a pair of a list is YAML 1.2, but the parser that keeps the layout does not know it."""
+    with pytest.raises(ScenarioError, match=r"old.yaml:2: .* is not YAML: while parsing a flow sequence"):
+        migrate('title: old\nscope: ["a":1]\n', "old.yaml", RENAMES)

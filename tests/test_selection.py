@@ -1,8 +1,11 @@
 """`where`: what is picked, and what is said when nothing is."""
 
+import itertools
+from collections.abc import Mapping
+
 import pytest
 
-from sourcing.selection import SelectionError, Where, matches, near, pick
+from sourcing.selection import Attributes, SelectionError, Things, Where, matches, near, pick
 
 THINGS = {
     "south dy": {"origin": ("China",), "material": ("dysprosium-oxide",), "tag": ()},
@@ -56,3 +59,30 @@ def test_a_selection_reads_as_it_is_written() -> None:
 def test_near_lists_at_most_thirty_names() -> None:
     assert near("x", []) == "there are none"
     assert near("nothing", [f"offer {number:02d}" for number in range(40)]).endswith("offer 29, ...")
+
+
+def test_an_index_picks_what_a_search_picks_in_the_same_order() -> None:
+    """Things by hand, and every selection of one to three keys among them, one and two names each."""
+    offers = {
+        f"o{number}": {
+            "offer": (f"o{number}",),
+            "material": (("dy", "tb")[number % 2],),
+            "origin": (("China", "Chile", "Japan")[number % 3],),
+            "tag": ("new", "allied")[: number % 3],
+        }
+        for number in range(12)
+    }
+    names = {"offer": ("o7", "o3"), "material": ("tb", "dy"), "origin": ("Japan", "China"), "tag": ("allied", "none")}
+    for count in (1, 2, 3):
+        for keys in itertools.permutations(names, count):
+            for many in (1, 2):
+                where = Where(tuple((key, names[key][:many]) for key in keys))
+                assert said(where, Things(offers)) == said(where, offers)
+
+
+def said(where: Where, things: Mapping[str, Attributes]) -> str:
+    """What is picked, or why nothing is."""
+    try:
+        return str(pick(where, things))
+    except SelectionError as error:
+        return f"{error.key}: {error}"

@@ -36,9 +36,9 @@ class _Candidate:
     later: Case
 
 
-def decide(solved: Solved, walk: Walk, most: int = MOST) -> pd.DataFrame:
+def decide(solved: Solved, walk: Walk, most: int = MOST, unproven: frozenset[str] = frozenset()) -> pd.DataFrame:
     """The decisions that cannot wait, at most `most`: what binds (contracts, qualifications), then orders, each by
-    what its wait costs; last what may wait.
+    what its wait costs; last what may wait. unproven: contracts and offers of which the other choice is as good.
 
     decision: sign, qualify or order; what: the contract, the offer or the material; amount in unit, a contract's `per`
     time; supplier of an order: who sells most of it, and how many more; price in price_unit; last_date: the last day of
@@ -47,7 +47,8 @@ def decide(solved: Solved, walk: Walk, most: int = MOST) -> pd.DataFrame:
     """
     rows = []
     noise = max(2 * walk.options.gap * abs(solved.cost), 1.0)
-    for candidate in (*_contracts(solved), *_qualifications(solved), *_orders(solved)):
+    binding = (each for each in (*_contracts(solved), *_qualifications(solved)) if each.what not in unproven)
+    for candidate in (*binding, *_orders(solved)):
         wait = _wait(solved, walk, candidate.later)
         shown = {name: value for name, value in vars(candidate).items() if name != "later"}
         last = solved.case.calendar.edges[1].toordinal() - 1

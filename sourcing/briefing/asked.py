@@ -107,7 +107,7 @@ def _page_one(asked: _Asked, tell: Step) -> Findings:
     followed = lived(solved.stated)
     today = followed[TODAY]
     tell("decisions")
-    decisions = decide.decide(solved, asked.walk)
+    decisions = decide.decide(solved, asked.walk, unproven=plan.unproven)
     tell("odds")
     at_odds = odds(solved, asked.walk)
     tell("turning points")

@@ -38,10 +38,12 @@ def _measures(plan: Plan, course: str) -> dict[tuple[str, str], float]:
 
 def decisions(plan: Plan) -> pd.DataFrame:
     """What is decided whatever comes: contracts to sign, the largest first, then suppliers to qualify now."""
-    signed = plan.contracts[plan.contracts["decision"] == "sign"]
+    proven = ~plan.contracts["contract"].isin(plan.unproven)
+    signed = plan.contracts[(plan.contracts["decision"] == "sign") & proven]
     worth = (signed["volume_in_horizon"] * signed["price"]).sort_values(ascending=False, kind="stable")
     first = plan.stockpile["period"].iloc[0] if len(plan.stockpile) else ""
-    now = plan.qualifications[(plan.qualifications["probability"] > 1 - 1e-9) & (plan.qualifications["start"] == first)]
+    started = plan.qualifications[~plan.qualifications["offer"].isin(plan.unproven)]
+    now = started[(started["probability"] > 1 - 1e-9) & (started["start"] == first)]
     rows = [
         {
             **{name: row[name] for name in ("material", "supplier", "country", "unit", "per", "price")},

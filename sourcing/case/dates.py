@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from sourcing.case.values import Case
 from sourcing.scenario.base import Dated
-from sourcing.scenario.scenario import Scenario
 
 MOST = 6  # names in a list; the others are counted
 
@@ -50,6 +49,7 @@ def _late(case: Case) -> dict[str, tuple[str, list[tuple[str, str]]]]:
     """What is said of each kind of dated number, with the names of those that begin after the plan and their dates."""
     scenario = case.scenario
     offers = {offer.name: scenario.offers[offer.name] for offer in case.offers}
+    selling = {part.supplier for part in offers.values()}
     kinds: dict[str, tuple[str, list[tuple[str, Dated | None]]]] = {
         "need": ("nothing is needed before its first date", [(n, part.need) for n, part in scenario.demand.items()]),
         "expected": (
@@ -66,7 +66,7 @@ def _late(case: Case) -> dict[str, tuple[str, list[tuple[str, str]]]]:
         ),
         "capacity": (
             "there is none before its first date",
-            [(name, part.capacity) for name, part in scenario.suppliers.items() if _sells(scenario, case, name)],
+            [(name, part.capacity) for name, part in scenario.suppliers.items() if name in selling],
         ),
         "price": ("the first holds before its date too", [(name, part.price) for name, part in offers.items()]),
         "contract price": (
@@ -83,10 +83,6 @@ def _late(case: Case) -> dict[str, tuple[str, list[tuple[str, str]]]]:
         kind: (what, list(dict.fromkeys((name, date) for name, dated in parts if (date := _first(case, dated)))))
         for kind, (what, parts) in kinds.items()
     }
-
-
-def _sells(scenario: Scenario, case: Case, supplier: str) -> bool:
-    return any(scenario.offers[offer.name].supplier == supplier for offer in case.offers)
 
 
 def _sourced(dated: Dated | None) -> bool:

@@ -1,6 +1,6 @@
 """What a scenario says without effect: no mistake perhaps, but worth knowing before the answer is believed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from sourcing.scenario import attributes
 from sourcing.scenario.base import When
 from sourcing.scenario.events import Change, Restriction
 from sourcing.scenario.scenario import Scenario
-from sourcing.selection import Attributes, Where, near
+from sourcing.selection import Things, Where, near
 from sourcing.units import show
 
 
@@ -125,7 +125,7 @@ def above_our_share(case: Case) -> Iterator[str]:
 def no_such_names(scenario: Scenario) -> Iterator[str]:
     """Names in a list of a `where` that nothing has, while another name of the list picks something."""
     offers, demands = attributes.of_offers(scenario), attributes.of_demands(scenario)
-    wheres: list[tuple[str, Where, Mapping[str, Attributes]]] = [
+    wheres: list[tuple[str, Where, Things]] = [
         (f"lane {name}", lane.where, offers) for name, lane in scenario.lanes.items()
     ]
     wheres += [(f"restriction {name}", part.where, offers) for name, part in scenario.restrictions.items()]
@@ -142,7 +142,7 @@ def no_such_names(scenario: Scenario) -> Iterator[str]:
         ]
     for what, where, things in wheres:
         for key, names in where.keys:
-            known = {value for thing in things.values() for value in thing.get(key, ())}
+            known = things.index.get(key, {})
             for missing in names:
                 if missing not in known:
                     yield f"{what}: no {key} is '{missing}'; {near(missing, known)}"

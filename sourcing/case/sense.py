@@ -186,12 +186,15 @@ def _arrivals(case: Case, lane: Lane) -> Array:
 
 def endless_hoarding(case: Case) -> Iterator[Finding]:
     """Nothing whose supply has no limit is worth more at the end than it costs."""
+    feeding: dict[str, list[Lane]] = {}
+    for lane in case.lanes:
+        feeding.setdefault(case.stocked_at(lane), []).append(lane)
     for position in case.positions:
         if position.end_value is None:
             continue
-        for lane in case.lanes:
+        for lane in feeding.get(position.name, ()):
             offer = case.offer[lane.offer]
-            if case.stocked_at(lane) != position.name or not offer.spot_share or np.isfinite(offer.spot).any():
+            if not offer.spot_share or np.isfinite(offer.spot).any():
                 continue
             paid, gained = _gained(case, position, lane)
             if gained.max() > 1e-9 * position.end_value:

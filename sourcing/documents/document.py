@@ -11,6 +11,8 @@ from sourcing.errors import Place
 Keys = tuple[str | int, ...]
 """The way to a value: names of mappings and numbers of list items, ("futures", "full ban", "probability")."""
 
+_QUOTABLE = re.compile("[\\s.='\"]")
+
 DEEPEST = 40  # nested mappings and lists
 
 CHANGED = 1_000_000
@@ -34,7 +36,9 @@ class Document:
     def place(self, path: Iterable[str | int]) -> Place | None:
         """Place of a value, or of the nearest that holds it."""
         keys = tuple(path)
-        known = (self.places.get(keys[:length]) for length in range(len(keys), -1, -1))
+        if place := self.places.get(keys):
+            return place
+        known = (self.places.get(keys[:length]) for length in range(len(keys) - 1, -1, -1))
         return next((place for place in known if place), None)
 
     def rank(self, path: Iterable[str | int]) -> int:
@@ -59,7 +63,7 @@ def dotted(path: Iterable[str | int]) -> str:
 
 def _quoted(name: str) -> str:
     """A name with quotes where it needs them; with both kinds in it, each single one is written twice."""
-    if name and not re.search("[\\s.='\"]", name):
+    if name and not _QUOTABLE.search(name):
         return name
     if "'" in name and '"' not in name:
         return f'"{name}"'

@@ -7,7 +7,7 @@ from sourcing.documents.findings import short
 from sourcing.errors import Place, Problem, ScenarioError
 from sourcing.spelling import alike, composed
 
-LARGEST_TEXT = 5_000_000  # bytes of a YAML file
+LARGEST_TEXT = 50_000_000  # bytes of a YAML file
 LARGEST_TABLE = 50_000_000  # bytes of a table
 
 

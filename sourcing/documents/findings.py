@@ -1,7 +1,7 @@
 """What the reading of one source gathers on its way: places, and everything to mend."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from sourcing.documents.document import Keys, dotted
@@ -20,6 +20,15 @@ class Findings:
     numbered: bool = True
     places: dict[Keys, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+    def copy(self) -> "Findings":
+        """The same as something of its own, for a reading that may come to nothing."""
+        return replace(self, places=dict(self.places), problems=list(self.problems))
+
+    def become(self, other: "Findings") -> None:
+        """Hold what a copy has gathered."""
+        self.places.update(other.places)
+        self.problems[:] = other.problems
 
     def at(self, line: int | None) -> Place:
         return Place(self.file, line if self.numbered else None)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sourcing import library
+from sourcing import collection, library
 from sourcing.documents.document import Document, dotted
 from sourcing.documents.files import existing, shown
 from sourcing.documents.findings import near, short
@@ -20,6 +20,7 @@ from sourcing.errors import Place, Problem, ScenarioError
 LONGEST = 40  # files, each extending the next
 
 
+@collection.put_off()
 def load(source: str | Path | Mapping[str, Any]) -> Document:
     """A file, or a mapping, over all it extends, with its tables.
 

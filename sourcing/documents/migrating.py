@@ -11,13 +11,16 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
+from sourcing.documents import events
 from sourcing.documents.document import dotted
 from sourcing.documents.encodings import text_of
 from sourcing.documents.files import content, shown
 from sourcing.documents.findings import Findings
+from sourcing.documents.mistakes import not_yaml
 from sourcing.documents.reader import parse
 from sourcing.errors import Place, Problem, ScenarioError
 
+LARGEST = 5_000_000  # bytes of a file, so that it is composed within a minute
 ANY = "*"  # in a path: whatever the name is
 
 
@@ -89,7 +92,7 @@ def migrate_file(path: Path) -> Migrated:
     """What a file should say now; raises ScenarioError as `migrate` does, and where it cannot be read."""
     name = shown(path)
     found = Findings(name, places={(): Place(name)})
-    return migrate(text_of(content(path, Place(str(path)), ""), found), name)
+    return migrate(text_of(content(path, Place(str(path)), "", LARGEST), found), name)
 
 
 def migrate(text: str, name: str, renames: Sequence[Rename] = RENAMES, moved: Sequence[Moved] = MOVED) -> Migrated:
@@ -99,7 +102,10 @@ def migrate(text: str, name: str, renames: Sequence[Rename] = RENAMES, moved: Se
     """
     before = _plain(text, name)
     reading = _Reading(name, "\r\n" if "\r\n" in text else "\n", renames, moved)
-    top = YAML(typ="rt", pure=True).compose(text)
+    try:
+        top = YAML(typ="rt", pure=True).compose(text)
+    except events.ERRORS as error:  # of what libyaml reads and ruamel.yaml does not
+        not_yaml(error, text, Findings(name), ())
     if isinstance(top, MappingNode):
         _keys(top, (), reading)
         _model(top, reading)

@@ -1,33 +1,32 @@
 """YAML 1.2, read from events: whatever could surprise is refused before anything is built of it."""
 
-import re
+import contextlib
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, DocumentStartEvent, MappingStartEvent, NodeEvent, ScalarEvent
-from ruamel.yaml.events import CollectionEndEvent as EndEvent
-
+from sourcing.documents import events
 from sourcing.documents.document import DEEPEST, Document, Keys
 from sourcing.documents.encodings import text_of
 from sourcing.documents.files import content, shown
 from sourcing.documents.findings import Findings, short
+from sourcing.documents.mistakes import not_yaml
 from sourcing.documents.scalars import WORDS, finite, nameable, number_of, printable
-from sourcing.errors import Place
+from sourcing.errors import Place, ScenarioError
 from sourcing.spelling import composed
 
-_MOST = 60_000  # names and values of a file, so that whatever is wrong in it is said within seconds
+MOST_NAMES = 1_000_000  # names and items of lists in a file, so that whatever is wrong in it is said within seconds
 
-_HINTS = {
-    "\\t": "indent with spaces, not tabs",
-    "mapping values are not allowed": "put quotes around text that holds ': ', or indent it like its neighbours",
-    "end of stream": "close the quote that is open",
-    "could not find expected ':'": "write 'name: value'",
-    "<stream end>": "close the bracket that is open",
-    "cannot start any token": "put quotes around the text",
-}
+# What ruamel.yaml reads within seconds.
+_AGAIN_SIGNS = 1_000_000
+_AGAIN_EVENTS = 150_000
+
+_LONG = "put what is long into a table, .csv or .xlsx"
+
+
+class _TooLongError(Exception):
+    """A text goes on after as much as was to be read."""
 
 
 def read(path: Path) -> Document:
@@ -38,10 +37,9 @@ def read(path: Path) -> Document:
 def read_as(path: Path, shown: str, asked: Place | None, key: str) -> Document:
     """Read the file `path`, called `shown`; where it is missing the problem lies at `asked`, which names it."""
     found = Findings(shown, places={(): Place(shown)})
-    data = content(path, asked, key, cure="put what is long into a table, .csv or .xlsx")
-    if (count := sum(map(data.count, (b":", b",", b"- ")))) > _MOST:
-        cause = f"the file holds about {count:,} names and values, more than {_MOST:,}"
-        found.stop((), None, cause, "put what is long into a table, .csv or .xlsx")
+    data = content(path, asked, key, cure=_LONG)
+    if (count := max(data.count(b":"), data.count(b",") + data.count(b"- "))) > MOST_NAMES:
+        found.stop((), None, f"the file holds about {count:,} names or values, more than {MOST_NAMES:,}", _LONG)
     value = parse(text_of(data, found), found)
     found.check()
     if value is None:
@@ -55,47 +53,63 @@ def read_as(path: Path, shown: str, asked: Place | None, key: str) -> Document:
 def parse(text: str, found: Findings, path: Keys = ()) -> Any:
     """The value of a YAML text, which stands at `path`; problems go to `found`.
 
-    Raises ScenarioError where the rest cannot be read.
+    libyaml reads what is right. What it does not read without a problem, ruamel.yaml reads again and explains, as far
+    as that takes no longer than a few seconds. Raises ScenarioError where the rest cannot be read.
     """
+    swift = events.libyaml(text)
+    if swift is None:
+        return _value(events.ruamel(text), text, found, path)
+    first, refusal, value = found.copy(), None, None
     try:
-        return _document(YAML(typ="safe", pure=True).parse(text), found, path)
-    except MarkedYAMLError as error:
-        said = ", ".join(part for part in (error.context, error.problem) if part)
-        # What is never closed is named where it opens, not at the end of the file.
-        opened = error.context_mark if re.search("stream end|end of stream|could not find", said) else None
-        mark = opened or error.problem_mark or error.context_mark
-        line = mark.line if mark else 0
-        lines = text.splitlines() or [""]
-        written = lines[min(line, len(lines) - 1)]
-        wide = "use the half-width ':' and space" if re.search("[：　]", written) else None
-        cure = wide or next((cure for sign, cure in _HINTS.items() if sign in said), "check quotes and indentation")
-        found.stop(path, line + 1, f"{short(written)} is not YAML: {said}", cure)
-    except (YAMLError, ValueError, OverflowError) as error:
-        # The scanner trips over a few escapes, such as "\U99999999", with Python's own errors.
-        last, place = next(reversed(found.places.items()), (path, found.at(1)))
-        found.stop(last, place.line, f"here or below is no YAML: {error}", "check the escapes in double quotes")
+        value = _value(swift, text, first, path)
+    except ScenarioError as error:
+        refusal = error
+    if (refusal or first.problems) and len(text) <= _AGAIN_SIGNS:
+        second = found.copy()
+        with contextlib.suppress(_TooLongError):
+            value = _value(_at_most(_AGAIN_EVENTS, events.ruamel(text)), text, second, path)
+            first, refusal = second, None
+    if refusal:
+        raise refusal
+    found.become(first)
+    return value
 
 
-def _document(events: Iterator[Any], found: Findings, path: Keys) -> Any:
+def _at_most(count: int, found: Iterator[Any]) -> Iterator[Any]:
+    """The same events; raises _TooLongError after so many."""
+    yield from itertools.islice(found, count)
+    if next(found, None) is not None:
+        raise _TooLongError
+
+
+def _value(stream: Iterator[Any], text: str, found: Findings, path: Keys) -> Any:
+    """The value that the events of a text say; raises ScenarioError where the text is not YAML."""
+    try:
+        return _document(stream, found, path)
+    except events.ERRORS as error:
+        not_yaml(error, text, found, path)
+
+
+def _document(stream: Iterator[Any], found: Findings, path: Keys) -> Any:
     """The value of the only document in a stream of events; None where there is none."""
     value, documents = None, 0
-    for event in events:
+    for event in stream:
         line = event.start_mark.line + 1
-        if isinstance(event, DocumentStartEvent):
+        if isinstance(event, events.DOCUMENT):
             documents += 1
             if documents > 1:
                 found.stop(path, line, "a second document begins with '---'", "keep one document in a file")
             if event.version or event.tags:
                 found.refuse(path, line, "a line that begins with '%' directs the parser", "remove it")
-        elif isinstance(event, NodeEvent):
-            value = _node(event, events, path, found)
+        elif isinstance(event, events.NODE):
+            value = _node(event, stream, path, found)
     return value
 
 
-def _node(event: Any, events: Iterator[Any], path: Keys, found: Findings) -> Any:
+def _node(event: Any, stream: Iterator[Any], path: Keys, found: Findings) -> Any:
     """The value that begins with `event`."""
     line = event.start_mark.line + 1
-    if isinstance(event, AliasEvent):
+    if isinstance(event, events.ALIAS):
         # Its anchor has been refused already; naming each alias of a bomb would bury that.
         if not found.problems:
             found.refuse(path, line, f"the alias '*{event.anchor}' repeats another value", "write the value itself")
@@ -105,46 +119,53 @@ def _node(event: Any, events: Iterator[Any], path: Keys, found: Findings) -> Any
     if event.tag:
         tag = event.tag.replace("tag:yaml.org,2002:", "!!")
         found.refuse(path, line, f"the tag {short(tag)} is not allowed", "remove it; text may stand in quotes")
-    if isinstance(event, ScalarEvent):
+    if isinstance(event, events.SCALAR):
         return _scalar(event, path, found)
     if len(path) >= DEEPEST:
         found.stop(path[:3], line, f"more than {DEEPEST} levels, one inside the other", "write it flatter")
-    return _mapping(events, path, found) if isinstance(event, MappingStartEvent) else _list(events, path, found)
+    return _mapping(stream, path, found) if isinstance(event, events.MAPPING) else _list(stream, path, found)
 
 
-def _list(events: Iterator[Any], path: Keys, found: Findings) -> list[Any]:
+def _note(here: Keys, line: int, found: Findings) -> None:
+    """Note where a name or an item of a list stands."""
+    found.places[here] = found.at(line)
+    if len(found.places) > MOST_NAMES:
+        found.stop((), line, f"here are more than {MOST_NAMES:,} names and items of lists", _LONG)
+
+
+def _list(stream: Iterator[Any], path: Keys, found: Findings) -> list[Any]:
     value: list[Any] = []
-    for event in events:
-        if isinstance(event, EndEvent):
+    for event in stream:
+        if isinstance(event, events.END):
             break
         here = (*path, len(value))
-        found.places[here] = found.at(event.start_mark.line + 1)
-        value.append(_node(event, events, here, found))
+        _note(here, event.start_mark.line + 1, found)
+        value.append(_node(event, stream, here, found))
     return value
 
 
-def _mapping(events: Iterator[Any], path: Keys, found: Findings) -> dict[str, Any]:
+def _mapping(stream: Iterator[Any], path: Keys, found: Findings) -> dict[str, Any]:
     value: dict[str, Any] = {}
-    for event in events:
-        if isinstance(event, EndEvent):
+    for event in stream:
+        if isinstance(event, events.END):
             break
         line = event.start_mark.line + 1
-        key = _key(event, events, path, found)
+        key = _key(event, stream, path, found)
         here = (*path, key)
         if key in value:
             found.refuse(here, line, f"'{key}' is written twice, first in line {found.places[here].line}", "keep one")
-        found.places[here] = found.at(line)
-        value[key] = _node(next(events), events, here, found)
+        _note(here, line, found)
+        value[key] = _node(next(stream), stream, here, found)
     return value
 
 
-def _key(event: Any, events: Iterator[Any], path: Keys, found: Findings) -> str:
+def _key(event: Any, stream: Iterator[Any], path: Keys, found: Findings) -> str:
     """The name that `event` begins, as it is written: 2027-01 and NO stay words."""
     line = event.start_mark.line + 1
-    name = composed(str(event.value)) if isinstance(event, ScalarEvent) else f"? in line {line}"
-    if not isinstance(event, ScalarEvent) or event.anchor or event.tag:
-        _node(event, events, (*path, name), found)
-    if not isinstance(event, ScalarEvent):
+    name = composed(str(event.value)) if isinstance(event, events.SCALAR) else f"? in line {line}"
+    if not isinstance(event, events.SCALAR) or event.anchor or event.tag:
+        _node(event, stream, (*path, name), found)
+    if not isinstance(event, events.SCALAR):
         found.refuse(path, line, "a mapping, a list or an alias stands where a name should", "write a plain name")
     elif name == "<<" and not event.style:
         found.refuse((*path, name), line, "the merge key '<<' is not allowed", "write the values, or use extends")

@@ -21,6 +21,8 @@ _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
+_NUMERIC = frozenset("+-.0123456789")  # what numbers begin with
+
 WORDS = {"": None, "~": None} | {
     form: value
     for word, value in (("null", None), ("true", True), ("false", False))
@@ -30,6 +32,8 @@ WORDS = {"": None, "~": None} | {
 
 def number_of(text: str) -> int | float | None:
     """The number that a plain scalar is, infinite and not a number included; None where it is a word."""
+    if text[:1] not in _NUMERIC:
+        return None
     if _NOT_FINITE.fullmatch(text):
         return math.nan
     if _INTEGER.fullmatch(text) and len(text) < 400:  # longer ones are beyond all floats

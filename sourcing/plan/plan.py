@@ -106,6 +106,13 @@ class Plan:
         }
         return plain | {"manifest": asdict(self.manifest)}
 
+    @property
+    def unproven(self) -> frozenset[str]:
+        """Contracts, and offers to qualify, of which neither choice is proven better than the other."""
+        within = float(self.manifest.options.get("gap", 0.0)) * abs(self.cost)
+        pairs = ((self.contracts, "contract"), (self.qualifications, "offer"))
+        return frozenset(name for frame, key in pairs for name in frame[key][frame["more_otherwise"] <= within])
+
     def to_json(self) -> str:
         """One JSON object: summary and every table as a list of records. Infinite and missing numbers are null.
 

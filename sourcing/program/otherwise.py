@@ -12,7 +12,7 @@ from sourcing.program.stamp import Program
 from sourcing.program.values import Solution, fixed
 from sourcing.tree import Ints
 
-MOST_NONZEROS = 2_000_000  # of all programs that are solved the other way: of a large one fewer choices are tried
+MOST_NONZEROS = 1_000_000  # of all programs that are solved the other way: of a large one fewer choices are tried
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from sourcing.program.highs import Options, Progress, Run, Status, Watch, hand_o
 from sourcing.program.preference import least_wanted_first
 from sourcing.program.rounding import Floor, Trials, best_near, decided_by_price, with_fewer
 from sourcing.program.rows import expected_cost
+from sourcing.program.second_search import preferred
 from sourcing.program.settling import settled
 from sourcing.program.stamp import Program
 from sourcing.program.strategy import choose
@@ -105,7 +106,8 @@ class Solver:
         trials = self._trials(free, whole, goal, found.bound)
         if not formulation.settle:  # else the objective says nothing of most futures
             may_be_no, size = program.column_lower[whole] < 1, program.matrix.nnz
-            decided, _ = with_fewer((decided, best), trials.goal, may_be_no, size, trials)
+            decided, best = with_fewer((decided, best), trials.goal, may_be_no, size, trials)
+            decided = self._preferred(program, whole, (decided, best), trials)
         self._remember(decided)
         chosen = self._one(fixed(free, whole, decided), formulation)
         if chosen is None:
@@ -116,6 +118,15 @@ class Solver:
             row_prices=chosen.row_prices,
             seconds=found.seconds + trials.seconds + chosen.seconds,
         )
+
+    def _preferred(self, program: Program, whole: Ints, best: tuple[Array, Run], trials: Trials) -> Array:
+        """The whole numbers that a second search prefers among those that cost the same, else those that are best."""
+        left = self._halt.within(replace(self.options, gap=min(self.options.gap, TIE)))
+        found = preferred(program, whole, trials.goal, left)
+        if found is None or np.array_equal(found, best[0]):
+            return best[0]
+        tried = trials(found)
+        return found if tried.status is Status.OPTIMAL and tried.objective <= trials.goal else best[0]
 
     def _one(self, program: Program, formulation: Formulation) -> Run | None:
         """The one plan with given whole numbers: least cost, then least expected cost, then what is preferred; None
@@ -163,8 +174,7 @@ class Solver:
 
     def _near(self, program: Program, whole: Ints, relaxed: Run) -> tuple[tuple[Array, Run] | None, float]:
         """The best whole numbers near a relaxation or known, and the seconds that finding them took."""
-        wanted = relaxed.values[whole]
-        floor = Floor.of(relaxed, whole, wanted)
+        wanted, floor = self._wanted(program, whole, relaxed), Floor.of(relaxed, whole, relaxed.values[whole])
         goal = _most(relaxed.objective, self.options.gap)
         trials = self._trials(without_integers(program), whole, goal, relaxed.objective, [floor] if floor else [])
         known = [decided for decided in self._known if _allowed(program, whole, decided)]
@@ -205,13 +215,17 @@ class Solver:
         if self._relaxed is None:
             self._relaxed = WarmProgram.of(program, self.options)
         self._relaxed.limit = self._halt.left
-        best = self._relaxed.run(program, self._halt.listen())
-        if best.status is not Status.OPTIMAL or not len(program.preference):
-            return best
+        return self._relaxed.run(program, self._halt.listen())
+
+    def _wanted(self, program: Program, whole: Ints, relaxed: Run) -> Array:
+        """What the one relaxation that is preferred makes of the integer columns, shape (integers,): roundings of any
+        other would depend on the solver. relaxed: the last that was solved."""
+        if self._relaxed is None or not len(program.preference):
+            return relaxed.values[whole]
         basis = self._relaxed.highs.getBasis()
-        best = canonical(self._relaxed, best, [program.preference])
+        found = canonical(self._relaxed, relaxed, [program.preference])
         self._relaxed.highs.setBasis(basis)
-        return best
+        return found.values[whole]
 
     def _fix(self, program: Program, bound: float) -> Run:
         """Solve with integers fixed, first from the basis of the relaxation; nothing once time is over."""

@@ -35,17 +35,19 @@ def of_lanes(scenario: Scenario, lanes: Mapping[str, tuple[str, str]]) -> dict[s
     return {name: {**offers[offer], "site": (site,)} for name, (offer, site) in lanes.items()}
 
 
-def of_demands(scenario: Scenario) -> dict[str, Attributes]:
+def of_demands(scenario: Scenario) -> Things:
     """Attributes of every demand, by its name."""
-    return {
-        name: {
-            "demand": (name,),
-            "site": (demand.site,),
-            "end_use": (demand.end_use,) if demand.end_use else (),
-            "material": tuple(demand.materials or ((demand.material,) if demand.material else ())),
+    return Things(
+        {
+            name: {
+                "demand": (name,),
+                "site": (demand.site,),
+                "end_use": (demand.end_use,) if demand.end_use else (),
+                "material": tuple(demand.materials or ((demand.material,) if demand.material else ())),
+            }
+            for name, demand in scenario.demand.items()
         }
-        for name, demand in scenario.demand.items()
-    }
+    )
 
 
 def of_restrictions(scenario: Scenario) -> dict[str, Attributes]:

@@ -3,12 +3,12 @@
 import itertools
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, lru_cache, partial
 from typing import Any, get_args, get_origin
 
 from pydantic_core import ErrorDetails
 
-from sourcing import documents
+from sourcing import collection, documents
 from sourcing.documents import Document, amend, dotted, new_name
 from sourcing.errors import Place, Problem, ScenarioError
 from sourcing.scenario.base import Part, shown
@@ -49,6 +49,7 @@ FEW = 100  # names of a mapping that tell which form was meant
 Keys = tuple[str | int, ...]
 
 
+@collection.put_off()
 def validate(document: Document) -> Scenario:
     """The scenario that a document states. Raises ScenarioError with every problem found.
 
@@ -72,7 +73,8 @@ def _meant(document: Document, scenario: Scenario) -> Scenario:
 
 
 def _explained(value: object, detail: ErrorDetails, guess: bool) -> tuple[Finding, bool]:
-    return _finding(value, detail, guess), _is_meant(value, detail["loc"])
+    path = _written(value, detail["loc"])
+    return _finding(path, detail, guess), len(path) == len(detail["loc"]) or _is_meant(value, detail["loc"])
 
 
 def _merge_futures(document: Document) -> Document:
@@ -173,13 +175,13 @@ def _order(problem: Problem) -> tuple[str, int]:
     return (problem.place.file, problem.place.line or 0) if problem.place else ("", 0)
 
 
-def _finding(value: object, detail: ErrorDetails, guess: bool) -> Finding:
-    """The path, the cause and the cure of an error of pydantic."""
-    kind, context, path = detail["type"], detail.get("ctx", {}), _written(value, detail["loc"])
+def _finding(path: Keys, detail: ErrorDetails, guess: bool) -> Finding:
+    """The path, the cause and the cure of an error of pydantic; `path` is where it is written."""
+    kind, context = detail["type"], detail.get("ctx", {})
     if kind == "scenario":
         return path, context["cause"], context["cure"]
     if kind == "extra_forbidden":
-        names = [name for part in _parts(path[:-1]) for name in _names(part)]
+        names = tuple(name for part in _parts(path[:-1]) for name in _names(part))
         new = new_name([str(part) for part in path])
         renamed = f"it is called '{new}' now: `sourcing migrate` rewrites the file" if new else ""
         return path, _unknown(path[-1]), renamed or near(str(path[-1]), names, guess)
@@ -220,30 +222,37 @@ def _is_meant(value: Any, loc: Keys) -> bool:
     return True
 
 
-def _names(part: type[Part]) -> list[str]:
+@cache
+def _names(part: type[Part]) -> tuple[str, ...]:
     """Keys of a mapping of the file."""
-    return [field.alias or name for name, field in part.model_fields.items()]
+    return tuple(field.alias or name for name, field in part.model_fields.items())
 
 
 def _parts(path: Keys) -> list[type[Part]]:
     """Mappings with known keys that may stand at a path, read off the models."""
-    forms: list[Any] = [Scenario]
+    forms: tuple[Any, ...] = (Scenario,)
     for key in path:
-        inner: list[Any] = []
-        for form in forms:
-            if get_origin(form) is dict:
-                inner += _forms(get_args(form)[1])
-            else:
-                fields = form.model_fields.items()
-                inner += [
-                    part for name, field in fields if key == (field.alias or name) for part in _forms(field.annotation)
-                ]
-        forms = inner
-    return [form for form in forms if get_origin(form) is not dict]
+        forms = tuple(part for form in forms for part in _inside(form, None if _by_name(form) else key))
+    return [form for form in forms if not _by_name(form)]
 
 
-def _forms(annotation: Any) -> list[Any]:
+@cache
+def _by_name(form: Any) -> bool:
+    """Whether a form is a mapping whose keys are names that the user gives."""
+    return get_origin(form) is dict
+
+
+@lru_cache(maxsize=10_000)
+def _inside(form: Any, key: str | int | None) -> tuple[Any, ...]:
+    """The forms that the value of a key may have; `key` is None where any name may stand."""
+    if key is None:
+        return _forms(get_args(form)[1])
+    fields = form.model_fields.items()
+    return tuple(part for name, field in fields if key == (field.alias or name) for part in _forms(field.annotation))
+
+
+def _forms(annotation: Any) -> tuple[Any, ...]:
     """The Parts and the mappings by name inside `dict[str, Part] | None` and the like."""
     if get_origin(annotation) is dict or hasattr(annotation, "model_fields"):
-        return [annotation]
-    return [form for argument in get_args(annotation) for form in _forms(argument)]
+        return (annotation,)
+    return tuple(form for argument in get_args(annotation) for form in _forms(argument))

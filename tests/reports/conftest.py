@@ -49,7 +49,7 @@ def brief(plan: Plan) -> Findings:
 def full(brief: Findings) -> Findings:
     """Every table has rows."""
     today = brief.deliverable[brief.deliverable["course"] == "plan"].assign(course="today")
-    waiting = brief.decisions.assign(cost_of_waiting=[12.4e6, 3.1e6, 0.8e6, 0.2e6])
+    waiting = brief.decisions.assign(cost_of_waiting=[12.4e6, 3.1e6, 0.8e6, 0.2e6][: len(brief.decisions)])
     return replace(
         brief,
         decisions=waiting,
