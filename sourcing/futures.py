@@ -181,12 +181,13 @@ def signals(case: Case, future: Future) -> list[Hashable]:
     """
     if future.shown:
         return list(future.shown)
-    contents = [_content(measure) for measure in future.restrictions]
+    measures = (*future.restrictions, *future.announced)
+    contents = [_content(measure) for measure in measures]
     return [
         (
             frozenset(
                 seen
-                for measure, content in zip(future.restrictions, contents, strict=True)
+                for measure, content in zip(measures, contents, strict=True)
                 for seen in _measure_signal(measure, content, time)
             ),
             frozenset(seen for change in future.changes for seen in _change_signal(change, time)),

@@ -66,7 +66,8 @@ def test_a_restriction_of_all_futures_settles_it() -> None:
 
 
 def test_an_answer_that_nothing_states_is_said_to_change_nothing() -> None:
-    for nothing in ({}, futures(odds=0.0), futures(targets=["Japan"]), futures(approval=1)):
+    after = {"from": "2027-07"}  # the day after the plan
+    for nothing in ({}, futures(odds=0.0), futures(targets=["Japan"]), futures(approval=1), futures(**after)):
         (said,) = notes(futures=nothing)
         assert "no restriction and no future states it" in said
         assert "restrictions: {back: {regime: cn-2026-11-us-ban-return}}" in said
@@ -80,6 +81,8 @@ def test_an_answer_that_nothing_states_is_said_to_change_nothing() -> None:
         {"targets": ["Japan"]},
         {"from": "2025-04"},  # in force before the date of the switch
         {"approval": None, "price": 2},  # holds nothing back
+        {"announced": "2027-03"},  # nobody had heard of it when the switch was decided
+        {"from": "2027-07"},  # after the plan
     ],
 )
 def test_measures_about_something_else_leave_nothing_open(other: dict[str, Any]) -> None:
@@ -116,3 +119,14 @@ def test_an_answer_about_nothing_here() -> None:
 
 def test_what_only_the_scope_leaves_out_is_not_mentioned() -> None:
     assert notes(scope={"material": "steel"}) == []
+
+
+def test_what_may_be_a_new_measure_is_not_said_to_contradict_the_answer() -> None:
+    """Typed, it may be the ban of the switch or another that is feared; pulled in as the regime it is that one."""
+    (said,) = notes("Yes, it was renewed", futures=futures(approval=0.7))
+    assert "still leave it open" not in said
+    assert said.endswith("if it is a new measure that is feared beside it, leave it as it is")
+    back = {"ban returns": {"probability": 0.4, "restrictions": {"ban": {"regime": "cn-2026-11-us-ban-return"}}}}
+    (said,) = notes("Yes, it was renewed", futures={"renewed": {"probability": 0.6}, **back})
+    assert "the futures still leave it open: 'ban' is in force in ban returns (40%), not in renewed (60%)" in said
+    assert "new measure" not in said

@@ -53,6 +53,8 @@ IN_OTHER_WORDS = [
     ("horizon.start=2028-02",),
     ("size=0.3", "rules=null", "demand.motors.own=false", "opening_stock.dy.own=false"),
     ("as_of=2027-02", "futures.ban.restrictions.ban.announced=2027-03"),
+    ("restrictions.slow=null", "futures.ban.signals=null", "futures.ban.restrictions.ban.announced=null",
+     "futures.ban.restrictions.later={where: {origin: China}, approval: 0, announced: 2027-02, from: 2039}"),
     ("scope={material: dysprosium-oxide}", "rules=null", "risk.service=null"),
     ("offers.'south dy'.tax=included 13 %", "offers.'lynas dy'.basis=metal"),
     ("materials.dysprosium-oxide.unit=kg", "materials.ndpr-oxide.unit=t"),

@@ -252,3 +252,23 @@ def test_a_partly_covered_month_is_day_weighted() -> None:
     offer = {**CAPPED, "expected": {"2027-02": "10 t/month"}}
     plan = solve(offer, restrictions={"ban": half}, demand=needs(need))
     assert monthly(plan.arrivals, "quantity") == [0, 5, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("need", "ordered"),
+    [
+        ("0 t/month", 0),
+        ({"2027-01": "10 t/month", "2027-04": "0 t/month"}, 18),
+        ({"2027-01": "4 t/month", "2027-04": "0 t/month"}, 0),
+    ],
+)
+def test_nothing_is_ordered_to_be_cancelled(need: str | dict, ordered: float) -> None:
+    """12 t are there. In the ban what is ordered could be cancelled for all that it cost: it is not ordered."""
+    ban = {"ban": {**ALWAYS, "from": "2027-03", "approval": 0}}
+    futures = {"calm": {"probability": 0.8}, "ban": {"probability": 0.2, "restrictions": ban}}
+    stock = {"dy": {"material": "dy", "site": "japan", "quantity": "12 t"}}
+    offer = {"price": "100 USD/t", "nameplate": "20 t/month"}
+    found = sourcing.solve(scenario(offer, opening_stock=stock, demand=needs(need), futures=futures))
+    bought = found.orders.groupby("future")["quantity"].sum()
+    assert bought.tolist() == pytest.approx([ordered] * len(bought))
+    assert len(bought) == (2 if ordered else 0)

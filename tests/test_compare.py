@@ -271,3 +271,20 @@ def test_what_cannot_be_compared() -> None:
         compare([])
     with pytest.raises(ScenarioError, match="unlikely counts in JPY, likely in USD"):
         compare([BANNED, UNLIKELY | {"currency": "JPY", "rates": {"USD": 150}}])
+
+
+def test_inputs_that_size_scales_are_told_at_the_scale_of_the_importer(tmp_path: Path) -> None:
+    """A twentieth of 100 and of 120 t a month; a price is nobody's share."""
+    for name, need, price in (("one", 100, 60), ("two", 120, 70)):
+        nation = copy.deepcopy(BANNED)
+        nation["offers"]["south"]["price"] = f"{price} USD/kg"
+        nation["demand"] = {name: {**part, "need": f"{need} t/month"} for name, part in nation["demand"].items()}
+        (tmp_path / f"nation {name}.yaml").write_text(json.dumps(nation))
+        (tmp_path / f"{name}.yaml").write_text(f"extends: './nation {name}.yaml'\ntitle: {name}\nsize: 0.05\n")
+    inputs = compare([tmp_path / "one.yaml", tmp_path / "two.yaml"]).inputs.set_index("path")[["before", "after"]]
+    (demand,) = BANNED["demand"]
+    assert list(inputs.loc[f"demand.{demand}.need"]) == [
+        "5 t/month (5 % of 100 t/month)",
+        "6 t/month (5 % of 120 t/month)",
+    ]
+    assert list(inputs.loc["offers.south.price"]) == ["60 USD/kg", "70 USD/kg"]

@@ -12,7 +12,7 @@ import sourcing
 from sourcing.advise import Stated, prepare, state
 from sourcing.errors import SolveError, SourcingError
 from sourcing.plan import Plan
-from sourcing.program.derived import _without_end, derived
+from sourcing.program.derived import _without_end, beyond_derived, derived
 from sourcing.program.highs import Options, Status
 from sourcing.program.solve import Solver
 from sourcing.program.values import Solution
@@ -246,6 +246,36 @@ def test_bounds_are_tight_where_uses_end() -> None:
     assert (data > [[20.0, 10.0]]).all()
 
 
+# A guess --------------------------------------------------------------------------------------------------------------
+
+# b brings the 20 t of oil at 1 if it is a hundredth at most of what a and b bring: 1,980 t of a's ore at 0.001, besides
+# what opens a. c brings them at 100: 2,000, and the ore that is needed is missed, 0.2. Ten times all needs are 202 t.
+OPENED = {
+    "order cost": ({"order_cost": "1000 USD"}, 20 + 1.98 + 1000),
+    "two order costs": ({"order_cost": "1000 USD", "nameplate": "990 t/month"}, 2000.2),
+    "qualification": ({"qualification": {"cost": "900 USD", "time": "0 days", "decide": "now"}}, 20 + 1.98 + 900),
+    "an order cost above what it saves": ({"order_cost": "1979 USD"}, 2000.2),
+    "a price break": ({"price": "3 USD/t", "tiers": {"ton": {"above": "900 t", "price": "0.5 USD/t"}}}, 20 + 990),
+}
+
+
+@pytest.mark.parametrize("opened", OPENED)
+def test_a_yes_that_is_only_worth_it_beyond_a_guess_is_found(opened: str) -> None:
+    offer, cost = OPENED[opened]
+    few = {"share": {"of": {"supplier": "b"}, "within": {"supplier": ["a", "b"]}, "at_most": 0.01}}
+    said = scenario(
+        {"a": {"price": "0.001 USD/t", **offer}, "b": CHEAP, "c": {"price": "100 USD/t"}},
+        materials={"oil": {}, "ore": {}},
+        lanes={"sea": {"where": {"material": ["oil", "ore"]}, "site": "plant"}},
+        rules={"few": few},
+    )
+    said["offers"]["a"]["material"] = "ore"
+    said["stock"]["ore"] = {"material": "ore", "site": "plant", "end": {"value": "0 USD/t"}}
+    small = {"site": "plant", "material": "ore", "need": "0.1 t/month", "shortage": {"lost": {"cost": "1 USD/t"}}}
+    said["demand"]["small"] = small
+    assert sourcing.solve(said, gap=1e-9).cost == pytest.approx(cost)
+
+
 # Many at once ---------------------------------------------------------------------------------------------------------
 
 
@@ -336,3 +366,28 @@ def test_cost_that_falls_without_end_is_no_plan_whether_the_solver_proves_it_or_
         return
     with pytest.raises(SolveError, match="falls without end"):
         _without_end(solve, None, None, bounds, found(Status.OPTIMAL, 0.0))
+
+
+@pytest.mark.parametrize(("reason", "bound"), [("time limit", -12.5), ("interrupted", -np.inf), ("time limit", np.nan)])
+def test_the_first_plan_is_kept_where_the_second_solve_ends_without_one(reason: str, bound: float) -> None:
+    """A plan of -10 that reaches a bound; solving again without it proves at most that nothing is below -12.5, a
+    quarter of 10 away."""
+    first = Solution(Status.OPTIMAL, "", {}, None, -10.0, -10.0, 0.0, 1.0)
+    nothing = Solution(Status.NOTHING, reason, {}, None, np.inf, bound, np.inf, 2.0)
+    bounds: Any = AlwaysReached()
+    told = _without_end(lambda *_: nothing, None, None, bounds, first)
+    assert (told.status, told.reason, told.objective, told.seconds) == (Status.FEASIBLE, reason, -10.0, 3.0)
+    assert told.gap == (pytest.approx(0.25) if bound == -12.5 else np.inf)
+    assert "not solved again" in told.loosened
+
+
+def test_what_is_impossible_within_derived_bounds_alone_is_not_called_impossible_where_time_ends() -> None:
+    case = stated({"a": {**CHEAP, **LOT}}, {})
+    ends = iter([(Status.INFEASIBLE, ""), (Status.NOTHING, "time limit")])
+
+    def solve(*_: Any) -> Solution:
+        status, reason = next(ends)
+        return Solution(status, reason, {}, None, np.inf, -np.inf, np.inf, 1.0)
+
+    told = beyond_derived(solve, case.formulation, case.program)
+    assert (told.status, told.reason) == (Status.NOTHING, "time limit")

@@ -51,6 +51,27 @@ def test_a_measure_is_seen_from_its_announcement_or_its_first_day(announced: dic
 
 
 @pytest.mark.parametrize(
+    ("announced", "begins", "month"),
+    [("2027-03", "2027-07", 3), ("2027-03-20", "2030", 3), (None, "2027-07", 0), ("2027-08", "2028", 0)],
+)
+def test_a_measure_that_begins_after_the_plan_is_seen_from_its_announcement(
+    announced: str | None, begins: str, month: int
+) -> None:
+    """It changes no number of the plan; a future in which it also raises freight in June is told apart by it."""
+    when = {"announced": announced, "from": begins, "until": None}
+    futures = two(**when)
+    rise = {"where": {"material": "dy"}, "field": "freight", "times": 3, "from": "2027-06"}
+    futures["ban"]["changes"] = {"rise": rise}
+    found = case(futures=futures)
+    assert part_in(found) == [0, month or 6]
+    assert (effects(found, found.futures[1]).approval == 1).all()
+    told = [notice for notice in found.notices if notice.startswith("future ban: ban ")]
+    seen = "future ban: ban is announced in"
+    assert len(told) == 1
+    assert told[0].startswith(seen if month else "future ban: ban lies outside the plan")
+
+
+@pytest.mark.parametrize(
     ("known", "month"),
     [({}, 6), ({"until_known": True}, 4), ({"until_known": True, "announced": "2027-03"}, 3)],
 )

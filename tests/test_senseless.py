@@ -35,6 +35,19 @@ def write(text: str) -> str:
     return "a.yaml"
 
 
+# Left at the border at the end of June a unit has cost 250 and 10 of holding, and brings what it is worth less 15 of
+# freight: up to 275 it is not worth it, and storage stops what is delivered.
+SEIZED = """\
+offers: {{south: {{price: 250 USD/t, nameplate: null, licensable: 14 t/month}}}}
+lanes: {{all: {{freight: 15 USD/t}}}}
+futures:
+  calm: {{probability: 0.5}}
+  ban:
+    probability: 0.5
+    restrictions: {{ban: {{where: {{origin: China}}, from: 2027-03, approval: 0.8, seizes: true}}}}
+stock: {{dy: {{holding: 10 USD/t/month, storage: 53 t, end: {{value: {} USD/t}}}}}}
+"""
+
 ERRORS = {
     "opening stock above storage": (
         "stock: {dy: {storage: 20 t}}\nopening_stock: {tank: {material: dy, site: japan, quantity: 25 t}}",
@@ -66,6 +79,17 @@ ERRORS = {
         "stock:\n  dy: {storage: 12 t, cover: {days: 59 days, shortfall_cost: 1 USD/t/year, firm: true}}",
         "a.yaml:3: stock.dy.cover: firm cover of 59 days comes to 20 t, and storage is 12 t; "
         "cover fewer days, or state more storage",
+    ),
+    "an end value that pays for hoarding at the border": (
+        SEIZED.format(276).rstrip(),
+        "a.yaml:9: stock.dy.end.value: what is left is worth 276 USD/t, and south delivers any amount for 265 USD/t: "
+        "the plan would buy without end",
+    ),
+    "an end value that pays for what has not been shipped": (  # 90 USD/t, and 15 of freight a month later
+        "offers: {south: {nameplate: null, to_border: 1 month}}\nlanes: {all: {freight: 15 USD/t}}\n"
+        "stock:\n  dy: {end: {value: 107 USD/t}}",
+        "a.yaml:5: stock.dy.end.value: what is left is worth 107 USD/t, and south delivers any amount for 105 USD/t: "
+        "the plan would buy without end",
     ),
     "an end value that pays for hoarding without end": (
         "offers: {south: {nameplate: null}}\nstock:\n  dy: {end: {value: 120 USD/t}}",
@@ -105,6 +129,9 @@ POSSIBLE = {
     + "stock: {dy: {cover: {days: 28 days, shortfall_cost: 1 USD/t/year, firm: true}}}\n"
     "opening_stock: {tank: {material: dy, site: japan, quantity: 12 t}}",
     "an end value that the price exceeds": "offers: {south: {nameplate: null}}\nstock: {dy: {end: {value: 80 USD/t}}}",
+    "an end value that freight exceeds, on a lane that may be seized": SEIZED.format(274),
+    "an end value with licences in every future": "offers: {south: {nameplate: null, licensable: 5 t/month}}\n"
+    "restrictions: {halt: {where: {origin: China}, approval: 0.5}}\nstock: {dy: {end: {value: 120 USD/t}}}",
     "an end value with limited supply": "stock: {dy: {end: {value: 120 USD/t}}}",
 }
 
@@ -119,6 +146,16 @@ NOTES = {
     "a measure after the plan": (
         BAN.format("China", "from: 2028-01"),
         "future ban: halt lies outside the plan (2027-01 to 2027-06): it changes nothing",
+    ),
+    "tonnes of an invoice as megatonnes": (
+        "opening_stock: {tank: {material: dy, site: japan, quantity: 12 Mt}}\n",
+        "opening_stock.tank.quantity: a million tonnes or more; where metric tons are meant, write t "
+        "(Mt is a million t)",
+    ),
+    "a price by megatonne": (
+        "offers: {reef: {price: 310000 USD/Mt}, south: {price: {2026: 900 USD/Mt, 2027-03: 9 USD/t}}}\n",
+        "offers.reef.price, offers.south.price.2026: less than 1 USD/t; where it is per metric ton, write /t "
+        "(Mt is a million t)",
     ),
     "a contract before the plan": (
         "contracts: {old: {offer: reef, signed: true, volume: 2 t/month, until: 2026-12}}\n",

@@ -118,7 +118,7 @@ Shown = tuple[float, ...]
 
 def _seen(future: Future, time: int) -> Iterator[tuple[tuple[str, str], Shown]]:
     """What can be seen of a future in a period, by kind and name, with its numbers. Price levels tell nothing."""
-    for measure in future.restrictions:
+    for measure in (*future.restrictions, *future.announced):
         if measure.cover[time] > 0:
             yield ("in force", measure.name), (*_numbers(measure), float(measure.cover[time]))
         elif measure.known_from <= time < measure.begins:
@@ -164,6 +164,7 @@ def continued(lived: Future, future: Future, time: int) -> Future:
             *((period, text) for period, text in future.signals if period > time),
         ),
         shown=future.shown,
+        announced=tuple(_measures(lived.announced, future.announced, time)),
     )
 
 

@@ -14,10 +14,12 @@ from sourcing.analyses.progress import Counted, Progress
 from sourcing.analyses.solving import Walk
 from sourcing.analyses.standing import standing
 from sourcing.analyses.wording import listed
+from sourcing.documents import dotted
 from sourcing.errors import Problem, ScenarioError
 from sourcing.plan import Plan
 from sourcing.plan.plan import edited_since
 from sourcing.program.highs import Options
+from sourcing.scenario.size import amounts, with_share
 from sourcing.units import show
 
 SAME = 0.005  # relative: amounts nearer than this are the same decision
@@ -141,10 +143,19 @@ def _told(choice: Choice) -> str:
 def _inputs(found: Sequence[Member]) -> Iterator[tuple[str, str, str, str]]:
     if found[0].document is None:
         return
+    ours = _shares(found[0])
     for member in found[1:]:
         if member.document is not None:
-            for difference in input_differences(found[0].document, member.document):
-                yield member.label, *difference
+            theirs = _shares(member)
+            for path, before, after in input_differences(found[0].document, member.document):
+                yield member.label, path, ours.get(path, before), theirs.get(path, after)
+
+
+def _shares(member: Member) -> dict[str, str]:
+    """What `size` made of amounts, and of what they are a share, by the paths at which a file may state them."""
+    scaled = amounts(member.solved.case.scenario) if member.solved else ()
+    told = [(dotted(path), with_share(number)) for path, number in scaled if number.scale != 1]
+    return {at: words for path, words in told for at in (path, f"{path}.value")}
 
 
 def _differ(found: Sequence[Member], inputs: pd.DataFrame, changes: pd.DataFrame) -> Iterator[str]:

@@ -89,6 +89,7 @@ def _future(
         restrictions=tuple(measure for measure in moved if measure.cover.any()),
         changes=(*future.changes, *prices),
         signals=future.signals,
+        announced=future.announced,
     )
 
 

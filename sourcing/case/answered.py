@@ -1,7 +1,8 @@
 """Answers of the file that its futures do not follow: an answer in words changes no number by itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from sourcing.periods import calendar
 from sourcing.scenario.events import Future, Restriction
 from sourcing.scenario.generation import Chain, State
 from sourcing.scenario.known import as_known
@@ -36,17 +37,16 @@ def _left_open(scenario: Scenario, name: str, said: str) -> Iterator[str]:
             f"{switch.date.text}; take that decision out of it and let the chain begin in the state that came about"
         )
         return
-    everywhere = dict(at_stake(scenario, name, scenario.restrictions))
+    everywhere = _within(scenario, at_stake(scenario, name, scenario.restrictions))
     stated = bool(everywhere)
     for group in _groups(scenario):
         measures = {
-            course: dict(at_stake(scenario, name, {**scenario.restrictions, **part.restrictions}))
+            course: _within(scenario, at_stake(scenario, name, {**scenario.restrictions, **part.restrictions}))
             for course, (part, _) in group.items()
         }
         stated = stated or any(measures.values())
         if open_ := _open(measures):
-            told = _odds(group, measures, open_)
-            yield f"{said} changes no number by itself, and the futures still leave it open: {told}"
+            yield f"{said} changes no number by itself{_odds(group, measures, open_)}"
     if not stated:
         again = returning(name)
         back = f", for example restrictions: {{back: {{regime: {again[0]}}}}}" if again else ""
@@ -54,6 +54,17 @@ def _left_open(scenario: Scenario, name: str, said: str) -> Iterator[str]:
             f"{said} changes no number by itself, and no restriction and no future states it: the plan counts on what "
             f"was suspended staying so; where the answer says otherwise, state what holds{back}"
         )
+
+
+def _within(scenario: Scenario, parts: Iterable[tuple[str, Restriction]]) -> dict[str, Restriction]:
+    """Those in force on some day of the plan: what comes after it decides nothing here."""
+    horizon = scenario.horizon
+    time = calendar(horizon.start.first, horizon.periods, horizon.period)
+    return {
+        key: part
+        for key, part in parts
+        if time.cover(part.from_.first if part.from_ else None, part.until.last if part.until else None).any()
+    }
 
 
 def _groups(scenario: Scenario) -> Iterator[dict[str, tuple[Future | State, str]]]:
@@ -88,13 +99,17 @@ def _approval(part: Restriction) -> float:
 def _odds(
     group: Mapping[str, tuple[Future | State, str]], measures: Mapping[str, Mapping[str, Restriction]], open_: list[str]
 ) -> str:
-    """Which measures hold where, with odds; and the cure."""
-    told = []
+    """Which measures hold where, with odds; and the cure. A measure that is not pulled in by its regime may be what the
+    answer settles or a new one that is feared beside it: only the author knows."""
+    told, mine = [], [found[key] for found in measures.values() for key in open_ if key in found]
     for key in open_:
         holds = [words for name, (_, words) in group.items() if key in measures[name]]
         others = [words for name, (_, words) in group.items() if key not in measures[name]]
         told.append(f"'{key}' is in force in {' and '.join(holds)}, not in {' and '.join(others)}")
+    cure = "give what it rules out the probability 0, or state what holds under restrictions, for all futures"
+    if all(part.regime for part in mine):
+        return f", and the futures still leave it open: {'; '.join(told)}; {cure}"
     return (
-        f"{'; '.join(told)}. If the answer settles it, give what it rules out the probability 0, or state what holds "
-        "under restrictions, for all futures"
+        f". Futures differ in what it may be about: {'; '.join(told)}. If the answer settles it, {cure}; "
+        "if it is a new measure that is feared beside it, leave it as it is"
     )

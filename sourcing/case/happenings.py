@@ -104,7 +104,7 @@ def _future(
         restrictions |= part.restrictions
         changes |= part.changes
         signals += [(max(frame.calendar.index(when(day).first), 0), text) for day, text in part.signals.items()]
-    resolved = (restriction_of(frame, key, part, offers) for key, part in restrictions.items() if part is not None)
+    resolved = [restriction_of(frame, key, part, offers) for key, part in restrictions.items() if part is not None]
     return Future(
         name=name,
         probability=probability,
@@ -113,6 +113,7 @@ def _future(
             change_of(frame, key, part, offers, demands) for key, part in changes.items() if part is not None
         ),
         signals=tuple(sorted(signals)),
+        announced=tuple(part for part in resolved if not part.cover.any() and part.known_from < part.begins),
     )
 
 

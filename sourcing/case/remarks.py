@@ -9,9 +9,11 @@ from sourcing.case.dates import begins_earlier, begins_late, never_needed
 from sourcing.case.rates import odd_rates
 from sourcing.case.sense import most_sold, promised
 from sourcing.case.sizing import sizing
+from sourcing.case.tonnes import odd_tonnes
 from sourcing.case.values import Case
 from sourcing.scenario import attributes
 from sourcing.scenario.base import When
+from sourcing.scenario.events import Change, Restriction
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import Things, Where, near
 from sourcing.units import show
@@ -22,7 +24,7 @@ def remarks(case: Case, whole: Scenario) -> tuple[str, ...]:
     scenario = case.scenario
     found = (
         *(sizing(scenario), unheeded(scenario, whole), begins_earlier(case), begins_late(case)),
-        *(never_needed(case), odd_rates(whole), outside(case), late(case), above_our_share(case)),
+        *(never_needed(case), odd_rates(whole), odd_tonnes(whole), outside(case), late(case), above_our_share(case)),
         *(no_such_names(whole), unweighed(case), times_nothing(case)),
     )
     return tuple(sentence for sentences in found for sentence in sentences)
@@ -69,7 +71,18 @@ def outside(case: Case) -> Iterator[str]:
     for name, future in attributes.every_course(case.scenario).items():
         for key, part in (*future.restrictions.items(), *future.changes.items()):
             if part and key not in everywhere and not _within(case, part.from_, part.until):
-                yield f"{name}: {key} lies {plan}"
+                yield f"{name}: {key} {_seen_alone(case, part) or f'lies {plan}'}"
+
+
+def _seen_alone(case: Case, part: Restriction | Change) -> str:
+    """What is said of an event that begins after the plan and is announced within it; blank for others."""
+    last = case.calendar.edges[-1]
+    if not (part.announced and part.from_) or not part.announced.first < last <= part.from_.first:
+        return ""
+    return (
+        f"is announced in {part.announced.text} and begins after the plan, in {part.from_.text}: it changes no number, "
+        "and the future is known from then on"
+    )
 
 
 def _within(case: Case, first: When | None, last: When | None) -> bool:

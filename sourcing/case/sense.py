@@ -6,7 +6,7 @@ import numpy as np
 
 from sourcing.case.changing import most_available
 from sourcing.case.counting import too_small
-from sourcing.case.values import Case, Contract, Lane, Offer, Position
+from sourcing.case.values import Case, Contract, Lane, Offer, Position, Restriction
 from sourcing.periods import Array
 from sourcing.scenario.finding import Finding
 from sourcing.units import show
@@ -192,20 +192,11 @@ def endless_hoarding(case: Case) -> Iterator[Finding]:
     for position in case.positions:
         if position.end_value is None:
             continue
-        held = np.cumsum((position.holding * case.discount)[::-1])[::-1]
         for lane in feeding.get(position.name, ()):
             offer = case.offer[lane.offer]
             if not offer.spot_share or np.isfinite(offer.spot).any():
                 continue
-            listed = (
-                offer.tiers.price.min(axis=0) if offer.tiers else offer.price
-            )  # the deepest break: there is no limit
-            paid = listed + offer.price * (lane.duty + lane.freight_share) + lane.freight
-            arrives = max(len(held) - offer.to_border - lane.transit, 0)
-            stored = np.where(np.arange(len(held)) < arrives, held, 0.0)  # later orders are on their way at the end
-            gained = position.end_value * offer.yield_ * case.discount[-1] - (paid * case.discount + stored)
-            if np.isfinite(position.storage):
-                gained[:arrives] = 0.0
+            paid, gained = _gained(case, position, lane)
             if gained.max() > 1e-9 * position.end_value:
                 per = f"{case.scenario.currency}/{case.unit[position.material]}"
                 cause = (
@@ -215,3 +206,42 @@ def endless_hoarding(case: Case) -> Iterator[Finding]:
                 cure = f"lower the value, leave it out, or state offers.{offer.name}.nameplate or the storage"
                 yield ("stock", _stock_name(case, position), "end", "value"), cause, cure
                 break
+
+
+def _gained(case: Case, position: Position, lane: Lane) -> tuple[Array, Array]:
+    """What a unit ordered in each period costs delivered, and what it brings beyond that by the end where no limit
+    stops it, discounted: at the site, on its way, or short of the border, where freight and duty are still to be paid.
+    Shape (periods,) [currency / unit]."""
+    offer, count, discount = case.offer[lane.offer], len(case.calendar), case.discount
+    crosses = np.arange(count) + offer.to_border
+    arrives, shipped = crosses + lane.transit, np.minimum(crosses, count - 1)
+    # The deepest price break: there is no limit.
+    listed = offer.tiers.price.min(axis=0) if offer.tiers else offer.price
+    border = offer.price * (lane.duty + lane.freight_share) + lane.freight
+    held = np.append(np.cumsum((position.holding * discount)[::-1])[::-1], 0.0)  # from each period to the end
+    assert position.end_value is not None
+    worth = position.end_value * offer.yield_ * discount[-1] - listed * discount
+    gained = worth - (border * discount)[shipped] - offer.yield_ * held[np.minimum(arrives, count)]
+    if np.isfinite(position.storage):
+        gained[arrives < count] = 0.0
+    if _ever_seized(case, offer):  # there goods may wait at the border, where storage is no limit
+        last = crosses == count - 1
+        gained[last] = np.maximum(gained[last], (worth - border[-1] * discount[-1] - held[-2])[last])
+    return listed + border[shipped], np.where(_unlicensed(case, offer)[shipped], gained, 0.0)
+
+
+def _ever_seized(case: Case, offer: Offer) -> bool:
+    return any(part.seizes and offer.name in part.offers for future in case.futures for part in future.restrictions)
+
+
+def _unlicensed(case: Case, offer: Offer) -> Array:
+    """Periods in which no approval limits what leaves in one future at least, shape (periods,)."""
+    limited = [
+        sum((part.cover for part in future.restrictions if _limits(part, offer)), np.zeros(len(case.calendar))) > 0
+        for future in case.futures
+    ]
+    return np.asarray(~np.logical_and.reduce(limited))
+
+
+def _limits(part: Restriction, offer: Offer) -> bool:
+    return part.approval < 1 and (offer.name in part.offers or (part.links and offer.link > 0))

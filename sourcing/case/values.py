@@ -234,8 +234,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Future:
-    """One course of events. Of a generated one, shape (periods,): `shown`, what an importer can see in each period, and
-    `states`, the regime at the end of it; else empty, for both follow from the rest."""
+    """One course of events. `announced`: restrictions that are announced within the plan and begin after it, of which
+    nothing but that is seen. Of a generated one, shape (periods,): `shown`, what an importer can see in each period,
+    and `states`, the regime at the end of it; else empty, for both follow from the rest."""
 
     name: str
     probability: float
@@ -244,6 +245,7 @@ class Future:
     signals: tuple[tuple[int, str], ...]
     shown: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
+    announced: tuple[Restriction, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,9 @@ _NAME = re.compile(r"""\s*(?:'((?:[^']|'')*)'|"([^"]*)"|([^.='"\s][^.=]*))\s*([.
 def override(document: Document, assignment: str) -> Document:
     """The document after one `--set`: "futures.'full ban'.probability=0.4", the value in YAML.
 
-    Names with dots or blanks stand in quotes. Raises ScenarioError where the assignment is none, and what `amend`
-    raises.
+    Names with dots or blanks stand in quotes. A path to a date, or to a key of a selection, changes that alone; the
+    number of a quantity takes its range and source away. Raises ScenarioError where the assignment is none, and what
+    `amend` raises.
     """
     found, assignment = Findings("--set", numbered=False), typed(assignment)
     if odd := UNPRINTABLE.search(assignment):
@@ -35,7 +36,17 @@ def override(document: Document, assignment: str) -> Document:
     found.check()
     change: dict[str, Any] = functools.reduce(lambda inner, name: {name: inner}, reversed(path), value)
     places = {path[:length]: found.at(None) for length in range(1, len(path) + 1)} | found.places
-    return amend(document, with_tables(Document(change, places, ()), Path()))
+    return amend(document, with_tables(Document(change, places, ()), Path()), _holder(document, path))
+
+
+def _holder(document: Document, path: tuple[str, ...]) -> tuple[str, ...]:
+    """The path of what holds the value of a path in the document; none within a quantity, which is replaced whole."""
+    value: Any = document.value
+    for name in path[:-1]:
+        value = value.get(name) if isinstance(value, dict) else None
+        if not isinstance(value, dict) or "value" in value:
+            return ()
+    return path[:-1]
 
 
 def assigned(assignment: str) -> tuple[tuple[str, ...], str]:

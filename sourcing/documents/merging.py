@@ -25,8 +25,10 @@ def _lifts(path: Keys) -> bool:
     return len(path) >= 4 and path[0] in ("futures", "risks", "regimes") and path[-2] in ("restrictions", "changes")
 
 
-def amend(document: Document, change: Document | Mapping[str, Any]) -> Document:
+def amend(document: Document, change: Document | Mapping[str, Any], into: Keys = ()) -> Document:
     """The document with a change: mappings merge by name, null removes, all else is replaced whole.
+
+    into: path of a value of which the change names one part, a date or a key of a selection: the others are left.
 
     Places follow: of a mapping from Python only where it changes something. A null in the `restrictions` or
     `changes` of a future or a regime stays, for it lifts what holds everywhere else.
@@ -39,7 +41,7 @@ def amend(document: Document, change: Document | Mapping[str, Any]) -> Document:
     replaced: set[Keys] = set()
     stated: set[Keys] = set()
     idle: dict[Keys, str] = {}
-    value = _merge(document.value, new.value, (), replaced, stated, idle)
+    value = _merge(document.value, new.value, (), replaced, stated, idle, into)
     if idle:
         cause = "null removes nothing, there is no such name"
         raise ScenarioError(tuple(Problem(new.place(path), dotted(path), cause, cure) for path, cure in idle.items()))
@@ -64,14 +66,19 @@ def _merge(
     replaced: set[Keys],
     stated: set[Keys],
     idle: dict[Keys, str],
+    into: Keys,
 ) -> dict[str, Any]:
     """Merge `new` over `old`; notes what is stated, what of it replaces or removes something else, and the nulls that
     remove nothing with their cure."""
     merged = dict(old)
     for key, value in new.items():
         here, before = (*path, key), merged.get(key)
-        if isinstance(value, dict) and isinstance(before, dict) and not (is_value(key, value) or is_value(key, before)):
-            merged[key] = _merge(before, value, here, replaced, stated, idle)
+        if (
+            isinstance(value, dict)
+            and isinstance(before, dict)
+            and (here == into[: len(here)] or not (is_value(key, value) or is_value(key, before)))
+        ):
+            merged[key] = _merge(before, value, here, replaced, stated, idle, into)
             continue
         stated.add(here)
         if value is None or type(value) is not type(before) or value != before:

@@ -152,7 +152,7 @@ def _arriving(node: Template, data: Nodes) -> None:
 
 
 def _pipeline(node: Template, data: Nodes) -> None:
-    """What is on its way at the end: in all and past the border by position, not yet past it by controlled lane."""
+    """What is on its way at the end: in all and past the border by position, not yet past it by lane."""
     names = tuple(position.name for position in data.case.positions)
     position = {lane.name: data.case.position_row[data.case.stocked_at(lane)] for lane in data.case.lanes}
     kept = {lane.name: data.case.offer[lane.offer].yield_ for lane in data.case.lanes}
@@ -160,12 +160,12 @@ def _pipeline(node: Template, data: Nodes) -> None:
     queued = _queued(data, position, kept)
     selected(node, "pipeline", names, [*sure, *queued], at=data.tree.leaf)
     selected(node, "pipeline_sure", names, sure, at=data.tree.leaf)
-    one = dict.fromkeys(data.controlled, 1.0)
-    selected(node, "queued", data.controlled, _queued(data, numbers(data.controlled), one), at=data.tree.leaf)
+    lanes = tuple(kept)
+    selected(node, "queued", lanes, _queued(data, numbers(lanes), dict.fromkeys(lanes, 1.0)), at=data.tree.leaf)
 
 
 def _past_border(data: Nodes, row: Mapping[str, int], weight: Mapping[str, float]) -> list[Terms]:
-    """Exported and not yet arrived; on lanes without a queue ordered and not yet arrived."""
+    """Exported and not yet arrived; on lanes without a queue what has been ordered so long ago."""
     case, tree, queue = data.case, data.tree, numbers(data.controlled)
     leaves = np.flatnonzero(tree.leaf)
     end = tree.period[leaves]
@@ -176,21 +176,24 @@ def _past_border(data: Nodes, row: Mapping[str, int], weight: Mapping[str, float
             first = end - lane.transit + 1
             terms.append(since("exported", row[name], queue[name], tree, first, end, weight[name], leaves))
         else:
-            first = end - offer.to_border - lane.transit + 1
+            last = end - offer.to_border
+            first = last - lane.transit + 1
             sources = data.sources_of[name]
-            terms += [since("order", row[name], source, tree, first, end, weight[name], leaves) for source in sources]
+            terms += [since("order", row[name], source, tree, first, last, weight[name], leaves) for source in sources]
     return terms
 
 
 def _queued(data: Nodes, row: Mapping[Any, int], weight: Mapping[str, float]) -> list[Terms]:
-    """Waiting at the border, or ordered and not yet released to it."""
+    """Waiting at the border, or ordered and not yet released to it; without a queue ordered and not yet there."""
     case, tree, queue = data.case, data.tree, numbers(data.controlled)
     leaves = np.flatnonzero(tree.leaf)
     terms: list[Terms] = []
-    for name in data.controlled:
-        to_border = case.offer[case.lane[name].offer].to_border
-        first = released_until(tree, to_border, data.delay[case.lane_row[name]])[leaves] + 1
-        terms.append(at_lag("waiting", row[name], queue[name], tree, 0, weight[name], leaves))
+    for lane in case.lanes:
+        name, to_border = lane.name, case.offer[lane.offer].to_border
+        first = tree.period[leaves] - to_border + 1
+        if name in queue:
+            first = released_until(tree, to_border, data.delay[case.lane_row[name]])[leaves] + 1
+            terms.append(at_lag("waiting", row[name], queue[name], tree, 0, weight[name], leaves))
         terms += [
             since("order", row[name], source, tree, first, tree.period[leaves], weight[name], leaves)
             for source in data.sources_of[name]

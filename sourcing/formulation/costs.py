@@ -18,7 +18,7 @@ def costs(node: Template, data: Nodes) -> None:
     positions = tuple(position.name for position in case.positions)
     datum(node, "discount", None, data.discount)
     datum(node, "refund", data.controlled, data.refund[[case.lane_row[name] for name in data.controlled]])
-    datum(node, "queued_value", data.controlled, data.queued_value)
+    datum(node, "queued_value", tuple(lane.name for lane in case.lanes), data.queued_value)
     datum(node, "holding", positions, data.holding)
     leaf = data.tree.leaf.astype(float)
     datum(node, "end_value", positions, data.end_value * leaf)
@@ -52,7 +52,7 @@ def costs(node: Template, data: Nodes) -> None:
                 + _each(model.end_cost, model.end_shortfall)
                 + sum(model.holding[stocked[lane]] * model.waiting[lane] for lane in data.controlled)
                 - sum(model.end_value[name] * (model.stock[name] + model.pipeline_sure[name]) for name in positions)
-                - sum(model.queued_value[lane] * model.queued[lane] for lane in data.controlled)
+                - _each(model.queued_value, model.queued)
             )
         ),
     )

@@ -109,7 +109,7 @@ def _shares(node: Template, data: Nodes, groups: dict[str, Group]) -> None:
             <= share[key.rule] * most[key.rule][0] * (1 - model.supplier_counted[key])
         ),
         at=ends,
-        derived=np.array([most[key.rule][1] for key in keys], bool).reshape(len(keys), 1),
+        derived=np.array([most[key.rule][1] for key in keys], np.int64).reshape(len(keys), 1),
     )
     rule(
         node,
@@ -188,7 +188,7 @@ def _used(node: Template, data: Nodes, groups: dict[str, Group]) -> None:
             sum(model.order[source] for source in data.sources if source.lane == key.lane)
             <= model.largest_counted_order[key] * model.supplier_used[supplier[key]]
         ),
-        derived=np.array([entry.derived for entry in largest], bool).reshape(shape),
+        derived=np.array([entry.derived for entry in largest], np.int64).reshape(shape),
     )
     rule(
         node,

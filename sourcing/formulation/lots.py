@@ -8,7 +8,7 @@ from sourcing.case.values import Lane, Tiers
 from sourcing.formulation.roles import Template, datum, own, rule
 from sourcing.nodes import SPOT, Nodes, Sizes, Source
 from sourcing.periods import Array
-from sourcing.tree import Mask
+from sourcing.tree import Ints
 
 
 class TierOrder(NamedTuple):
@@ -53,12 +53,12 @@ def _stack(rows: list[Array], data: Nodes) -> Array:
     return np.array(rows).reshape(len(rows), data.tree.nodes)
 
 
-def _largest(data: Nodes, lanes: list[Lane]) -> tuple[Array, Mask]:
-    """The largest order of each lane, and where that rests on what uses ask for. Shape (lanes, nodes)."""
+def _largest(data: Nodes, lanes: list[Lane]) -> tuple[Array, Ints]:
+    """The largest order of each lane, and what that rests on, see `Largest`. Shape (lanes, nodes)."""
     sizes = Sizes(data)
     found = [sizes.order(lane) for lane in lanes]
     most, derived = [entry.most for entry in found], [entry.derived for entry in found]
-    return _stack(most, data), np.array(derived, bool).reshape(len(lanes), data.tree.nodes)
+    return _stack(most, data), np.array(derived, np.int64).reshape(len(lanes), data.tree.nodes)
 
 
 def _placed(node: Template, lane: str) -> object:
@@ -139,22 +139,22 @@ def _opens(
     return of[key.lane][number + 1] if tiers.incremental else key
 
 
-def _widths(data: Nodes, breaks: dict[TierOrder, tuple[Source, Tiers, int]]) -> tuple[Array, Array, Mask]:
-    """Least and largest quantity of each price break, and where the largest rests on what uses ask for."""
+def _widths(data: Nodes, breaks: dict[TierOrder, tuple[Source, Tiers, int]]) -> tuple[Array, Array, Ints]:
+    """Least and largest quantity of each price break, and what the largest rests on, see `Largest`."""
     sizes, low, high, derived = Sizes(data), [], [], []
     for source, tiers, number in breaks.values():
         largest = sizes.order(data.case.lane[source.lane])
         above = float(tiers.above[number])
         end = float(tiers.above[number + 1]) if number + 1 < len(tiers.above) else np.inf
         most = np.minimum(end, np.maximum(largest.most, above))
-        derived.append(largest.derived & (most < end))
+        derived.append(np.where(most < end, largest.derived, 0))
         if tiers.incremental:
             high.append(most - above)
             low.append(np.full(data.tree.nodes, end - above if np.isfinite(end) else 0.0))
         else:
             high.append(np.minimum(end, largest.most))
             low.append(np.full(data.tree.nodes, above))
-    return _stack(low, data), _stack(high, data), np.array(derived, bool).reshape(len(breaks), data.tree.nodes)
+    return _stack(low, data), _stack(high, data), np.array(derived, np.int64).reshape(len(breaks), data.tree.nodes)
 
 
 def _tier_price(data: Nodes, source: Source, tiers: Tiers, number: int) -> Array:

@@ -57,11 +57,12 @@ class Column:
 
 class Row(NamedTuple):
     """A template constraint: keys, where it holds, and where what it links a yes or no to was worked out for the
-    solver and is no limit of the world, shape (keys, nodes). See sourcing/program/derived.py."""
+    solver and is no limit of the world (1: from all uses, 2: a guess), shape (keys, nodes). See
+    sourcing/program/derived.py."""
 
     keys: Keys
     at: Mask
-    derived: Mask
+    derived: Ints
 
 
 @dataclass(frozen=True)
@@ -225,10 +226,10 @@ def rule(
     keys: Keys,
     expression: Callable[..., Any],
     at: Mask | Array | bool = True,
-    derived: Mask | bool = False,
+    derived: Ints | int = 0,
 ) -> None:
     """A constraint of each node, one per key. expression: of the key; at: where it holds; derived: where a coefficient
-    of its yes-or-no was worked out for the solver. at, derived: broadcast to shape (keys, nodes)."""
+    of its yes-or-no was worked out for the solver, see `Row`. at, derived: broadcast to shape (keys, nodes)."""
     shape = (1 if keys is None else len(keys), target.nodes)
 
     def stated(_: pyo.ConcreteModel, *key: Any) -> Any:
@@ -239,8 +240,8 @@ def rule(
 
     component = pyo.Constraint(*_index(keys), rule=stated)
     target.model.add_component(name, component)
-    masks = (np.broadcast_to(np.asarray(mask, bool), shape) for mask in (at, derived))
-    target.rows[name] = Row(keys, *masks)
+    holds, worked_out = np.asarray(at, bool), np.asarray(derived, np.int64)
+    target.rows[name] = Row(keys, np.broadcast_to(holds, shape), np.broadcast_to(worked_out, shape))
 
 
 def type_of(keys: tuple[Hashable, ...]) -> Callable[[Any], Any]:

@@ -120,18 +120,19 @@ class Nodes:
 
     @cached_property
     def queued_value(self) -> Array:
-        """Worth of what is not past the border at a leaf. Shape (controlled, nodes).
+        """Worth of what is not past the border at a leaf. Shape (lanes, nodes).
 
-        What then arrives of it; where approval is below 1 no more than cancelling would bring. It counts towards the
-        end target and is not worth its price besides: else what is dear is ordered last for the target's sake.
+        What then arrives of it, less freight and duty, which are still to be paid; where approval is below 1 no more
+        than cancelling would bring. It counts towards the end target and is not worth its price besides: else what is
+        dear is ordered last for the target's sake.
         """
-        lanes = [self.case.lane[name] for name in self.controlled]
-        rows = [self.case.lane_row[name] for name in self.controlled]
+        lanes = self.case.lanes
         come = self.end_value[[self.case.position_row[self.case.stocked_at(lane)] for lane in lanes]]
         kept = np.array([self.case.offer[lane.offer].yield_ for lane in lanes]).reshape(-1, 1)
-        back = np.minimum(self.refund[rows] * self.can_cancel, kept * come)
-        value = np.where(self.approval[rows] < 1, back, kept * come)
-        return np.asarray(value * self.tree.leaf)
+        brings = np.maximum(kept * come - self.border_cost, 0.0)
+        back = self.refund.copy()
+        back[[self.case.lane_row[name] for name in self.controlled]] *= self.can_cancel
+        return np.asarray(np.where(self.approval < 1, np.minimum(back, brings), brings) * self.tree.leaf)
 
     @cached_property
     def allowance(self) -> Array:

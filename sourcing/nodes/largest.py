@@ -19,18 +19,20 @@ from sourcing.nodes.prices import lowest_so_far, price_paid
 from sourcing.nodes.pulls import least_volumes, pulled
 from sourcing.nodes.sources import SPOT, open_sources
 from sourcing.periods import Array
-from sourcing.tree import Mask
+from sourcing.tree import Ints
 
 MARGIN = 1 + 1e-4  # above what all uses ask for, so that an order for all of them does not reach the bound
+GUESSED = 2
 LOOSE = 10.0  # times all needs, where neither uses nor supply end: then the bound is a guess, which the solve checks
 
 
 @dataclass(frozen=True)
 class Largest:
-    """most: the largest order or arrival [unit, or t]; derived: where that rests on uses and not on what can be had."""
+    """most: the largest order or arrival [unit, or t]; derived: what that rests on, 0 what can be had, 1 all uses, 2
+    nothing, for it is a guess."""
 
     most: Array
-    derived: Mask
+    derived: Ints
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,17 @@ class Sizes:
         sold, uses = self.sold(lane), self.uses(lane)
         guess = LOOSE * max(self._everything(lane), 1.0)
         most = np.minimum(sold, uses)
-        return Largest(np.where(np.isfinite(most), most, guess), (uses < sold) | ~np.isfinite(most))
+        derived = np.where(np.isfinite(most), uses < sold, GUESSED)
+        return Largest(np.where(np.isfinite(most), most, guess), derived.astype(np.int64))
 
-    def arriving(self, lanes: tuple[str, ...]) -> tuple[float, bool]:
-        """What several lanes can bring in all periods together [t], and whether that rests on uses."""
+    def arriving(self, lanes: tuple[str, ...]) -> tuple[float, int]:
+        """What several lanes can bring in all periods together [t], and what that rests on, see `Largest`."""
         had = sum(self._tonnes(lane) * self._supplied(self.data.case.lane[lane]) for lane in lanes)
         used = 2 * MARGIN * self._used(lanes)
         if not np.isfinite(used) and not np.isfinite(had):
-            used = LOOSE * max(sum(self._everything(self.data.case.lane[lane]) for lane in lanes), 1.0)
-        return float(min(had, used)), bool(used < had)
+            guess = LOOSE * max(sum(self._everything(self.data.case.lane[lane]) for lane in lanes), 1.0)
+            return float(guess), GUESSED
+        return float(min(had, used)), int(used < had)
 
     # What can be had ---------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ world: a plan that reaches it says that the bound was wrong, and is not believed
 models/formulation.md#derived-bounds.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from scipy import sparse
 
 from sourcing.errors import SolveError
 from sourcing.formulation.roles import Formulation
+from sourcing.nodes.largest import GUESSED
 from sourcing.periods import Array
 from sourcing.program.highs import Status, relative
 from sourcing.program.stamp import Program
@@ -21,6 +23,8 @@ from sourcing.tree import Ints
 
 FACTOR = 10.0  # by which bounds are loosened each time
 ENDLESS = 1e3  # times all uses: whose cost still falls so far out falls without end, proven or not
+FARTHER = 100.0  # by which guesses are loosened to see whether they have decided
+MOST_NONZEROS = 20_000  # of a program for which that is seen to
 REPEATS = 6  # beyond a million times all uses, cost falls without end
 REACHED = 1e-6  # of a bound, relative: so near it is reached
 NOTHING = 1e-8  # of the cost, relative: what is gained by less is nothing
@@ -61,13 +65,13 @@ class Derived:
         return replace(program, matrix=matrix, row_upper=upper)
 
 
-def derived(formulation: Formulation, program: Program) -> Derived:
-    """What of a program rests on derived bounds."""
+def derived(formulation: Formulation, program: Program, least: int = 1) -> Derived:
+    """What of a program rests on derived bounds. least: GUESSED for those that are guesses alone."""
     found = {}
     for part in (formulation.now, formulation.node):
         for name, row in part.rows.items():
             ids = program.rows[name].ids if name in program.rows else np.zeros(row.at.shape, np.int64) - 1
-            kept = ids[row.derived & (ids >= 0)]
+            kept = ids[(row.derived >= least) & (ids >= 0)]
             if len(kept):
                 found[name] = kept
     return Derived(found)
@@ -84,9 +88,30 @@ def beyond_derived(solve: Solve, formulation: Formulation, program: Program) -> 
         return first
     if first.status is Status.INFEASIBLE:
         again = solve(formulation, bounds.loosened(program, FACTOR**3))
-        found = again if again.status in HAS else first
+        found = again if again.status in (*HAS, Status.NOTHING) else first  # unproven where time ended
         return _told(found, tuple(bounds.rows), FACTOR**3, first.seconds + again.seconds)
-    return _without_end(solve, formulation, program, bounds, first)
+    best = _without_end(solve, formulation, program, bounds, first)
+    guesses = derived(formulation, program, GUESSED)
+    if not guesses.rows or best.status is not Status.OPTIMAL or program.matrix.nnz > MOST_NONZEROS:
+        return best
+    return _beyond_guesses(solve, formulation, guesses.loosened(program, FARTHER), bounds, best)
+
+
+def _beyond_guesses(
+    solve: Solve, formulation: Formulation, loose: Program, bounds: Derived, best: Solution
+) -> Solution:
+    """The best solution where guesses may have decided between a yes and a no without being reached: a yes that is not
+    worth it below the guess may be beyond. loose: the program with guesses as many times as large."""
+    again = solve(formulation, loose)
+    seconds = best.seconds + again.seconds
+    if again.status not in HAS:
+        return _not_looser(best, again, tuple(bounds.rows), seconds)
+    if best.objective - again.objective > max(best.gap, NOTHING) * max(abs(best.objective), 1.0):
+        found = _without_end(solve, formulation, loose, bounds, again)
+        note = _told(found, tuple(bounds.rows), FARTHER, seconds).loosened
+        return replace(found, seconds=best.seconds + found.seconds, loosened=found.loosened or note)
+    bound = min(best.bound, again.bound)
+    return replace(best, bound=bound, gap=relative(best.objective, bound), seconds=seconds)
 
 
 def _without_end(solve: Solve, formulation: Formulation, program: Program, bounds: Derived, best: Solution) -> Solution:
@@ -101,8 +126,10 @@ def _without_end(solve: Solve, formulation: Formulation, program: Program, bound
         names, factor = reached, factor * FACTOR
         again = solve(formulation, bounds.loosened(program, factor))
         seconds += again.seconds
+        if again.status is Status.UNBOUNDED:
+            raise _endless(reached)
         if again.status not in HAS:
-            break
+            return _not_looser(best, again, reached, seconds)
         gained = best.objective - again.objective
         if gained <= max(best.gap, NOTHING) * max(abs(best.objective), 1.0):
             found = best if gained <= 0 else again
@@ -113,6 +140,15 @@ def _without_end(solve: Solve, formulation: Formulation, program: Program, bound
         if factor > FACTOR**REPEATS:
             raise _endless(reached)
     return _told(best, names, factor, seconds)
+
+
+def _not_looser(best: Solution, again: Solution, names: tuple[str, ...], seconds: float) -> Solution:
+    """The best plan so far, where solving again with looser bounds ended without any; what that proved is its bound."""
+    bound = min(best.objective, again.bound) if math.isfinite(again.bound) else -math.inf
+    gap = relative(best.objective, bound)
+    reason = best.reason or again.reason or again.status.value
+    note = f"it reaches derived bounds of {', '.join(names)}, and was not solved again without them"
+    return replace(best, status=Status.FEASIBLE, reason=reason, bound=bound, gap=gap, seconds=seconds, loosened=note)
 
 
 def _endless(reached: tuple[str, ...]) -> SolveError:

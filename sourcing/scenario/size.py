@@ -41,7 +41,7 @@ def sized(scenario: Scenario, document: Document) -> Scenario:
     if scenario.size == 1:
         return scenario
     given = {path: scenario.size for path in _amounts(scenario) if _is_scaled(scenario, document, path)}
-    scaled: Scenario = _times(scenario, (), given)
+    scaled: Scenario = _times(scenario, _nested(given))
     update = {
         subject: {
             name: part.model_copy(update={"own": not _is_scaled(scenario, document, (subject, name, "quantity"))})
@@ -62,10 +62,18 @@ def share_of(number: Quantity | float) -> str:
     """What a scaled amount is a share of, "5 % of 450 t/year"; blank where it is as stated."""
     if not isinstance(number, Quantity) or number.scale == 1:
         return ""
+    return f"{100 * number.scale:.4g} % of {_told(number, number.measure.number / number.scale)}"
+
+
+def with_share(number: Quantity) -> str:
+    """A scaled amount and what it is a share of, "22.5 t/year (5 % of 450 t/year)"."""
+    return f"{_told(number, number.measure.number)} ({share_of(number)})"
+
+
+def _told(number: Quantity, amount: float) -> str:
     measure = number.measure
-    per, whole = (f"/{measure.time}" if measure.time else ""), measure.number / number.scale
-    shown = f"{whole:,.6g} {per}" if measure.kind is Kind.COUNT_RATE else f"{whole / 1000:,.6g} t{per}"
-    return f"{100 * number.scale:.4g} % of {shown}"
+    per = f"/{measure.time}" if measure.time else ""
+    return f"{amount:,.6g} {per}" if measure.kind is Kind.COUNT_RATE else f"{amount / 1000:,.6g} t{per}"
 
 
 def _amounts(scenario: Scenario) -> dict[Path, Quantity]:
@@ -137,25 +145,30 @@ def _contradictions(scenario: Scenario, document: Document) -> Iterator[tuple[Pa
             yield path, f"stated beside or below size {scenario.size:g} with own: false: scaled, as it says"
 
 
-def _times(value: Any, path: Path, given: Mapping[Path, float]) -> Any:
-    """A value with the amounts at the given paths times their factor."""
-    reached = {start[: len(path) + 1] for start in given if start[: len(path)] == path}
+def _nested(given: Mapping[Path, float]) -> dict[Any, Any]:
+    """Factors by path as one mapping in another, key by key: each part of a scenario is looked at once."""
+    found: dict[Any, Any] = {}
+    for path, factor in given.items():
+        at = found
+        for key in path[:-1]:
+            at = at.setdefault(key, {})
+        at[path[-1]] = factor
+    return found
+
+
+def _times(value: Any, given: Any) -> Any:
+    """A value times its factor, or with its parts times theirs. given: a factor, or factors as in `_nested`."""
     if isinstance(value, Quantity):
-        return value.scaled(given[path]) if path in given else value
+        return value.scaled(given)
     if isinstance(value, Dated):
+        factors = [given if value.steady else given.get(when.text) for when, _ in value.steps]
         steps = [
-            (when, _times(quantity, path if value.steady else (*path, when.text), given))
-            for when, quantity in value.steps
+            (when, quantity if factor is None else _times(quantity, factor))
+            for (when, quantity), factor in zip(value.steps, factors, strict=True)
         ]
         return Dated(tuple(steps), value.steady)
-    if not reached:
-        return value
     if isinstance(value, Part):
         names = {field.alias or name: name for name, field in type(value).model_fields.items()}
-        moved = {names[str(start[-1])] for start in reached}
-        update = {
-            name: _times(getattr(value, name), (*path, key), given) for key, name in names.items() if name in moved
-        }
+        update = {names[str(key)]: _times(getattr(value, names[str(key)]), part) for key, part in given.items()}
         return value.model_copy(update=update)
-    touched = {start[-1] for start in reached}
-    return {name: _times(part, (*path, name), given) if name in touched else part for name, part in value.items()}
+    return {name: _times(part, given[name]) if name in given else part for name, part in value.items()}

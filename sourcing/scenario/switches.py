@@ -10,6 +10,9 @@ from sourcing.scenario.regimes import Regime, Switch, regimes
 from sourcing.scenario.scenario import Scenario
 from sourcing.selection import matches
 
+MONTH = dt.timedelta(days=31)
+"""By when the outcome of a switch is announced: a measure of which one hears later is another one."""
+
 
 def today(scenario: Scenario) -> dt.date:
     """Up to when a switch is past: `as_of` or the first day of the horizon, whichever is later."""
@@ -48,9 +51,9 @@ def returning(name: str) -> tuple[str, ...]:
 def at_stake(
     scenario: Scenario, name: str, parts: Mapping[str, Restriction | None]
 ) -> Iterator[tuple[str, Restriction]]:
-    """Of some restrictions those that may be what the switch of a regime decides: begun on or after its date, on
-    offers of its materials from a country that restricts them, aimed at a site here, holding goods back, and of no
-    other regime."""
+    """Of some restrictions those that may be what the switch of a regime decides: begun on or after its date and not
+    announced long after it, on offers of its materials from a country that restricts them, aimed at a site here,
+    holding goods back, and of no other regime."""
     regime = regimes()[name]
     assert regime.switch
     again = (*returning(name), name, *(other for other, found in regimes().items() if found.row == regime.row))
@@ -81,9 +84,11 @@ def holds_back(part: Restriction) -> bool:
 
 
 def _since(part: Restriction, switch: Switch) -> bool:
-    """Whether a measure is not older than a switch, and lasts beyond its date."""
+    """Whether a measure may be the outcome of a switch: not older than it, lasting beyond its date, and not announced
+    later."""
     begins = part.from_ is None or part.from_.last >= switch.date.first
-    return begins and (part.until is None or part.until.last > switch.date.last)
+    known = part.announced is None or part.announced.first <= switch.date.last + MONTH
+    return begins and known and (part.until is None or part.until.last > switch.date.last)
 
 
 def _listed(names: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:

@@ -108,12 +108,18 @@ def limits(stated: Statement, node: Node) -> None:
                 stated.program.row([(1.0, stated.column(node, "exported", *lane)) for lane in inside], high=most)
 
 
+def due_at_border(stated: Statement, node: Node, lane: Lane) -> float:
+    """border_cost: freight, which is an amount or a share of the price, and duty on the price."""
+    said, price = stated.of_lane(lane), stated.price(node, lane)
+    freight = number(said["freight"]) * (price if said["freight"].endswith("%") else 1)
+    return freight + number(said["duty"]) * price
+
+
 def border(stated: Statement, lane: Lane) -> None:
     """border_queue, border_cost, refund, and what waits stored."""
-    queue, said = stated.controlled(lane), stated.of_lane(lane)
+    queue = stated.controlled(lane)
     for node in stated.nodes:
-        price, freight = stated.price(node, lane), said["freight"]
-        dues = number(freight) * (price if freight.endswith("%") else 1) + number(said["duty"]) * price
+        dues = due_at_border(stated, node, lane)
         for amount, one in crossing(stated, node, lane)[0]:
             stated.pay(node, amount * dues, one)
         fixed = crossing(stated, node, lane)[1]
@@ -222,19 +228,19 @@ def end(stated: Statement, node: Node, part: dict[str, Any], demand: str, held: 
     there: Terms = [(1.0, held)]
     for lane in lanes:
         kept, queue = stated.yields(lane), stated.controlled(lane)
-        since = node[0] - stated.transit(lane) - (0 if queue else stated.to_border(lane))
-        for one in stated.path(node)[max(since + 1, 0) :]:
+        crossed = node[0] - (0 if queue else stated.to_border(lane))
+        for one in stated.path(node)[max(crossed - stated.transit(lane) + 1, 0) : max(crossed + 1, 0)]:
             gone = [stated.column(one, "exported", *lane)] if queue else orders(stated, one, lane)
             there += [(kept, column) for column in gone]
             for column in gone:
                 stated.pay(node, -value * kept, column, 0.0)
-        if not queue:
-            continue
-        held_up = [stated.column(node, "waiting", *lane)]
-        for one in stated.path(node)[max(stated.released(node, lane) + 1, 0) :]:
+        held_up = [stated.column(node, "waiting", *lane)] if queue else []
+        there_by = stated.released(node, lane) if queue else crossed
+        for one in stated.path(node)[max(there_by + 1, 0) :]:
             held_up += orders(stated, one, lane)
-        back = 0.0 if stated.bound(lane) else stated.refund(node, lane)
-        worth = min(back, kept * value) if stated.at_border(node, lane, "approval") < 1 else kept * value
+        worth = max(kept * value - due_at_border(stated, node, lane), 0.0)
+        if stated.at_border(node, lane, "approval") < 1:
+            worth = min(0.0 if stated.bound(lane) else stated.refund(node, lane), worth)
         there += [(kept, column) for column in held_up]
         for column in held_up:
             stated.pay(node, -worth, column, 0.0)

@@ -35,7 +35,6 @@ def costs(numbers: Numbers, prices: Prices, buying: Buying, flows: Flows, bills:
     freight, duty = prices.border
     holding = numbers.stack([position.holding for position in known.positions])
     lots = numbers.stack([known.offer[lane.offer].order_cost for lane in known.lanes])
-    queue = numbers.queue[:, None]
     charge = np.array([[contract.shortfall_charge] for contract in known.contracts]).reshape(-1, 1) * prices.contract
     # What waits is stored as what lies at the position it goes to.
     stored = (holding * amounts.stock).sum(axis=0) + (holding[numbers.position_of] * amounts.waiting).sum(axis=0)
@@ -53,7 +52,8 @@ def costs(numbers: Numbers, prices: Prices, buying: Buying, flows: Flows, bills:
     sure = flows.by_position(flows.past_border)
     arrives = np.array([known.offer[lane.offer].yield_ for lane in known.lanes]).reshape(-1, 1)
     come, back = arrives * prices.left[numbers.position_of], prices.refund * ~numbers.bound[:, None]
-    queued = np.where(numbers.approval < 1, np.minimum(back, come), come) * flows.not_released * queue
+    come = np.maximum(come - freight - duty, 0.0)  # both are paid when it crosses the border
+    queued = np.where(numbers.approval < 1, np.minimum(back, come), come) * flows.not_released
     value = (prices.left * (amounts.stock + sure)).sum(axis=0) + queued.sum(axis=0)
     missing = np.maximum(flows.end_target - amounts.stock - flows.pipeline, 0.0) * leaf
     late = np.array([[entry.end_cost if entry.end_days > 0 else 0.0] for entry in known.positions])

@@ -60,11 +60,12 @@ class Reader:
                 signals.setdefault(max(days.place(when(day).first), 0), []).append(text)
         measures = [self.measure(key, part) for key, part in restrictions.items() if part is not None]
         held = tuple(measure for measure in measures if measure.cover.any())
+        seen = (*held, *(one for one in measures if not one.cover.any() and one.begins == days.periods))
         changed = tuple(self.change(key, part) for key, part in changes.items() if part is not None)
         odds = math.prod(future.probability.measure.number for future in parts)
         shown = tuple(
             (
-                frozenset(of_measures(held, time)),
+                frozenset(of_measures(seen, time)),
                 frozenset(of_changes(changed, time)),
                 frozenset(signals.get(time, ())),
             )

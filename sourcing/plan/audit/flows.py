@@ -78,26 +78,28 @@ class Flows:
 
     @cached_property
     def not_released(self) -> Array:
-        """In the queue, or ordered and not yet released to it, by lane with a queue; of use at the leaves."""
+        """In the queue, or ordered and not yet released to it; on a lane without one ordered and not yet at the border,
+        by lane; of use at the leaves."""
         numbers = self.numbers
         out = np.zeros(self.crossing.shape)
-        for row in np.flatnonzero(numbers.queue):
-            total = self.ordered_so_far[row]
-            out[row] = self.amounts.waiting[row] + total - numbers.until(total, self.released[row])
+        for row, lane in enumerate(numbers.importer.lanes):
+            total, queue = self.ordered_so_far[row], numbers.queue[row]
+            there = self.released[row] if queue else numbers.tree.period - numbers.importer.offer[lane.offer].to_border
+            out[row] = total - numbers.until(total, there) + (self.amounts.waiting[row] if queue else 0.0)
         return out
 
     @cached_property
     def past_border(self) -> Array:
-        """On its way by lane as it would arrive: past the border, or ordered where there is no queue."""
+        """On its way by lane as it would arrive, past the border."""
         numbers, tree = self.numbers, self.numbers.tree
         exported = numbers.along(self.amounts.exported)
         out = np.zeros(self.crossing.shape)
         for row, lane in enumerate(numbers.importer.lanes):
             offer = numbers.importer.offer[lane.offer]
             queue = numbers.queue[row]
-            total = exported[row] if queue else self.ordered_so_far[row]
-            lag = lane.transit + (0 if queue else offer.to_border)
-            out[row] = (total - numbers.until(total, tree.period - lag)) * offer.yield_
+            total, at_border = (exported[row], 0) if queue else (self.ordered_so_far[row], offer.to_border)
+            crossed = numbers.until(total, tree.period - at_border)
+            out[row] = (crossed - numbers.until(total, tree.period - at_border - lane.transit)) * offer.yield_
         return out
 
     def by_position(self, values: Array) -> Array:
