@@ -103,25 +103,27 @@ def _either_will_do(words: Words) -> Iterator[str]:
     contracts, started = tables.contracts(outcome), tables.qualifications(outcome)
     contracts = contracts[outcome.either(contracts["more_otherwise"])]
     started = started[outcome.either(started["more_otherwise"])].drop_duplicates("offer")
-    signed = [
-        f"signing {name} ({_apart(words, more)})"
-        for name, more in zip(contracts["contract"], contracts["more_otherwise"], strict=True)
+    done = [
+        f"signing {row['contract']} ({_effect(words, row['more_otherwise'], row['decision'] == 'sign')})"
+        for row in contracts.to_dict("records")
     ]
-    qualified = [
-        f"qualifying {case.offer[row['offer']].title} for {words.material(row['material'])} "
-        f"{'now' if row['start'] == case.calendar.labels[0] else 'at all'} ({_apart(words, row['more_otherwise'])})"
-        for row in started.to_dict("records")
-    ]
-    if signed or qualified:
+    for row in started.to_dict("records"):
+        now = "qualifying" if row["start"] == case.calendar.labels[0] else "being ready to qualify"
+        when = " now" if now == "qualifying" else ""
+        what = f"{now} {case.offer[row['offer']].title} for {words.material(row['material'])}{when}"
+        done.append(f"{what} ({_effect(words, row['more_otherwise'], True)})")
+    if done:
         within = words.money(outcome.otherwise.within * outcome.data.money)
         yield (
-            f"Either choice will do, for it moves what is minimised by less than what is proven ({within}): "
-            f"{'; '.join([*signed, *qualified])}."
+            f"Either choice will do, for each moves what is minimised by less than {within}, up to which the plan is "
+            f"proven: {'; '.join(done)}."
         )
 
 
-def _apart(words: Words, more: float) -> str:
-    return words.money(abs(more))
+def _effect(words: Words, more: float, decided: bool) -> str:
+    """What doing a thing saves or costs. more: by how much the other choice is dearer; decided: whether it is done."""
+    saved = more if decided else -more
+    return f"saves {words.money(saved)}" if saved >= 0 else f"costs {words.money(-saved)} more"
 
 
 def _to_be_ready_for(words: Words, frame: pd.DataFrame) -> Iterator[str]:
