@@ -20,6 +20,8 @@ from sourcing.errors import SolveError
 from sourcing.plan import Plan
 from sourcing.plan.words import proof
 
+from .test_sense import bans, scenario
+
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 MAGNETS = Path(__file__).parent.parent / "examples" / "united_states_magnets.yaml"
 
@@ -50,18 +52,18 @@ def test_futures_solved_for_their_regret_can_be_interrupted() -> None:
     assert looks
 
 
-def by_limit(**options: Any) -> Iterator[Plan]:
+def by_limit(source: Path | dict[str, Any], **options: Any) -> Iterator[Plan]:
     """The plans that limits of 1 to 60 looks at the clock give, where they give one."""
     for limit in range(1, 60):
         with suppress(SolveError):
-            yield sourcing.solve(EVERYTHING, time_limit=limit, **options)
+            yield sourcing.solve(source, time_limit=limit, **options)
 
 
 def test_between_roundings_and_search_the_best_rounding_is_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the gap at 0 the roundings prove nothing; the clock leaves time for some of them and for no search."""
     best = sourcing.solve(EVERYTHING, gap=1e-9)
     ticking(monkeypatch)
-    plan = next(plan for plan in by_limit(gap=0.0) if plan.status == "feasible")
+    plan = next(plan for plan in by_limit(EVERYTHING, gap=0.0) if plan.status == "feasible")
     assert plan.reason == "time limit"
     assert plan.bound <= best.cost * (1 + 1e-9) <= plan.cost * (1 + 2e-9)
     assert plan.unkept[0].startswith("The plan is not proven best: stopped by the time limit: best plan so far, at")
@@ -69,9 +71,10 @@ def test_between_roundings_and_search_the_best_rounding_is_the_plan(monkeypatch:
 
 def test_time_that_ends_while_the_rest_is_settled_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the worst outcome counts: the first rounding is within the gap, and the clock leaves no time to settle."""
+    whole = scenario(futures=bans(0.2)) | {"risk": {"tail": 0.2, "weight": 1}}
+    whole["offers"]["south"]["order_cost"] = "200 USD"
     ticking(monkeypatch)
-    only_worst = ("risk.worst=true", "risk.weight=1", "risk.service=null")
-    told = [plan for plan in by_limit(gap=1.0, overrides=only_worst) if plan.status == "optimal"]
+    told = [plan for plan in by_limit(whole, gap=1.0) if plan.status == "optimal"]
     cut = [plan for plan in told if plan.reason == "time limit"]
     assert 0 < len(cut) < len(told)
     assert all("Stopped by the time limit before expected cost was made least" in plan.unkept[0] for plan in cut)

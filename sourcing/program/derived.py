@@ -146,7 +146,8 @@ def _not_looser(best: Solution, again: Solution, names: tuple[str, ...], seconds
     """The best plan so far, where solving again with looser bounds ended without any; what that proved is its bound."""
     bound = min(best.objective, again.bound) if math.isfinite(again.bound) else -math.inf
     gap = relative(best.objective, bound)
-    reason = best.reason or again.reason or again.status.value
+    stopped = again.reason or again.status.value
+    reason = stopped if best.status is Status.OPTIMAL else best.reason
     note = f"it reaches derived bounds of {', '.join(names)}, and was not solved again without them"
     return replace(best, status=Status.FEASIBLE, reason=reason, bound=bound, gap=gap, seconds=seconds, loosened=note)
 
