@@ -3,6 +3,8 @@
 It is for other versions than the pinned ones, see `.ci/more`; the whole is for every change.
 """
 
+import signal
+
 import pytest
 
 QUICK = (  # a module, a folder, or the beginning of a test's name
@@ -27,6 +29,13 @@ SLOWER = (  # of these, what takes seconds and shows no other library
     "tests/test_cli.py::test_new_from_japan_solves",
     "tests/published/test_published_facility_location.py",
 )
+
+
+def pytest_configure() -> None:
+    """Ctrl-C reaches the processes that tests start, also where a shell began the tests in its background, which has them
+    and all that they start ignore it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
