@@ -32,8 +32,10 @@ SLOWER = (  # of these, what takes seconds and shows no other library
 
 
 def pytest_configure() -> None:
-    """Ctrl-C reaches the processes that tests start, also where a shell began the tests in its background, which has them
-    and all that they start ignore it."""
+    """Let Ctrl-C reach the processes that tests start.
+
+    A shell that begins the tests in its background has them, and all that they start, ignore it.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
