@@ -29,6 +29,11 @@ def test_two_statements_agree_on_rules(first: int) -> None:
     assert sum(not one.refused for one in found) >= STEP - 3
 
 
+def test_an_order_at_a_price_break_may_be_paid_at_the_higher_price() -> None:
+    """A rule that wants more spent in China is kept by 7 t at 207 USD/t, of which more than 7 t would cost 172.5."""
+    assert compared(30419, rules=True).equal
+
+
 def test_the_statement_is_right_where_it_can_be_done_by_hand() -> None:
     """Needs of 10 and 10 t, lots of 15 to 20 t at 100 USD/t and 5 % freight. Two lots would be 30 t; one of 20 t is
     2000 + 100 of freight + 5 x 10 for what lies over the first month."""

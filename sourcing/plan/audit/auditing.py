@@ -55,7 +55,7 @@ def _checks(plan: Plan, known: Numbers, amounts: Amounts) -> Iterator[Check]:
     yield from stock_checks(flows)
     bills = np.zeros(amounts.spot.shape)
     for row, lane in enumerate(known.importer.lanes):
-        bills[row] = prices.spot_bill(row, lane, amounts.spot[row])
+        bills[row] = prices.spot_bill(row, lane, amounts.spot[row], amounts.spot_price[row])
     spend = bills + (prices.contract[:, None, :] * amounts.calls).sum(axis=0) - prices.refund * amounts.cancelled
     freight, duty = prices.border
     bill = spend + (freight + duty) * flows.crossing + order_costs(known, buying)

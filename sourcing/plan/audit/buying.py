@@ -139,7 +139,7 @@ def price_checks(buying: Buying, plan: Plan) -> Iterator[Check]:
         if known.offer[entry.offer].breaks is not None and here.any():
             bought = np.zeros(numbers.tree.nodes)
             bought[node[here]] = quantity[here]
-            bill = buying.prices.spot_bill(row, entry, bought)
+            bill = buying.prices.spot_bill(row, entry, bought, buying.amounts.spot_price[row])
             listed[here] = bill[node[here]] / quantity[here]
     price = np.where(free, listed, agreed)
     yield equal("price of orders, line", range(1, len(frame) + 1), frame["price"].to_numpy(), price, 1e-9)

@@ -37,8 +37,8 @@ class Prices:
         base = self.numbers.stack([offer.price for offer in self.numbers.importer.offers])
         return np.divide(self.numbers.price, base, out=np.ones(base.shape), where=base != 0)
 
-    def spot_bill(self, row: int, lane: Lane, quantity: Array) -> Array:
-        """What is paid for a quantity bought without contract, shape (nodes,)."""
+    def spot_bill(self, row: int, lane: Lane, quantity: Array, told: Array) -> Array:
+        """What is paid for a quantity bought without contract, shape (nodes,). told: the price that the plan says."""
         offer = self.numbers.importer.offer[lane.offer]
         place = self.numbers.offer_of[row]
         if offer.breaks is None:
@@ -47,7 +47,7 @@ class Prices:
         return (
             _in_steps(offer.breaks, price, quantity)
             if offer.breaks.incremental
-            else _at_once(offer.breaks, price, quantity)
+            else _at_once(offer.breaks, price, quantity, told)
         )
 
     @cached_property
@@ -194,12 +194,14 @@ def _in_steps(breaks: Breaks, price: Array, quantity: Array) -> Array:
     return np.asarray((price * parts).sum(axis=0))
 
 
-def _at_once(breaks: Breaks, price: Array, quantity: Array) -> Array:
-    """The price of the break that a quantity reaches; where two meet, the lower."""
+def _at_once(breaks: Breaks, price: Array, quantity: Array, told: Array) -> Array:
+    """The price of the break that a quantity reaches. Where two meet, that which the plan says: a rule on what is spent
+    may want the higher one, which a hair less would cost."""
     room = HIDDEN * (1 + breaks.above[:, None])
     ends = np.append(breaks.above[1:], np.inf)[:, None]
     reached = (quantity >= breaks.above[:, None] - room) & (quantity <= ends + HIDDEN * (1 + breaks.above.max()))
-    return np.asarray(np.where(reached, price, np.inf).min(axis=0) * quantity)
+    nearest = np.where(reached, np.abs(price - told), np.inf).argmin(axis=0)
+    return np.asarray(np.take_along_axis(price, nearest[None, :], axis=0)[0] * quantity)
 
 
 def _last_needed(price: Array, volume: Array, need: Array) -> Array:

@@ -19,11 +19,12 @@ Keys = Mapping[tuple[Hashable, ...], int]
 
 @dataclass(frozen=True)
 class Amounts:
-    """What the tables say, by node. spot: (lanes, nodes); calls: (contracts, lanes, nodes); waiting, exported,
-    cancelled, arrived: (lanes, nodes); stock: (positions, nodes); short: by demand and step, (steps, nodes);
+    """What the tables say, by node. spot, spot_price: (lanes, nodes); calls: (contracts, lanes, nodes); waiting,
+    exported, cancelled, arrived: (lanes, nodes); stock: (positions, nodes); short: by demand and step, (steps, nodes);
     started: (offers to qualify, nodes); volume, signed: (contracts,)."""
 
     spot: Array
+    spot_price: Array
     calls: Array
     waiting: Array
     exported: Array
@@ -117,9 +118,11 @@ def read(plan: Plan, numbers: Numbers) -> tuple[Amounts, list[Check]]:
     starts, offers = _starts(plan.qualifications, numbers)
     (ordered,) = take("orders", ("offer", "site", "how"), sources, "quantity")
     ordered = ordered.reshape(1 + len(known.contracts), len(lanes), tree.nodes)
+    (price,) = reader.read("orders", plan.orders, ("offer", "site", "how"), sources, ("price",))
     waiting, exported, cancelled = take("border", ("offer", "site"), lanes, "waiting", "exported", "cancelled")
     amounts = Amounts(
         spot=ordered[0],
+        spot_price=reader.at_nodes(price)[: len(lanes)],
         calls=ordered[1:],
         waiting=waiting,
         exported=exported,
