@@ -15,8 +15,8 @@ from scipy import sparse
 from sourcing.errors import SolveError
 from sourcing.formulation.roles import Formulation
 from sourcing.nodes.largest import GUESSED
-from sourcing.periods import Array
 from sourcing.program.highs import Status, relative
+from sourcing.program.ranging import chosen
 from sourcing.program.stamp import Program
 from sourcing.program.values import Solution
 from sourcing.tree import Ints
@@ -46,7 +46,7 @@ class Derived:
 
     def reached(self, program: Program, solution: Solution) -> tuple[str, ...]:
         """Components some row of which is at its bound while its yes-or-no lets something through."""
-        values = _columns(program, solution)
+        values = chosen(program, solution)
         whole = np.where(program.integer, np.round(values), 0.0)
         amount = np.asarray(program.matrix @ np.where(program.integer, 0.0, values))
         bound = program.row_upper - np.asarray(program.matrix @ whole)
@@ -160,12 +160,3 @@ def _told(solution: Solution, names: tuple[str, ...], factor: float, seconds: fl
     """The solution with what was done, and the seconds of all runs."""
     note = f"solved again with derived bounds of {', '.join(names)} {factor:g} times as large" if names else ""
     return replace(solution, seconds=seconds, loosened=note)
-
-
-def _columns(program: Program, solution: Solution) -> Array:
-    """Values of the program's columns. What is decided before the tree has one value in every node."""
-    out = np.zeros(len(program.cost))
-    for name, block in program.columns.items():
-        here = block.ids >= 0
-        out[block.ids[here]] = solution.values[name][:, : here.shape[1]][here]
-    return out
