@@ -7,13 +7,13 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from sourcing import documents, library
+from sourcing import files, library
 
 Kind = Literal["set", "decision", "selection", "datum", "constraint", "objective", "result"]
 Language = Literal["en", "ja"]
 
 
-class Entry(BaseModel):
+class GlossaryEntry(BaseModel):
     """What a name means. symbol: LaTeX, as in models/formulation.md; index: names of the sets it runs over; unit:
     in words, `unit` for that of the material; title, title_ja: for headings."""
 
@@ -28,15 +28,17 @@ class Entry(BaseModel):
 
 
 @cache
-def glossary() -> Mapping[str, Entry]:
+def glossary() -> Mapping[str, GlossaryEntry]:
     """Every name with its entry: components of the templates, then columns of result tables, in order of the file.
 
     Raises ScenarioError when the file is missing or cannot be read.
     """
-    written = documents.read(library.models() / "glossary.yaml").value
+    written = files.read(library.models() / "glossary.yaml").value
     components = {name: entry for name, entry in written.items() if name != "results"}
     results = {name: {"kind": "result", **entry} for name, entry in written["results"].items()}
-    return MappingProxyType({name: Entry.model_validate(entry) for name, entry in (components | results).items()})
+    return MappingProxyType(
+        {name: GlossaryEntry.model_validate(entry) for name, entry in (components | results).items()}
+    )
 
 
 def title(name: str, language: Language = "en") -> str:

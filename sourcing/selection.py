@@ -30,7 +30,7 @@ class SelectionError(ValueError):
         super().__init__(f"{cause}; {cure}")
 
 
-class Things(dict[str, Attributes]):
+class Selectables(dict[str, Attributes]):
     """What may be picked, by name; not changed once it is made, so that an index of it holds."""
 
     @cached_property
@@ -79,11 +79,11 @@ def matches(where: Where, attributes: Attributes) -> bool:
 
 def pick(where: Where, things: Mapping[str, Attributes]) -> tuple[str, ...]:
     """Names of the things picked, in their order. Raises SelectionError when nothing is."""
-    if isinstance(things, Things) and (found := things.picked(where)):
+    if isinstance(things, Selectables) and (found := things.picked(where)):
         return found
     left = things
     for key, names in where.keys:
-        among = things.having(key, names) if left is things and isinstance(things, Things) else left
+        among = things.having(key, names) if left is things and isinstance(things, Selectables) else left
         picked = {name: left[name] for name in among if not set(names).isdisjoint(left[name].get(key, ()))}
         if not picked:
             raise SelectionError(key, *_emptied(key, names, things, left))
@@ -104,7 +104,7 @@ def grouped(names: tuple[str, ...], key: str, things: Mapping[str, Attributes]) 
 def _emptied(
     key: str, names: tuple[str, ...], things: Mapping[str, Attributes], left: Mapping[str, Attributes]
 ) -> tuple[str, str]:
-    exist = things.index.get(key, {}) if isinstance(things, Things) else _values(key, things)
+    exist = things.index.get(key, {}) if isinstance(things, Selectables) else _values(key, things)
     wanted = " or ".join(f"'{name}'" for name in names)
     if not exist:
         usable = sorted({name for found in things.values() for name, values in found.items() if values})

@@ -14,7 +14,7 @@ import pint
 from sourcing.spelling import alike
 
 
-class Kind(StrEnum):
+class QuantityKind(StrEnum):
     """What a quantity measures; the words are those of error messages."""
 
     MASS = "a mass"
@@ -31,7 +31,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Measure:
+class ParsedQuantity:
     """A number in kg and in money of `currency`; `time` is the calendar unit of the rate or of the duration.
 
     number: per `time` as written, never rescaled (12 t/month is 12000 with time "month").
@@ -39,7 +39,7 @@ class Measure:
     """
 
     number: float
-    kind: Kind
+    kind: QuantityKind
     currency: str | None
     time: str | None
 
@@ -69,18 +69,18 @@ _DAYS = {"day": 1.0, "working day": 1.4, "week": 7.0, "month": 30.4375, "quarter
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "bn": 1e9}
 
 # Powers of (mass, money, time), and the unit an error message proposes.
-_FORMS: dict[Kind, tuple[tuple[int, int, int], str]] = {
-    Kind.MASS: ((1, 0, 0), " t"),
-    Kind.MASS_RATE: ((1, 0, -1), " t/{time}"),
-    Kind.PRICE: ((-1, 1, 0), " {currency}/kg"),
-    Kind.CARRYING: ((-1, 1, -1), " {currency}/kg/{time}"),
-    Kind.MONEY: ((0, 1, 0), " {currency}"),
-    Kind.SHARE: ((0, 0, 0), " %"),
-    Kind.SHARE_RATE: ((0, 0, -1), " %/{time}"),
-    Kind.DURATION: ((0, 0, 1), " {time}s"),
-    Kind.COUNT_RATE: ((0, 0, -1), " /{time}"),
-    Kind.PER_MASS: ((-1, 0, 0), " /t"),
-    Kind.NUMBER: ((0, 0, 0), ""),
+_FORMS: dict[QuantityKind, tuple[tuple[int, int, int], str]] = {
+    QuantityKind.MASS: ((1, 0, 0), " t"),
+    QuantityKind.MASS_RATE: ((1, 0, -1), " t/{time}"),
+    QuantityKind.PRICE: ((-1, 1, 0), " {currency}/kg"),
+    QuantityKind.CARRYING: ((-1, 1, -1), " {currency}/kg/{time}"),
+    QuantityKind.MONEY: ((0, 1, 0), " {currency}"),
+    QuantityKind.SHARE: ((0, 0, 0), " %"),
+    QuantityKind.SHARE_RATE: ((0, 0, -1), " %/{time}"),
+    QuantityKind.DURATION: ((0, 0, 1), " {time}s"),
+    QuantityKind.COUNT_RATE: ((0, 0, -1), " /{time}"),
+    QuantityKind.PER_MASS: ((-1, 0, 0), " /t"),
+    QuantityKind.NUMBER: ((0, 0, 0), ""),
 }
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -119,7 +119,7 @@ class _Unit:
     time: str | None
 
 
-def parse(text: str | int | float, kind: Kind) -> Measure:
+def parse(text: str | int | float, kind: QuantityKind) -> ParsedQuantity:
     """Read a quantity of the `kind` wanted; a bare number only where it has no unit, and 0 anywhere.
 
     Raises UnitError with the text in `cause` and what to type in `cure`. Parsed texts are remembered.
@@ -130,7 +130,7 @@ def parse(text: str | int | float, kind: Kind) -> Measure:
 
 
 @lru_cache(maxsize=100_000, typed=True)
-def _parse(text: str | int | float, kind: Kind) -> Measure:
+def _parse(text: str | int | float, kind: QuantityKind) -> ParsedQuantity:
     written, quoted = _normal(str(text)), _quoted(text)
     found = _NUMBER.match(written)
     if found is None:
@@ -149,7 +149,7 @@ def _parse(text: str | int | float, kind: Kind) -> Measure:
     if unit.powers != _FORMS[kind][0] and (rest or scale != 1 or number != 0):
         what = f"is {_describe(unit)}" if rest else "has no unit"
         raise UnitError(f"{quoted} {what}, {kind} is wanted", _cure(kind, digits, unit))
-    return Measure(number, kind, unit.currency, unit.time)
+    return ParsedQuantity(number, kind, unit.currency, unit.time)
 
 
 def _normal(text: str) -> str:
@@ -219,23 +219,23 @@ def _near_units(name: str) -> str:
 
 
 def _describe(unit: _Unit) -> str:
-    """What a unit measures, in the words of `Kind`."""
+    """What a unit measures, in the words of `QuantityKind`."""
     return next((str(kind) for kind, (powers, _) in _FORMS.items() if powers == unit.powers), "of another kind")
 
 
-def _cure(kind: Kind, digits: str | None = None, unit: _Unit | None = None) -> str:
+def _cure(kind: QuantityKind, digits: str | None = None, unit: _Unit | None = None) -> str:
     """Propose the same number with a unit that fits, in the currency and time already written."""
     currency, time = (unit.currency, unit.time) if unit else (None, None)
     example = _FORMS[kind][1].format(currency=currency or "USD", time=time or "year")
     return f"write it as '{digits}{example}'" if digits else f"write a quantity such as '1{example}'"
 
 
-def days(measure: Measure) -> float:
+def days(measure: ParsedQuantity) -> float:
     """A DURATION in calendar days; five working days are seven days, a month is 30.4375."""
     return measure.number * _DAYS[measure.time or "day"]
 
 
-def per_month(measure: Measure) -> float:
+def per_month(measure: ParsedQuantity) -> float:
     """A share or a number per some time, as one per month; months of 30.4375 days.
 
     >>> per_month(parse("12 %/year", Kind.SHARE_RATE))
@@ -244,14 +244,14 @@ def per_month(measure: Measure) -> float:
     return measure.number * _DAYS["month"] / _DAYS[measure.time or "month"]
 
 
-def periods(measure: Measure, period: str) -> int:
+def periods(measure: ParsedQuantity, period: str) -> int:
     """A DURATION in whole periods ("day", "week", "month", "quarter", "year"), rounded up."""
     count = days(measure) / _DAYS[period]
     # 2.0000000001 periods are two: a float's noise must not buy a third.
     return math.ceil(count - 1e-9 * max(1.0, abs(count)))
 
 
-def per_period(measure: Measure, start: date, end: date) -> float:
+def per_period(measure: ParsedQuantity, start: date, end: date) -> float:
     """A rate's value for the days from `start` up to, not including, `end` [kg, money, count or share].
 
     Months, quarters and years count as the calendar has them: a whole one is exactly 1, a part is its share of days.

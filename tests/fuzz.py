@@ -32,12 +32,13 @@ import xlsxwriter
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from sourcing import documents, library
-from sourcing.advise import state
+from sourcing import files as documents
+from sourcing import library
 from sourcing.case import resolve
 from sourcing.cli import main
-from sourcing.documents import loading
 from sourcing.errors import ScenarioError
+from sourcing.files import loading
+from sourcing.pipeline.plan_scenario import state
 from sourcing.scenario import validate
 
 HERE = Path(__file__).parent

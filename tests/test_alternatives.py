@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import sourcing
-from sourcing.analyses.alternatives import Alternatives, alternatives
+from sourcing.analyses.tradeoffs.alternatives import Alternatives, alternatives
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
 

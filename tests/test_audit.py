@@ -11,15 +11,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sourcing import advise, futures
-from sourcing.advise import load, solve
+from sourcing.audit import AuditedCommitments, audit
 from sourcing.case import Case
 from sourcing.errors import SolveError
-from sourcing.nodes import data
-from sourcing.plan import Plan, load_plan
-from sourcing.plan.audit import Committed, audit
+from sourcing.futures import effects as futures
+from sourcing.futures.tree import Tree
+from sourcing.model.node_data import nodes
+from sourcing.outcome import Plan, load_plan
+from sourcing.pipeline import plan_scenario
+from sourcing.pipeline.plan_scenario import load, solve
 from sourcing.scenario import Scenario
-from sourcing.tree import Tree
 
 ROOT = Path(__file__).parents[1]
 EVERYTHING = Path(__file__).parent / "everything.yaml"
@@ -358,7 +359,7 @@ def test_a_plan_for_another_scenario_is_none(
     overrides: tuple[str, ...], check: str, solved: Solved, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every limit and price is read: where the scenario is another, the check of it fails."""
-    monkeypatch.setattr("sourcing.plan.audit.auditing.SHOWN", 99)
+    monkeypatch.setattr("sourcing.audit.auditing.SHOWN", 99)
     with pytest.raises(SolveError, match=rf"the plan does not add up: .*({check})"):
         audit(solved.plan, load(EVERYTHING, overrides))
 
@@ -461,8 +462,8 @@ WRONG_CASE: dict[str, Callable[[Case], Case]] = {
 
 @pytest.mark.parametrize("wrong", WRONG_CASE.values(), ids=WRONG_CASE)
 def test_a_wrong_case_is_refused(wrong: Callable[[Case], Case], monkeypatch: pytest.MonkeyPatch) -> None:
-    real = advise.resolve
-    monkeypatch.setattr(advise, "resolve", lambda scenario: wrong(real(scenario)))
+    real = plan_scenario.resolve
+    monkeypatch.setattr(plan_scenario, "resolve", lambda scenario: wrong(real(scenario)))
     with pytest.raises(SolveError, match="the plan does not add up"):
         solve(EVERYTHING)
 
@@ -473,7 +474,7 @@ def wrong_effect(field: str, change: Callable[[Any], Any]) -> Callable[[pytest.M
             found = futures.effects(case, future)
             return replace(found, **{field: change(getattr(found, field))})
 
-        monkeypatch.setattr("sourcing.nodes.data.effects", effects)
+        monkeypatch.setattr("sourcing.model.node_data.nodes.effects", effects)
 
     return patch
 
@@ -494,32 +495,32 @@ def foresight(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every future is known by its name from the second period on."""
     real = futures.signals
     monkeypatch.setattr(
-        "sourcing.futures.signals",
+        "sourcing.futures.effects.signals",
         lambda case, future: [(future.name, seen) for seen in real(case, future)],
     )
 
 
 def ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     """The days of cover are counted from the beginning of a period."""
-    real = data.need_ahead
-    monkeypatch.setattr(data, "need_ahead", lambda case, need, days: real(case, np.roll(need, 1, axis=1), days))
+    real = nodes.need_ahead
+    monkeypatch.setattr(nodes, "need_ahead", lambda case, need, days: real(case, np.roll(need, 1, axis=1), days))
 
 
 def years(monkeypatch: pytest.MonkeyPatch) -> None:
     """The account of a contract is never closed."""
-    real = data.contract_years
+    real = nodes.contract_years
 
     def changed(*given: Any) -> Any:
         review, carry, floor = real(*given)
         return review, carry, floor * 0.9
 
-    monkeypatch.setattr(data, "contract_years", changed)
+    monkeypatch.setattr(nodes, "contract_years", changed)
 
 
 def annuities(monkeypatch: pytest.MonkeyPatch) -> None:
     """Outlays are charged in full."""
     for module in ("contracts", "qualification"):
-        full = sys.modules[f"sourcing.formulation.{module}"]
+        full = sys.modules[f"sourcing.model.{module}"]
         monkeypatch.setattr(full, "charged_share", lambda case, outlay, period: 1.0)
 
 
@@ -599,9 +600,9 @@ def test_what_an_earlier_plan_committed_is_told(solved: Solved) -> None:
     said = solved.plan.contracts.set_index("contract").loc["lynas long"]
     assert said["decision"] == "sign"
     with pytest.raises(SolveError, match="charge of signing"):
-        audit(solved.plan, solved.scenario, committed=Committed(signed={"lynas long": float(said["volume"])}))
+        audit(solved.plan, solved.scenario, committed=AuditedCommitments(signed={"lynas long": float(said["volume"])}))
     with pytest.raises(SolveError, match="contract_at_"):
-        audit(solved.plan, solved.scenario, committed=Committed(signed={"lynas long": 0.5}))
+        audit(solved.plan, solved.scenario, committed=AuditedCommitments(signed={"lynas long": 0.5}))
 
 
 def test_another_objective_is_an_error(solved: Solved) -> None:
@@ -620,8 +621,8 @@ def test_a_feasible_plan_may_state_its_cost_too_high_never_too_low(solved: Solve
 
 
 def test_a_plan_that_does_not_add_up_is_never_given(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    real = advise.measures.futures
-    monkeypatch.setattr(advise.measures, "futures", lambda outcome: real(outcome).assign(cost=1.0))
+    real = plan_scenario.measures.futures
+    monkeypatch.setattr(plan_scenario.measures, "futures", lambda outcome: real(outcome).assign(cost=1.0))
     with pytest.raises(SolveError, match="cost of a future"):
         solve(EVERYTHING)
 

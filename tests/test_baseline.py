@@ -4,21 +4,21 @@ import numpy as np
 import pytest
 
 import sourcing
-from sourcing.advise import Stated, state
 from sourcing.case import resolve
-from sourcing.plan.baseline import live, todays_habit
-from sourcing.plan.costs import Values
+from sourcing.outcome.cost_terms import Values
+from sourcing.outcome.rules.order_up_to import live, todays_habit
+from sourcing.pipeline.plan_scenario import Formulated, state
 
 LOST = {"lost": {"cost": "1000 USD/t"}}
 ACCOUNTS = ("cost_total", "path_cost_total", "excess_over_threshold")  # what costs come to, not what can be done
 
 
-def lived(whole: dict) -> tuple[Stated, Values]:
+def lived(whole: dict) -> tuple[Formulated, Values]:
     stated = state(resolve(sourcing.load(whole)))
     return stated, live(stated.formulation, stated.data, todays_habit(stated.data))
 
 
-def broken(stated: Stated, values: Values) -> list[str]:
+def broken(stated: Formulated, values: Values) -> list[str]:
     """Rows and bounds of the program that the values do not keep."""
     program = stated.program
     x = np.zeros(len(program.cost))

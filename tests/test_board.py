@@ -12,13 +12,15 @@ import numpy as np
 import pytest
 
 import sourcing
-from sourcing.advise import document, prepare
-from sourcing.analyses import decide, odds, outlook, setting
-from sourcing.analyses.solving import Solved, Walk
-from sourcing.briefing.saved import decisions as saved_decisions
-from sourcing.documents import amend
-from sourcing.plan.baseline import live, todays_habit
-from sourcing.plan.outcome import Outcome
+from sourcing.analyses import outlook, plan_context
+from sourcing.analyses.case_solver import CaseSolver, SolvedCase
+from sourcing.analyses.sensitivity import scaled_probabilities
+from sourcing.analyses.tradeoffs import delayed_decisions
+from sourcing.briefing.brief_plan import decisions as saved_decisions
+from sourcing.files import amend
+from sourcing.outcome.outcome import Outcome
+from sourcing.outcome.rules.order_up_to import live, todays_habit
+from sourcing.pipeline.plan_scenario import document, prepare
 
 BAN: dict[str, Any] = {
     "title": "a ban",
@@ -50,23 +52,23 @@ BAN: dict[str, Any] = {
 }
 
 
-def solved(change: dict[str, Any] | None = None) -> Solved:
-    return Walk().at(prepare(amend(document(BAN), change or {})))
+def solved(change: dict[str, Any] | None = None) -> SolvedCase:
+    return CaseSolver().at(prepare(amend(document(BAN), change or {})))
 
 
 @pytest.fixture(scope="module")
-def ban() -> Solved:
+def ban() -> SolvedCase:
     return solved()
 
 
-def habit(of: Solved) -> Outcome:
+def habit(of: SolvedCase) -> Outcome:
     data = of.stated.data
     return Outcome(data, live(of.stated.formulation, data, todays_habit(data)))
 
 
-def test_an_order_that_waits_costs_the_shortage_of_its_month(ban: Solved) -> None:
+def test_an_order_that_waits_costs_the_shortage_of_its_month(ban: SolvedCase) -> None:
     """Without January's order the 5 t of stock serve half of January: 5 t short, 0.5 - 0.1 MUSD each."""
-    (row,) = decide.decide(ban, Walk()).to_dict("records")
+    (row,) = delayed_decisions.decide(ban, CaseSolver()).to_dict("records")
     assert (row["decision"], row["what"], row["amount"]) == ("order", "dy", pytest.approx(5))
     assert row["price"] == pytest.approx(100_000)
     assert row["last_date"] == "2027-01-31"
@@ -75,7 +77,7 @@ def test_an_order_that_waits_costs_the_shortage_of_its_month(ban: Solved) -> Non
 
 def test_an_order_that_may_wait_has_no_last_date() -> None:
     """With 15 t of stock January's order is for nothing before February: a board need not see it."""
-    frame = decide.decide(solved({"opening_stock": {"dy": {"quantity": "15 t"}}}), Walk())
+    frame = delayed_decisions.decide(solved({"opening_stock": {"dy": {"quantity": "15 t"}}}), CaseSolver())
     assert (frame["last_date"] == "").all()
 
 
@@ -83,20 +85,20 @@ def test_contracts_come_first_and_wait_without_their_first_month() -> None:
     """Signed for 10 t a month at 60 USD/kg instead of 100: each month later costs 10 x 0.04 MUSD."""
     contract = {"offer": "from a", "volume": "10 t/month", "price": "60 USD/kg", "take_or_pay": "100 %"}
     of = solved({"contracts": {"ours": contract}, "opening_stock": None, "futures": None})
-    frame = decide.decide(of, Walk())
+    frame = delayed_decisions.decide(of, CaseSolver())
     assert frame["decision"].tolist() == ["sign", "order"]
     assert frame["cost_of_waiting"][0] == pytest.approx(0.4e6, rel=1e-3)
-    undone = decide.undo(of, frame)
+    undone = delayed_decisions.undo(of, frame)
     assert undone["loss"].isna().all()  # take-or-pay: nothing can be cancelled
 
 
-def test_orders_can_be_undone_for_their_deposit_until_they_pass_the_border(ban: Solved) -> None:
-    (row,) = decide.undo(ban, decide.decide(ban, Walk())).to_dict("records")
+def test_orders_can_be_undone_for_their_deposit_until_they_pass_the_border(ban: SolvedCase) -> None:
+    (row,) = delayed_decisions.undo(ban, delayed_decisions.decide(ban, CaseSolver())).to_dict("records")
     assert row["last_date"] == "2027-01-31"  # nothing to make: at the border in the month of ordering
     assert row["loss"] == pytest.approx(0.3 * 5 * 0.1e6, rel=1e-3)
 
 
-def test_what_stops_first_and_how_likely(ban: Solved) -> None:
+def test_what_stops_first_and_how_likely(ban: SolvedCase) -> None:
     (plan,) = outlook.shortages(ban.outcome).to_dict("records")
     assert (plan["first_short"], plan["probability"], plan["expected_unmet"]) == ("", 0.0, 0.0)
     # Today: up to a mean month of 30 days and 5 more, at February's rate 10 / 28 x 35 = 12.5 t: 2.5 t are left.
@@ -106,7 +108,7 @@ def test_what_stops_first_and_how_likely(ban: Solved) -> None:
     assert today["expected_unmet"] == pytest.approx(7.5 / 30 / 4)
 
 
-def test_days_that_can_still_be_delivered(ban: Solved) -> None:
+def test_days_that_can_still_be_delivered(ban: SolvedCase) -> None:
     frame = outlook.deliverable(ban.outcome, habit(ban))
     days = frame.set_index(["course", "future", "period"])["days"]
     assert days["plan", "", "2027-02"] == pytest.approx(31, abs=0.1)  # March is in stock
@@ -114,7 +116,7 @@ def test_days_that_can_still_be_delivered(ban: Solved) -> None:
     assert days["today", "", "2027-02"] == pytest.approx(2.5 / (10 / 31))
 
 
-def test_cash_and_what_the_stock_loses_when_prices_halve(ban: Solved) -> None:
+def test_cash_and_what_the_stock_loses_when_prices_halve(ban: SolvedCase) -> None:
     (row,) = outlook.cash(ban.outcome).to_dict("records")
     assert (row["peak_period"], row["peak_cash"]) == ("2027-02", pytest.approx(2e6))
     assert row["yearly_cost"] == pytest.approx(2.5e6 / (90 / 365.25))
@@ -124,20 +126,20 @@ def test_cash_and_what_the_stock_loses_when_prices_halve(ban: Solved) -> None:
 def test_odds_at_half_and_double() -> None:
     """What is bought ahead is used in the calm too and costs nothing more: the plan is the same at any odds."""
     base = document(BAN)
-    walk = Walk()
-    frame = odds.odds(walk.at(prepare(base)), walk).set_index("future")
+    walk = CaseSolver()
+    frame = scaled_probabilities.odds(walk.at(prepare(base)), walk).set_index("future")
     assert frame["author"].to_dict() == {"calm": "the desk", "ban": ""}
     assert frame.loc["ban", ["cost_at_half", "cost_at_double"]].tolist() == pytest.approx([2.5e6, 2.5e6])
     assert frame.loc["ban", "decisions_at_double"] == ""
     assert frame.loc["calm", "cost_at_half"] == pytest.approx(2.5e6)
 
 
-def test_the_tree_and_the_restrictions(ban: Solved) -> None:
-    tree = setting.nodes(ban.case, ban.stated.data.tree)
+def test_the_tree_and_the_restrictions(ban: SolvedCase) -> None:
+    tree = plan_context.nodes(ban.case, ban.stated.data.tree)
     assert tree["parent"].tolist() == [-1, 0, 1, 1]
     assert tree["signals"].tolist() == ["", "", "", "stop in force"]
     assert tree["probability"].tolist() == [1, 1, 0.75, 0.25]
-    (row,) = setting.restrictions(ban.case).to_dict("records")
+    (row,) = plan_context.restrictions(ban.case).to_dict("records")
     assert (row["restriction"], row["what"], row["from"], row["until"]) == ("stop", "dy", "2027-03", "2027-03")
     assert row["confidence"] == "assumption"
     assert not np.isnan(tree["probability"]).any()

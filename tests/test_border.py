@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 import sourcing
-from sourcing.advise import state
-from sourcing.analyses.solving import Walk
+from sourcing.analyses.case_solver import CaseSolver
 from sourcing.case import resolve
-from sourcing.case.values import OpenOrder
-from sourcing.nodes import Nodes
-from sourcing.plan import Plan
-from sourcing.program.highs import Options
+from sourcing.case.case import OpenOrder
+from sourcing.model.node_data import Nodes
+from sourcing.outcome import Plan
+from sourcing.pipeline.plan_scenario import state
+from sourcing.solver.highs import Options
 
 ALWAYS = {"where": {"origin": "China"}}
 LOST = {"lost": {"cost": "1000 USD/t"}}
@@ -126,7 +126,7 @@ def test_a_queue_that_nothing_holds_changes_nothing(take_or_pay: float) -> None:
     contract = {"offer": "south", "price": "60 USD/t", "volume": "120 t/year", "take_or_pay": take_or_pay}
     case = resolve(sourcing.load(scenario({**CAPPED, "to_border": "2 months"}, contracts={"firm": contract})))
     idle = OpenOrder("none", "south", "japan", 0.0, "waiting", 0)
-    free, queue = (Walk(Options(1e-9)).at(replace(case, open_orders=orders)) for orders in ((), (idle,)))
+    free, queue = (CaseSolver(Options(1e-9)).at(replace(case, open_orders=orders)) for orders in ((), (idle,)))
     assert not free.stated.data.controlled
     assert queue.stated.data.controlled
     assert queue.cost == pytest.approx(free.cost)

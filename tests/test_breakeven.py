@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from sourcing.advise import prepare
-from sourcing.analyses.breakeven import Breakeven, breakeven
-from sourcing.analyses.price_ranges import price_range
-from sourcing.analyses.solving import Walk
+from sourcing.analyses.case_solver import CaseSolver
+from sourcing.analyses.sensitivity.breakeven import Breakeven, breakeven
+from sourcing.analyses.sensitivity.price_ranges import price_range
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
-from sourcing.program.highs import Options
+from sourcing.pipeline.plan_scenario import prepare
+from sourcing.solver.highs import Options
 
 # Need 10 t a month, nothing can be stored. A costs 100 USD/kg; B costs 60 USD/kg and a test of 0.5 MUSD before the
 # tree, after which it serves the second month: it saves 40 USD/kg x 10 t = 0.4 MUSD, and is worth its test from 50
@@ -139,7 +139,7 @@ def test_ranging_says_between_which_prices_no_amount_changes(sold: str, of_a: fl
         "from a": TWO["offers"]["from a"] | {"nameplate": sold},
         "from b": {"supplier": "b", "material": "dy", "price": "150 USD/kg"},
     }
-    plan = Walk(Options(0)).at(prepare(TWO | {"offers": offers}))
+    plan = CaseSolver(Options(0)).at(prepare(TWO | {"offers": offers}))
     assert plan.outcome.values["order"][0].tolist() == pytest.approx([of_a, of_a])
     assert price_range(plan, ("buy", "from a"), 100) == (0, pytest.approx(150))
     assert price_range(plan, ("buy", "from b"), 150) == (pytest.approx(100), math.inf)
@@ -148,7 +148,7 @@ def test_ranging_says_between_which_prices_no_amount_changes(sold: str, of_a: fl
 def test_ranging_holds_a_contract_to_what_it_saves() -> None:
     """Signed at 90 USD/kg it is called up to the price of the offer, 100, whatever signing cost."""
     contract = {"offer": "from a", "volume": "10 t/month", "price": "90 USD/kg", "signing_cost": "0.1 MUSD"}
-    plan = Walk(Options(0)).at(prepare(TWO | {"contracts": {"frame": contract}}))
+    plan = CaseSolver(Options(0)).at(prepare(TWO | {"contracts": {"frame": contract}}))
     assert price_range(plan, ("contract", "frame"), 90)[1] == pytest.approx(100)
 
 

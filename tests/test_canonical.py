@@ -10,16 +10,16 @@ import pytest
 from scipy import sparse
 
 import sourcing
-from sourcing.advise import Stated, prepare, state
-from sourcing.formulation.roles import Formulation
-from sourcing.periods import Array
-from sourcing.program.canonical import canonical, canonical_prices, without_noise
-from sourcing.program.highs import Options, hand_over, run
-from sourcing.program.layout import Block
-from sourcing.program.solve import Solver, solve
-from sourcing.program.stamp import Program
-from sourcing.program.values import Solution
-from sourcing.program.warm import WarmProgram
+from sourcing.calendar import Array
+from sourcing.model.templates import Formulation
+from sourcing.pipeline.plan_scenario import Formulated, prepare, state
+from sourcing.solver.canonical import canonical, canonical_prices, without_noise
+from sourcing.solver.highs import Options, hand_over, run
+from sourcing.solver.layout import Block
+from sourcing.solver.solution import Solution
+from sourcing.solver.solver import Solver, solve
+from sourcing.solver.stamp import Program
+from sourcing.solver.warm_program import WarmProgram
 
 from .independent.generator import scenario
 
@@ -29,7 +29,7 @@ EXAMPLES = ("japan_heavy_rare_earths", "magnet_maker", "bayan_obo")
 EXACT = Options(gap=1e-7)
 
 
-def example(name: str) -> Stated:
+def example(name: str) -> Formulated:
     return state(prepare(HERE.parent / "examples" / f"{name}.yaml"))
 
 

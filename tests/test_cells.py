@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from sourcing import load_plan, solve
 from sourcing.analyses.answer import Answer
 from sourcing.cli import main
-from sourcing.plan.cells import csv_of, escaped, in_markdown, unescaped, unescaped_table
-from sourcing.plan.plan import TABLES
+from sourcing.outcome.plan import TABLES
+from sourcing.outcome.text_escaping import csv_of, escaped, in_markdown, unescaped, unescaped_table
 
 COMMAND = "=cmd|' /C calc'!A0"
 SIGNS = "=+-@\t\r\n'＝＋－＠"

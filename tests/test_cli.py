@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import sourcing
-from sourcing import advise
 from sourcing.cli import COMMANDS, main
 from sourcing.errors import SolveError
+from sourcing.pipeline import plan_scenario
 
 HEAVY = (
     "pandas",
@@ -265,7 +265,7 @@ def test_a_defect_is_one_line_without_a_traceback(
 def test_ctrl_c_is_exit_130_with_the_plan_found_so_far(
     found: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = advise.solve("small.yaml")
+    plan = plan_scenario.solve("small.yaml")
 
     def interrupted(*_: object, **__: object) -> object:
         os.kill(os.getpid(), signal.SIGINT)

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 import sourcing
-from sourcing.advise import prepare, state
-from sourcing.analyses.compare import Comparison, compare
-from sourcing.analyses.habits import CHEAPEST, HALF_OUTSIDE, MORE_STOCK, TODAY, habits, habits_table, lived
-from sourcing.analyses.held import hold, now_of, now_of_plan, strangers
-from sourcing.analyses.solving import Walk
+from sourcing.analyses.case_solver import CaseSolver
+from sourcing.analyses.comparison.compare import Comparison, compare
+from sourcing.analyses.first_stage import hold, now_of, now_of_plan, strangers
+from sourcing.analyses.rules_of_thumb import CHEAPEST, HALF_OUTSIDE, MORE_STOCK, TODAY, habits, habits_table, lived
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
+from sourcing.pipeline.plan_scenario import prepare, state
 
 # Need 10 t in each of 2 months, short at 200 USD/kg. `south` sells 10 t a month at 60 USD/kg, in a ban nothing in the
 # second month. `reef` sells at 100 USD/kg a month after a qualification of 0.5 MUSD, to be started now or never.
@@ -172,7 +172,7 @@ def test_first_orders_that_cannot_stand_are_left_open() -> None:
 
 def test_decisions_held_in_their_own_scenario_give_the_plan_again() -> None:
     """Contracts, orders with smallest amounts and price breaks too."""
-    walk = Walk()
+    walk = CaseSolver()
     solved = walk.at(prepare(Path(__file__).parents[1] / "examples/magnet_maker.yaml"))
     now = now_of(solved.outcome)
     assert now.contracts
@@ -183,7 +183,7 @@ def test_decisions_held_in_their_own_scenario_give_the_plan_again() -> None:
 
 def test_a_saved_plan_decides_what_the_plan_does() -> None:
     file = Path(__file__).parents[1] / "examples/magnet_maker.yaml"
-    saved, solved = now_of_plan(sourcing.solve(file)), now_of(Walk().at(prepare(file)).outcome)
+    saved, solved = now_of_plan(sourcing.solve(file)), now_of(CaseSolver().at(prepare(file)).outcome)
     assert dict(saved.contracts) == pytest.approx(dict(solved.contracts))
     assert saved.qualified == solved.qualified
     assert saved.orders is not None
@@ -238,7 +238,7 @@ def test_freight_decides_who_is_cheapest() -> None:
 
 
 def test_the_table_of_habits_alone() -> None:
-    solved = Walk().at(prepare(BANNED))
+    solved = CaseSolver().at(prepare(BANNED))
     frame = habits_table(solved.outcome, lived(solved.stated))
     assert frame["habit"].tolist() == ["this plan", TODAY, CHEAPEST, MORE_STOCK, HALF_OUTSIDE]
     assert frame["expected_difference"].tolist() == pytest.approx([0, *[0.1 * M] * 4], abs=1)

@@ -3,9 +3,9 @@
 import pytest
 
 import sourcing
-from sourcing.advise import state
 from sourcing.case import resolve
-from sourcing.plan import Plan
+from sourcing.outcome import Plan
+from sourcing.pipeline.plan_scenario import state
 
 LOST = {"lost": {"cost": "5000 USD/t"}}
 

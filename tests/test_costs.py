@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import sourcing
-from sourcing.plan import Plan
+from sourcing.outcome import Plan
 
 RUSH = {"where": {"origin": "China"}, "from": "2027-03", "price_elsewhere": 2}
 LOST = {"lost": {"cost": "1000 USD/t"}}

@@ -6,15 +6,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sourcing import advise, datasets
+from sourcing.advice.caveats import aged
 from sourcing.case import resolve
 from sourcing.cli import main
-from sourcing.contents import content
-from sourcing.conversions import Basis, Rates, Tax, convert
-from sourcing.plan.caveats import aged
+from sourcing.facts import datasets
+from sourcing.facts.metal_content import content
+from sourcing.facts.price_conversion import CurrencyRates, MassBasis, TaxBasis, convert
+from sourcing.pipeline import plan_scenario
 from sourcing.units import UnitError
 
-RATES = Rates("USD", {"CNY": 0.14, "JPY": 0.0065}, "a test")
+RATES = CurrencyRates("USD", {"CNY": 0.14, "JPY": 0.0065}, "a test")
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -140,10 +141,10 @@ def test_tax_is_taken_out_before_the_currency_changes() -> None:
     found = convert(price(), "USD/kg", RATES)
     assert found.price == pytest.approx(1130 / 1.13 * 0.14)
     assert found.steps == ("/ 1.13 takes 13 % VAT out = 1000", "x 0.14 USD for 1 CNY (a test) = 140")
-    assert (found.series, found.tax) == ("cn-domestic", Tax.EXCLUDED)
-    kept = convert(price(), "USD/kg", RATES, Tax.INCLUDED)
+    assert (found.series, found.tax) == ("cn-domestic", TaxBasis.EXCLUDED)
+    kept = convert(price(), "USD/kg", RATES, TaxBasis.INCLUDED)
     assert kept.price == pytest.approx(1130 * 0.14)
-    assert kept.tax is Tax.INCLUDED
+    assert kept.tax is TaxBasis.INCLUDED
 
 
 def test_pounds_and_tonnes() -> None:
@@ -156,7 +157,7 @@ def test_pounds_and_tonnes() -> None:
 def test_a_metric_ton_unit_is_ten_kilograms_of_trioxide() -> None:
     # 400 USD/mtu is 40 USD for a kg of WO3, of which 183.84 / 231.837 = 0.79297 is tungsten: 50.44 USD.
     row = price(material="tungsten", form="APT", price=400.0, currency="USD", unit="mtu WO3", vat="")
-    as_traded, metal = convert(row, "USD/kg", RATES), convert(row, "USD/kg", RATES, basis=Basis.METAL)
+    as_traded, metal = convert(row, "USD/kg", RATES), convert(row, "USD/kg", RATES, basis=MassBasis.METAL)
     assert (as_traded.price, as_traded.of) == (pytest.approx(40), "WO3")
     assert (metal.price, metal.of) == (pytest.approx(50.443, abs=1e-3), "W contained")
     assert "atomic weights W 183.84" in metal.steps[-1]
@@ -167,18 +168,18 @@ def test_contained_niobium_becomes_ferroniobium_only_where_the_grade_is_said() -
     said, silent = (convert(price(**usual, form=form), "USD/kg", RATES) for form in ("65 percent Nb", "ferroniobium"))
     assert (said.price, said.of) == (pytest.approx(16.9), "")
     assert (silent.price, silent.of) == (26, "Nb")
-    metal = convert(price(**usual, form="ferroniobium"), "USD/kg", RATES, basis=Basis.METAL)
+    metal = convert(price(**usual, form="ferroniobium"), "USD/kg", RATES, basis=MassBasis.METAL)
     assert (metal.price, metal.of) == (26, "Nb contained")
 
 
 def test_oxide_and_metal_by_the_row_of_composition() -> None:
     row = price(price=291.0, currency="USD", vat="", series="fob-china")
-    metal = convert(row, "USD/kg", RATES, basis=Basis.METAL)
+    metal = convert(row, "USD/kg", RATES, basis=MassBasis.METAL)
     assert metal.price == pytest.approx(291 / 0.871)
     assert metal.of == "Dy contained"
     assert "composition/yield-oxide-to-metal-dy2o3" in metal.steps[-1]
     back = convert(
-        price(material="dysprosium-metal", form="metal", currency="USD", vat=""), "USD/kg", RATES, basis=Basis.OXIDE
+        price(material="dysprosium-metal", form="metal", currency="USD", vat=""), "USD/kg", RATES, basis=MassBasis.OXIDE
     )
     assert back.price == pytest.approx(1130 * 0.871)
 
@@ -196,11 +197,15 @@ def test_factors_computed_agree_with_the_table() -> None:
     ("cells", "options", "cause"),
     [
         ({"vat": "not stated"}, {}, "whether tax is in the price is not stated"),
-        ({"vat": ""}, {"tax": Tax.INCLUDED}, "there is no tax in the price to be kept"),
+        ({"vat": ""}, {"tax": TaxBasis.INCLUDED}, "there is no tax in the price to be kept"),
         ({"currency": "AUD"}, {}, "no rate from AUD to USD"),
         ({"currency": "", "unit": "x"}, {}, "'x' is no price"),
-        ({"material": "graphite-anode"}, {"basis": Basis.METAL}, "no factor between oxide and metal"),
-        ({"material": "antimony", "form": "ingot"}, {"basis": Basis.OXIDE}, "whether 'ingot' is oxide or metal is not"),
+        ({"material": "graphite-anode"}, {"basis": MassBasis.METAL}, "no factor between oxide and metal"),
+        (
+            {"material": "antimony", "form": "ingot"},
+            {"basis": MassBasis.OXIDE},
+            "whether 'ingot' is oxide or metal is not",
+        ),
     ],
 )
 def test_nothing_is_guessed(cells: dict[str, object], options: dict[str, object], cause: str) -> None:
@@ -217,11 +222,11 @@ def test_a_price_older_than_the_model_allows_is_named(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text("extends: japan\n", encoding="utf-8")
     old = list(
-        aged(resolve(advise.load(file)))
+        aged(resolve(plan_scenario.load(file)))
     )  # japan allows 12 months; yttrium, antimony and anode are of 2024 and 2025
     assert [row for row in ("prc-0299", "prc-0305", "prc-0319") if not any(row in line for line in old)] == []
     assert not any("prc-0284" in line for line in old)
-    sentences = list(aged(resolve(advise.load(file, ("price_age=10 months",)))))
+    sentences = list(aged(resolve(plan_scenario.load(file, ("price_age=10 months",)))))
     assert any(
         "south dy, " in line and " months old (prices/prc-0284, as of 2026-01-16), older than 10 months" in line
         for line in sentences
@@ -231,6 +236,6 @@ def test_a_price_older_than_the_model_allows_is_named(tmp_path: Path) -> None:
 def test_age_counts_at_as_of_with_the_row_then_known(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text("extends: japan\nas_of: 2026-01-20\nprice_age: 3 months\n", encoding="utf-8")
-    sentences = list(aged(resolve(advise.load(file))))
+    sentences = list(aged(resolve(plan_scenario.load(file))))
     assert sentences
     assert not any("prc-0284" in line for line in sentences)

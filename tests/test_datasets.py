@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sourcing import datasets, library
+from sourcing import library
 from sourcing.errors import DataError
+from sourcing.facts import datasets
 
 PRICES = """\
 id,series_id,price,as_of

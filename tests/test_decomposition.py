@@ -15,30 +15,30 @@ from distributed import Client, LocalCluster
 from scipy import sparse
 
 import sourcing
-from sourcing.advise import state
+from sourcing.calendar import Array
 from sourcing.case import resolve
 from sourcing.errors import SolveError
-from sourcing.periods import Array
-from sourcing.plan.plan import TABLES, Plan
-from sourcing.program.decomposition.alike import (
-    Kinds,
-    Passed,
-    Places,
+from sourcing.futures.tree import Tree, grow
+from sourcing.outcome.plan import TABLES, Plan
+from sourcing.pipeline.plan_scenario import state
+from sourcing.solver.decomposition.cut import Cut, Subtree, cut, cut_period
+from sourcing.solver.decomposition.lshaped import Method
+from sourcing.solver.decomposition.recourse import Recourse, SubtreeAnswer
+from sourcing.solver.decomposition.similar_subtrees import (
+    ComponentKinds,
+    ComponentPlaces,
+    PassedBasis,
     kinds,
     places_of_columns,
     places_of_rows,
 )
-from sourcing.program.decomposition.cut import Cut, Subtree, cut, cut_period
-from sourcing.program.decomposition.lshaped import Method
-from sourcing.program.decomposition.recourse import Answer, Recourse
-from sourcing.program.decomposition.standing import Clock
-from sourcing.program.decomposition.workers import Executor, Here, place
-from sourcing.program.halt import StoppedError
-from sourcing.program.highs import Options, Progress, Run, Status, Watch, hand_over, run
-from sourcing.program.reducing import reduced
-from sourcing.program.solve import solve
-from sourcing.program.stamp import Program
-from sourcing.tree import Tree, grow
+from sourcing.solver.decomposition.state import Clock
+from sourcing.solver.decomposition.subtree_workers import Executor, LocalSubtrees, place
+from sourcing.solver.halt import StoppedError
+from sourcing.solver.highs import HighsRun, Options, Progress, Status, Watch, hand_over, run
+from sourcing.solver.presolve import reduced
+from sourcing.solver.solver import solve
+from sourcing.solver.stamp import Program
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.yaml"))
 FREE = np.inf
@@ -66,10 +66,10 @@ def program(
     return Program(matrix, low, high, np.zeros(len(cost)), top, np.array(cost, float), 0.0, whole, {}, {})
 
 
-def places(stated: Program, node: Sequence[int]) -> tuple[Places, Places]:
+def places(stated: Program, node: Sequence[int]) -> tuple[ComponentPlaces, ComponentPlaces]:
     """Of columns, each of its own component, and of rows, which are in no node."""
     rows = len(stated.row_lower)
-    return Places(np.arange(len(node)), np.array(node)), Places(np.arange(rows), np.full(rows, -1))
+    return ComponentPlaces(np.arange(len(node)), np.array(node)), ComponentPlaces(np.arange(rows), np.full(rows, -1))
 
 
 def lshaped(
@@ -79,7 +79,7 @@ def lshaped(
     gap: float = 1e-9,
     watch: Watch | None = None,
     executor: Executor | None = None,
-) -> Run:
+) -> HighsRun:
     made = cut(stated, *places(stated, node), tree, 1)
     assert isinstance(made, Cut)
     return Method(stated, made, place(made.subtrees, executor), Options(gap=gap), Clock(watch, None)).solve()
@@ -221,7 +221,7 @@ class Watched(Recourse):
         super().__init__(subtree)
         self.number, self.seen = number, seen
 
-    def ask(self, at: Array, seconds: float | None = None) -> Answer:
+    def ask(self, at: Array, seconds: float | None = None) -> SubtreeAnswer:
         self.seen.append(self.number)
         return super().ask(at, seconds)
 
@@ -233,7 +233,7 @@ def asked_until(clock: Clock) -> tuple[list[int], str]:
     assert isinstance(made, Cut)
     seen: list[int] = []
 
-    here, at = Here(made.subtrees, clock), [np.zeros(len(part.links)) for part in made.subtrees]
+    here, at = LocalSubtrees(made.subtrees, clock), [np.zeros(len(part.links)) for part in made.subtrees]
     here.held = [Watched(part, number, seen) for number, part in enumerate(made.subtrees)]
     with pytest.raises(StoppedError) as stopped:
         here.ask(at)
@@ -437,7 +437,7 @@ def test_places_are_where_the_columns_stand() -> None:
 def test_what_is_alike_in_two_subtrees_has_the_same_kind() -> None:
     # Root; two nodes of the second period; four of the third. Of one key in all nodes, and one before the tree.
     tree = grow([["", "a", "c"], ["", "a", "d"], ["", "b", "e"], ["", "b", "f"]], [0.25] * 4, list("wxyz"))
-    everywhere = Places(np.array([0, *[1] * tree.nodes]), np.arange(-1, tree.nodes))
+    everywhere = ComponentPlaces(np.array([0, *[1] * tree.nodes]), np.arange(-1, tree.nodes))
     found = kinds(everywhere, tree, 1)
     by_node = found[1:]
     second, third = np.flatnonzero(tree.period == 1), np.flatnonzero(tree.period == 2)
@@ -454,13 +454,13 @@ def test_a_basis_goes_over_column_by_column() -> None:
         highspy.HighsBasisStatus.kLower,
         highspy.HighsBasisStatus.kUpper,
     )
-    passed, basis = Passed(), highspy.HighsBasis()
+    passed, basis = PassedBasis(), highspy.HighsBasis()
     basis.col_status, basis.row_status = [basic, low, upper], [low]
-    known = Kinds(np.array([7, 3, 5]), np.array([2]))
+    known = ComponentKinds(np.array([7, 3, 5]), np.array([2]))
     assert passed.to(known) is None
     passed.keep(known, basis)
     assert passed.to(known) is basis
-    other = passed.to(Kinds(np.array([5, 7, 9]), np.array([2, 4])))
+    other = passed.to(ComponentKinds(np.array([5, 7, 9]), np.array([2, 4])))
     assert other is not None
     assert list(other.col_status) == [upper, basic, highspy.HighsBasisStatus.kNonbasic]
     assert list(other.row_status) == [low, basic]
@@ -476,7 +476,7 @@ def test_a_start_from_another_future_ends_where_none_does() -> None:
     assert made is not None
     assert len({part.matrix.shape for part in made.subtrees}) > 1
     at = [np.clip(np.zeros(len(part.links)), part.lower[: len(part.links)], part.upper[: len(part.links)]) for part in made.subtrees]  # fmt: skip # noqa: E501
-    here = Here(made.subtrees)
+    here = LocalSubtrees(made.subtrees)
     answers = here.ask(at)
     alone = [Recourse(part) for part in made.subtrees]
     for part, values, answer in zip(alone, at, answers, strict=True):

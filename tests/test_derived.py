@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 import sourcing
-from sourcing.advise import Stated, prepare, state
 from sourcing.errors import SolveError, SourcingError
-from sourcing.plan import Plan
-from sourcing.program.derived import _without_end, beyond_derived, derived
-from sourcing.program.highs import Options, Status
-from sourcing.program.solve import Solver
-from sourcing.program.values import Solution
+from sourcing.outcome import Plan
+from sourcing.pipeline.plan_scenario import Formulated, prepare, state
+from sourcing.solver.derived_bounds import _without_end, beyond_derived, derived
+from sourcing.solver.highs import Options, Status
+from sourcing.solver.solution import Solution
+from sourcing.solver.solver import Solver
 
 LOST = {"lost": {"cost": "1000 USD/t"}}
 KEPT = {"material": "oil", "site": "plant"}
@@ -195,7 +195,7 @@ REACHED = {
 }
 
 
-def stated(offers: dict[str, dict[str, Any]], parts: dict[str, Any]) -> Stated:
+def stated(offers: dict[str, dict[str, Any]], parts: dict[str, Any]) -> Formulated:
     return state(prepare(scenario(offers, **parts)))
 
 

@@ -10,8 +10,8 @@ import pytest
 import xlsxwriter
 
 from sourcing import library
-from sourcing.documents import Document, amend, assigned, dotted, is_value, load, override, read
 from sourcing.errors import Place, ScenarioError
+from sourcing.files import Document, amend, assigned, dotted, is_value, load, override, read
 
 Write = Callable[[str, str], Path]
 

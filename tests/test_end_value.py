@@ -3,7 +3,7 @@
 import pytest
 
 import sourcing
-from sourcing.advise import prepare, state
+from sourcing.pipeline.plan_scenario import prepare, state
 
 LOST = {"lost": {"cost": "1000 USD/t"}}
 TWO = {"cheap": "100 USD/t", "dear": "5000 USD/t"}

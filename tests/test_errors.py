@@ -1,7 +1,7 @@
 """Messages: one line for each problem, one for all of a kind where they are many, nothing unseen in them."""
 
-from sourcing.documents import dotted
 from sourcing.errors import Place, Problem, ScenarioError
+from sourcing.files import dotted
 
 
 def told(*problems: Problem) -> list[str]:

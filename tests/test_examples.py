@@ -8,9 +8,9 @@ import pytest
 
 import sourcing
 from sourcing import Plan
-from sourcing.advise import prepare
-from sourcing.futures import effects
-from sourcing.sampling.licences import Counts, fitted
+from sourcing.futures.effects import effects
+from sourcing.pipeline.plan_scenario import prepare
+from sourcing.sampling.licence_rates import LicenceCounts, fitted
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 PLANS: dict[str, Plan] = {}
@@ -514,7 +514,7 @@ class TestLicenceQueue:
         case = prepare(EXAMPLES / "licence_queue.yaml")
         lane = case.lane_row["south dy > japan"]
         mean = sum(future.probability * effects(case, future).approval[lane] for future in case.futures)
-        rate = fitted(Counts(granted=19, refused=1, pending=121, days=183)).rates.granted
+        rate = fitted(LicenceCounts(granted=19, refused=1, pending=121, days=183)).rates.granted
         by_hand = 182.625 / (182.625 + math.exp(-75 * rate) / rate)
         assert by_hand == pytest.approx(0.25, abs=0.01)
         assert mean.mean() == pytest.approx(by_hand, abs=0.02)

@@ -7,25 +7,25 @@ import pyomo.environ as pyo
 import pytest
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
-from sourcing import documents
+from sourcing import files
 from sourcing.case import resolve
-from sourcing.formulation import formulate
-from sourcing.formulation.roles import Formulation
-from sourcing.futures import tree_of
-from sourcing.hindsight import foreseen
-from sourcing.nodes import nodes
-from sourcing.program.expand import expand
-from sourcing.program.stamp import Program, stamp
+from sourcing.futures.effects import tree_of
+from sourcing.model import formulate
+from sourcing.model.node_data import nodes
+from sourcing.model.templates import Formulation
+from sourcing.outcome.hindsight import foreseen
 from sourcing.scenario import validate
+from sourcing.solver.expand import expand
+from sourcing.solver.stamp import Program, stamp
 
 TOLERANCE = 1e-12
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 
 
 def formulation(*overrides: str) -> Formulation:
-    document = documents.load(EVERYTHING)
+    document = files.load(EVERYTHING)
     for assignment in overrides:
-        document = documents.override(document, assignment)
+        document = files.override(document, assignment)
     case = resolve(validate(document))
     return formulate(foreseen(nodes(case, tree_of(case))))
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import sourcing
-from sourcing.analyses.frontier import Frontier, frontier
-from sourcing.analyses.pareto import efficient, knee
+from sourcing.analyses.tradeoffs.frontier import Frontier, frontier
+from sourcing.analyses.tradeoffs.pareto import efficient, knee
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
 

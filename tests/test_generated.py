@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 import sourcing
-from sourcing.advise import state
-from sourcing.analyses import setting
+from sourcing.analyses import plan_context
 from sourcing.case import resolve
-from sourcing.case.values import Case
+from sourcing.case.case import Case
 from sourcing.errors import ScenarioError
-from sourcing.futures import effects, tree_of
-from sourcing.sampling.licences import Counts, fitted
+from sourcing.futures.effects import effects, tree_of
+from sourcing.pipeline.plan_scenario import state
+from sourcing.sampling.licence_rates import LicenceCounts, fitted
 
 CALM = {"restrictions": {"halt": None}}
 TWO = {
@@ -306,7 +306,7 @@ def test_the_mean_of_what_is_licensed_is_that_of_the_rate() -> None:
     found = case(**{**LICENSED, "licences": queue}, sample={"count": 2000, "seed": 1, "keep": 1000})
     mean = sum(future.probability * effects(found, future).approval[0] for future in found.futures)
     days = np.array([15.5, 45, 74.5, 105, 135.5, 166])
-    rate = fitted(Counts(granted=19, refused=1, pending=121, days=183)).rates.granted
+    rate = fitted(LicenceCounts(granted=19, refused=1, pending=121, days=183)).rates.granted
     assert mean == pytest.approx(1 - np.exp(-rate * days), abs=0.02)
 
 
@@ -476,7 +476,7 @@ def test_what_cannot_be_drawn_is_named(parts: dict, cause: str) -> None:
 
 def test_regimes_of_a_chain_have_the_odds_of_its_futures() -> None:
     """The halt is left with 10 % a month: by hand 0.9^t at the end of month t, 0.9^5 throughout."""
-    frame = setting.regimes(case())
+    frame = plan_context.regimes(case())
     halt, calm = (frame[frame["regime"] == name] for name in ("halt", "calm"))
     assert halt["probability"].tolist() == pytest.approx([0.9**month for month in range(6)], abs=0.01)
     assert (halt["probability"].to_numpy() + calm["probability"].to_numpy()).tolist() == pytest.approx([1.0] * 6)
@@ -491,7 +491,9 @@ def test_measures_of_typed_futures_have_the_odds_in_which_they_hold() -> None:
         "as now": {"probability": 0.7},
     }
     parts = model(futures=typed)
-    frame = setting.regimes(resolve(sourcing.load({k: v for k, v in parts.items() if k not in ("regimes", "sample")})))
+    frame = plan_context.regimes(
+        resolve(sourcing.load({k: v for k, v in parts.items() if k not in ("regimes", "sample")}))
+    )
     assert frame["regime"].unique().tolist() == ["halt"]
     assert frame["probability"].tolist() == pytest.approx([1.0, 0.7 + 0.3 * 14 / 28, *[0.7] * 4])
     assert frame["odds_ever"].tolist() == pytest.approx([1.0] * 6)

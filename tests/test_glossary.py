@@ -5,8 +5,8 @@ import re
 import pytest
 from pydantic import ValidationError
 
-from sourcing import documents, library
-from sourcing.glossary import Entry, glossary, title
+from sourcing import files, library
+from sourcing.glossary import GlossaryEntry, glossary, title
 
 
 def test_title_in_both_languages() -> None:
@@ -24,7 +24,7 @@ def test_entries_are_frozen_and_take_no_unknown_keys() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         glossary()["stock"].title = "Pile"
     with pytest.raises(ValidationError, match="titel"):
-        Entry.model_validate({"kind": "set", "title": "Sites", "title_ja": "拠点", "titel": "Sites"})
+        GlossaryEntry.model_validate({"kind": "set", "title": "Sites", "title_ja": "拠点", "titel": "Sites"})
 
 
 def test_every_name_has_titles_and_its_unit() -> None:
@@ -40,5 +40,5 @@ def test_every_name_has_titles_and_its_unit() -> None:
 
 def test_no_name_has_two_meanings() -> None:
     """A result column named like a component means the same thing, so it has no entry of its own."""
-    written = documents.read(library.models() / "glossary.yaml").value
+    written = files.read(library.models() / "glossary.yaml").value
     assert set(written) & set(written["results"]) == set()

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from sourcing import documents
-from sourcing.documents.cells import FIGURES
+from sourcing import files
 from sourcing.errors import ScenarioError
-from sourcing.scenario.scenario import Scenario
+from sourcing.files.dates import FIGURES
+from sourcing.scenario.language.scenario import Scenario
 
 TITLED = "在庫一覧,,,,\n2026年12月末,,,,\nname,material,site,quantity,unit\na,dy,nagoya,5,t\n"
 
@@ -23,7 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def table(text: str | bytes, layout: str = "") -> dict[str, Any]:
     Path("z.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
     Path("a.yaml").write_text(f"opening_stock: {{file: ./z.csv{layout}}}\n", encoding="utf-8")
-    return documents.load("a.yaml").value
+    return files.load("a.yaml").value
 
 
 def lines(text: str | bytes, layout: str = "") -> dict[str, Any]:
@@ -112,7 +112,7 @@ def test_a_total_is_seen_in_any_column() -> None:
     # A supplier may be called so.
     for key, text in (("suppliers", "name\nTotal\n"), ("offers", "name,supplier\na,Total\n")):
         Path("z.csv").write_text(text, encoding="utf-8")
-        assert documents.load({key: "./z.csv"}).value[key]
+        assert files.load({key: "./z.csv"}).value[key]
 
 
 def test_a_table_of_headings_alone_is_remarked() -> None:
@@ -247,7 +247,7 @@ def test_unicode_text_of_excel_is_named(data: bytes) -> None:
     )
     Path("b.yaml").write_bytes("title: a\n".encode("utf-16"))
     with pytest.raises(ScenarioError, match=r"b\.yaml: the file is UTF-16 .*; save the file as UTF-8"):
-        documents.load("b.yaml")
+        files.load("b.yaml")
 
 
 def test_other_encodings_are_not_taken_for_japanese_words() -> None:
@@ -264,12 +264,12 @@ def test_names_that_look_the_same_are_the_same(tmp_path: Path) -> None:
     value = table(f"name,material\n{apart},{apart}\n")
     assert list(value["opening_stock"]) == [composed]
     assert value["opening_stock"][composed]["material"] == composed
-    assert documents.load({apart: apart}).value == {composed: composed}
-    assert documents.override(documents.load({}), f"'{apart}'={apart}").value == {composed: composed}
+    assert files.load({apart: apart}).value == {composed: composed}
+    assert files.override(files.load({}), f"'{apart}'={apart}").value == {composed: composed}
     (tmp_path / f"{apart}.csv").write_text("name\nx\n", encoding="utf-8")
-    assert documents.load({"sites": f"./{composed}.csv"}).value["sites"] == {"x": {}}
+    assert files.load({"sites": f"./{composed}.csv"}).value["sites"] == {"x": {}}
     # Ideographs that differ in print stay what they are.
-    assert documents.load({"a": "\ufa19戸"}).value == {"a": "\ufa19戸"}
+    assert files.load({"a": "\ufa19戸"}).value == {"a": "\ufa19戸"}
 
 
 @pytest.mark.parametrize(
@@ -290,23 +290,23 @@ def test_signs_that_nobody_sees_are_refused_in_names(sign: str, called: str) -> 
     assert message in refused(f'name,quantity\n"{name}",5 t\n')
     for source in ({name: 1}, {"offers": {name: {}}}):
         with pytest.raises(ScenarioError) as error:
-            documents.load(source)
+            files.load(source)
         assert message in str(error.value)
         assert sign not in str(error.value)
     escaped = f"\\u{ord(sign):04x}"
     Path("c.yaml").write_text(f'title: t\n"a{escaped}b": 1\n', encoding="utf-8")
     with pytest.raises(ScenarioError) as error:
-        documents.load("c.yaml")
+        files.load("c.yaml")
     assert str(error.value).startswith("c.yaml:2: ")
     assert message in str(error.value)
     with pytest.raises(ScenarioError, match="which cannot be seen"):
-        documents.override(documents.load({}), f"'{name}'=1")
+        files.override(files.load({}), f"'{name}'=1")
 
 
 def test_notes_may_have_several_lines_but_no_hidden_signs() -> None:
     assert lines('name,note\r\na,"one\r\ntwo"\r\n') == {"a": {"note": "one\ntwo"}}
-    assert documents.load({"note": "one\r\ntwo"}).value == {"note": "one\ntwo"}
-    assert documents.load({"note": "one\ntwo\tthree"}).value == {"note": "one\ntwo\tthree"}
+    assert files.load({"note": "one\r\ntwo"}).value == {"note": "one\ntwo"}
+    assert files.load({"note": "one\ntwo\tthree"}).value == {"note": "one\ntwo\tthree"}
     for sign in "\r\u200b\u202e":
         with pytest.raises(ScenarioError, match="the text holds the character U"):
-            documents.load({"note": f"a{sign}b"})
+            files.load({"note": f"a{sign}b"})

@@ -8,11 +8,11 @@ import pytest
 from scipy import sparse
 
 import sourcing
-from sourcing.advise import state
 from sourcing.case import resolve
 from sourcing.errors import SolveError
-from sourcing.program.highs import Options, Progress, Status, hand_over, run, update
-from sourcing.program.stamp import Program
+from sourcing.pipeline.plan_scenario import state
+from sourcing.solver.highs import Options, Progress, Status, hand_over, run, update
+from sourcing.solver.stamp import Program
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 

@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from sourcing import datasets
-from sourcing.advise import document, prepare
-from sourcing.analyses.history import HISTORIES, History, history, recorded
-from sourcing.analyses.history_words import FORESIGHT, LIVED
-from sourcing.case.values import Case, Future
+from sourcing.analyses.robustness.history import HISTORIES, History, history, recorded
+from sourcing.analyses.robustness.history_sentences import FORESIGHT, LIVED
+from sourcing.case.case import Case, Future
 from sourcing.cli.stress_command import command
 from sourcing.errors import ScenarioError
-from sourcing.scenario.regimes import regimes
+from sourcing.facts import datasets
+from sourcing.pipeline.plan_scenario import document, prepare
+from sourcing.scenario.regime_library import regimes
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import sourcing
-from sourcing.plan import Plan
+from sourcing.outcome import Plan
 
 LOST = {"lost": {"cost": "1000 USD/t"}}
 

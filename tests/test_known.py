@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 import sourcing
-from sourcing import datasets
 from sourcing.cli import main
 from sourcing.errors import DataError
-from sourcing.scenario.known import as_known, hidden, kept_as_assumptions, names_later, reason
+from sourcing.facts import datasets
+from sourcing.scenario.known_at import as_known, hidden, kept_as_assumptions, names_later, reason
 from sourcing.scenario.numbers import quantities
 from sourcing.scenario.provenance import source
 

@@ -8,46 +8,31 @@ import pytest
 
 # A module imports only from those before it; what is not listed here does not belong to the package.
 LAYERS = (
-    *(
-        "errors",
-        "durable",
-        "interrupts",
-        "collection",
-        "spelling",
-        "library",
-        "units",
-        "documents",
-        "glossary",
-        "datasets",
-        "contents",
-        "conversions",
-        "selection",
-        "periods",
-    ),
-    *("scenario", "sampling", "case", "tree", "futures", "nodes", "formulation", "program"),
-    *("hindsight", "plan", "advise", "analyses", "reports", "briefing", "cli", "__main__"),
+    *("errors", "durable", "interrupts", "garbage", "spelling", "library", "units", "files", "glossary", "facts"),
+    *("selection", "calendar", "scenario", "sampling", "case", "futures", "model", "solver", "outcome", "audit"),
+    *("advice", "pipeline", "analyses", "reports", "briefing", "cli", "__main__"),
 )
 # The audit works a plan out again: it may know what was asked and what the plan says, and nothing between the two.
 AUDITED = (
     "errors",
     "units",
     "selection",
-    "datasets",
-    "contents",
+    "facts.datasets",
+    "facts.metal_content",
     "scenario",
-    "plan.plan",
-    "plan.manifest",
-    "plan.audit",
+    "outcome.plan",
+    "outcome.manifest",
+    "audit",
 )
 APART = ("analyses", "reports")  # a report is handed tables
 
 # One library, one door.
 DOORS = {
-    **dict.fromkeys(("ruamel", "yaml", "python_calamine"), ("documents",)),
+    **dict.fromkeys(("ruamel", "yaml", "python_calamine"), ("files",)),
     **dict.fromkeys(("pydantic", "pydantic_core"), ("scenario", "glossary")),
     **dict.fromkeys(("pint",), ("units",)),
-    **dict.fromkeys(("pyomo",), ("formulation", "program")),
-    **dict.fromkeys(("highspy",), ("program",)),
+    **dict.fromkeys(("pyomo",), ("model", "solver")),
+    **dict.fromkeys(("highspy",), ("solver",)),
     **dict.fromkeys(("SALib",), ("analyses",)),
     **dict.fromkeys(("click", "rich"), ("cli",)),
     **dict.fromkeys(("altair", "vl_convert", "xlsxwriter", "jinja2", "markupsafe", "typst"), ("reports",)),
@@ -84,12 +69,13 @@ def forbidden(layer: str, part: str, name: str) -> str | None:
         return "sourcing has no such module"
     if LAYERS.index(inner) > LAYERS.index(layer):
         return f"{layer} stands before {inner}"
-    if part.startswith("audit.") and not any(f"{inner}.{rest}.".startswith(f"{known}.") for known in AUDITED):
+    if layer == "audit" and not any(f"{inner}.{rest}.".startswith(f"{known}.") for known in AUDITED):
         return f"the audit may only know {', '.join(AUDITED)}"
     if layer in APART and inner in APART and inner != layer:
         return f"{layer} and {inner} stand apart"
-    if layer == inner == "formulation" and part != "__init__" and rest.partition(".")[0] != "roles":
-        return "parts of formulation know only roles"
+    if layer == inner == "model" and not (part + ".").startswith(("__init__.", "node_data.")):
+        if rest.partition(".")[0] not in ("templates", "node_data"):
+            return "parts of the model know only templates and node_data"
     return None
 
 
@@ -129,8 +115,8 @@ def test_every_module_keeps_its_layer() -> None:
         ("cli/solve.py", "from sourcing import solve_it", "1: imports sourcing.solve_it: sourcing has no such module"),
         ("units.py", "from . import errors", "1: imports ..errors: write the full name"),
         ("units.py", "from math import *", "1: imports math.*: name what is imported"),
-        ("tree.py", "import ruamel.yaml", "1: imports ruamel.yaml: only for documents"),
-        ("tree.py", "from pyomo.environ import Var", "1: imports pyomo.environ.Var: only for formulation and program"),
+        ("calendar.py", "import ruamel.yaml", "1: imports ruamel.yaml: only for files"),
+        ("calendar.py", "from pyomo.environ import Var", "1: imports pyomo.environ.Var: only for model and solver"),
         ("case/frame.py", "def f():\n    import re", "2: imports re inside a function"),
         (
             "case/frame.py",
@@ -138,19 +124,23 @@ def test_every_module_keeps_its_layer() -> None:
             "2: asks TYPE_CHECKING",
         ),
         ("case/frame.py", "import typing\nif typing.TYPE_CHECKING:\n    import re", "2: asks TYPE_CHECKING"),
-        ("reports/page.py", "from sourcing.analyses import sweep", "1: imports sourcing.analyses.sweep: reports and"),
-        ("formulation/lots.py", "from sourcing.formulation.border import border", "1: imports sourcing.formulation.b"),
         (
-            "plan/audit/days.py",
-            "from sourcing.periods import calendar",
-            "1: imports sourcing.periods.calendar: the au",
+            "reports/page.py",
+            "from sourcing.analyses import sweep",
+            "1: imports sourcing.analyses.sensitivity.sweep: reports and",
+        ),
+        ("model/order_lots.py", "from sourcing.model.border import border", "1: imports sourcing.model.b"),
+        (
+            "audit/plan_days.py",
+            "from sourcing.calendar import calendar",
+            "1: imports sourcing.calendar.calendar: the au",
         ),
         (
-            "plan/audit/days.py",
-            "from sourcing.plan.costs import costs",
-            "1: imports sourcing.plan.costs.costs: the au",
+            "audit/plan_days.py",
+            "from sourcing.outcome.cost_terms import costs",
+            "1: imports sourcing.outcome.cost_terms.costs: the au",
         ),
-        ("plan/audit/days.py", "import sourcing.case", "1: imports sourcing.case: the audit may only know"),
+        ("audit/plan_days.py", "import sourcing.case", "1: imports sourcing.case: the audit may only know"),
     ],
 )
 def test_a_fault_is_named_with_its_line(path: str, source: str, fault: str) -> None:
@@ -161,12 +151,18 @@ def test_a_fault_is_named_with_its_line(path: str, source: str, fault: str) -> N
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("__init__.py", "from sourcing.cli import main\ndef __getattr__(name):\n    import sourcing.advise"),
+        (
+            "__init__.py",
+            "from sourcing.cli import main\ndef __getattr__(name):\n    import sourcing.pipeline.plan_scenario",
+        ),
         ("cli/solve.py", "def solve():\n    import rich\n    from sourcing.reports import page"),
-        ("formulation/__init__.py", "from sourcing.formulation.border import border"),
-        ("formulation/lots.py", "import pyomo.environ as pyo\nfrom sourcing.formulation.roles import own"),
-        ("formulation/lots.py", "from sourcing.formulation import roles\nfrom sourcing.nodes import Nodes"),
-        ("plan/audit/days.py", "from sourcing.plan.plan import Plan\nfrom sourcing.scenario.base import Dated"),
+        ("model/__init__.py", "from sourcing.model.border import border"),
+        ("model/order_lots.py", "import pyomo.environ as pyo\nfrom sourcing.model.templates import own"),
+        ("model/order_lots.py", "from sourcing.model import templates\nfrom sourcing.model.node_data import Nodes"),
+        (
+            "audit/plan_days.py",
+            "from sourcing.outcome.plan import Plan\nfrom sourcing.scenario.language.base import Dated",
+        ),
     ],
 )
 def test_what_is_allowed(path: str, source: str) -> None:

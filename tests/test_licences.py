@@ -5,9 +5,17 @@ import math
 import numpy as np
 import pytest
 
-from sourcing.sampling.licences import Counts, Queue, Rates, aalen_johansen, fitted, licensed, observed
+from sourcing.sampling.licence_rates import (
+    LicenceCounts,
+    LicenceQueue,
+    LicenceRates,
+    aalen_johansen,
+    fitted,
+    licensed,
+    observed,
+)
 
-EU = Counts(granted=19, refused=1, pending=121, days=180)  # licensing/lic-007
+EU = LicenceCounts(granted=19, refused=1, pending=121, days=180)  # licensing/lic-007
 
 
 # Rates ----------------------------------------------------------------------------------------------------------------
@@ -39,14 +47,14 @@ def test_rates_are_decisions_over_time_at_risk() -> None:
 
 
 def test_hardly_any_pending_means_a_short_wait_and_all_pending_a_long_one() -> None:
-    quick, slow = fitted(Counts(99, 0, 1, 180)), fitted(Counts(1, 0, 99, 180))
+    quick, slow = fitted(LicenceCounts(99, 0, 1, 180)), fitted(LicenceCounts(1, 0, 99, 180))
     assert quick.rates.half_decided() < 3
     assert slow.rates.half_decided() > 5000
     assert quick.rates.granted_in_the_end == slow.rates.granted_in_the_end == 1
 
 
 def test_more_of_the_same_narrows_the_interval() -> None:
-    few, many = fitted(EU), fitted(Counts(1900, 100, 12100, 180))
+    few, many = fitted(EU), fitted(LicenceCounts(1900, 100, 12100, 180))
     assert many.rates.decided == pytest.approx(few.rates.decided)
     for small, large in ((many.granted_in_the_end, few.granted_in_the_end), (many.half_decided, few.half_decided)):
         assert large[0] < small[0] < small[1] < large[1]
@@ -58,14 +66,14 @@ def test_the_interval_of_the_wait_holds_the_truth_nine_times_of_ten() -> None:
     for _ in range(400):
         ages, times = random.uniform(0, 180, 141), random.exponential(500, 141)
         decided = int((times < ages).sum())
-        low, high = fitted(Counts(decided, 0, 141 - decided, 180)).half_decided
+        low, high = fitted(LicenceCounts(decided, 0, 141 - decided, 180)).half_decided
         hits += low <= 500 * math.log(2) <= high
     assert hits / 400 == pytest.approx(0.9, abs=0.04)
 
 
 def test_nothing_granted_gives_no_rate() -> None:
     with pytest.raises(ValueError, match="none was granted"):
-        fitted(Counts(0, 1, 5, 180))
+        fitted(LicenceCounts(0, 1, 5, 180))
 
 
 # Single applications --------------------------------------------------------------------------------------------------
@@ -96,7 +104,7 @@ def test_without_censoring_it_is_the_share_counted() -> None:
 
 def test_of_many_it_is_what_constant_rates_say() -> None:
     """Rates 0.004 and 0.001 a day, filed evenly over 300 days: share granted within 200 days."""
-    random, rates = np.random.default_rng(2), Rates(0.004, 0.001)
+    random, rates = np.random.default_rng(2), LicenceRates(0.004, 0.001)
     times, ages = random.exponential(200, 4000), random.uniform(0, 300, 4000)
     granted = random.random(4000) < 0.8
     outcome = tuple(
@@ -111,12 +119,12 @@ def test_of_many_it_is_what_constant_rates_say() -> None:
 # What an importer holds -----------------------------------------------------------------------------------------------
 
 
-def queue(**parts: object) -> Queue:
-    whole = {"rates": Rates(0.01, 0.0), "lots": 1, "valid": 100.0, "renewed": 0.0, "held": 0.0, **parts}
-    return Queue(**whole)  # type: ignore[arg-type]
+def queue(**parts: object) -> LicenceQueue:
+    whole = {"rates": LicenceRates(0.01, 0.0), "lots": 1, "valid": 100.0, "renewed": 0.0, "held": 0.0, **parts}
+    return LicenceQueue(**whole)  # type: ignore[arg-type]
 
 
-def share(found: Queue, samples: int = 4000, start: float = 0.0, days: float = 3000.0) -> np.ndarray:
+def share(found: LicenceQueue, samples: int = 4000, start: float = 0.0, days: float = 3000.0) -> np.ndarray:
     edges = np.linspace(0, days, 31)
     return licensed(found, np.full(samples, start), edges, np.random.default_rng(1))
 
@@ -124,13 +132,13 @@ def share(found: Queue, samples: int = 4000, start: float = 0.0, days: float = 3
 def test_in_the_long_run_licensed_time_is_validity_over_the_cycle() -> None:
     """100 days licensed after 100 days of waiting on average: half; with one refused in two 100 / (100 + 200)."""
     assert share(queue())[:, 15:].mean() == pytest.approx(0.5, abs=0.01)
-    refused = queue(rates=Rates(0.005, 0.005))
+    refused = queue(rates=LicenceRates(0.005, 0.005))
     assert share(refused)[:, 15:].mean() == pytest.approx(1 / 3, abs=0.01)
 
 
 def test_filed_early_enough_it_never_lapses() -> None:
     """Decided within some days of filing, filed ninety days before it ends."""
-    found = share(queue(rates=Rates(1.0, 0.0), renewed=90.0))
+    found = share(queue(rates=LicenceRates(1.0, 0.0), renewed=90.0))
     assert found[:, 1:].min() == pytest.approx(1)
 
 

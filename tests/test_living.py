@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sourcing.advise import prepare
-from sourcing.analyses.beliefs import believed, distance
-from sourcing.analyses.fresh import LEVEL, fresh
-from sourcing.analyses.living import Importer, alone, loosened, ready, repriced
-from sourcing.analyses.solving import Walk
+from sourcing.analyses.case_solver import CaseSolver
+from sourcing.analyses.robustness.beliefs import believed, distance
+from sourcing.analyses.robustness.out_of_sample import LEVEL, fresh
+from sourcing.analyses.robustness.rolling_planner import RollingPlanner, alone, loosened, ready, repriced
 from sourcing.case import Case
-from sourcing.case.values import Change, Future
-from sourcing.program.highs import Options
+from sourcing.case.case import Change, Future
+from sourcing.pipeline.plan_scenario import prepare
+from sourcing.solver.highs import Options
 
 EXACT = Options(1e-9)
 
@@ -64,19 +64,19 @@ def case(**changes: Any) -> Case:
 
 
 @pytest.fixture(scope="module")
-def importer() -> Importer:
-    return Importer(case(), EXACT)
+def importer() -> RollingPlanner:
+    return RollingPlanner(case(), EXACT)
 
 
 def test_a_single_future_lived_is_its_plan() -> None:
     only = case(futures={"early": {**SCENARIO["futures"]["early"], "probability": 1}})
-    one = Importer(only, EXACT)
+    one = RollingPlanner(only, EXACT)
     found = one.live(only.futures[0])
     assert found.cost == pytest.approx(one.plan.cost, rel=1e-6)
     assert found.unseen == ()
 
 
-def test_the_futures_of_the_file_lived_come_to_the_expected_cost(importer: Importer) -> None:
+def test_the_futures_of_the_file_lived_come_to_the_expected_cost(importer: RollingPlanner) -> None:
     """Bellman's principle: a plan made anew every month is the old one while what comes was foreseen."""
     found = [importer.live(future) for future in importer.case.futures]
     mean = sum(future.probability * one.cost for future, one in zip(importer.case.futures, found, strict=True))
@@ -84,13 +84,13 @@ def test_the_futures_of_the_file_lived_come_to_the_expected_cost(importer: Impor
     assert [one.unseen for one in found] == [(), (), ()]
 
 
-def test_nobody_beats_foresight(importer: Importer) -> None:
+def test_nobody_beats_foresight(importer: RollingPlanner) -> None:
     for one in fresh(importer.case, 4, seed=3):
-        known = Walk(EXACT).of(alone(loosened(importer.case), one.future)).outcome.future_cost[0]
+        known = CaseSolver(EXACT).of(alone(loosened(importer.case), one.future)).outcome.future_cost[0]
         assert importer.live(one.future).cost >= known * (1 - 1e-7)
 
 
-def test_what_is_lived_adds_up_month_by_month(importer: Importer) -> None:
+def test_what_is_lived_adds_up_month_by_month(importer: RollingPlanner) -> None:
     """Stock is what was there, and came, less what was used: nothing is bought or missed in hindsight."""
     values = importer.live(fresh(importer.case, 2, seed=5)[1].future).outcome.values
     used = 10 - values["shortage"].sum(axis=0)
@@ -102,7 +102,7 @@ def test_a_rule_that_cannot_be_kept_gives_way() -> None:
     rules = {"cap": {"share": {"of": {"supplier": "b"}, "at_most": "60 %"}}}
     ban = case(futures={"ban": {"probability": 1, "restrictions": {"ban": {**BAN, "from": "2027-02"}}}}).futures[0]
     calm = ready(prepare({**SCENARIO, "futures": {"calm": {"probability": 1}}, "rules": rules}), [ban])
-    found = Importer(calm, EXACT).live(ban)
+    found = RollingPlanner(calm, EXACT).live(ban)
     assert found.unseen[0] == (1, "calm")
     assert set(found.loose) <= set(range(1, 8))
     assert np.isfinite(found.cost)
@@ -112,7 +112,7 @@ def test_a_firm_need_is_met_where_it_can_be_and_told_where_not() -> None:
     need = {"motors": {"site": "plant", "material": "dy", "need": "10 t/month", "firm": True}}
     ban = case(futures={"ban": {"probability": 1, "restrictions": {"ban": {**BAN, "from": "2027-02"}}}}).futures[0]
     calm = ready(prepare({**SCENARIO, "futures": {"calm": {"probability": 1}}, "demand": need}), [ban])
-    one = Importer(calm, EXACT)
+    one = RollingPlanner(calm, EXACT)
     assert one.live(calm.futures[0]).failed == ()
     assert one.live(ban).failed == ("motors",)  # 25 t in stock and 6 t a month from B: 73 t at most of 80
 

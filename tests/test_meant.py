@@ -6,8 +6,8 @@ import pytest
 
 import sourcing
 from sourcing import ScenarioError
-from sourcing.advise import prepare
-from sourcing.units import Kind, UnitError, parse
+from sourcing.pipeline.plan_scenario import prepare
+from sourcing.units import QuantityKind, UnitError, parse
 
 
 def importer(**parts: Any) -> dict[str, Any]:
@@ -184,17 +184,21 @@ def test_a_need_that_ends_leaves_no_days_without_end() -> None:
 )
 def test_the_metric_ton_of_invoices_is_t(text: str) -> None:
     with pytest.raises(UnitError) as error:
-        parse(text, Kind.MASS)
+        parse(text, QuantityKind.MASS)
     assert error.value.cure == "MT on invoices is the metric ton: write t"
 
 
 def test_prices_and_rates_of_the_metric_ton() -> None:
-    for text, kind in (("310000 USD/MT", Kind.PRICE), ("3 USD/M/T", Kind.PRICE), ("3 MT/month", Kind.MASS_RATE)):
+    for text, kind in (
+        ("310000 USD/MT", QuantityKind.PRICE),
+        ("3 USD/M/T", QuantityKind.PRICE),
+        ("3 MT/month", QuantityKind.MASS_RATE),
+    ):
         with pytest.raises(UnitError, match="metric ton: write t"):
             parse(text, kind)
     with pytest.raises(UnitError, match=r"a short ton is 0.90718474 t"):
-        parse("12 tons", Kind.MASS)
-    assert parse("12 Mt", Kind.MASS).number == pytest.approx(12e9)
+        parse("12 tons", QuantityKind.MASS)
+    assert parse("12 Mt", QuantityKind.MASS).number == pytest.approx(12e9)
 
 
 @pytest.mark.parametrize("target", ["JAPAN", "japan", " Japan", "日本"])

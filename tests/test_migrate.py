@@ -7,8 +7,8 @@ import pytest
 
 import sourcing
 from sourcing.cli import main
-from sourcing.documents.migrating import ANY, MOVED, Moved, Rename, migrate, migrate_file
 from sourcing.errors import ScenarioError
+from sourcing.files.migrating import ANY, MOVED, MovedModel, Rename, migrate, migrate_file
 
 RENAMES = (Rename(("processes",), "fluctuations"), Rename(("offers", ANY, "cost"), "price"))
 
@@ -62,13 +62,13 @@ def test_what_cannot_be_known_is_refused(text: str, said: str) -> None:
 
 
 def test_a_model_that_is_part_of_another_becomes_that_with_a_scope() -> None:
-    moved = (Moved("small", "large", ("gallium", "germanium")),)
+    moved = (MovedModel("small", "large", ("gallium", "germanium")),)
     done = migrate("title: a\nextends: small  # mine\nsize: 0.1\n", "old.yaml", (), moved)
     assert done.text == "title: a\nscope: {material: [gallium, germanium]}\nextends: large  # mine\nsize: 0.1\n"
 
 
 @pytest.mark.parametrize("each", MOVED, ids=lambda each: each.model)
-def test_models_that_moved_are_there_with_all_their_materials(each: Moved, tmp_path: Path) -> None:
+def test_models_that_moved_are_there_with_all_their_materials(each: MovedModel, tmp_path: Path) -> None:
     (tmp_path / "old.yaml").write_text(f"extends: {each.model}\n")
     with pytest.raises(ScenarioError, match=r"it is part of 'japan' now: `sourcing migrate .*old.yaml` rewrites"):
         sourcing.load(tmp_path / "old.yaml")

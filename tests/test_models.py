@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 import sourcing
-from sourcing import datasets, documents, library, scenario, units
+from sourcing import files, library, scenario, units
 from sourcing.case import Case, resolve
-from sourcing.units import Kind, Measure
+from sourcing.facts import datasets
+from sourcing.units import ParsedQuantity, QuantityKind
 
 TEXTS = {"title", "description", "importer", "note", "reason", "source", "status", "left_out", "caveats"}
 PLAIN = (r"horizon\.periods", r"size", r"risk\.(tail|weight)", r"demand\.[^.]+\.materials\.[^.]+")
@@ -30,12 +31,12 @@ each_model = pytest.mark.parametrize("name", library.model_names())
 
 @functools.cache
 def document(name: str) -> dict[str, Any]:
-    return documents.load(library.models() / f"{name}.yaml").value
+    return files.load(library.models() / f"{name}.yaml").value
 
 
 @functools.cache
 def case(name: str) -> Case:
-    return resolve(scenario.validate(documents.load(library.models() / f"{name}.yaml")))
+    return resolve(scenario.validate(files.load(library.models() / f"{name}.yaml")))
 
 
 # Walking a document ---------------------------------------------------------------------------------------------------
@@ -105,9 +106,9 @@ def words(unit: str) -> str:
     return WORDS.get(unit) or "/".join(WORDS.get(part, part) for part in WORDS.get(unit, unit).split("/"))
 
 
-def measure(text: Any) -> Measure:
+def measure(text: Any) -> ParsedQuantity:
     """A quantity of whatever kind its unit says."""
-    for kind in Kind:
+    for kind in QuantityKind:
         try:
             return units.parse(text, kind)
         except units.UnitError:
@@ -115,10 +116,10 @@ def measure(text: Any) -> Measure:
     raise AssertionError(f"{text!r} is no quantity")
 
 
-def amount(found: Measure, rates: dict[str, float]) -> float:
+def amount(found: ParsedQuantity, rates: dict[str, float]) -> float:
     """A number that can be compared: kg, days, money of the model, per year."""
     money = rates[found.currency] if found.currency else 1.0
-    if found.kind is Kind.DURATION:
+    if found.kind is QuantityKind.DURATION:
         return units.days(found)
     if found.time:
         return money * units.per_period(found, dt.date(2027, 1, 1), dt.date(2028, 1, 1))

@@ -6,13 +6,13 @@ from pathlib import Path
 import pyomo.environ as pyo
 import pytest
 
-from sourcing import documents, library
+from sourcing import files, library
 from sourcing.case import resolve
-from sourcing.formulation import formulate
-from sourcing.formulation.roles import Formulation
-from sourcing.futures import tree_of
+from sourcing.futures.effects import tree_of
 from sourcing.glossary import glossary
-from sourcing.nodes import nodes
+from sourcing.model import formulate
+from sourcing.model.node_data import nodes
+from sourcing.model.templates import Formulation
 from sourcing.scenario import validate
 
 PACKAGE = Path(__file__).parent.parent / "sourcing"
@@ -23,7 +23,7 @@ HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 @pytest.fixture(scope="module")
 def built() -> dict[str, str]:
     """Every component of the templates with its kind; a column that is own somewhere is a decision."""
-    case = resolve(validate(documents.load(Path(__file__).parent / "everything.yaml")))
+    case = resolve(validate(files.load(Path(__file__).parent / "everything.yaml")))
     return kinds(formulate(nodes(case, tree_of(case))))
 
 

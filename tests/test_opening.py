@@ -3,8 +3,8 @@
 import pytest
 
 import sourcing
-from sourcing.advise import prepare
-from sourcing.plan import Plan
+from sourcing.outcome import Plan
+from sourcing.pipeline.plan_scenario import prepare
 
 OPENS = {"where": {"offer": "a"}, "field": "available", "to": "10 t/month", "from": "2027-02"}
 NEED = {"site": "plant", "material": "oil", "firm": True}

@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from sourcing.periods import calendar
+from sourcing.calendar import calendar
 
 MONTHS = calendar(dt.date(2027, 1, 1), 4, "month")
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sourcing.advise import solve
 from sourcing.errors import ScenarioError
-from sourcing.plan import Plan, load_plan
+from sourcing.outcome import Plan, load_plan
+from sourcing.pipeline.plan_scenario import solve
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 

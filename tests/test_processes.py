@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from sourcing import datasets
-from sourcing.sampling.points import points
-from sourcing.sampling.processes import Process, factors
+from sourcing.facts import datasets
+from sourcing.sampling.mean_reversion import MeanReversion, factors
+from sourcing.sampling.quasi_random import points
 
 COUNT, MONTHS = 4096, 25
 YEARS = np.arange(MONTHS) / 12
@@ -16,7 +16,7 @@ VOLATILITY, HALF_LIFE = 0.41, 2.0
 JUMP, SPREAD = 3.1, 0.55
 
 
-def drawn(*processes: Process, correlation: float = 0.0, jump: tuple[int, float] | None = None) -> np.ndarray:
+def drawn(*processes: MeanReversion, correlation: float = 0.0, jump: tuple[int, float] | None = None) -> np.ndarray:
     jumps = np.zeros((COUNT, len(processes), MONTHS))
     if jump:
         jumps[:, :, jump[0]] = math.log(jump[1])
@@ -26,8 +26,8 @@ def drawn(*processes: Process, correlation: float = 0.0, jump: tuple[int, float]
 # Moments --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("process", [Process(0.4, 2.0), Process(0.4), Process(0.2, growth=1.1)])
-def test_the_mean_is_what_is_stated_and_the_spread_what_is_asked_for(process: Process) -> None:
+@pytest.mark.parametrize("process", [MeanReversion(0.4, 2.0), MeanReversion(0.4), MeanReversion(0.2, growth=1.1)])
+def test_the_mean_is_what_is_stated_and_the_spread_what_is_asked_for(process: MeanReversion) -> None:
     """E factor = growth^years; variance of the logarithm: s^2 t, or s^2 (1 - 2^(-2 t / h)) h / (2 ln 2)."""
     found = drawn(process)[:, 0]
     assert found[:, 0] == pytest.approx(1)
@@ -39,19 +39,19 @@ def test_the_mean_is_what_is_stated_and_the_spread_what_is_asked_for(process: Pr
 
 def test_half_of_a_deviation_is_gone_after_the_half_life() -> None:
     """A jump of 4 without chance: 2 after the half-life of a year, the root of 2 after two."""
-    found = drawn(Process(0.0, 1.0), jump=(0, 4.0))[0, 0]
+    found = drawn(MeanReversion(0.0, 1.0), jump=(0, 4.0))[0, 0]
     assert found[[0, 12, 24]] == pytest.approx([4, 2, math.sqrt(2)])
 
 
 @pytest.mark.parametrize("correlation", [0.0, 0.7, 1.0])
 def test_shocks_of_two_processes_have_their_correlation(correlation: float) -> None:
-    found = np.diff(np.log(drawn(Process(0.3), Process(0.6), correlation=correlation)), axis=2)
+    found = np.diff(np.log(drawn(MeanReversion(0.3), MeanReversion(0.6), correlation=correlation)), axis=2)
     assert np.corrcoef(found[:, 0].ravel(), found[:, 1].ravel())[0, 1] == pytest.approx(correlation, abs=0.02)
 
 
 def test_a_jump_of_uncertain_size_has_the_mean_and_spread_stated() -> None:
     """Mean 3, spread of the logarithm 0.5; before it nothing."""
-    found = drawn(Process(0.0, spread=0.5), jump=(6, 3.0))[:, 0]
+    found = drawn(MeanReversion(0.0, spread=0.5), jump=(6, 3.0))[:, 0]
     assert found[:, 5] == pytest.approx(1)
     assert found[:, 6].mean() == pytest.approx(3, rel=0.01)
     assert np.log(found[:, 6]).std() == pytest.approx(0.5, rel=0.02)
@@ -93,8 +93,8 @@ def quantile(found: np.ndarray, happened: float) -> float:
 def test_the_split_of_2025_lies_in_the_middle_of_what_is_drawn() -> None:
     """Dysprosium 850 over 246, terbium 3000 over 1093 USD/kg a month after the licences of April 2025: the jump was
     taken from three other metals, and both lie between the first and the third quarter, or near it."""
-    steady = Process(VOLATILITY, HALF_LIFE, spread=SPREAD)
-    inside = Process(VOLATILITY, HALF_LIFE)
+    steady = MeanReversion(VOLATILITY, HALF_LIFE, spread=SPREAD)
+    inside = MeanReversion(VOLATILITY, HALF_LIFE)
     jumps = np.zeros((COUNT, 2, MONTHS))
     jumps[:, 0, 1] = math.log(JUMP)
     found = factors((steady, inside), 0.7, YEARS, jumps, points(COUNT, 2 * MONTHS, seed=1))
@@ -111,8 +111,8 @@ def test_2010_and_2011_are_out_of_reach_without_a_jump_and_rare_with_one() -> No
     rises = {name: price(last) / price(first) for name, first, last in (
         ("dysprosium", "prc-0145", "prc-0183"), ("terbium", "prc-0157", "prc-0187"))}  # fmt: skip
     assert rises == pytest.approx({"dysprosium": 14.5, "terbium": 7.9}, abs=0.1)
-    calm = drawn(Process(VOLATILITY, HALF_LIFE))[:, 0, :21].max(axis=1)
+    calm = drawn(MeanReversion(VOLATILITY, HALF_LIFE))[:, 0, :21].max(axis=1)
     assert calm.max() < rises["terbium"]
-    squeezed = drawn(Process(VOLATILITY, HALF_LIFE, spread=SPREAD), jump=(6, JUMP))[:, 0, :21].max(axis=1)
+    squeezed = drawn(MeanReversion(VOLATILITY, HALF_LIFE, spread=SPREAD), jump=(6, JUMP))[:, 0, :21].max(axis=1)
     assert 0.99 < quantile(squeezed, rises["dysprosium"]) < 0.999
     assert 0.94 < quantile(squeezed, rises["terbium"]) < 0.98

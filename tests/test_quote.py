@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 import sourcing
-from sourcing.advise import document
-from sourcing.analyses.lots import lot_of, with_lot
+from sourcing.analyses.case_solver import CaseSolver
+from sourcing.analyses.case_with_lot import lot_of, with_lot
 from sourcing.analyses.quote import Quote, quote
-from sourcing.analyses.solving import Walk
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
-from sourcing.program.highs import Options
-from sourcing.scenario.quoted import quoted
+from sourcing.pipeline.plan_scenario import document
+from sourcing.scenario.language.quoted_lot import quoted
+from sourcing.solver.highs import Options
 
 # Need 10 t a month for 2 months; A sells 8 t a month at 100 USD/kg, C any amount at 150 USD/kg; what is left is worth
 # nothing. A lot of February takes the place of C first (2 t at 150), then of A (8 t at 100), then of nothing.
@@ -101,7 +101,9 @@ def test_without_the_lot_the_plan_is_that_of_the_file() -> None:
     }
     ruled = PLANT | {"rules": rules}
     case, lot = lot_of(document(ruled), quoted(LOT))
-    assert Walk(Options(0)).at(with_lot(case, lot, 0.0)).cost == pytest.approx(sourcing.solve(ruled).cost, rel=1e-9)
+    assert CaseSolver(Options(0)).at(with_lot(case, lot, 0.0)).cost == pytest.approx(
+        sourcing.solve(ruled).cost, rel=1e-9
+    )
     alone = PLANT | {"rules": {"three": {"count": {"of": {"material": "dy"}, "at_least": 3, "each_at_least": 0.1}}}}
     with pytest.raises(sourcing.ScenarioError, match="at least 3 suppliers are wanted, 2 are there"):
         quote(alone, LOT)

@@ -9,19 +9,19 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from sourcing.advise import prepare
-from sourcing.analyses.branches import Branches
-from sourcing.analyses.fresh import named, redrawn
-from sourcing.analyses.living import Importer, alone, loosened, ready
-from sourcing.analyses.solving import Walk
-from sourcing.analyses.stress import stress
-from sourcing.analyses.stress_words import BEST, FORESIGHT, LIVED, THE_SAME
-from sourcing.analyses.value import KNOWN, value
+from sourcing.analyses.case_solver import CaseSolver
+from sourcing.analyses.robustness.drawn_beliefs import DrawnBeliefs
+from sourcing.analyses.robustness.out_of_sample import named, redrawn
+from sourcing.analyses.robustness.rolling_planner import RollingPlanner, alone, loosened, ready
+from sourcing.analyses.robustness.stress import stress
+from sourcing.analyses.robustness.stress_sentences import BEST, FORESIGHT, LIVED, THE_SAME
+from sourcing.analyses.tradeoffs.value import KNOWN, value
 from sourcing.case import Case
-from sourcing.case.courses import Courses
-from sourcing.case.generated import afresh, firsts, kept_of
+from sourcing.case.generation.drawn_courses import DrawnCourses
+from sourcing.case.generation.generated import afresh, firsts, kept_of
 from sourcing.cli.stress_command import command
-from sourcing.futures import effects
+from sourcing.futures.effects import effects
+from sourcing.pipeline.plan_scenario import prepare
 
 from .test_living import BAN, EXACT, SCENARIO
 
@@ -53,7 +53,7 @@ def few(**parts: Any) -> dict[str, Any]:
     return scenario(sample={"count": 512, "seed": 1, "keep": 6}, **parts)
 
 
-def drawn(case: Case, count: int, seed: int) -> Courses:
+def drawn(case: Case, count: int, seed: int) -> DrawnCourses:
     found = redrawn(case, count, seed)
     assert found is not None
     return found
@@ -97,9 +97,9 @@ def test_typed_futures_are_not_redrawn() -> None:
 # What is believed -----------------------------------------------------------------------------------------------------
 
 
-def lived_on(case: Case, count: int = 64) -> tuple[Branches, Courses]:
+def lived_on(case: Case, count: int = 64) -> tuple[DrawnBeliefs, DrawnCourses]:
     found = drawn(case, count, seed=1)
-    return Branches(kept_of(case), found), found
+    return DrawnBeliefs(kept_of(case), found), found
 
 
 def test_what_the_tree_shows_is_believed_with_its_odds() -> None:
@@ -159,7 +159,7 @@ def test_one_certain_course_costs_what_the_plan_costs() -> None:
     found = stress(scenario(regimes=CERTAIN), futures=16, live=4, replications=2, gap=1e-9)
     assert found.futures["lived_cost"].notna().sum() == 4
     cost = found.courses.set_index("course")["expected_cost"]
-    plan = Importer(ready(prepare(scenario(regimes=CERTAIN))), EXACT).plan.cost
+    plan = RollingPlanner(ready(prepare(scenario(regimes=CERTAIN))), EXACT).plan.cost
     assert found.futures["made_from"].unique().tolist() == ["calm then ban 2027-04"]
     assert found.futures["months_unseen"].dropna().eq(0).all()
     assert cost[[FORESIGHT, LIVED, THE_SAME]].tolist() == pytest.approx([plan] * 3, rel=1e-6)
@@ -173,7 +173,7 @@ def test_the_futures_kept_lived_come_to_the_expected_cost_of_the_plan() -> None:
     """Bellman's principle, as for typed futures: what was seen is a node of the tree in every month."""
     case = prepare(few())
     kept = kept_of(case)
-    importer = Importer(ready(case), EXACT, Branches(kept, kept))
+    importer = RollingPlanner(ready(case), EXACT, DrawnBeliefs(kept, kept))
     found = [importer.live(future) for future in kept.futures]
     assert kept.probability @ [one.cost for one in found] == pytest.approx(importer.plan.cost, rel=1e-6)
     assert {one.unseen for one in found} == {()}
@@ -196,9 +196,9 @@ def test_nobody_beats_foresight_when_prices_and_needs_move() -> None:
     case = prepare(few(processes={**PRICES, "demand": needs}))
     believe, found = lived_on(case, 8)
     made = ready(case, [found.everything])
-    importer = Importer(made, EXACT, believe)
+    importer = RollingPlanner(made, EXACT, believe)
     for one in named(found)[:3]:
-        known = Walk(EXACT).of(alone(loosened(made), one.future)).cost
+        known = CaseSolver(EXACT).of(alone(loosened(made), one.future)).cost
         assert importer.live(one.future).cost >= known * (1 - 1e-7)
 
 

@@ -8,14 +8,14 @@ import pytest
 from scipy import sparse
 
 import sourcing
-from sourcing.advise import state
+from sourcing.calendar import Array
 from sourcing.case import resolve
-from sourcing.periods import Array
-from sourcing.program.apart import parts
-from sourcing.program.highs import Options, Run, Status, hand_over, run
-from sourcing.program.reducing import picked, reduced, restored, restored_prices
-from sourcing.program.stamp import Program
-from sourcing.program.tail import exact_threshold
+from sourcing.pipeline.plan_scenario import state
+from sourcing.solver.components import parts
+from sourcing.solver.highs import HighsRun, Options, Status, hand_over, run
+from sourcing.solver.presolve import picked, reduced, restored, restored_prices
+from sourcing.solver.stamp import Program
+from sourcing.solver.tail_threshold import exact_threshold
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 FREE = np.inf
@@ -26,7 +26,7 @@ def relaxed(*overrides: str) -> Program:
     return replace(program, integer=np.zeros_like(program.integer))
 
 
-def solved(program: Program) -> Run:
+def solved(program: Program) -> HighsRun:
     return run(hand_over(program, Options()), False)
 
 

@@ -8,18 +8,19 @@ from typing import Any
 import pytest
 
 import sourcing
-from sourcing import datasets, documents, library, units
-from sourcing.advise import state
+from sourcing import files, library, units
+from sourcing.advice.questions import answers, questions
 from sourcing.case import resolve
-from sourcing.case.values import Case
+from sourcing.case.case import Case
 from sourcing.errors import ScenarioError
-from sourcing.futures import effects
-from sourcing.plan.limits import in_force
-from sourcing.plan.questions import answers, questions
-from sourcing.scenario.events import Restriction
-from sourcing.scenario.pulling import pull_in
-from sourcing.scenario.regimes import regimes, written
-from sourcing.units import Kind
+from sourcing.facts import datasets
+from sourcing.futures.effects import effects
+from sourcing.outcome.binding_restrictions import in_force
+from sourcing.pipeline.plan_scenario import state
+from sourcing.scenario.language.restrictions import RestrictionSpec
+from sourcing.scenario.regime_expansion import pull_in
+from sourcing.scenario.regime_library import regimes, written
+from sourcing.units import QuantityKind
 
 WANTED = (
     "cn-2010-quota",
@@ -76,7 +77,7 @@ def case(**parts: object) -> Case:
 
 def restrictions(**parts: object) -> dict[str, Any]:
     """Restrictions of the file as the document has them once regimes are pulled in."""
-    found: dict[str, Any] = pull_in(documents.load(model(**parts))).value["restrictions"]
+    found: dict[str, Any] = pull_in(files.load(model(**parts))).value["restrictions"]
     return found
 
 
@@ -108,8 +109,8 @@ def test_a_regime_is_dated_cited_and_its_numbers_are_those_of_their_rows(name: s
         unit = {"statutory_days": "statutory_unit", "observed_days": "observed_unit", "rule_value": "rule_unit"}
         if column in unit:
             stated = f"{row[column]} {row[unit[column]]}".replace("calendar ", "")
-            assert units.days(units.parse(found["value"], Kind.DURATION)) == units.days(
-                units.parse(stated, Kind.DURATION)
+            assert units.days(units.parse(found["value"], QuantityKind.DURATION)) == units.days(
+                units.parse(stated, QuantityKind.DURATION)
             )
         else:
             assert float(found["value"]) == row[column]
@@ -123,7 +124,7 @@ def test_its_restrictions_are_of_the_language_and_its_materials_of_the_tables(na
     for part in regime.restrictions.values():
         material = part["where"]["material"]
         assert set(material if isinstance(material, list) else [material]) <= known
-        Restriction.model_validate(part)
+        RestrictionSpec.model_validate(part)
     assert set(regime.switch.materials if regime.switch else ()) <= known
 
 
@@ -175,7 +176,7 @@ def test_places_are_the_file_of_regimes_and_that_of_the_entry(tmp_path: Path) ->
     file.write_text(
         f"extends: japan\nrestrictions:\n  mine: {{regime: {HEAVY},\n    until: 2027-03}}\n", encoding="utf-8"
     )
-    merged = pull_in(documents.load(file))
+    merged = pull_in(files.load(file))
     lines = (library.data() / "regimes.yaml").read_text(encoding="utf-8").splitlines()
     place = merged.place(("restrictions", "mine", "delay"))
     assert place is not None

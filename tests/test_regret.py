@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 
 import sourcing
-from sourcing.advise import load, prepare, state
-from sourcing.analyses.solving import Walk
-from sourcing.documents import amend
-from sourcing.plan import Plan, load_plan
-from sourcing.plan.audit import audit
-from sourcing.program.highs import Options
+from sourcing.analyses.case_solver import CaseSolver
+from sourcing.audit import audit
+from sourcing.files import amend
+from sourcing.outcome import Plan, load_plan
+from sourcing.pipeline.plan_scenario import load, prepare, state
+from sourcing.solver.highs import Options
 from sourcing.units import show
 
 K = 1e3  # USD/kg are kUSD/t
@@ -163,7 +163,7 @@ def spent(name: str, amount: float) -> dict[str, Any]:
 
 
 def with_spent(risk: dict[str, Any], name: str, amount: float) -> Plan:
-    return sourcing.solve(amend(sourcing.advise.document(asked(risk)), spent(name, amount)), gap=1e-9)
+    return sourcing.solve(amend(sourcing.pipeline.plan_scenario.document(asked(risk)), spent(name, amount)), gap=1e-9)
 
 
 @pytest.mark.parametrize("name", ["calm", "shock"])
@@ -250,7 +250,9 @@ def test_a_limit_over_all_futures_says_nothing_of_one(limits: dict[str, str]) ->
 
 def test_no_plan_is_told_as_ever() -> None:
     need = {"motors": {**ATTITUDES["demand"]["motors"], "need": {"2027-05": "10 t/month"}}}
-    offers = amend(sourcing.advise.document(asked(REGRET)), {"offers": {"from a": {"expected": "0 t/month"}}})
+    offers = amend(
+        sourcing.pipeline.plan_scenario.document(asked(REGRET)), {"offers": {"from a": {"expected": "0 t/month"}}}
+    )
     stricter = amend(offers, {"contracts": {"frame": {"volume": {"at_most": "6 t/month"}}}, "demand": need})
     with pytest.raises(sourcing.SolveError, match="the firm demand 'motors' cannot be met in future 'calm': 4 t"):
         sourcing.solve(stricter)
@@ -307,7 +309,7 @@ EVERYTHING = Path(__file__).parent / "everything.yaml"
 def test_by_subtrees_it_is_the_same(risk: str) -> None:
     stated = state(prepare(EVERYTHING, (f"risk={{of: regret, {risk}}}",)))
     assert np.ptp(stated.data.allowance[stated.data.tree.leaf]) > 1
-    whole, cut = (Walk(Options(1e-6, strategy=way)).of(stated) for way in ("extensive", "lshaped"))
+    whole, cut = (CaseSolver(Options(1e-6, strategy=way)).of(stated) for way in ("extensive", "lshaped"))
     assert whole.solution.strategy == "extensive"
     assert cut.cost == pytest.approx(whole.cost, rel=3e-6)
     assert cut.outcome.regret is not None

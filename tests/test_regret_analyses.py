@@ -9,23 +9,23 @@ import pandas as pd
 import pytest
 
 import sourcing
-from sourcing import documents
-from sourcing.advise import document, prepare
-from sourcing.analyses.alternatives import alternatives
-from sourcing.analyses.breakeven import breakeven
-from sourcing.analyses.compare import compare
-from sourcing.analyses.frontier import PLAN, frontier
-from sourcing.analyses.living import Importer, ready
+from sourcing import files
+from sourcing.analyses.comparison.compare import compare
+from sourcing.analyses.comparison.replan import replan
 from sourcing.analyses.quote import quote
-from sourcing.analyses.replan import replan
-from sourcing.analyses.stress import stress
-from sourcing.analyses.survival import survival
-from sourcing.analyses.sweep import sweep
-from sourcing.analyses.tornado import tornado
-from sourcing.analyses.value import value
+from sourcing.analyses.robustness.rolling_planner import RollingPlanner, ready
+from sourcing.analyses.robustness.stress import stress
+from sourcing.analyses.robustness.survival import survival
+from sourcing.analyses.sensitivity.breakeven import breakeven
+from sourcing.analyses.sensitivity.sweep import sweep
+from sourcing.analyses.sensitivity.tornado import tornado
+from sourcing.analyses.tradeoffs.alternatives import alternatives
+from sourcing.analyses.tradeoffs.frontier import PLAN, frontier
+from sourcing.analyses.tradeoffs.value import value
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
-from sourcing.program.highs import Options
+from sourcing.pipeline.plan_scenario import document, prepare
+from sourcing.solver.highs import Options
 
 from .test_regret import REGRET, K, asked
 
@@ -101,7 +101,7 @@ def test_compare_and_value_count_from_the_same_best() -> None:
 
 def test_a_tornado_moves_the_best_along() -> None:
     ranged = {"value": "100 USD/kg", "low": 80, "high": 120}
-    ranged = documents.amend(document(CALM), {"contracts": {"frame": {"price": ranged}}})
+    ranged = files.amend(document(CALM), {"contracts": {"frame": {"price": ranged}}})
     (bar,) = (row for row in tornado(ranged).bars.to_dict("records") if row["input"] == PRICE)
     assert bar["cost_at_low"] == pytest.approx(((400 + 800) / 2 + 240) * K, rel=1e-4)  # 40 x 60 / 10
     assert bar["cost_at_high"] == pytest.approx(((400 + 1200) / 2 + 160) * K, rel=1e-4)  # 80 x 20 / 10
@@ -112,7 +112,7 @@ def test_a_tornado_moves_the_best_along() -> None:
 
 @pytest.mark.parametrize("number", [0, 1])
 def test_what_is_lived_is_what_was_planned(number: int) -> None:
-    importer = Importer(ready(prepare(CALM)), Options(1e-9))
+    importer = RollingPlanner(ready(prepare(CALM)), Options(1e-9))
     found = importer.live(importer.case.futures[number])
     assert found.cost == pytest.approx([640 * K, 1240 * K][number], rel=1e-5)
 

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sourcing.advise import prepare
-from sourcing.analyses.living import alone, loosened, ready
-from sourcing.analyses.replications import Improvable, Replica, Replicated, improvable, replicated
-from sourcing.analyses.solving import Walk
+from sourcing.analyses.case_solver import CaseSolver
+from sourcing.analyses.robustness.replications import OptimalityGap, Replica, ReplicaResult, improvable, replicated
+from sourcing.analyses.robustness.rolling_planner import alone, loosened, ready
 from sourcing.case import Case
 from sourcing.case.attitude import neutral
+from sourcing.pipeline.plan_scenario import prepare
 
 from .test_living import BAN, EXACT, SCENARIO
 
@@ -44,8 +44,8 @@ LISTED = REST | {
 def listed() -> tuple[float, float]:
     """The true optimum, and what is paid on average when each future is known."""
     case = ready(prepare(LISTED))
-    known = [future.probability * Walk(EXACT).of(alone(case, future)).cost for future in case.futures]
-    return Walk(EXACT).at(case).cost, sum(known)
+    known = [future.probability * CaseSolver(EXACT).of(alone(case, future)).cost for future in case.futures]
+    return CaseSolver(EXACT).at(case).cost, sum(known)
 
 
 @functools.cache
@@ -54,11 +54,11 @@ def made() -> Case:
 
 
 @functools.cache
-def many(futures: int, count: int) -> tuple[Replicated, ...]:
+def many(futures: int, count: int) -> tuple[ReplicaResult, ...]:
     return tuple(replicated(Replica(made(), EXACT, futures, 5, number)) for number in range(1, count + 1))
 
 
-def above(found: tuple[Replicated, ...]) -> tuple[float, float]:
+def above(found: tuple[ReplicaResult, ...]) -> tuple[float, float]:
     """Mean of the bounds above foresight in the same futures, and its standard error."""
     apart = np.array([one.bound - one.known for one in found])
     return float(apart.mean()), float(apart.std(ddof=1) / np.sqrt(len(apart)))
@@ -98,13 +98,15 @@ def test_weights_of_the_worst_and_rules_are_left_aside() -> None:
     ruled = ready(prepare({**DRAWN, "rules": capped}))
     assert replicated(Replica(ruled, EXACT, 20, 5, 1)).cost == pytest.approx(many(20, 12)[0].cost, rel=1e-6)
     with_rules = replace(neutral(ruled), futures=made().futures)
-    assert Walk(EXACT).at(with_rules).cost > Walk(EXACT).at(loosened(with_rules)).cost * 1.001  # that rule costs
+    assert (
+        CaseSolver(EXACT).at(with_rules).cost > CaseSolver(EXACT).at(loosened(with_rules)).cost * 1.001
+    )  # that rule costs
 
 
 def test_the_gap_of_equal_means_is_no_gap_and_its_end_is_that_of_student() -> None:
     """Deviation 1 of each, three of each, t(0.975, 2) = 4.3027: 2 x 4.3027 / sqrt(3)."""
     values = np.array([1.0, 2.0, 3.0])
-    assert improvable(values, values) == Improvable(0.0, pytest.approx(2 * 4.30265 / np.sqrt(3), rel=1e-5))
+    assert improvable(values, values) == OptimalityGap(0.0, pytest.approx(2 * 4.30265 / np.sqrt(3), rel=1e-5))
 
 
 def test_the_interval_holds_the_true_gap_nearly_always() -> None:

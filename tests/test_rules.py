@@ -4,7 +4,7 @@ import pytest
 
 import sourcing
 from sourcing.errors import ScenarioError, SolveError
-from sourcing.plan import Plan
+from sourcing.outcome import Plan
 
 LOST = {"lost": {"cost": "1000 USD/t"}}
 OFFERS = {

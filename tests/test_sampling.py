@@ -5,14 +5,14 @@ import itertools
 import numpy as np
 import pytest
 
-from sourcing.sampling import chain as chains
-from sourcing.sampling.points import points
+from sourcing.sampling import regime_chain as chains
+from sourcing.sampling.quasi_random import points
 from sourcing.sampling.reduction import nodes_of, ranked, weights
 
 THREE = np.array([[0.0, 0.06, 0.02], [0.02, 0.0, 0.01], [0.10, 0.05, 0.0]])
 
 
-def chain(leave: np.ndarray, periods: int, **parts: object) -> chains.Chain:
+def chain(leave: np.ndarray, periods: int, **parts: object) -> chains.RegimeChain:
     states = len(leave)
     whole = {
         "period": np.arange(periods),
@@ -23,7 +23,7 @@ def chain(leave: np.ndarray, periods: int, **parts: object) -> chains.Chain:
         "decisions": (),
         **parts,
     }
-    return chains.Chain(**whole)  # type: ignore[arg-type]
+    return chains.RegimeChain(**whole)  # type: ignore[arg-type]
 
 
 # Points ---------------------------------------------------------------------------------------------------------------
@@ -64,7 +64,7 @@ def test_stays_have_the_length_of_geometric_ones_after_the_shortest() -> None:
 
 def test_a_decision_confirms_or_changes_and_begins_a_stay() -> None:
     """Decided in month 2 with 0.4; whoever stays cannot leave for three months more."""
-    decision = chains.Decision(2, np.array([True, False]), np.array([[0.6, 0.4], [0.0, 0.0]]))
+    decision = chains.DecisionStep(2, np.array([True, False]), np.array([[0.6, 0.4], [0.0, 0.0]]))
     leave = np.array([[0.0, 1.0], [0.0, 0.0]])
     paths = chains.sample(chain(leave, 8, stay=np.array([3, 1]), decisions=(decision,)), points(1024, 8, seed=1))
     assert (paths[:, 2] == 1).mean() == pytest.approx(0.4, abs=0.002)

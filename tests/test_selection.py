@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from sourcing.selection import Attributes, SelectionError, Things, Where, matches, near, pick
+from sourcing.selection import Attributes, Selectables, SelectionError, Where, matches, near, pick
 
 THINGS = {
     "south dy": {"origin": ("China",), "material": ("dysprosium-oxide",), "tag": ()},
@@ -77,7 +77,7 @@ def test_an_index_picks_what_a_search_picks_in_the_same_order() -> None:
         for keys in itertools.permutations(names, count):
             for many in (1, 2):
                 where = Where(tuple((key, names[key][:many]) for key in keys))
-                assert said(where, Things(offers)) == said(where, offers)
+                assert said(where, Selectables(offers)) == said(where, offers)
 
 
 def said(where: Where, things: Mapping[str, Attributes]) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import sourcing
-from sourcing.plan import Plan
+from sourcing.outcome import Plan
 
 BAN = {"where": {"origin": "China"}, "from": "2027-03", "approval": 0, "links": True, "price_elsewhere": 1.5}
 STEPS = {"some": {"share": 0.3, "cost": "400 USD/t"}, "stop": {"cost": "3000 USD/t"}}

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sourcing.advise import prepare
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
+from sourcing.pipeline.plan_scenario import prepare
 
 # Ten tonnes a month for six months; reef sells 8 t a month and is at the border after a month, south has no limit.
 BASE = """\

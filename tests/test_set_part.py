@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sourcing.advise import prepare
-from sourcing.case.values import Case
+from sourcing.case.case import Case
+from sourcing.pipeline.plan_scenario import prepare
 
 NATION = """\
 horizon: {start: 2027-01, periods: 3}

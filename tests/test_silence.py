@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sourcing.analyses.processes import spawned
-from sourcing.program.silence import silent
+from sourcing.analyses.worker_processes import spawned
+from sourcing.solver.silence import silent
 
 ROOT = Path(__file__).parents[1]
 
@@ -64,7 +64,7 @@ import concurrent.futures, ctypes, threading
 c = ctypes.CDLL(None)
 c.printf(b"C's buffer\\n")
 print("Python's buffer")
-from sourcing.program.highs import instance
+from sourcing.solver.highs import instance
 with concurrent.futures.ThreadPoolExecutor(4) as pool:
     made = list(pool.map(lambda _: instance(), range(4)))
 def talk():
@@ -86,7 +86,7 @@ other.join()
 
 def test_a_worker_process_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     """Each process has a first instance of its own, and its parent's stdout."""
-    made = "__import__('sourcing.program.highs', fromlist=['']).instance().version()"
+    made = "__import__('sourcing.solver.highs', fromlist=['']).instance().version()"
     with spawned(1) as pool:
         assert pool.submit(eval, made).result().startswith("1.")
     assert capfd.readouterr().out == ""
@@ -101,7 +101,7 @@ reading, writing = os.pipe()
 os.dup2(reading, 0)
 reader.start()
 time.sleep(0.1)
-from sourcing.program.highs import instance
+from sourcing.solver.highs import instance
 instance()
 os.write(1, b"made")
 os._exit(0)

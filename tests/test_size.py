@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 import sourcing
-from sourcing import ScenarioError, documents
-from sourcing.advise import document, prepare
-from sourcing.analyses.input_steps import input_steps
+from sourcing import ScenarioError, files
+from sourcing.analyses.comparison.input_steps import input_steps
 from sourcing.cli import main
+from sourcing.pipeline.plan_scenario import document, prepare
 
 NATION = """\
 horizon: {start: 2027-01, periods: 4}
@@ -125,9 +125,9 @@ def test_mappings_from_python() -> None:
     demand = {"magnets": {"need": "7 t/month"}}
     case = prepare({"extends": "./nation.yaml", "size": 0.1, "demand": demand})
     assert (case.demands[0].need[0], case.offer["lynas dy"].available[0]) == pytest.approx((7.0, 6.0))
-    changed = documents.amend(document(company()), {"demand": demand})
+    changed = files.amend(document(company()), {"demand": demand})
     assert prepare(changed).demands[0].need[0] == pytest.approx(7.0)
-    both = documents.amend(document("nation.yaml"), {"size": 0.1, "demand": demand})
+    both = files.amend(document("nation.yaml"), {"size": 0.1, "demand": demand})
     assert prepare(both).demands[0].need[0] == pytest.approx(7.0)
     assert prepare(both).offer["lynas dy"].available[0] == pytest.approx(6.0)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sourcing.analyses.sobol import Indices, indices
+from sourcing.analyses.sensitivity.indices import Indices, indices
 from sourcing.cli.sweep_command import command
 from sourcing.errors import ScenarioError
 
@@ -86,7 +86,7 @@ def test_what_cannot_be_explained(vary: tuple[str, ...], count: int, cause: str)
 
 
 def test_without_salib_the_command_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "sourcing.analyses.sobol")
+    monkeypatch.delitem(sys.modules, "sourcing.analyses.sensitivity.indices")
     monkeypatch.setitem(sys.modules, "SALib.analyze.sobol", None)
     monkeypatch.setitem(sys.modules, "SALib", None)
     result = CliRunner().invoke(command, [str(tmp_path / "x.yaml"), "--vary", VARY[0], "--indices"])

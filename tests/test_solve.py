@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 import sourcing
-from sourcing.advise import Stated, state
 from sourcing.case import resolve
-from sourcing.program.highs import Options, Progress, Run, Status, hand_over, run
-from sourcing.program.rounding import Trials, best_near
-from sourcing.program.solve import Solver, solve
-from sourcing.program.values import fixed, without_integers
+from sourcing.pipeline.plan_scenario import Formulated, state
+from sourcing.solver.highs import HighsRun, Options, Progress, Status, hand_over, run
+from sourcing.solver.rounding import Trials, best_near
+from sourcing.solver.solution import fixed, without_integers
+from sourcing.solver.solver import Solver, solve
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 
 
-def stated(*overrides: str) -> Stated:
+def stated(*overrides: str) -> Formulated:
     return state(resolve(sourcing.load(EVERYTHING, overrides)))
 
 
@@ -68,10 +68,10 @@ def test_roundings_and_one_neighbour_after_the_other() -> None:
     """
     cost = np.array([3.0, 2.0, 2.0])
 
-    def trial(decided: np.ndarray) -> Run:
+    def trial(decided: np.ndarray) -> HighsRun:
         a, b, c = decided
         status = Status.OPTIMAL if a + b >= 1 and a + c >= 1 else Status.INFEASIBLE
-        return Run(status, "", decided, None, float(cost @ decided), 0.0, 0.0, 0.5, 10)
+        return HighsRun(status, "", decided, None, float(cost @ decided), 0.0, 0.0, 0.5, 10)
 
     trials = Trials(trial, np.arange(3), goal=0.0)
     best = best_near(np.array([0.5, 0.5, 0.5]), [], trials)
@@ -86,9 +86,9 @@ def test_roundings_and_one_neighbour_after_the_other() -> None:
 def test_a_yes_for_a_no_where_single_ones_are_not_good_enough(goal: float, cost: float) -> None:
     """min 2a + 3b with a + b >= 1: without a it costs 3, and b cannot go any more; a for b costs 2."""
 
-    def trial(decided: np.ndarray) -> Run:
+    def trial(decided: np.ndarray) -> HighsRun:
         status = Status.OPTIMAL if decided.sum() >= 1 else Status.INFEASIBLE
-        return Run(status, "", decided, None, float(np.array([2.0, 3.0]) @ decided), 0.0, 0.0, 0.5, 10)
+        return HighsRun(status, "", decided, None, float(np.array([2.0, 3.0]) @ decided), 0.0, 0.0, 0.5, 10)
 
     best = best_near(np.array([0.5, 0.5]), [], Trials(trial, np.arange(2), goal=goal))
     assert best is not None
@@ -99,9 +99,9 @@ def test_what_is_proven_to_cost_no_less_is_not_solved() -> None:
     """min 3a + 2b + 2c without rows: the reduced costs of the first tell what all others cost, of which one is best."""
     cost, solved = np.array([3.0, 2.0, 2.0]), []
 
-    def trial(decided: np.ndarray) -> Run:
+    def trial(decided: np.ndarray) -> HighsRun:
         solved.append(decided.tolist())
-        return Run(Status.OPTIMAL, "", decided, None, float(cost @ decided), 0.0, 0.0, 0.5, 10, cost)
+        return HighsRun(Status.OPTIMAL, "", decided, None, float(cost @ decided), 0.0, 0.0, 0.5, 10, cost)
 
     known = [np.array(one, float) for one in ([0, 1, 0], [1, 0, 0], [0, 1, 1], [0, 0, 0], [1, 1, 1])]
     best = best_near(np.array([0.5, 0.5, 0.5]), known, Trials(trial, np.arange(3), goal=0.0))

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from sourcing.advise import solve
 from sourcing.errors import ScenarioError
-from sourcing.plan import Plan, load_plan, store
+from sourcing.outcome import Plan, load_plan, plan_folder
+from sourcing.pipeline.plan_scenario import solve
 
 SMALL = """
 title: {title}
@@ -253,7 +253,7 @@ def test_a_plan_of_an_earlier_version_is_read_on_demand_alone(plans: tuple[Plan,
     names = ["files", "overrides", "sampling_seed", "solver_seed", "coefficients", "residuals", "edited"]
     summary = plan.summary()
     summary["manifest"] = {key: value for key, value in summary["manifest"].items() if key not in names}
-    (tmp_path / "old" / store.MANIFEST).write_text(json.dumps(summary))
+    (tmp_path / "old" / plan_folder.MANIFEST).write_text(json.dumps(summary))
     with pytest.raises(
         ScenarioError, match=r"kept no hashes.*; solve again \(sourcing solve FILE --out .*old\), or read"
     ):
@@ -287,7 +287,7 @@ def test_the_manifest_names_every_file_with_its_hash(plans: tuple[Plan, Plan], t
     made = solve(tmp_path / "child.yaml").manifest
     assert [Path(file.name).name for file in made.files][:3] == ["child.yaml", "stock.csv", "parent.yaml"]
     for file in made.files[:3]:
-        assert file.sha256 == store.digest((tmp_path / Path(file.name).name).read_bytes())
+        assert file.sha256 == plan_folder.digest((tmp_path / Path(file.name).name).read_bytes())
     assert re.fullmatch(r"critical-materials-sourcing \d+\.\d+\.\d+", made.files[3].name)
 
 
@@ -308,7 +308,7 @@ def test_what_is_larger_than_any_part_of_a_plan_is_not_read(
     tmp_path: Path, plans: tuple[Plan, Plan], monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
     plans[0].save(tmp_path / "p")
-    monkeypatch.setattr(store, "LARGEST" if part == "manifest" else "LARGEST_TABLE", 10)
+    monkeypatch.setattr(plan_folder, "LARGEST" if part == "manifest" else "LARGEST_TABLE", 10)
     with pytest.raises(ScenarioError, match=r"is larger than \d+ MB, as no part of a plan is; put back what was saved"):
         load_plan(tmp_path / "p")
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from sourcing.analyses.stress import Stress, interval, stress
-from sourcing.analyses.stress_words import FORESIGHT, LIVED, THE_SAME
+from sourcing.analyses.robustness.stress import Stress, interval, stress
+from sourcing.analyses.robustness.stress_sentences import FORESIGHT, LIVED, THE_SAME
 from sourcing.cli.stress_command import command
 from sourcing.errors import ScenarioError
 

@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from sourcing.advise import prepare
-from sourcing.analyses.apart import apart
-from sourcing.analyses.losses import losses
-from sourcing.analyses.survival import Survival, survival
-from sourcing.analyses.withstanding import EVERY, MONTH
+from sourcing.analyses.components_of_case import apart
+from sourcing.analyses.robustness.losses import losses
+from sourcing.analyses.robustness.stock_endurance import EVERY, MONTH
+from sourcing.analyses.robustness.survival import Survival, survival
 from sourcing.cli.survival_command import command
 from sourcing.errors import ScenarioError
+from sourcing.pipeline.plan_scenario import prepare
 
 # One supplier, 365 t a year, so 1 t a day; 45 t in stock; nothing on its way; goods arrive in the month of the order.
 ONE = {

@@ -16,8 +16,8 @@ import pandas as pd
 import pytest
 
 import sourcing
-from sourcing.analyses.ranges import grid, ranges, samples
-from sourcing.analyses.sweep import Sweep, sweep
+from sourcing.analyses.sensitivity.sweep import Sweep, sweep
+from sourcing.analyses.sensitivity.varied_ranges import grid, ranges, samples
 from sourcing.errors import ScenarioError
 
 # Two sources of one material, need 10 t a month for 2 months. A costs 100 USD/kg, B 60 USD/kg and a qualification of

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from sourcing import advise, documents
+from sourcing import files
 from sourcing.case import resolve
-from sourcing.case.terms import conversions
+from sourcing.case.delivery_terms import conversions
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
+from sourcing.pipeline import plan_scenario
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 STOCK = """\
@@ -55,7 +56,7 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
 
 def stock(write: Write, reference: str = "./zaiko.csv") -> dict[str, Any]:
     """The document of a file with such a table; its lines are the importer's own, which is not what is tested here."""
-    value = documents.load(write("a.yaml", f"opening_stock: {reference}\n")).value
+    value = files.load(write("a.yaml", f"opening_stock: {reference}\n")).value
     for record in value["opening_stock"].values():
         assert record.pop("own") is True
     return value
@@ -118,7 +119,7 @@ def test_the_reference_holds_over_the_file_beside_the_table(write: Write) -> Non
 def test_both_files_are_inputs_and_lines_keep_their_place(write: Write) -> None:
     write("zaiko.csv", STOCK)
     write("zaiko.csv.columns.yaml", LAYOUT)
-    document = documents.load(write("a.yaml", "opening_stock: {file: ./zaiko.csv}\n"))
+    document = files.load(write("a.yaml", "opening_stock: {file: ./zaiko.csv}\n"))
     assert [file.name for file in document.files] == ["a.yaml", "zaiko.csv", "zaiko.csv.columns.yaml"]
     assert str(document.place(("opening_stock", "zaiko line 3", "quantity"))) == "zaiko.csv:3"
 
@@ -218,7 +219,7 @@ def test_a_unit_may_hold_for_a_whole_column(write: Write) -> None:
 def test_eras_and_fiscal_years(write: Write, written: str, first: str, last: str) -> None:
     write("orders.csv", f"name,date,until\na,{written},{written}\n")
     text = "open_orders: {file: ./orders.csv, date: japanese, fiscal_year: april}\n"
-    assert documents.load(write("a.yaml", text)).value["open_orders"]["a"] == {
+    assert files.load(write("a.yaml", text)).value["open_orders"]["a"] == {
         "date": first,
         "until": last,
         "own": True,
@@ -241,7 +242,7 @@ def test_eras_and_fiscal_years(write: Write, written: str, first: str, last: str
 def test_dates_are_never_guessed(write: Write, written: str, layout: str, message: str) -> None:
     write("orders.csv", f"name,date\na,{written}\n")
     with pytest.raises(ScenarioError) as error:
-        documents.load(write("a.yaml", f"open_orders: {{file: ./orders.csv{layout}}}\n"))
+        files.load(write("a.yaml", f"open_orders: {{file: ./orders.csv{layout}}}\n"))
     assert message in str(error.value)
 
 
@@ -251,7 +252,7 @@ def test_an_unknown_heading_is_told_once_and_not_of_each_line(write: Write) -> N
     offer = "{x: {supplier: lynas, material: dysprosium-oxide, price: 600 USD/kg}}"
     text = SMALL.replace("OFFERS", offer) + "opening_stock: {file: ./zaiko.csv, columns: {コード: code}}\n"
     with pytest.raises(ScenarioError) as error:
-        advise.load(write("small.yaml", text))
+        plan_scenario.load(write("small.yaml", text))
     known = "there are: basis, material, note, own, quantity, site, status"
     assert str(error.value).splitlines() == [
         f"zaiko.csv:1: opening_stock.備考: '備考' is not known here; {known}; "
@@ -273,7 +274,7 @@ def test_many_lines_with_one_fault_are_told_in_one_line(write: Write, heading: s
     write("zaiko.csv", "name,material,site,quantity\n" + rows)
     offer = "{x: {supplier: lynas, material: dysprosium-oxide, price: 600 USD/kg}}"
     with pytest.raises(ScenarioError) as error:
-        advise.load(write("small.yaml", SMALL.replace("OFFERS", offer) + "opening_stock: ./zaiko.csv\n"))
+        plan_scenario.load(write("small.yaml", SMALL.replace("OFFERS", offer) + "opening_stock: ./zaiko.csv\n"))
     (line,) = str(error.value).splitlines()
     assert line.startswith(f"zaiko.csv:2: opening_stock.a0.{heading}: {told}")
     assert line.endswith("; and 4,999 more like it: lines 3, 4, 5, ...")
@@ -306,7 +307,7 @@ def test_prices_of_offers_become_money_per_kilogram_without_tax(write: Write) ->
         "columns: {見積: name, 仕入先: supplier, 品名: material, 単価: price, 通貨: currency, 単位: unit, 税: tax,\n"
         "  基準: basis, 条件: incoterm, 有効期限: valid_until}\nthousands: ','\ndate: japanese\n",
     )
-    case = resolve(advise.load(file))
+    case = resolve(plan_scenario.load(file))
     assert {offer.name: offer.price[0] for offer in case.offers} == pytest.approx(
         {"円建": 650, "含有": 871, "元建": 700}
     )
@@ -333,13 +334,15 @@ def test_prices_of_offers_become_money_per_kilogram_without_tax(write: Write) ->
 def test_what_a_price_holds_is_not_added_again(write: Write, cells: str, message: str) -> None:
     file = offers(write, f"name,supplier,material,price,incoterm,tax,basis\nx,lynas,dysprosium-oxide,{cells}\n")
     with pytest.raises(ScenarioError) as error:
-        advise.load(file)
+        plan_scenario.load(file)
     assert message in str(error.value)
 
 
 def test_an_offer_may_have_expired_and_ex_works_may_lack_freight(write: Write) -> None:
     table = "name,supplier,material,price,incoterm,valid_until\nx,lynas,dysprosium-oxide,600 USD/kg,EXW,2026-12-15\n"
-    case = resolve(advise.load(offers(write, table), ("lanes.to japan.freight=0 %".replace("to japan", "'to japan'"),)))
+    case = resolve(
+        plan_scenario.load(offers(write, table), ("lanes.to japan.freight=0 %".replace("to japan", "'to japan'"),))
+    )
     assert "price of x was valid until 2026-12-15, before the first period: ask again" in case.notices
     assert "offer x is EXW, its lane has no freight: export costs and freight not counted" in case.notices
 
@@ -354,7 +357,7 @@ def test_masses_that_do_not_reconcile_are_listed(write: Write) -> None:
     offer = "{x: {supplier: lynas, material: dysprosium-oxide, price: 600 USD/kg}}"
     file = write("small.yaml", SMALL.replace("OFFERS", offer) + "opening_stock: ./zaiko.csv\n")
     with pytest.raises(ScenarioError) as error:
-        advise.load(file)
+        plan_scenario.load(file)
     metal, oxide, alloy = (str(problem) for problem in error.value.problems)
     assert metal == (
         "zaiko.csv:3: opening_stock.b.basis: the mass is of metal, dysprosium-oxide is oxide; "
@@ -392,7 +395,7 @@ def test_the_stock_of_the_magnet_maker_in_japanese_is_the_same_stock(
     )
     example = EXAMPLES / "magnet_maker.yaml"
     write("mine.yaml", f"extends: {example}\nopening_stock: {{file: ./zaiko.csv}}\n")
-    assert advise.load("mine.yaml").opening_stock == advise.load(example).opening_stock
+    assert plan_scenario.load("mine.yaml").opening_stock == plan_scenario.load(example).opening_stock
     with pytest.raises(SystemExit) as stop:
         main(["check", "mine.yaml"])
     assert stop.value.code == 0

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 import sourcing
+from sourcing.advice.phrases import proof
 from sourcing.errors import SolveError
-from sourcing.plan import Plan
-from sourcing.plan.words import proof
+from sourcing.outcome import Plan
 
 from .test_sense import bans, scenario
 
@@ -29,7 +29,7 @@ MAGNETS = Path(__file__).parent.parent / "examples" / "united_states_magnets.yam
 def ticking(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clock that is one second further at each look, whatever the machine."""
     looks = itertools.count()
-    monkeypatch.setattr("sourcing.program.halt.time", SimpleNamespace(monotonic=lambda: float(next(looks))))
+    monkeypatch.setattr("sourcing.solver.halt.time", SimpleNamespace(monotonic=lambda: float(next(looks))))
 
 
 @pytest.mark.parametrize("strategy", ["auto", "extensive", "lshaped"])

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 import sourcing
-from sourcing.advise import document, prepare
-from sourcing.analyses.tornado import Tornado, tornado
-from sourcing.analyses.uncertain import uncertain
+from sourcing.analyses.sensitivity.tornado import Tornado, tornado
+from sourcing.analyses.sensitivity.uncertain_numbers import uncertain
 from sourcing.case import resolve
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
-from sourcing.scenario.amended import with_numbers
+from sourcing.pipeline.plan_scenario import document, prepare
 from sourcing.scenario.numbers import quantities
-from sourcing.scenario.pulling import pull_in
+from sourcing.scenario.regime_expansion import pull_in
+from sourcing.scenario.replaced_numbers import with_numbers
 
 # Need 10 t a month for two months, nothing can be stored. A costs 100 USD/kg. B costs 60 (45 to 80), after a test of
 # 0.5 MUSD, and serves the second month: it saves (100 - price) x 10 t, 0.4 MUSD now, and pays for its test below 50.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sourcing.tree import Tree, draw, grow
+from sourcing.futures.tree import Tree, draw, grow
 
 
 def tree(*signals: str, probability: tuple[float, ...] | None = None) -> Tree:

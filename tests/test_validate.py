@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sourcing import documents
+from sourcing import files
 from sourcing.errors import ScenarioError
 from sourcing.scenario import Scenario, validate
 
@@ -30,7 +30,7 @@ restrictions:
 def scenario(text: str) -> Scenario:
     """The scenario of a file that extends base.yaml; the first line of `text` is line 2."""
     Path("a.yaml").write_text("extends: ./base.yaml\n" + text, encoding="utf-8")
-    return validate(documents.load("a.yaml"))
+    return validate(files.load("a.yaml"))
 
 
 @pytest.fixture(autouse=True)

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sourcing import documents
-from sourcing.advise import prepare, state, stated
-from sourcing.analyses.value import AVERAGE, KNOWN, PLAN, Value, value
+from sourcing import files
+from sourcing.analyses.tradeoffs.value import AVERAGE, KNOWN, PLAN, Value, value
 from sourcing.cli.value_command import command
-from sourcing.hindsight import known
+from sourcing.outcome.hindsight import known
+from sourcing.pipeline.plan_scenario import prepare, state, stated
 
 # 10 t needed in the second month. A contract at 100 USD/kg can be signed now for it; without it, the price then is 40
 # or 140, each as likely. Known: buy at 40, sign at 100: mean 70 x 10 t. Here and now: the price is seen before buying,
@@ -102,7 +102,7 @@ def test_one_future_is_worth_nothing_to_know() -> None:
 
 
 def test_a_known_future_has_the_numbers_of_its_path() -> None:
-    case = prepare(documents.load(Path(__file__).parent / "everything.yaml"))
+    case = prepare(files.load(Path(__file__).parent / "everything.yaml"))
     tree = state(case)
     chain = stated(known(tree.data, 1))
     path = tree.data.tree.node_of[1]

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from sourcing import documents
-from sourcing.documents import workbooks
+from sourcing import files
 from sourcing.errors import ScenarioError
+from sourcing.files import workbooks
 
 Fill = Callable[[Any, Any], None]
 
@@ -58,7 +58,7 @@ def zipped(name: str) -> bytes:
 def stock(data: bytes, reference: str = "./t.xlsx") -> dict[str, Any]:
     Path("t.xlsx").write_bytes(data)
     Path("a.yaml").write_text(f"opening_stock: {reference}\n", encoding="utf-8")
-    found: dict[str, Any] = documents.load("a.yaml").value["opening_stock"]
+    found: dict[str, Any] = files.load("a.yaml").value["opening_stock"]
     return {name: {key: value for key, value in line.items() if key != "own"} for name, line in found.items()}
 
 

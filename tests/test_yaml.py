@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from sourcing import library
-from sourcing.documents import events, reader
-from sourcing.documents.document import Keys
-from sourcing.documents.findings import Findings
-from sourcing.documents.reader import parse
-from sourcing.documents.scalars import UNPRINTABLE
 from sourcing.errors import Place, ScenarioError
+from sourcing.files import yaml_events, yaml_reader
+from sourcing.files.document import Keys
+from sourcing.files.problem_collector import ProblemCollector
+from sourcing.files.scalars import UNPRINTABLE
+from sourcing.files.yaml_reader import parse
 
 from .fuzz import MARKS
 
@@ -66,7 +66,7 @@ MUTATIONS += ("\\/", "\\u12", "!", "&é ", "{a}", "[a]:", "'a':b", ":b", "a:}", 
 
 def reading(text: str) -> tuple[Any, dict[Keys, Place], list[str]]:
     """The value of a text, the places in it, and what is refused of it."""
-    found = Findings("a.yaml")
+    found = ProblemCollector("a.yaml")
     try:
         value = parse(text, found)
     except ScenarioError as error:
@@ -77,7 +77,7 @@ def reading(text: str) -> tuple[Any, dict[Keys, Place], list[str]]:
 def by_ruamel(text: str) -> tuple[Any, dict[Keys, Place], list[str]]:
     """The same, where PyYAML has no libyaml."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(events, "CParser", None)
+        patch.setattr(yaml_events, "CParser", None)
         return reading(text)
 
 
@@ -199,8 +199,8 @@ def test_without_libyaml_the_same_is_read() -> None:
     """In a process of its own, for PyYAML is loaded once."""
     program = (
         "import sys; sys.modules['yaml._yaml'] = None\n"
-        "from sourcing.documents import events; from sourcing.documents.findings import Findings\n"
-        "from sourcing.documents.reader import parse\n"
+        "from sourcing.files import events; from sourcing.files.problem_collector import Findings\n"
+        "from sourcing.files.yaml_reader import parse\n"
         "found = Findings('a.yaml'); assert events.CParser is None\n"
         "print(parse('a: [NO, 0o7, 1e3, ~, 12:30]\\nb: x', found), found.places['b',])"
     )
@@ -231,7 +231,7 @@ def test_what_is_wrong_in_a_long_file_is_said_as_clearly(end: str, cause: str) -
 
 @pytest.mark.parametrize("line", ["-\n", "? a{}\n", "- {{a{}: 1}}\n"])
 def test_too_many_names_are_refused_even_where_none_has_a_colon(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "MOST_NAMES", 1000)
+    monkeypatch.setattr(yaml_reader, "MOST_NAMES", 1000)
     text = "".join(line.format(number) for number in range(1200))
     assert "are more than 1,000 names and items of lists; put what is long into a table" in reading(text)[2][0]
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sourcing import durable
-from sourcing.plan.cells import csv_of
+from sourcing.outcome.text_escaping import csv_of
 
 
 @dataclass(frozen=True, eq=False, repr=False)

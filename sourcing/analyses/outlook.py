@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from sourcing.plan.outcome import NOTHING, Outcome, days_of_cover
+from sourcing.outcome.outcome import NOTHING, Outcome, days_of_cover
 
 SHORT = 0.001  # a shortage below this share of the need of a period stops nothing
 DAYS = 36500.0

@@ -8,7 +8,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass
-class Counted:
+class StepCounter:
     """Counts steps done, never more than all, and tells who wants to know."""
 
     progress: Progress | None

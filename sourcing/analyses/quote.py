@@ -8,20 +8,20 @@ from typing import Any
 
 import pandas as pd
 
-from sourcing import documents
-from sourcing.advise import document
+from sourcing import files
 from sourcing.analyses.answer import Answer
-from sourcing.analyses.decisions import choices, differences
-from sourcing.analyses.lots import NOT_STATED, Lot, lot_of, with_lot
-from sourcing.analyses.readings import totals
-from sourcing.analyses.solving import Solved, Walk
-from sourcing.analyses.wording import Difference, material, price
-from sourcing.analyses.wording import differences as told
+from sourcing.analyses.case_records import totals
+from sourcing.analyses.case_solver import CaseSolver, SolvedCase
+from sourcing.analyses.case_with_lot import NOT_STATED, QuotedLot, lot_of, with_lot
+from sourcing.analyses.choices import choices, differences
+from sourcing.analyses.phrasing import Difference, material, price
+from sourcing.analyses.phrasing import differences as told
 from sourcing.case import Case
-from sourcing.documents import Document
 from sourcing.errors import Problem, ScenarioError
-from sourcing.program.highs import Options
-from sourcing.scenario.quoted import quoted
+from sourcing.files import Document
+from sourcing.pipeline.plan_scenario import document
+from sourcing.scenario.language.quoted_lot import quoted
+from sourcing.solver.highs import Options
 from sourcing.units import show
 
 TIMES = (0.5, 1.0, 2.0, 4.0)  # of the volume offered: where the curve is worked out
@@ -44,7 +44,7 @@ class Quote(Answer):
 
 
 @dataclass(frozen=True)
-class Worth:
+class LotValue:
     """What some kilograms of a lot are worth on the day of payment, with what is proven: at least low, at most high."""
 
     volume: float
@@ -81,12 +81,12 @@ def quote(
     Raises ScenarioError where the lot or the scenario cannot be used, as one that counts regret, SolveError where there
     is no plan.
     """
-    stated = documents.inline(offer, "--offer") if isinstance(offer, str) else offer
+    stated = files.inline(offer, "--offer") if isinstance(offer, str) else offer
     case, lot = lot_of(document(source, overrides), quoted(stated))
     if case.scenario.risk.of == "regret":
         cause = "what a lot is worth is what it saves; regret is no saving, for the lot changes what it is counted from"
         raise ScenarioError((Problem(None, "risk.of: regret", cause, "ask with --set risk.of=cost"),))
-    walk = Walk(Options(gap, time_limit))
+    walk = CaseSolver(Options(gap, time_limit))
     plans = {times: walk.at(with_lot(case, lot, times * lot.volume)) for times in (0.0, *TIMES)}
     worths = [_worth(lot, times, plans[0.0], plans[times]) for times in TIMES]
     changed = _changed(plans[0.0], plans[1.0])
@@ -100,7 +100,7 @@ def quote(
     )
 
 
-def _worth(lot: Lot, times: float, without: Solved, with_it: Solved) -> Worth:
+def _worth(lot: QuotedLot, times: float, without: SolvedCase, with_it: SolvedCase) -> LotValue:
     discount = float(without.case.discount[lot.paid])
     amount, low, high = (
         before - after
@@ -110,10 +110,10 @@ def _worth(lot: Lot, times: float, without: Solved, with_it: Solved) -> Worth:
             (without.cost, with_it.bound),
         )
     )
-    return Worth(times * lot.volume, amount / discount, low / discount, high / discount)
+    return LotValue(times * lot.volume, amount / discount, low / discount, high / discount)
 
 
-def _rows(case: Case, lot: Lot, worths: Sequence[Worth]) -> Iterator[tuple[object, ...]]:
+def _rows(case: Case, lot: QuotedLot, worths: Sequence[LotValue]) -> Iterator[tuple[object, ...]]:
     further = [worths[0].amount / worths[0].volume] + [
         (more.amount - less.amount) / (more.volume - less.volume) for less, more in pairwise(worths)
     ]
@@ -124,12 +124,12 @@ def _rows(case: Case, lot: Lot, worths: Sequence[Worth]) -> Iterator[tuple[objec
         )
 
 
-def _changed(without: Solved, with_it: Solved) -> list[Difference]:
+def _changed(without: SolvedCase, with_it: SolvedCase) -> list[Difference]:
     """What is decided otherwise with the lot; that the lot itself is none to qualify stands in both."""
     return differences(choices(without.outcome), choices(with_it.outcome))
 
 
-def _verdict(case: Case, lot: Lot, whole: Worth) -> str:
+def _verdict(case: Case, lot: QuotedLot, whole: LotValue) -> str:
     currency, most = case.scenario.currency, whole.amount / whole.volume
     size, asked = f"{lot.volume:,.6g} kg", price(lot.price, currency)
     match whole.advice(lot.price):
@@ -141,11 +141,11 @@ def _verdict(case: Case, lot: Lot, whole: Worth) -> str:
 
 
 def _sentences(
-    lot: Lot,
-    whole: Worth,
-    worths: Sequence[Worth],
-    without: Solved,
-    with_it: Solved,
+    lot: QuotedLot,
+    whole: LotValue,
+    worths: Sequence[LotValue],
+    without: SolvedCase,
+    with_it: SolvedCase,
     changed: Sequence[Difference],
 ) -> Iterator[str]:
     case, currency = without.case, without.case.scenario.currency
@@ -171,7 +171,7 @@ def _sentences(
     yield from _caveats(case, lot, whole)
 
 
-def _caveats(case: Case, lot: Lot, whole: Worth) -> Iterator[str]:
+def _caveats(case: Case, lot: QuotedLot, whole: LotValue) -> Iterator[str]:
     """What the reader must know of how the lot was taken."""
     if lot.origin == NOT_STATED:
         yield "Its origin is not stated: no restriction by origin reaches it. If it is Chinese, say from: China."

@@ -1,6 +1,6 @@
 """From a Scenario to a Case: every number, tidy."""
 
+from sourcing.case.case import Case
 from sourcing.case.resolve import resolve
-from sourcing.case.values import Case
 
 __all__ = ["Case", "resolve"]

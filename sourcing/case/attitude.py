@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sourcing.case.values import Case
+from sourcing.case.case import Case
 
 
 def with_risk(case: Case, **changes: Any) -> Case:

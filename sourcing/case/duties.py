@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from sourcing.case.values import Future
-from sourcing.scenario.finding import lane_pairs
-from sourcing.scenario.scenario import Scenario
+from sourcing.case.case import Future
+from sourcing.scenario.checks.lookups import lane_pairs
+from sourcing.scenario.language.scenario import Scenario
 
 
 def stated(scenario: Scenario, regime: str) -> tuple[str, ...]:

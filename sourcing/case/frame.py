@@ -7,20 +7,21 @@ from functools import cached_property
 
 import numpy as np
 
-from sourcing import datasets, units
-from sourcing.periods import Array, Calendar
+from sourcing import units
+from sourcing.calendar import Array, Calendar
+from sourcing.facts import datasets
 from sourcing.scenario import attributes
-from sourcing.scenario.base import Dated, Quantity, When
-from sourcing.scenario.scenario import Scenario
+from sourcing.scenario.language.base import Dated, Quantity, When
+from sourcing.scenario.language.scenario import Scenario
 from sourcing.selection import Attributes
-from sourcing.units import Measure
+from sourcing.units import ParsedQuantity
 
 KILOGRAMS = {"kg": 1.0, "t": 1000.0}
 YEAR = 365.25  # days, for durations that need a length in years
 PER_YEAR = {"year": 1.0, "quarter": 4.0, "month": 12.0, "week": YEAR / 7, "day": YEAR}
 
 
-def yearly(measure: Measure) -> float:
+def yearly(measure: ParsedQuantity) -> float:
     """A share per some time, as a share per year."""
     return measure.number * PER_YEAR[measure.time or "year"]
 
@@ -37,7 +38,7 @@ class Frame:
         """What a `where` may pick offers by; every lane and measure asks."""
         return attributes.of_offers(self.scenario)
 
-    def known(self, quantity: Quantity) -> Measure:
+    def known(self, quantity: Quantity) -> ParsedQuantity:
         """The value as known at `as_of`: the last row of its series not later, in proportion."""
         as_of = self.scenario.as_of
         if as_of is None or quantity.row is None or not quantity.row.startswith("prices/"):
@@ -53,15 +54,15 @@ class Frame:
         """Value in money of the scenario, units of the material (`unit` kg or t); rates stay per their own time."""
         return self._converted(self.known(quantity), unit)
 
-    def _converted(self, measure: Measure, unit: str) -> float:
+    def _converted(self, measure: ParsedQuantity, unit: str) -> float:
         money = self.rate(measure.currency) if measure.currency else 1.0
         kilograms = KILOGRAMS[unit]
         by_mass = {
-            units.Kind.MASS: 1 / kilograms,
-            units.Kind.MASS_RATE: 1 / kilograms,
-            units.Kind.PRICE: kilograms,
-            units.Kind.CARRYING: kilograms,
-            units.Kind.PER_MASS: kilograms,
+            units.QuantityKind.MASS: 1 / kilograms,
+            units.QuantityKind.MASS_RATE: 1 / kilograms,
+            units.QuantityKind.PRICE: kilograms,
+            units.QuantityKind.CARRYING: kilograms,
+            units.QuantityKind.PER_MASS: kilograms,
         }
         return float(measure.number * money * by_mass.get(measure.kind, 1.0))
 

@@ -4,18 +4,18 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sourcing.case.answered import unheeded
-from sourcing.case.dates import begins_earlier, begins_late, never_needed
-from sourcing.case.rates import odd_rates
-from sourcing.case.sense import most_sold, promised
-from sourcing.case.sizing import sizing
-from sourcing.case.tonnes import odd_tonnes
-from sourcing.case.values import Case
+from sourcing.case.case import Case
+from sourcing.case.currency_rates import odd_rates
+from sourcing.case.late_dates import begins_earlier, begins_late, never_needed
+from sourcing.case.odd_tonnes import odd_tonnes
+from sourcing.case.plausibility import most_sold, promised
+from sourcing.case.size_remark import sizing
+from sourcing.case.unheeded_answers import unheeded
 from sourcing.scenario import attributes
-from sourcing.scenario.base import When
-from sourcing.scenario.events import Change, Restriction
-from sourcing.scenario.scenario import Scenario
-from sourcing.selection import Things, Where, near
+from sourcing.scenario.language.base import When
+from sourcing.scenario.language.restrictions import ChangeSpec, RestrictionSpec
+from sourcing.scenario.language.scenario import Scenario
+from sourcing.selection import Selectables, Where, near
 from sourcing.units import show
 
 
@@ -74,7 +74,7 @@ def outside(case: Case) -> Iterator[str]:
                 yield f"{name}: {key} {_seen_alone(case, part) or f'lies {plan}'}"
 
 
-def _seen_alone(case: Case, part: Restriction | Change) -> str:
+def _seen_alone(case: Case, part: RestrictionSpec | ChangeSpec) -> str:
     """What is said of an event that begins after the plan and is announced within it; blank for others."""
     last = case.calendar.edges[-1]
     if not (part.announced and part.from_) or not part.announced.first < last <= part.from_.first:
@@ -125,7 +125,7 @@ def above_our_share(case: Case) -> Iterator[str]:
 def no_such_names(scenario: Scenario) -> Iterator[str]:
     """Names in a list of a `where` that nothing has, while another name of the list picks something."""
     offers, demands = attributes.of_offers(scenario), attributes.of_demands(scenario)
-    wheres: list[tuple[str, Where, Things]] = [
+    wheres: list[tuple[str, Where, Selectables]] = [
         (f"lane {name}", lane.where, offers) for name, lane in scenario.lanes.items()
     ]
     wheres += [(f"restriction {name}", part.where, offers) for name, part in scenario.restrictions.items()]

@@ -4,19 +4,19 @@ from dataclasses import replace
 
 import numpy as np
 
-from sourcing.case import terms
-from sourcing.case.buying import contract_of, lanes_of, offer_of
-from sourcing.case.counting import countable
+from sourcing.calendar import calendar
+from sourcing.case import delivery_terms
+from sourcing.case.case import Case
+from sourcing.case.countable_needs import countable
 from sourcing.case.frame import Frame, yearly
-from sourcing.case.generated import happenings_of
-from sourcing.case.holding import demand_of, open_orders_of, positions_of
+from sourcing.case.generation.generated import happenings_of
+from sourcing.case.holdings import demand_of, open_orders_of, positions_of
+from sourcing.case.plausibility import senseless
+from sourcing.case.purchases import contract_of, lanes_of, offer_of
 from sourcing.case.remarks import remarks
-from sourcing.case.sense import senseless
-from sourcing.case.values import Case
-from sourcing.documents import dotted
 from sourcing.errors import Problem, ScenarioError
-from sourcing.periods import calendar
-from sourcing.scenario.scenario import Scenario
+from sourcing.files import dotted
+from sourcing.scenario.language.scenario import Scenario
 from sourcing.scenario.scope import narrowed
 
 
@@ -50,7 +50,7 @@ def _resolve(scenario: Scenario) -> Case:
             f"offer {name}: no price was known as of {scenario.as_of.text if scenario.as_of else ''}: left out"
         )
         del offers[name]
-    notices += terms.notices(frame, offers)
+    notices += delivery_terms.notices(frame, offers)
     wanted = {(material, demand.site) for demand in demands for material, _ in demand.proportions}
     lanes = tuple(
         lane

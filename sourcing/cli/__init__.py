@@ -46,7 +46,7 @@ class NoReaderError(Exception):
     """Nobody reads the answer any more."""
 
 
-class Lazy(click.Group):
+class LazyCommands(click.Group):
     """Commands by name, imported when called, so that --help stays light."""
 
     def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
@@ -80,7 +80,7 @@ class Lazy(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="sourcing")
 def cli() -> None:
     """Sourcing of critical materials under export controls.

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from sourcing.analyses.alternatives import alternatives
-from sourcing.cli.replies import Bar, options, reply
+from sourcing.analyses.tradeoffs.alternatives import alternatives
+from sourcing.cli.analysis_output import ProgressBar, options, reply
 
 
 @click.command()
@@ -21,5 +21,5 @@ def command(
     The range of every supplier's share, contracts and qualifications that every such plan needs or rules out, and a few
     whole plans that differ most from the best one.
     """
-    found = alternatives(file, within=within, overrides=overrides, gap=gap, progress=Bar(quiet))
+    found = alternatives(file, within=within, overrides=overrides, gap=gap, progress=ProgressBar(quiet))
     reply(found, form, out, sys.stdout)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from sourcing.analyses.breakeven import KINDS, breakeven
-from sourcing.cli.replies import Bar, exact, reply
+from sourcing.analyses.sensitivity.breakeven import KINDS, breakeven
+from sourcing.cli.analysis_output import ProgressBar, exact, reply
 
 
 @click.command()
@@ -29,5 +29,5 @@ def command(
     --of suppliers.lynas, offers.'lynas dy' or contracts.'lynas dy offtake': what would turn its choices. --of
     futures.'full ban' or rules.'no single country': which contracts and qualifications it turns, and where.
     """
-    found = breakeven(file, of, by=by or KINDS, overrides=overrides, gap=gap, progress=Bar(quiet))
+    found = breakeven(file, of, by=by or KINDS, overrides=overrides, gap=gap, progress=ProgressBar(quiet))
     reply(found, form, out, sys.stdout)

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
-from sourcing.advise import prepare, state_by_cost
-from sourcing.case.terms import conversions
-from sourcing.futures import differ_at_once
-from sourcing.plan import caveats
-from sourcing.plan.forbidden import check_rules
-from sourcing.plan.questions import questions
-from sourcing.tree import draw
+from sourcing.advice import caveats
+from sourcing.advice.questions import questions
+from sourcing.case.delivery_terms import conversions
+from sourcing.futures.effects import differ_at_once
+from sourcing.futures.tree import draw
+from sourcing.pipeline.forbidding_rules import check_rules
+from sourcing.pipeline.plan_scenario import prepare, state_by_cost
 
 
 @click.command()

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from sourcing.analyses.compare import compare
-from sourcing.cli.edited import accept_edited, of_edited
-from sourcing.cli.replies import Bar, options, reply
+from sourcing.analyses.comparison.compare import compare
+from sourcing.cli.accept_edited import accept_edited, of_edited
+from sourcing.cli.analysis_output import ProgressBar, options, reply
 
 
 @click.command()
@@ -30,5 +30,5 @@ def command(
     each come to in the others. --set changes every scenario.
     """
     with of_edited(accept_edited):
-        found = compare(files, overrides=overrides, gap=gap, progress=Bar(quiet), accept_edited=accept_edited)
+        found = compare(files, overrides=overrides, gap=gap, progress=ProgressBar(quiet), accept_edited=accept_edited)
     reply(found, form, out, sys.stdout)

@@ -9,13 +9,14 @@ from typing import Any
 import click
 import pandas as pd
 
-from sourcing import conversions, datasets, documents, units
-from sourcing.cli.answers import write_grid
-from sourcing.cli.grid import Grid
-from sourcing.conversions import Basis, Rates, Tax
+from sourcing import files, units
+from sourcing.cli.plan_output import write_grid
+from sourcing.cli.text_grid import TextGrid
 from sourcing.errors import DataError, Problem
-from sourcing.plan.cells import csv_of
-from sourcing.units import Kind, UnitError
+from sourcing.facts import datasets, price_conversion
+from sourcing.facts.price_conversion import CurrencyRates, MassBasis, TaxBasis
+from sourcing.outcome.text_escaping import csv_of
+from sourcing.units import QuantityKind, UnitError
 
 LONG = ("source", "source_date", "note", "series_id", "derivation")  # columns that the screen leaves out unless asked
 ADDED = ("converted", "converted_unit", "tax", "steps")
@@ -29,10 +30,13 @@ BESIDE = ("id", "material", "form", "series", "as_of", "price", "currency", "uni
 @click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", help="How to print.")
 @click.option("--convert", "unit", metavar="UNIT", help="Of prices: also in this unit, such as USD/kg, step by step.")
 @click.option(
-    "--tax", type=click.Choice([word.value for word in Tax]), default="excluded", help="Tax in converted prices."
+    "--tax", type=click.Choice([word.value for word in TaxBasis]), default="excluded", help="Tax in converted prices."
 )
 @click.option(
-    "--basis", type=click.Choice([word.value for word in Basis]), default="traded", help="What a converted kg is of."
+    "--basis",
+    type=click.Choice([word.value for word in MassBasis]),
+    default="traded",
+    help="What a converted kg is of.",
 )
 @click.option("--rates", "model", default="japan", metavar="MODEL", help="Model or file whose rates convert.")
 def command(
@@ -62,7 +66,7 @@ def command(
         return
     if table != "prices":
         raise DataError((Problem(None, table, "only prices are converted", "leave out --convert"),))
-    shown = _beside(rows, unit, _rates(model), Tax(tax), Basis(basis))
+    shown = _beside(rows, unit, _rates(model), TaxBasis(tax), MassBasis(basis))
     kept = list(dict.fromkeys([*(named or BESIDE), "series", *ADDED]))
     _print(shown[kept], table, form, tuple(kept))
     if form == "text" and rows["series"].nunique() > 1:
@@ -80,13 +84,15 @@ def _where(wheres: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-def _rates(model: str) -> Rates:
+def _rates(model: str) -> CurrencyRates:
     """Rates of exchange that an importer model or a scenario file states; DataError where one is no number."""
-    document = documents.load({"extends": model})
+    document = files.load({"extends": model})
     written, found, problems = document.value.get("rates"), dict[str, float](), list[Problem]()
     for name, rate in written.items() if isinstance(written, dict) else ():
         try:
-            found[name] = units.parse(rate.get("value") or "" if isinstance(rate, dict) else rate, Kind.NUMBER).number
+            found[name] = units.parse(
+                rate.get("value") or "" if isinstance(rate, dict) else rate, QuantityKind.NUMBER
+            ).number
         except UnitError as error:
             problems.append(Problem(document.place(("rates", name)), f"rates.{name}", error.cause, error.cure))
         else:
@@ -94,13 +100,15 @@ def _rates(model: str) -> Rates:
                 problems.append(Problem(document.place(("rates", name)), f"rates.{name}", "is not above 0", "mend it"))
     if problems:
         raise DataError(tuple(problems))
-    return Rates(str(document.value.get("currency", "USD")), found, f"rates of {model}, whatever the date of the row")
+    return CurrencyRates(
+        str(document.value.get("currency", "USD")), found, f"rates of {model}, whatever the date of the row"
+    )
 
 
-def _beside(rows: pd.DataFrame, unit: str, rates: Rates, tax: Tax, basis: Basis) -> pd.DataFrame:
+def _beside(rows: pd.DataFrame, unit: str, rates: CurrencyRates, tax: TaxBasis, basis: MassBasis) -> pd.DataFrame:
     """Rows with `converted` [`converted_unit`], `tax` and `steps`; where a row does not say enough, the reason."""
     try:
-        wanted = units.parse(f"1 {unit}", Kind.PRICE)
+        wanted = units.parse(f"1 {unit}", QuantityKind.PRICE)
     except UnitError as error:
         raise DataError((Problem(None, "--convert", error.cause, "write it as USD/kg"),)) from None
     if rates.between(wanted.currency or "", rates.currency) is None:
@@ -108,7 +116,7 @@ def _beside(rows: pd.DataFrame, unit: str, rates: Rates, tax: Tax, basis: Basis)
     found: list[dict[str, Any]] = []
     for _, row in rows.iterrows():
         try:
-            price = conversions.convert(row, unit, rates, tax, basis)
+            price = price_conversion.convert(row, unit, rates, tax, basis)
         except UnitError as error:
             found.append({"steps": f"not converted: {error}"})
         else:
@@ -139,7 +147,7 @@ def _print(frame: pd.DataFrame, title: str, form: str, named: tuple[str, ...]) -
         rows = tuple(tuple(_cell(cell) for cell in row) for row in cells.itertuples(index=False))
         note = f"also: {', '.join(left)}; see --columns or --format csv" if left else ""
         count = f"{len(frame)} row" + ("s" if len(frame) != 1 else "")
-        write_grid(Grid(f"{title}: {count}", tuple(map(str, cells.columns)), rows, right, note), sys.stdout)
+        write_grid(TextGrid(f"{title}: {count}", tuple(map(str, cells.columns)), rows, right, note), sys.stdout)
 
 
 def _cell(cell: object) -> str:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from sourcing.analyses.frontier import frontier
-from sourcing.cli.replies import Bar, options, reply
+from sourcing.analyses.tradeoffs.frontier import frontier
+from sourcing.cli.analysis_output import ProgressBar, options, reply
 
 
 @click.command()
@@ -21,4 +21,6 @@ def command(
     Each point is the best plan for some weighting of the two; a step from one to the next says what it costs and what
     it buys. The weight of a point is what `risk: {weight: ...}` would choose it.
     """
-    reply(frontier(file, overrides=overrides, points=points, gap=gap, progress=Bar(quiet)), form, out, sys.stdout)
+    reply(
+        frontier(file, overrides=overrides, points=points, gap=gap, progress=ProgressBar(quiet)), form, out, sys.stdout
+    )

@@ -2,9 +2,9 @@
 
 import click
 
-from sourcing.advise import load
 from sourcing.library import model_names
-from sourcing.scenario.regimes import regimes
+from sourcing.pipeline.plan_scenario import load
+from sourcing.scenario.regime_library import regimes
 
 
 @click.command()

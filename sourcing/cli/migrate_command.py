@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from sourcing import documents, durable
+from sourcing import durable, files
 from sourcing.cli.streams import mention
-from sourcing.plan.store import unwritable
+from sourcing.outcome.plan_folder import unwritable
 
 
 @click.command()
@@ -18,7 +18,7 @@ def command(file: Path, dry_run: bool) -> None:
     Comments and layout stay as they are. What was changed is printed line by line; where it cannot be known what is
     meant, nothing is written. Files that it extends are files of their own.
     """
-    done = documents.migrate_file(file)
+    done = files.migrate_file(file)
     if done.changes and not dry_run:
         try:
             durable.write(file, done.text.encode())

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from sourcing.advise import load
 from sourcing.cli.streams import mention
 from sourcing.errors import Problem, ScenarioError
+from sourcing.pipeline.plan_scenario import load
 from sourcing.scenario import Scenario
 
 TEMPLATE = """\

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from sourcing.analyses.quote import quote
-from sourcing.cli.replies import exact, reply
+from sourcing.cli.analysis_output import exact, reply
 
 
 @click.command()

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from sourcing.analyses.replan import replan
-from sourcing.cli.edited import accept_edited, of_edited
-from sourcing.cli.replies import Bar, options, reply
-from sourcing.plan.store import check_target
+from sourcing.analyses.comparison.replan import replan
+from sourcing.cli.accept_edited import accept_edited, of_edited
+from sourcing.cli.analysis_output import ProgressBar, options, reply
+from sourcing.outcome.plan_folder import check_target
 
 
 @click.command()
@@ -55,7 +55,7 @@ def command(
             charge=charge,
             overrides=overrides,
             gap=gap,
-            progress=Bar(quiet),
+            progress=ProgressBar(quiet),
             accept_edited=accept_edited,
         )
     if save is not None:

@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 
 from sourcing.briefing import brief, briefing
-from sourcing.cli.edited import accept_edited, of_edited
+from sourcing.cli.accept_edited import accept_edited, of_edited
 from sourcing.cli.solve_command import Watcher, listening
 from sourcing.cli.streams import say
 from sourcing.errors import SolveError
 from sourcing.interrupts import INTERRUPTED
-from sourcing.plan import load_plan
+from sourcing.outcome import load_plan
 from sourcing.reports import Findings, check_file, write
-from sourcing.reports.words import TONGUES, Tongue
+from sourcing.reports.catalogue_words import TONGUES, Tongue
 
 
 @click.command()

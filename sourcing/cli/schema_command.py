@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from sourcing.documents import TABLES
+from sourcing.files import TABLES
 from sourcing.scenario import Scenario
 
 

@@ -5,21 +5,21 @@ from typing import Any
 
 import click
 
-from sourcing.advise import document
+from sourcing.calendar import calendar
 from sourcing.case.frame import Frame
-from sourcing.cli.regimes import lines
-from sourcing.documents import dotted
-from sourcing.periods import calendar
+from sourcing.cli.regime_page import lines
+from sourcing.files import dotted
+from sourcing.pipeline.plan_scenario import document
 from sourcing.scenario import validate
-from sourcing.scenario.base import Quantity
-from sourcing.scenario.known import hidden, is_hidden, row_known
+from sourcing.scenario.known_at import hidden, is_hidden, row_known
+from sourcing.scenario.language.base import Quantity
 from sourcing.scenario.numbers import numbers
 from sourcing.scenario.provenance import source
-from sourcing.scenario.pulling import pull_in
-from sourcing.scenario.regimes import regimes
+from sourcing.scenario.regime_expansion import pull_in
+from sourcing.scenario.regime_library import regimes
 from sourcing.scenario.scope import narrowed
 from sourcing.scenario.size import share_of
-from sourcing.units import Kind, Measure, show
+from sourcing.units import ParsedQuantity, QuantityKind, show
 
 Keys = tuple[str | int, ...]
 
@@ -67,10 +67,14 @@ def _sized(number: Quantity | float) -> str:
     return f"{_amount(number.measure)}" + (f" ({shown})" if shown else "") + f"  [{whole}]"
 
 
-def _amount(measure: Measure) -> str:
+def _amount(measure: ParsedQuantity) -> str:
     """An amount that `size` scales: tonnes, or a count, per its own time."""
     per = f"/{measure.time}" if measure.time else ""
-    return f"{measure.number:.6g} {per}" if measure.kind is Kind.COUNT_RATE else f"{measure.number / 1000:.6g} t{per}"
+    return (
+        f"{measure.number:.6g} {per}"
+        if measure.kind is QuantityKind.COUNT_RATE
+        else f"{measure.number / 1000:.6g} t{per}"
+    )
 
 
 def _replaced(frame: Frame, number: Quantity | float) -> str:

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import click
 
-from sourcing.advise import solve
-from sourcing.analyses.processes import spawned
-from sourcing.cli.answers import write
-from sourcing.cli.figures import share
+from sourcing.analyses.worker_processes import spawned
+from sourcing.cli.numbers_shown import share
+from sourcing.cli.plan_output import write
 from sourcing.cli.streams import say
 from sourcing.errors import SolveError
 from sourcing.interrupts import INTERRUPTED
-from sourcing.plan.store import check_target
-from sourcing.program.highs import Progress
-from sourcing.program.strategy import Strategy
+from sourcing.outcome.plan_folder import check_target
+from sourcing.pipeline.plan_scenario import solve
+from sourcing.solver.highs import Progress
+from sourcing.solver.strategy import Strategy
 
 STRATEGIES = click.Choice([each.value for each in Strategy])
 EVERY = 1.0  # seconds between lines of progress

@@ -11,7 +11,7 @@ import click
 KEEPS = ("out", "save")  # options that keep the answer elsewhere too
 
 
-class Closed(io.TextIOBase):
+class ClosedStream(io.TextIOBase):
     """In the place of a stdout that was closed when the process began: an answer that is kept elsewhere needs none."""
 
     def write(self, text: str) -> int:
@@ -29,7 +29,7 @@ def prepare() -> None:
             encoding = stream.encoding if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
     if sys.stdout is None:
-        sys.stdout = Closed()
+        sys.stdout = ClosedStream()
 
 
 def say(message: str, end: bool = True) -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from sourcing.analyses.history import HISTORIES, history
-from sourcing.analyses.stress import stress
-from sourcing.cli.replies import Bar, coarse, reply
+from sourcing.analyses.robustness.history import HISTORIES, history
+from sourcing.analyses.robustness.stress import stress
+from sourcing.cli.analysis_output import ProgressBar, coarse, reply
 
 
 @click.command()
@@ -55,6 +55,6 @@ def command(
         workers=workers,
         overrides=overrides,
         gap=gap,
-        progress=Bar(quiet),
+        progress=ProgressBar(quiet),
     )
     reply(found, form, out, sys.stdout)

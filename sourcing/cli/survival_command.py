@@ -6,8 +6,8 @@ from typing import Literal
 
 import click
 
-from sourcing.analyses.survival import survival
-from sourcing.cli.replies import Bar, options, reply
+from sourcing.analyses.robustness.survival import survival
+from sourcing.cli.analysis_output import ProgressBar, options, reply
 
 
 @click.command()
@@ -43,5 +43,7 @@ def command(
 
     Without probabilities. Offers tagged `fed by Bayan Obo` or `fed by Bayan Obo, 50 %` are lost with what feeds them.
     """
-    found = survival(file, overrides=overrides, lost=lost, measures=measures, stock=stock, gap=gap, progress=Bar(quiet))
+    found = survival(
+        file, overrides=overrides, lost=lost, measures=measures, stock=stock, gap=gap, progress=ProgressBar(quiet)
+    )
     reply(found, form, out, sys.stdout)

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from sourcing.analyses.answer import Answer
-from sourcing.analyses.sweep import sweep
-from sourcing.cli.replies import Bar, options, reply
+from sourcing.analyses.sensitivity.sweep import sweep
+from sourcing.cli.analysis_output import ProgressBar, options, reply
 from sourcing.errors import Problem, ScenarioError
 
 BASE = 64  # base samples of indices
@@ -53,7 +53,7 @@ def command(
         workers=workers,
         out=out,
         gap=gap,
-        progress=Bar(quiet),
+        progress=ProgressBar(quiet),
     )
     reply(found, form, out, sys.stdout)
 
@@ -61,7 +61,7 @@ def command(
 def _indices() -> Callable[..., Answer]:
     """The analysis, where SALib is installed. Raises ScenarioError where it is not."""
     try:
-        from sourcing.analyses.sobol import indices
+        from sourcing.analyses.sensitivity.indices import indices
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "SALib":
             raise

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from sourcing.analyses.tornado import tornado
-from sourcing.cli.replies import Bar, options, reply
+from sourcing.analyses.sensitivity.tornado import tornado
+from sourcing.cli.analysis_output import ProgressBar, options, reply
 
 
 @click.command()
@@ -29,5 +29,5 @@ def command(
     Probabilities without a range are taken at half and double. Changes of the decision of the longest bars are solved
     once more, to a gap of 1e-7, so that none is a tie.
     """
-    found = tornado(file, default=default, confirmed=confirm, overrides=overrides, gap=gap, progress=Bar(quiet))
+    found = tornado(file, default=default, confirmed=confirm, overrides=overrides, gap=gap, progress=ProgressBar(quiet))
     reply(found, form, out, sys.stdout)

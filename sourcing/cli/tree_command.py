@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from sourcing.advise import prepare
-from sourcing.analyses.setting import nodes
-from sourcing.futures import tree_of
-from sourcing.reports.pictures import check_picture, tree_picture
-from sourcing.tree import alone_from, outline
+from sourcing.analyses.plan_context import nodes
+from sourcing.futures.effects import tree_of
+from sourcing.futures.tree import alone_from, outline
+from sourcing.pipeline.plan_scenario import prepare
+from sourcing.reports.chart_images import check_picture, tree_picture
 
 
 @click.command()

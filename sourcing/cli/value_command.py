@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from sourcing.analyses.value import value
-from sourcing.cli.replies import options, reply
+from sourcing.analyses.tradeoffs.value import value
+from sourcing.cli.analysis_output import options, reply
 
 FINE = 1e-6  # differences of costs need smaller gaps than costs
 

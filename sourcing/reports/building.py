@@ -1,10 +1,10 @@
 """From findings to the report: its title, page one, and the pages behind it."""
 
-from sourcing.reports.content import Report
+from sourcing.reports.catalogue_words import Tongue, words
 from sourcing.reports.findings import Findings
+from sourcing.reports.later_pages import behind
 from sourcing.reports.page_one import page_one
-from sourcing.reports.pages import behind
-from sourcing.reports.words import Tongue, words
+from sourcing.reports.report_model import Report
 
 
 def build(findings: Findings, tongue: Tongue) -> Report:

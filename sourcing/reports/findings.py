@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from sourcing.plan import Plan
+from sourcing.outcome import Plan
 
 COLUMNS = MappingProxyType(
     {

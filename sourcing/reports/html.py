@@ -10,7 +10,7 @@ import jinja2
 import vl_convert
 from markupsafe import Markup
 
-from sourcing.reports.content import Block, Chart, Report
+from sourcing.reports.report_model import Block, Report, ReportChart
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -39,14 +39,14 @@ def sort_of(block: Block) -> str:
     return type(block).__name__
 
 
-def chart_id(chart: Chart, number: int) -> str:
+def chart_id(chart: ReportChart, number: int) -> str:
     """Anchor of a panel."""
     return f"chart-{chart.name}-{number}"
 
 
 def specs(report: Report) -> dict[str, object]:
     """Specification of every panel by its anchor."""
-    charts = [block for section in report.sections for block in section.blocks if isinstance(block, Chart)]
+    charts = [block for section in report.sections for block in section.blocks if isinstance(block, ReportChart)]
     return {chart_id(chart, number): panel.spec for chart in charts for number, panel in enumerate(chart.panels)}
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from sourcing.plan.cells import in_markdown
-from sourcing.reports.content import Block, Chart, Points, Report, Table, Text, Tiles
+from sourcing.outcome.text_escaping import in_markdown
+from sourcing.reports.report_model import Block, Report, ReportChart, ReportPoints, ReportTable, ReportText, Tiles
 
 
 def markdown(report: Report) -> str:
@@ -21,9 +21,9 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 def _block(block: Block) -> Iterator[str]:
-    if isinstance(block, Text):
+    if isinstance(block, ReportText):
         yield in_markdown(block.text)
-    elif isinstance(block, Points):
+    elif isinstance(block, ReportPoints):
         for number, point in enumerate(block.points, 1):
             mark = f"{number}." if block.numbered else "-"
             yield f"{mark} {in_markdown(point.text)}" + "".join(f"  \n   {in_markdown(note)}" for note in point.notes)
@@ -31,20 +31,20 @@ def _block(block: Block) -> Iterator[str]:
         for tile in block.tiles:
             note = f" ({in_markdown(tile.note)})" if tile.note else ""
             yield f"- {in_markdown(tile.label)}: **{in_markdown(tile.figure.text)}**{note}"
-    elif isinstance(block, Table):
+    elif isinstance(block, ReportTable):
         yield from _table(block, block.title)
     else:
         yield from _chart(block)
 
 
-def _chart(chart: Chart) -> Iterator[str]:
+def _chart(chart: ReportChart) -> Iterator[str]:
     yield from (f"**{in_markdown(chart.title)}**", "", in_markdown(chart.alt))
     for panel in chart.panels:
         yield ""
         yield from _table(panel.table, panel.title or panel.table.title)
 
 
-def _table(table: Table, title: str) -> Iterator[str]:
+def _table(table: ReportTable, title: str) -> Iterator[str]:
     yield from (f"*{in_markdown(title)}*", "")
     yield "| " + " | ".join(in_markdown(column.heading) for column in table.columns) + " |"
     yield "|" + "|".join("---:" if column.right else "---" for column in table.columns) + "|"

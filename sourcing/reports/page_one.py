@@ -7,31 +7,31 @@ from typing import Any
 import pandas as pd
 
 from sourcing.reports import charts
-from sourcing.reports.content import (
-    Ask,
+from sourcing.reports.catalogue_words import CatalogueWords
+from sourcing.reports.change_our_mind import change_our_mind
+from sourcing.reports.findings import Findings
+from sourcing.reports.report_model import (
     Block,
-    Kind,
-    Point,
-    Points,
-    Section,
-    Table,
-    Text,
+    ChartRequest,
+    ColumnKind,
+    ReportPoint,
+    ReportPoints,
+    ReportSection,
+    ReportTable,
+    ReportText,
     Tile,
     Tiles,
     cell,
     records,
     table,
 )
-from sourcing.reports.findings import Findings
-from sourcing.reports.turning import change_our_mind
-from sourcing.reports.words import Words
 
 SHORT = 1e-3  # a shortage below this share of the need is not worth a sentence
 
-Part = Callable[[Findings, Words], Iterable[Block]]
+Part = Callable[[Findings, CatalogueWords], Iterable[Block]]
 
 
-def page_one(findings: Findings, words: Words) -> tuple[Section, ...]:
+def page_one(findings: Findings, words: CatalogueWords) -> tuple[ReportSection, ...]:
     """The nine parts; one of which nothing is known says so."""
     parts: dict[str, Part] = {
         "decide_today": decide_today,
@@ -46,12 +46,12 @@ def page_one(findings: Findings, words: Words) -> tuple[Section, ...]:
     }
     found = []
     for name, part in parts.items():
-        blocks = tuple(part(findings, words)) or (Text(words(f"none.{name}")),)
-        found.append(Section(name, words(f"section.{name}"), blocks))
+        blocks = tuple(part(findings, words)) or (ReportText(words(f"none.{name}")),)
+        found.append(ReportSection(name, words(f"section.{name}"), blocks))
     return tuple(found)
 
 
-def decide_today(findings: Findings, words: Words) -> Iterable[Block]:
+def decide_today(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """At most five decisions: amount, last date, what a month's wait costs."""
     if findings.decisions.empty:
         return
@@ -63,11 +63,11 @@ def decide_today(findings: Findings, words: Words) -> Iterable[Block]:
         if row["cost_of_waiting"] == row["cost_of_waiting"]:
             waiting = words.money(row["cost_of_waiting"], findings.plan.currency)
             notes.append(words("decide.waiting", cost=waiting))
-        points.append(Point(decision(row, words), tuple(notes)))
-    yield Points(tuple(points), numbered=True)
+        points.append(ReportPoint(decision(row, words), tuple(notes)))
+    yield ReportPoints(tuple(points), numbered=True)
 
 
-def decision(row: dict[str, Any], words: Words) -> str:
+def decision(row: dict[str, Any], words: CatalogueWords) -> str:
     """A decision as a sentence; one of no known sort is a sentence already."""
     key = f"decide.{row['decision']}"
     if key not in words.phrases:
@@ -88,35 +88,35 @@ def decision(row: dict[str, Any], words: Words) -> str:
 
 
 SHORTAGES = (
-    Ask("demand"),
-    Ask("first_short", Kind.PERIOD),
-    Ask("probability", Kind.SHARE),
-    Ask("expected_unmet", Kind.SHARE),
-    Ask("worst_unmet", Kind.SHARE),
+    ChartRequest("demand"),
+    ChartRequest("first_short", ColumnKind.PERIOD),
+    ChartRequest("probability", ColumnKind.SHARE),
+    ChartRequest("expected_unmet", ColumnKind.SHARE),
+    ChartRequest("worst_unmet", ColumnKind.SHARE),
 )
 
 
-def without_action(findings: Findings, words: Words) -> Iterable[Block]:
+def without_action(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """What stops first, when, how likely."""
     yield from _shortages(findings.without_action, "without_action", words)
 
 
-def with_plan(findings: Findings, words: Words) -> Iterable[Block]:
+def with_plan(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """The same, and what stays uncovered."""
     yield from _shortages(findings.with_plan, "with_plan", words)
 
 
-def _shortages(frame: pd.DataFrame, name: str, words: Words) -> Iterable[Block]:
+def _shortages(frame: pd.DataFrame, name: str, words: CatalogueWords) -> Iterable[Block]:
     if frame.empty:
         return
     short = frame[frame["worst_unmet"] > SHORT]
     if short.empty:
-        yield Text(words(f"{name}.nothing"))
+        yield ReportText(words(f"{name}.nothing"))
     else:
         order = short.assign(when=short["first_short"].replace("", "9999"))
         first = records(order.sort_values(["when", "worst_unmet"], ascending=[True, False], kind="stable"))[0]
         key = f"{name}.first_dated" if first["first_short"] else f"{name}.first"
-        yield Text(
+        yield ReportText(
             words(
                 key,
                 demand=str(first["demand"]),
@@ -128,7 +128,7 @@ def _shortages(frame: pd.DataFrame, name: str, words: Words) -> Iterable[Block]:
     yield table(words, name, frame, SHORTAGES)
 
 
-def the_price(findings: Findings, words: Words) -> Iterable[Block]:
+def the_price(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """Peak cash and its month, a year's cost, what the stock loses if prices halve; the worst year in ten."""
     tiles = []
     currency = findings.plan.currency
@@ -138,19 +138,19 @@ def the_price(findings: Findings, words: Words) -> Iterable[Block]:
                 note = ""
                 if name == "peak_cash" and row["peak_period"]:
                     note = words("price.in_period", period=words.period(row["peak_period"]))
-                tiles.append(Tile(words(f"price.{name}"), cell(words, Kind.MONEY, row[name], currency), note))
+                tiles.append(Tile(words(f"price.{name}"), cell(words, ColumnKind.MONEY, row[name], currency), note))
     tiles += _costs(findings, words)
     if tiles:
         yield Tiles(tuple(tiles))
 
 
-def _costs(findings: Findings, words: Words) -> list[Tile]:
+def _costs(findings: Findings, words: CatalogueWords) -> list[Tile]:
     """Cost with lost margin: expected, and in the worst years."""
     frame = findings.plan.risk
     found = []
     for row in records(frame[frame["subject"] == "cost"]):
         part = re.fullmatch(r"mean of the worst ([\d.]+)%", row["measure"])
-        money = cell(words, Kind.MONEY, row["value"], findings.plan.currency)
+        money = cell(words, ColumnKind.MONEY, row["value"], findings.plan.currency)
         if row["measure"] == "expected":
             found.append(Tile(words("price.expected"), money, words("price.with_margin")))
         elif part:
@@ -158,7 +158,7 @@ def _costs(findings: Findings, words: Words) -> list[Tile]:
     return found
 
 
-def worst_years(tail: float, words: Words) -> str:
+def worst_years(tail: float, words: CatalogueWords) -> str:
     """The worst outcomes in plain words: "in the worst 1 year of 10"."""
     if tail >= 1:
         return words("price.expected")
@@ -168,61 +168,61 @@ def worst_years(tail: float, words: Words) -> str:
     return words("worst_years", bad=f"{100 * tail:g}", years="100")
 
 
-def deliverable(findings: Findings, words: Words) -> Iterable[Block]:
+def deliverable(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """The one chart: days that can still be delivered, today, under the plan, in each future."""
     if not findings.deliverable.empty:
         yield charts.deliverable(findings, words)
 
 
-def undo(findings: Findings, words: Words) -> Iterable[Block]:
+def undo(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """What can be cancelled, until when, what is lost by then; and what cannot."""
     final = (findings.undo["last_date"] == "") & findings.undo["loss"].isna()
     if final.any():
-        yield Text(words("undo.cannot", names=words.listed(map(str, findings.undo["what"][final]))))
+        yield ReportText(words("undo.cannot", names=words.listed(map(str, findings.undo["what"][final]))))
     frame = findings.undo[~final]
     if frame.empty:
         return
     frame = frame.assign(decision=[words.phrases.get(f"undo.{name}", name) for name in frame["decision"]])
     asked = (
-        Ask("decision"),
-        Ask("what"),
-        Ask("last_date", Kind.PERIOD),
-        Ask("loss", Kind.MONEY, findings.plan.currency),
+        ChartRequest("decision"),
+        ChartRequest("what"),
+        ChartRequest("last_date", ColumnKind.PERIOD),
+        ChartRequest("loss", ColumnKind.MONEY, findings.plan.currency),
     )
     yield table(words, "undo", frame, asked)
 
 
-def we_assume(findings: Findings, words: Words) -> Iterable[Block]:
+def we_assume(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """The few numbers that carry the advice, and every probability with its author, at half and at double."""
     if not findings.assumptions.empty:
         asked = (
-            Ask("title"),
-            *(Ask(name, Kind.NUMBER, "unit") for name in ("value", "low", "high")),
-            *(Ask(name) for name in ("source", "confidence", "author")),
-            Ask("as_of", Kind.PERIOD),
-            Ask("age", Kind.DAYS),
+            ChartRequest("title"),
+            *(ChartRequest(name, ColumnKind.NUMBER, "unit") for name in ("value", "low", "high")),
+            *(ChartRequest(name) for name in ("source", "confidence", "author")),
+            ChartRequest("as_of", ColumnKind.PERIOD),
+            ChartRequest("age", ColumnKind.DAYS),
         )
         yield table(words, "assumptions", findings.assumptions, asked)
     if not findings.odds.empty:
         yield odds(findings, words)
 
 
-def odds(findings: Findings, words: Words) -> Table:
+def odds(findings: Findings, words: CatalogueWords) -> ReportTable:
     """Probabilities of the futures."""
     money = findings.plan.currency
     asked = (
-        Ask("future"),
-        Ask("probability", Kind.SHARE),
-        Ask("author"),
-        Ask("decisions_at_half"),
-        Ask("cost_at_half", Kind.MONEY, money),
-        Ask("decisions_at_double"),
-        Ask("cost_at_double", Kind.MONEY, money),
+        ChartRequest("future"),
+        ChartRequest("probability", ColumnKind.SHARE),
+        ChartRequest("author"),
+        ChartRequest("decisions_at_half"),
+        ChartRequest("cost_at_half", ColumnKind.MONEY, money),
+        ChartRequest("decisions_at_double"),
+        ChartRequest("cost_at_double", ColumnKind.MONEY, money),
     )
     return table(words, "odds", findings.odds, asked)
 
 
-def against_habits(findings: Findings, words: Words) -> Iterable[Block]:
+def against_habits(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """What the plan saves, or costs, against each habit."""
     if findings.habits.empty:
         return
@@ -230,14 +230,14 @@ def against_habits(findings: Findings, words: Words) -> Iterable[Block]:
     for row in records(findings.habits):
         key = "habits.saves" if row["difference"] >= 0 else "habits.costs"
         money = words.money(abs(row["difference"]), currency)
-        points.append(Point(words(key, habit=words.name("habit", row["habit"]), money=money)))
-    yield Points(tuple(points))
+        points.append(ReportPoint(words(key, habit=words.name("habit", row["habit"]), money=money)))
+    yield ReportPoints(tuple(points))
     named = findings.habits.assign(habit=[words.name("habit", name) for name in findings.habits["habit"]])
     asked = (
-        Ask("habit"),
-        Ask("cost", Kind.MONEY, currency),
-        Ask("difference", Kind.MONEY, currency),
-        Ask("expected_unmet", Kind.SHARE),
-        Ask("worst_unmet", Kind.SHARE),
+        ChartRequest("habit"),
+        ChartRequest("cost", ColumnKind.MONEY, currency),
+        ChartRequest("difference", ColumnKind.MONEY, currency),
+        ChartRequest("expected_unmet", ColumnKind.SHARE),
+        ChartRequest("worst_unmet", ColumnKind.SHARE),
     )
     yield table(words, "habits", named, asked)

@@ -4,9 +4,9 @@ import json
 
 import typst
 
-from sourcing.reports.content import HALF, Block, Chart, Points, Report, Table, Text, Tiles
+from sourcing.reports.chart_images import fonts, svg
 from sourcing.reports.html import TEMPLATES
-from sourcing.reports.pictures import fonts, svg
+from sourcing.reports.report_model import HALF, Block, Report, ReportChart, ReportPoints, ReportTable, ReportText, Tiles
 from sourcing.reports.workbook import width
 
 
@@ -38,20 +38,20 @@ def _report(report: Report) -> dict[str, object]:
 
 
 def _block(block: Block) -> dict[str, object]:
-    if isinstance(block, Text):
+    if isinstance(block, ReportText):
         return {"sort": "text", "text": block.text}
-    if isinstance(block, Points):
+    if isinstance(block, ReportPoints):
         points = [{"text": point.text, "notes": list(point.notes)} for point in block.points]
         return {"sort": "points", "points": points, "numbered": block.numbered}
     if isinstance(block, Tiles):
         tiles = [{"label": tile.label, "figure": tile.figure.text, "note": tile.note} for tile in block.tiles]
         return {"sort": "tiles", "tiles": tiles}
-    if isinstance(block, Table):
+    if isinstance(block, ReportTable):
         return _table(block)
     return _chart(block)
 
 
-def _table(table: Table) -> dict[str, object]:
+def _table(table: ReportTable) -> dict[str, object]:
     return {
         "sort": "table",
         "title": table.title,
@@ -62,13 +62,13 @@ def _table(table: Table) -> dict[str, object]:
     }
 
 
-def _chart(chart: Chart) -> dict[str, object]:
+def _chart(chart: ReportChart) -> dict[str, object]:
     alone = len(chart.panels) == 1
     panels = [{"title": panel.title, "svg": svg(panel, alone)} for panel in chart.panels]
     return {"sort": "chart", "title": chart.title, "alt": chart.alt, "panels": panels}
 
 
-def _share(table: Table, number: int) -> float:
+def _share(table: ReportTable, number: int) -> float:
     """Share of the room that a column gets; 0: as much as it needs, for numbers of a table with room enough.
 
     Text gets room by its longest text, within limits; in a wide table numbers do so too, and their headings are broken.

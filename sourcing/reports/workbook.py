@@ -12,18 +12,29 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from sourcing.reports.content import Block, Cell, Chart, Kind, Points, Report, Section, Table, Text, Tiles
+from sourcing.reports.chart_images import png
 from sourcing.reports.findings import Findings
-from sourcing.reports.pictures import png
+from sourcing.reports.report_model import (
+    Block,
+    Cell,
+    ColumnKind,
+    Report,
+    ReportChart,
+    ReportPoints,
+    ReportSection,
+    ReportTable,
+    ReportText,
+    Tiles,
+)
 
 NUMBERS = MappingProxyType(
     {
-        Kind.MONEY: "#,##0",
-        Kind.PRICE: "#,##0.00",
-        Kind.MASS: "#,##0.0##",
-        Kind.SHARE: "0.0%",
-        Kind.DAYS: "0",
-        Kind.NUMBER: "#,##0.######",
+        ColumnKind.MONEY: "#,##0",
+        ColumnKind.PRICE: "#,##0.00",
+        ColumnKind.MASS: "#,##0.0##",
+        ColumnKind.SHARE: "0.0%",
+        ColumnKind.DAYS: "0",
+        ColumnKind.NUMBER: "#,##0.######",
     }
 )
 SHARES = (
@@ -42,7 +53,7 @@ MADE = datetime(2000, 1, 1)  # so that equal reports are equal files
 
 
 @dataclass(frozen=True)
-class Looks:
+class WorkbookFormats:
     """Formats of the workbook; numbers by their number format."""
 
     book: xlsxwriter.Workbook
@@ -60,7 +71,7 @@ def workbook(report: Report, findings: Findings) -> bytes:
         stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
     book.set_properties({"title": report.title, "created": MADE})
-    looks, frames = Looks(book), [(name, frame) for name, frame in _frames(findings) if len(frame)]
+    looks, frames = WorkbookFormats(book), [(name, frame) for name, frame in _frames(findings) if len(frame)]
     wanted = [report.words("page.sheet_one"), *(section.heading for section in report.behind), *(n for n, _ in frames)]
     first, *sheets = [book.add_worksheet(name) for name in sheet_names(wanted)]
     _page_one(first, report, looks)
@@ -95,7 +106,7 @@ def sheet_names(wanted: list[str]) -> list[str]:
     return found
 
 
-def _page_one(sheet: Any, report: Report, looks: Looks) -> None:
+def _page_one(sheet: Any, report: Report, looks: WorkbookFormats) -> None:
     sheet.set_column(0, 0, WIDEST)
     sheet.set_column(1, 12, 20)
     sheet.hide_gridlines(2)
@@ -111,12 +122,12 @@ def _page_one(sheet: Any, report: Report, looks: Looks) -> None:
             row = _block(sheet, row, block, looks) + 1
 
 
-def _block(sheet: Any, row: int, block: Block, looks: Looks) -> int:
+def _block(sheet: Any, row: int, block: Block, looks: WorkbookFormats) -> int:
     """Write a block from a row on; returns the row below it."""
-    if isinstance(block, Text):
+    if isinstance(block, ReportText):
         sheet.write_string(row, 0, block.text[:LONGEST], looks())
         return row + 1
-    if isinstance(block, Points):
+    if isinstance(block, ReportPoints):
         for number, point in enumerate(block.points, 1):
             said = f"{number}. {point.text}" if block.numbered else point.text
             for column, text in enumerate((said, *point.notes)):
@@ -126,15 +137,15 @@ def _block(sheet: Any, row: int, block: Block, looks: Looks) -> int:
     if isinstance(block, Tiles):
         for tile in block.tiles:
             sheet.write_string(row, 0, f"{tile.label} ({tile.note})" if tile.note else tile.label, looks())
-            _cell(sheet, row, 1, tile.figure, Kind.MONEY, looks, unit=True)
+            _cell(sheet, row, 1, tile.figure, ColumnKind.MONEY, looks, unit=True)
             row += 1
         return row
-    if isinstance(block, Table):
+    if isinstance(block, ReportTable):
         return _table(sheet, row, block, looks)
     return _pictures(sheet, row, 0, block)
 
 
-def _table(sheet: Any, row: int, table: Table, looks: Looks) -> int:
+def _table(sheet: Any, row: int, table: ReportTable, looks: WorkbookFormats) -> int:
     for number, column in enumerate(table.columns):
         align = "right" if column.right else "left"
         heading = looks(bold=True, bottom=1, align=align, bg_color="#f5f7f9")
@@ -145,7 +156,7 @@ def _table(sheet: Any, row: int, table: Table, looks: Looks) -> int:
     return row + 1 + len(table.rows)
 
 
-def _cell(sheet: Any, row: int, column: int, cell: Cell, kind: Kind, looks: Looks, unit: bool) -> None:
+def _cell(sheet: Any, row: int, column: int, cell: Cell, kind: ColumnKind, looks: WorkbookFormats, unit: bool) -> None:
     """A number as a number with its unit in the format; what is no finite number as it reads."""
     if isinstance(cell.value, str) or not math.isfinite(cell.value):
         sheet.write_string(row, column, cell.text[:LONGEST], looks(align="right" if kind in NUMBERS else "left"))
@@ -155,7 +166,7 @@ def _cell(sheet: Any, row: int, column: int, cell: Cell, kind: Kind, looks: Look
     sheet.write_number(row, column, cell.value, looks(number))
 
 
-def _pictures(sheet: Any, row: int, column: int, chart: Chart) -> int:
+def _pictures(sheet: Any, row: int, column: int, chart: ReportChart) -> int:
     """The panels one below the other; returns the row below them."""
     alone = len(chart.panels) == 1
     for panel in chart.panels:
@@ -168,10 +179,10 @@ def _pictures(sheet: Any, row: int, column: int, chart: Chart) -> int:
     return row
 
 
-def _section(sheet: Any, section: Section, looks: Looks) -> None:
+def _section(sheet: Any, section: ReportSection, looks: WorkbookFormats) -> None:
     """A table from the first row on, to be filtered, with the charts at its right; without one, as page one is."""
-    tables = [block for block in section.blocks if isinstance(block, Table)]
-    charts = [block for block in section.blocks if isinstance(block, Chart)]
+    tables = [block for block in section.blocks if isinstance(block, ReportTable)]
+    charts = [block for block in section.blocks if isinstance(block, ReportChart)]
     if not tables:
         sheet.set_column(0, 0, 2 * WIDEST)
         row = 0
@@ -197,7 +208,7 @@ def _live(sheet: Any, rows: int, columns: int) -> None:
     sheet.freeze_panes(1, 1)
 
 
-def _raw(sheet: Any, frame: pd.DataFrame, report: Report, looks: Looks) -> None:
+def _raw(sheet: Any, frame: pd.DataFrame, report: Report, looks: WorkbookFormats) -> None:
     """A table as it is, exact."""
     kinds = {name: _kind(name, frame[name]) for name in frame.columns}
     headings = [_heading(str(name), report) for name in frame.columns]
@@ -225,10 +236,10 @@ def _write(sheet: Any, row: int, column: int, value: Any, look: Any) -> str:
     return str(value)
 
 
-def _kind(name: str, values: pd.Series) -> Kind:
+def _kind(name: str, values: pd.Series) -> ColumnKind:
     if not pd.api.types.is_numeric_dtype(values):
-        return Kind.TEXT
-    return Kind.SHARE if name in SHARES or name.startswith("unmet: ") else Kind.NUMBER
+        return ColumnKind.TEXT
+    return ColumnKind.SHARE if name in SHARES or name.startswith("unmet: ") else ColumnKind.NUMBER
 
 
 def _heading(name: str, report: Report) -> str:

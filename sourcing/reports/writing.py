@@ -7,12 +7,12 @@ from types import MappingProxyType
 from sourcing import durable
 from sourcing.errors import Problem, ScenarioError
 from sourcing.reports.building import build
-from sourcing.reports.content import Report
+from sourcing.reports.catalogue_words import Tongue
 from sourcing.reports.findings import Findings
 from sourcing.reports.html import html
 from sourcing.reports.markdown import markdown
 from sourcing.reports.pdf import pdf
-from sourcing.reports.words import Tongue
+from sourcing.reports.report_model import Report
 from sourcing.reports.workbook import workbook
 
 FORMS: Mapping[str, Callable[[Report, Findings], bytes]] = MappingProxyType(

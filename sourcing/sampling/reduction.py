@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from sourcing.periods import Array
-from sourcing.sampling.points import Ints
+from sourcing.calendar import Array
+from sourcing.sampling.quasi_random import Ints
 
 NOTHING = 1e-12  # a share of distance that is rounding
 

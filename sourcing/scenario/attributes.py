@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from sourcing.scenario.events import Future
-from sourcing.scenario.generation import Chain, State
-from sourcing.scenario.scenario import Scenario
-from sourcing.selection import Attributes, Things
+from sourcing.scenario.language.generation import ChainSpec, StateSpec
+from sourcing.scenario.language.restrictions import FutureSpec
+from sourcing.scenario.language.scenario import Scenario
+from sourcing.selection import Attributes, Selectables
 
 
 def of_materials(scenario: Scenario) -> dict[str, Attributes]:
@@ -13,9 +13,9 @@ def of_materials(scenario: Scenario) -> dict[str, Attributes]:
     return {name: {"material": (name,), "stage": (part.stage,)} for name, part in scenario.materials.items()}
 
 
-def of_offers(scenario: Scenario) -> Things:
+def of_offers(scenario: Scenario) -> Selectables:
     """Attributes of every offer, by its name."""
-    found = Things()
+    found = Selectables()
     for name, offer in scenario.offers.items():
         supplier, material = scenario.suppliers[offer.supplier], scenario.materials[offer.material]
         found[name] = {
@@ -35,9 +35,9 @@ def of_lanes(scenario: Scenario, lanes: Mapping[str, tuple[str, str]]) -> dict[s
     return {name: {**offers[offer], "site": (site,)} for name, (offer, site) in lanes.items()}
 
 
-def of_demands(scenario: Scenario) -> Things:
+def of_demands(scenario: Scenario) -> Selectables:
     """Attributes of every demand, by its name."""
-    return Things(
+    return Selectables(
         {
             name: {
                 "demand": (name,),
@@ -61,14 +61,14 @@ def of_restrictions(scenario: Scenario) -> dict[str, Attributes]:
     }
 
 
-def every_future(scenario: Scenario) -> Mapping[str, Future]:
+def every_future(scenario: Scenario) -> Mapping[str, FutureSpec]:
     """All futures that the file states, those of risks as 'risk: future'."""
     grouped = {f"{risk}: {name}": future for risk, group in scenario.risks.items() for name, future in group.items()}
     return {**scenario.futures, **grouped}
 
 
-def every_course(scenario: Scenario) -> Mapping[str, Future | State]:
+def every_course(scenario: Scenario) -> Mapping[str, FutureSpec | StateSpec]:
     """All futures that the file states as 'future NAME', and the states of its chain as 'regime NAME'."""
-    states = scenario.regimes.states if isinstance(scenario.regimes, Chain) else {}
-    found: dict[str, Future | State] = {f"future {name}": part for name, part in every_future(scenario).items()}
+    states = scenario.regimes.states if isinstance(scenario.regimes, ChainSpec) else {}
+    found: dict[str, FutureSpec | StateSpec] = {f"future {name}": part for name, part in every_future(scenario).items()}
     return found | {f"regime {name}": state for name, state in states.items()}

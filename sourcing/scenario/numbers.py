@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from sourcing.scenario.base import Dated, Part, Quantity
-from sourcing.scenario.scenario import Scenario
-from sourcing.units import Kind, days
+from sourcing.scenario.language.base import Dated, Quantity, ScenarioPart
+from sourcing.scenario.language.scenario import Scenario
+from sourcing.units import QuantityKind, days
 
 Path = tuple[str | int, ...]
 
@@ -32,7 +32,7 @@ def magnitudes(scenario: Scenario) -> Iterator[tuple[Path, str, str]]:
         sizes = [measure.number for measure in measures] if isinstance(number, Quantity) else [number]
         if any(abs(size) > LARGEST for size in sizes):
             yield path, "the number is larger than anything there is", "check its digits and its unit"
-        elif any(measure.kind is Kind.DURATION and days(measure) > LONGEST for measure in measures):
+        elif any(measure.kind is QuantityKind.DURATION and days(measure) > LONGEST for measure in measures):
             yield path, "the time is longer than a hundred years", "check its unit"
         elif path[-1] == "life" and 0 in sizes:
             yield path, "an outlay cannot be charged over no time", "leave it out to charge it at once"
@@ -46,7 +46,7 @@ def _walk(path: Path, value: object) -> Iterator[tuple[Path, Quantity | float]]:
     elif isinstance(value, Dated):
         for when, quantity in value.steps:
             yield (path if value.steady else (*path, when.text)), quantity
-    elif isinstance(value, Part):
+    elif isinstance(value, ScenarioPart):
         stated = value.model_fields_set
         for name, field in type(value).model_fields.items():
             if name in stated:

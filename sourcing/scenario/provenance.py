@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sourcing import datasets
 from sourcing.errors import DataError
-from sourcing.scenario.base import Quantity
-from sourcing.scenario.known import names_later, reason, row_known
+from sourcing.facts import datasets
+from sourcing.scenario.known_at import names_later, reason, row_known
+from sourcing.scenario.language.base import Quantity
 
 STATED = "stated in the file"
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from sourcing.scenario import attributes
-from sourcing.scenario.events import Change, Future, Restriction
-from sourcing.scenario.finding import Finding, picks
-from sourcing.scenario.needs import Demand
-from sourcing.scenario.remark import Remark
-from sourcing.scenario.rules import Rule
-from sourcing.scenario.scenario import Scenario
+from sourcing.scenario.checks.lookups import Finding, picks
+from sourcing.scenario.language.demand_and_stock import DemandSpec
+from sourcing.scenario.language.remark import Remark
+from sourcing.scenario.language.restrictions import ChangeSpec, FutureSpec, RestrictionSpec
+from sourcing.scenario.language.rules import Rule
+from sourcing.scenario.language.scenario import Scenario
 from sourcing.selection import Attributes, Where, matches, pick
 
 T = TypeVar("T")
@@ -47,17 +47,17 @@ def narrowed(scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:
     kept = _of_materials(scenario, materials)
     offers, demands = attributes.of_offers(kept), attributes.of_demands(kept)
 
-    def reaches(part: Restriction | Change) -> bool:
-        of_demands = isinstance(part, Change) and part.field in ("need", "shortage_cost")
+    def reaches(part: RestrictionSpec | ChangeSpec) -> bool:
+        of_demands = isinstance(part, ChangeSpec) and part.field in ("need", "shortage_cost")
         return _any(part.where, demands if of_demands else offers)
 
-    def happening(part: Scenario | Future) -> dict[str, object]:
+    def happening(part: Scenario | FutureSpec) -> dict[str, object]:
         return {
             "restrictions": _left(part.restrictions, lambda measure: measure is None or reaches(measure)),
             "changes": _left(part.changes, lambda change: change is None or reaches(change)),
         }
 
-    def each(group: Mapping[str, Future]) -> dict[str, Future]:
+    def each(group: Mapping[str, FutureSpec]) -> dict[str, FutureSpec]:
         return {name: future.model_copy(update=happening(future)) for name, future in group.items()}
 
     found = kept.model_copy(
@@ -115,7 +115,7 @@ def _materials(scenario: Scenario) -> set[str]:
     return set(pick(scenario.scope, attributes.of_materials(scenario)))
 
 
-def _needs(demand: Demand) -> set[str]:
+def _needs(demand: DemandSpec) -> set[str]:
     return set(demand.materials or ((demand.material,) if demand.material else ()))
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sourcing.documents import Document, dotted
-from sourcing.scenario.base import Dated, Part, Quantity
-from sourcing.scenario.events import Change
+from sourcing.files import Document, dotted
+from sourcing.scenario.language.base import Dated, Quantity, ScenarioPart
+from sourcing.scenario.language.remark import Remark
+from sourcing.scenario.language.restrictions import ChangeSpec
+from sourcing.scenario.language.scenario import Scenario
 from sourcing.scenario.numbers import Path
-from sourcing.scenario.remark import Remark
-from sourcing.scenario.scenario import Scenario
-from sourcing.units import Kind
+from sourcing.units import QuantityKind
 
 SCALED: Mapping[str, tuple[str, ...]] = {
     "suppliers": ("capacity",),
@@ -25,7 +25,7 @@ SCALED: Mapping[str, tuple[str, ...]] = {
 CHANGED = ("need", "available")
 """Fields of a change whose `plus` and `to` are such amounts."""
 
-AMOUNTS = (Kind.MASS, Kind.MASS_RATE, Kind.COUNT_RATE)
+AMOUNTS = (QuantityKind.MASS, QuantityKind.MASS_RATE, QuantityKind.COUNT_RATE)
 """Kinds of number that scale; a stock in days follows the need."""
 
 OWNING = ("contracts", "opening_stock", "open_orders", "demand")
@@ -73,7 +73,7 @@ def with_share(number: Quantity) -> str:
 def _told(number: Quantity, amount: float) -> str:
     measure = number.measure
     per = f"/{measure.time}" if measure.time else ""
-    return f"{amount:,.6g} {per}" if measure.kind is Kind.COUNT_RATE else f"{amount / 1000:,.6g} t{per}"
+    return f"{amount:,.6g} {per}" if measure.kind is QuantityKind.COUNT_RATE else f"{amount / 1000:,.6g} t{per}"
 
 
 def _amounts(scenario: Scenario) -> dict[Path, Quantity]:
@@ -96,13 +96,13 @@ def _leaves(path: Path, value: object) -> dict[Path, Quantity]:
         return {path: value}
     if isinstance(value, Dated):
         return {(path if value.steady else (*path, when.text)): quantity for when, quantity in value.steps}
-    if isinstance(value, Part):
+    if isinstance(value, ScenarioPart):
         parts = {name: getattr(value, name) for name in value.model_fields_set}
         return {key: leaf for name, part in parts.items() for key, leaf in _leaves((*path, name), part).items()}
     return {}
 
 
-def _changes(scenario: Scenario) -> Iterator[tuple[Path, Change]]:
+def _changes(scenario: Scenario) -> Iterator[tuple[Path, ChangeSpec]]:
     """Every change that is stated, at the top and in futures, risks and states of a chain."""
     holders: dict[Path, Any] = {(): scenario} | {("futures", name): part for name, part in scenario.futures.items()}
     for risk, group in scenario.risks.items():
@@ -167,7 +167,7 @@ def _times(value: Any, given: Any) -> Any:
             for (when, quantity), factor in zip(value.steps, factors, strict=True)
         ]
         return Dated(tuple(steps), value.steady)
-    if isinstance(value, Part):
+    if isinstance(value, ScenarioPart):
         names = {field.alias or name: name for name, field in type(value).model_fields.items()}
         update = {names[str(key)]: _times(getattr(value, names[str(key)]), part) for key, part in given.items()}
         return value.model_copy(update=update)

@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from sourcing.scenario import attributes
-from sourcing.scenario.events import Restriction
-from sourcing.scenario.generation import Chain
-from sourcing.scenario.regimes import Regime, Switch, regimes
-from sourcing.scenario.scenario import Scenario
+from sourcing.scenario.language.generation import ChainSpec
+from sourcing.scenario.language.restrictions import RestrictionSpec
+from sourcing.scenario.language.scenario import Scenario
+from sourcing.scenario.regime_library import LibraryRegime, ScheduledSwitch, regimes
 from sourcing.selection import matches
 
 MONTH = dt.timedelta(days=31)
@@ -20,23 +20,23 @@ def today(scenario: Scenario) -> dt.date:
     return max(first, scenario.as_of.last) if scenario.as_of else first
 
 
-def is_known(scenario: Scenario, regime: Regime) -> bool:
+def is_known(scenario: Scenario, regime: LibraryRegime) -> bool:
     """Whether a regime was announced by `as_of`."""
     return scenario.as_of is None or (regime.announced or regime.from_).first <= scenario.as_of.last
 
 
-def is_later(scenario: Scenario, switch: Switch) -> bool:
+def is_later(scenario: Scenario, switch: ScheduledSwitch) -> bool:
     """Whether the past that the scenario plays in has not come to a switch."""
     return scenario.as_of is not None and switch.date.last > today(scenario)
 
 
-def is_decided(scenario: Scenario, switch: Switch) -> bool:
+def is_decided(scenario: Scenario, switch: ScheduledSwitch) -> bool:
     """Whether the scenario takes the outcome as open: a decision of its chain of regimes is on that date."""
     chain = scenario.regimes
-    return isinstance(chain, Chain) and any(one.date.last == switch.date.last for one in chain.decisions.values())
+    return isinstance(chain, ChainSpec) and any(one.date.last == switch.date.last for one in chain.decisions.values())
 
 
-def concerns(scenario: Scenario, switch: Switch) -> bool:
+def concerns(scenario: Scenario, switch: ScheduledSwitch) -> bool:
     """Whether a switch is about a material and a site of the scenario."""
     countries = {site.country for site in scenario.sites.values()}
     return bool(set(switch.materials) & set(scenario.materials)) and switch.concerns(countries)
@@ -49,8 +49,8 @@ def returning(name: str) -> tuple[str, ...]:
 
 
 def at_stake(
-    scenario: Scenario, name: str, parts: Mapping[str, Restriction | None]
-) -> Iterator[tuple[str, Restriction]]:
+    scenario: Scenario, name: str, parts: Mapping[str, RestrictionSpec | None]
+) -> Iterator[tuple[str, RestrictionSpec]]:
     """Of some restrictions those that may be what the switch of a regime decides: begun on or after its date and not
     announced long after it, on offers of its materials from a country that restricts them, aimed at a site here,
     holding goods back, and of no other regime."""
@@ -77,13 +77,13 @@ def at_stake(
             yield key, part
 
 
-def holds_back(part: Restriction) -> bool:
+def holds_back(part: RestrictionSpec) -> bool:
     """Whether a measure keeps goods from leaving or holds them up."""
     shares = (number.measure.number for number in (part.approval, part.capacity) if number is not None)
     return any(share < 1 for share in shares) or part.delay is not None or part.seizes or bool(part.licences)
 
 
-def _since(part: Restriction, switch: Switch) -> bool:
+def _since(part: RestrictionSpec, switch: ScheduledSwitch) -> bool:
     """Whether a measure may be the outcome of a switch: not older than it, lasting beyond its date, and not announced
     later."""
     begins = part.from_ is None or part.from_.last >= switch.date.first

@@ -8,17 +8,17 @@ from typing import Any, get_args, get_origin
 
 from pydantic_core import ErrorDetails
 
-from sourcing import collection, documents
-from sourcing.documents import Document, amend, dotted, new_name
+from sourcing import files, garbage
 from sourcing.errors import Place, Problem, ScenarioError
-from sourcing.scenario.base import Part, shown
-from sourcing.scenario.covers import firm_covers
-from sourcing.scenario.finding import Finding
-from sourcing.scenario.pulling import is_chain, pulled_in
-from sourcing.scenario.rest import Rest, entry, words
-from sourcing.scenario.scenario import Scenario
+from sourcing.files import Document, amend, dotted, new_name
+from sourcing.scenario.checks.lookups import Finding
+from sourcing.scenario.checks.remainder import Remainder, entry, words
+from sourcing.scenario.checks.stages import find
+from sourcing.scenario.firm_covers import firm_covers
+from sourcing.scenario.language.base import ScenarioPart, shown
+from sourcing.scenario.language.scenario import Scenario
+from sourcing.scenario.regime_expansion import is_chain, pulled_in
 from sourcing.scenario.size import sized
-from sourcing.scenario.stages import find
 from sourcing.selection import near
 from sourcing.spelling import alike
 
@@ -49,7 +49,7 @@ FEW = 100  # names of a mapping that tell which form was meant
 Keys = tuple[str | int, ...]
 
 
-@collection.put_off()
+@garbage.put_off()
 def validate(document: Document) -> Scenario:
     """The scenario that a document states. Raises ScenarioError with every problem found.
 
@@ -60,7 +60,7 @@ def validate(document: Document) -> Scenario:
     pulled, refused = pulled_in(known)
     merged = _merge_futures(pulled)
     out = frozenset(entry(path) for path, _ in refused) | cells
-    reading = find(Rest(merged.value, out), _explained, frozenset(words(document.value)), partial(_meant, pulled))
+    reading = find(Remainder(merged.value, out), _explained, frozenset(words(document.value)), partial(_meant, pulled))
     problems = (*columns, *(problem for _, problem in refused), *_problems(merged, list(reading.findings)))
     if reading.scenario is None or problems:
         raise ScenarioError(tuple(sorted(problems, key=_order)))
@@ -126,7 +126,7 @@ def _without_unknown_columns(document: Document) -> tuple[Document, list[Problem
     """The document less the columns of its tables whose headings are not known: each is told once, and its cells, of
     which there may be very many, are read no further. Beside it the problems, and the paths of the cells."""
     value, cells, problems = dict(document.value), set[Keys](), dict[tuple[str, str], Problem]()
-    for subject in documents.TABLES:
+    for subject in files.TABLES:
         records = value.get(subject)
         names = {name for part in _parts((subject, "")) for name in _names(part)}
         odd = [
@@ -223,12 +223,12 @@ def _is_meant(value: Any, loc: Keys) -> bool:
 
 
 @cache
-def _names(part: type[Part]) -> tuple[str, ...]:
+def _names(part: type[ScenarioPart]) -> tuple[str, ...]:
     """Keys of a mapping of the file."""
     return tuple(field.alias or name for name, field in part.model_fields.items())
 
 
-def _parts(path: Keys) -> list[type[Part]]:
+def _parts(path: Keys) -> list[type[ScenarioPart]]:
     """Mappings with known keys that may stand at a path, read off the models."""
     forms: tuple[Any, ...] = (Scenario,)
     for key in path:

@@ -12,7 +12,7 @@ from pyomo.contrib.appsi.solvers.highs import Highs as AppsiHighs
 from pyomo.contrib.solver.solvers.highs import Highs as PyomoHighs
 from pyomo.core.expr import LinearExpression
 
-from sourcing.program.stamp import Program
+from sourcing.solver.stamp import Program
 
 INTERFACES = {"contrib": PyomoHighs, "appsi": AppsiHighs}
 

@@ -27,14 +27,14 @@ from mpisppy.utils.sputils import attach_root_node
 from pyomo.core.expr import LinearExpression
 from task import _stated
 
-from sourcing.program.decomposition.alike import places_of_columns, places_of_rows
-from sourcing.program.decomposition.cut import Cut, cut, cut_period
-from sourcing.program.decomposition.standing import relative
-from sourcing.program.decomposition.workers import Here
-from sourcing.program.highs import Options, Status, hand_over, run
-from sourcing.program.reducing import picked, reduced
-from sourcing.program.solve import solve
-from sourcing.program.stamp import Program
+from sourcing.solver.decomposition.cut import Cut, cut, cut_period
+from sourcing.solver.decomposition.similar_subtrees import places_of_columns, places_of_rows
+from sourcing.solver.decomposition.state import relative
+from sourcing.solver.decomposition.subtree_workers import LocalSubtrees
+from sourcing.solver.highs import Options, Status, hand_over, run
+from sourcing.solver.presolve import picked, reduced
+from sourcing.solver.solver import solve
+from sourcing.solver.stamp import Program
 
 GAP = 1e-4
 PATIENT = 60  # seconds of the process for each method
@@ -127,7 +127,7 @@ class Standing:
         return time.process_time() - self.started - self.aside
 
     def __post_init__(self) -> None:
-        self.here = Here(self.instance.made.subtrees)
+        self.here = LocalSubtrees(self.instance.made.subtrees)
 
     def tried(self, values: Any) -> None:
         """What the whole costs with the first stage at values."""

@@ -34,8 +34,8 @@ def _data(futures: int) -> Any:
 
     import sourcing
     from sourcing.case import resolve
-    from sourcing.futures import tree_of
-    from sourcing.nodes import nodes
+    from sourcing.futures.effects import tree_of
+    from sourcing.model.node_data import nodes
 
     case = resolve(sourcing.load(instances.document(futures)))
     return nodes(case, tree_of(case))
@@ -43,9 +43,9 @@ def _data(futures: int) -> Any:
 
 def build(futures: str, runs: str) -> Numbers:
     """Node data -> formulation -> program -> HiGHS."""
-    from sourcing.formulation import formulate
-    from sourcing.program.highs import Options, hand_over
-    from sourcing.program.stamp import stamp
+    from sourcing.model import formulate
+    from sourcing.solver.highs import Options, hand_over
+    from sourcing.solver.stamp import stamp
 
     data = _data(int(futures))
     steps = (lambda _: formulate(data), stamp, lambda program: hand_over(program, Options()))
@@ -59,9 +59,9 @@ def rival(futures: str, runs: str, name: str) -> Numbers:
     """The same program by a rival: pyomo-contrib, pyomo-appsi, linopy, or expand (ready-made, through Pyomo)."""
     import rivals
 
-    from sourcing.formulation import formulate
-    from sourcing.program.expand import expand
-    from sourcing.program.stamp import stamp
+    from sourcing.model import formulate
+    from sourcing.solver.expand import expand
+    from sourcing.solver.stamp import stamp
 
     formulation = formulate(_data(int(futures)))
     program = stamp(formulation)
@@ -85,8 +85,8 @@ def vectorised(futures: str, runs: str) -> Numbers:
     import rivals
     import vectorised as part
 
-    from sourcing.program.highs import Options, hand_over
-    from sourcing.program.stamp import stamp
+    from sourcing.solver.highs import Options, hand_over
+    from sourcing.solver.stamp import stamp
 
     warnings.simplefilter("ignore")  # linopy announces what its next version will do
     data = part.narrowed(_data(int(futures)))
@@ -149,8 +149,8 @@ def _stated(kind: str, futures: str, seed: str = "1") -> Any:
     import instances
 
     import sourcing
-    from sourcing.advise import state
     from sourcing.case import resolve
+    from sourcing.pipeline.plan_scenario import state
 
     made = {"fan": instances.document, "markov": instances.markov}[kind](int(futures), int(seed))
     return state(resolve(sourcing.load(made)))
@@ -171,8 +171,8 @@ def cut(kind: str, futures: str, relaxed: str = "", seed: str = "1") -> Numbers:
 
     import numpy as np
 
-    from sourcing.program.highs import Options
-    from sourcing.program.solve import solve
+    from sourcing.solver.highs import Options
+    from sourcing.solver.solver import solve
 
     stated = _stated(kind, futures, seed)
     program = stated.program
@@ -189,8 +189,8 @@ def extensive(kind: str, futures: str, way: str, limit: str, seed: str = "1") ->
 
     import numpy as np
 
-    from sourcing.program.highs import Options, hand_over, run
-    from sourcing.program.solve import solve
+    from sourcing.solver.highs import Options, hand_over, run
+    from sourcing.solver.solver import solve
 
     stated, options = _stated(kind, futures, seed), Options(time_limit=float(limit), strategy="extensive")
     before = time.process_time()
@@ -227,9 +227,9 @@ def memory(futures: str, arrays: str) -> Numbers:
     import numpy as np
     import pyomo.environ as pyo
 
-    from sourcing.formulation import formulate
-    from sourcing.program.highs import Options, hand_over
-    from sourcing.program.stamp import stamp
+    from sourcing.model import formulate
+    from sourcing.solver.highs import Options, hand_over
+    from sourcing.solver.stamp import stamp
 
     pyo.ConcreteModel().x = pyo.Var()
     data = _data(int(futures))

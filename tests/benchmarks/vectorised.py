@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sourcing.formulation.border import border
-from sourcing.formulation.demand import demand, shortage_steps
-from sourcing.formulation.roles import Formulation, own, template
-from sourcing.formulation.stocks import stocks
-from sourcing.nodes import Nodes, open_sources
+from sourcing.model.border import border
+from sourcing.model.demand import demand, shortage_steps
+from sourcing.model.node_data import Nodes, open_sources
+from sourcing.model.stocks import stocks
+from sourcing.model.templates import Formulation, own, template
 
 
 def narrowed(data: Nodes) -> Nodes:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sourcing.analyses.value import AVERAGE, KNOWN, PLAN, Value, value
+from sourcing.analyses.tradeoffs.value import AVERAGE, KNOWN, PLAN, Value, value
 
 from .build import FREE, instance, month
 

@@ -9,10 +9,10 @@ import pytest
 
 import sourcing
 from sourcing.briefing import briefing
-from sourcing.plan import Plan
+from sourcing.outcome import Plan
 from sourcing.reports import COLUMNS, Findings
 from sourcing.reports.building import build
-from sourcing.reports.content import Report
+from sourcing.reports.report_model import Report
 
 EXAMPLE = Path(__file__).parents[2] / "examples/japan_heavy_rare_earths.yaml"
 NAN = float("nan")

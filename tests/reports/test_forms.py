@@ -19,11 +19,11 @@ from python_calamine import CalamineWorkbook
 from sourcing.errors import ScenarioError
 from sourcing.reports import Findings, check_file, write
 from sourcing.reports.building import build
-from sourcing.reports.content import Chart, Report, Table
+from sourcing.reports.catalogue_words import TONGUES
 from sourcing.reports.html import html, in_script, specs
 from sourcing.reports.markdown import markdown
 from sourcing.reports.pdf import pdf
-from sourcing.reports.words import TONGUES
+from sourcing.reports.report_model import Report, ReportChart, ReportTable
 from sourcing.reports.workbook import workbook
 
 EMPTY = {"meta", "link", "br", "img", "input", "hr"}
@@ -122,7 +122,7 @@ def test_contrast_of_the_colours_is_enough() -> None:
     for name in ("ink", "muted", "accent"):
         for ground in ("#ffffff", colors["wash"]):
             assert contrast(colors[name], ground) >= 4.5, name
-    strokes = (Path(__file__).parents[2] / "sourcing/reports/charts/strokes.py").read_text("utf-8")
+    strokes = (Path(__file__).parents[2] / "sourcing/reports/charts/line_style.py").read_text("utf-8")
     futures = re.findall(r"#\w{6}", re.search(r"FUTURES = \((.*?)\)", strokes, re.DOTALL).group(1))  # type: ignore[union-attr]
     assert len(futures) == 6
     assert all(contrast(color, "#ffffff") >= 4.5 for color in futures)  # their names stand in them too
@@ -220,8 +220,10 @@ def test_markdown_says_the_same(english: Report) -> None:
     text = markdown(english)
     for section in english.sections:
         assert f"## {section.heading}" in text
-    tables = sum(isinstance(block, Table) for section in english.sections for block in section.blocks)
-    panels = sum(len(block.panels) for part in english.sections for block in part.blocks if isinstance(block, Chart))
+    tables = sum(isinstance(block, ReportTable) for section in english.sections for block in section.blocks)
+    panels = sum(
+        len(block.panels) for part in english.sections for block in part.blocks if isinstance(block, ReportChart)
+    )
     assert len(re.findall(r"^\|[-:|]+\|$", text, re.MULTILINE)) == tables + panels
     for line in re.findall(r"^\|.*\|$", text, re.MULTILINE):
         assert line.count("|") >= 3

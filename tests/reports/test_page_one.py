@@ -8,9 +8,17 @@ import pytest
 
 from sourcing.reports import Findings, empty
 from sourcing.reports.building import build
-from sourcing.reports.content import Chart, Points, Report, Section, Table, Text, Tiles
+from sourcing.reports.catalogue_words import words
 from sourcing.reports.page_one import worst_years
-from sourcing.reports.words import words
+from sourcing.reports.report_model import (
+    Report,
+    ReportChart,
+    ReportPoints,
+    ReportSection,
+    ReportTable,
+    ReportText,
+    Tiles,
+)
 
 ORDER = [
     *("decide_today", "without_action", "with_plan", "the_price", "deliverable", "undo", "change_our_mind"),
@@ -18,7 +26,7 @@ ORDER = [
 ]
 
 
-def section(report: Report, name: str) -> Section:
+def section(report: Report, name: str) -> ReportSection:
     return next(section for section in report.sections if section.name == name)
 
 
@@ -42,7 +50,7 @@ def test_the_order_and_the_words(english: Report, japanese: Report) -> None:
 
 def test_decisions_say_amount_supplier_price_last_date_and_what_waiting_costs(english: Report, full: Findings) -> None:
     (points,) = section(english, "decide_today").blocks
-    assert isinstance(points, Points)
+    assert isinstance(points, ReportPoints)
     first, row = points.points[0], full.plan.contracts.set_index("contract").loc["lynas dy offtake"]
     assert (row["volume"], row["price"]) == (pytest.approx(42.966, rel=0.05), 450_000)
     assert re.fullmatch(
@@ -56,7 +64,7 @@ def test_decisions_say_amount_supplier_price_last_date_and_what_waiting_costs(en
 def test_shortages_equal_the_tables_of_the_plan(english: Report, full: Findings) -> None:
     """By hand from the futures: the mean of their shares by probability, and the largest."""
     text, table = section(english, "with_plan").blocks
-    assert isinstance(table, Table)
+    assert isinstance(table, ReportTable)
     futures = full.plan.futures
     for row in table.rows:
         share = futures[f"unmet: {row[0].value}"]
@@ -67,7 +75,7 @@ def test_shortages_equal_the_tables_of_the_plan(english: Report, full: Findings)
             f"{100 * value:.0f}" if value >= 0.0995 or value == 0 else f"{100 * value:.1f}"
             for value in (likely, expected, worst)
         ]
-    assert isinstance(text, Text)
+    assert isinstance(text, ReportText)
     assert said(text.text).startswith(
         "Still the first to fall short: heavy rare earths that could be thrifted, in Jan 2027."
     )
@@ -104,7 +112,7 @@ def test_half_of_the_stock_is_half_of_what_it_cost(full: Findings) -> None:
 
 def test_the_one_chart_shows_what_the_stock_table_says(english: Report, full: Findings) -> None:
     (chart,) = section(english, "deliverable").blocks
-    assert isinstance(chart, Chart)
+    assert isinstance(chart, ReportChart)
     stock = full.plan.stockpile
     assert len(chart.panels) == stock["material"].nunique() == 5
     ban = stock[(stock["material"] == "ndpr-oxide") & (stock["future"] == "full ban")]
@@ -119,7 +127,7 @@ def test_the_one_chart_shows_what_the_stock_table_says(english: Report, full: Fi
 
 def test_habits_say_what_the_plan_saves_and_costs(english: Report, full: Findings) -> None:
     points, _ = section(english, "against_habits").blocks
-    assert isinstance(points, Points)
+    assert isinstance(points, ReportPoints)
     beside = full.plan.baseline.set_index(["subject", "measure"]).loc[("cost", "expected")]
     assert full.habits["difference"][0] == pytest.approx(-beside["difference"])
     assert [said(point.text) for point in points.points] == [
@@ -131,7 +139,7 @@ def test_habits_say_what_the_plan_saves_and_costs(english: Report, full: Finding
 
 def test_undo_is_what_take_or_pay_asks(english: Report, full: Findings) -> None:
     (table,) = section(english, "undo").blocks
-    assert isinstance(table, Table)
+    assert isinstance(table, ReportTable)
     row = full.plan.contracts.set_index("contract").loc["lynas dy offtake"]
     owed = 0.7 * row["volume_in_horizon"] * 450_000
     assert table.rows[0][-1].value == pytest.approx(owed + row["outlay"])
@@ -142,10 +150,10 @@ def test_undo_is_what_take_or_pay_asks(english: Report, full: Findings) -> None:
 def test_what_is_not_known_is_said_and_not_invented(plan: object, brief: Findings) -> None:
     report = build(brief, "en")
     assert section(report, "change_our_mind").blocks == (
-        Text("No turning points have been worked out for this report."),
+        ReportText("No turning points have been worked out for this report."),
     )
     (points,) = section(report, "decide_today").blocks
-    assert isinstance(points, Points)
+    assert isinstance(points, ReportPoints)
     # Two contracts, for the suppliers that the plan qualifies now are unproven: last dates, no cost of waiting.
     assert [len(point.notes) for point in points.points] == [1] * 2
     assert {"tornado", "frontier", "tree", "restrictions"} & {part.name for part in report.behind} == set()
@@ -154,14 +162,14 @@ def test_what_is_not_known_is_said_and_not_invented(plan: object, brief: Finding
 def test_a_decision_of_its_own_words_stands_as_it_is(full: Findings) -> None:
     own = full.decisions.head(1).assign(decision="Call the ministry.", amount=float("nan"))
     (points,) = section(build(replace(full, decisions=own), "ja"), "decide_today").blocks
-    assert isinstance(points, Points)
+    assert isinstance(points, ReportPoints)
     assert points.points[0].text == "Call the ministry."
 
 
 def test_no_shortage_is_good_news(full: Findings) -> None:
     none = full.with_plan.assign(worst_unmet=0.0, expected_unmet=0.0, probability=0.0, first_short="")
     text, _ = section(build(replace(full, with_plan=none), "en"), "with_plan").blocks
-    assert text == Text("Nothing falls short.")
+    assert text == ReportText("Nothing falls short.")
 
 
 @pytest.mark.parametrize(

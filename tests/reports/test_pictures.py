@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from sourcing.cli.tree_command import command
 from sourcing.errors import ScenarioError
 from sourcing.reports import Findings
-from sourcing.reports.pictures import tree_picture
+from sourcing.reports.chart_images import tree_picture
 
 EXAMPLE = Path(__file__).parents[2] / "examples/japan_heavy_rare_earths.yaml"
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from sourcing.reports import Findings
 from sourcing.reports.building import build
-from sourcing.reports.content import Chart, Points, Report, Section, Table, Text
 from sourcing.reports.findings import empty
+from sourcing.reports.report_model import Report, ReportChart, ReportPoints, ReportSection, ReportTable, ReportText
 
 PAGES = ("regimes", "survival", "stress", "history")
 
 
-def section(report: Report, name: str) -> Section:
+def section(report: Report, name: str) -> ReportSection:
     return next(section for section in report.sections if section.name == name)
 
 
@@ -20,10 +20,10 @@ def said(text: str) -> str:
 
 def test_regimes_that_are_certain_are_a_sentence_and_the_others_have_odds(english: Report) -> None:
     text, chart, table = section(english, "regimes").blocks
-    assert text == Text("Held to be certain throughout: licensing.")
-    assert isinstance(chart, Chart)
+    assert text == ReportText("Held to be certain throughout: licensing.")
+    assert isinstance(chart, ReportChart)
     assert [row["value"] for row in chart.panels[0].spec["datasets"]["lines"]] == [0.0] * 3 + [0.25] * 15
-    assert isinstance(table, Table)
+    assert isinstance(table, ReportTable)
     assert [said(cell.text) for cell in table.rows[0]] == ["export ban", "0 %", "25 %", "25 %", "full ban"]
     assert len(table.rows) == 1
 
@@ -31,40 +31,40 @@ def test_regimes_that_are_certain_are_a_sentence_and_the_others_have_odds(englis
 def test_regimes_of_which_all_are_certain_need_no_chart(full: Findings) -> None:
     sure = full.regimes[full.regimes["regime"] == "licensing"]
     assert section(build(replace(full, regimes=sure), "en"), "regimes").blocks == (
-        Text("Held to be certain throughout: licensing."),
+        ReportText("Held to be certain throughout: licensing."),
     )
 
 
 def test_hidden_points_of_failure_stand_first(english: Report, japanese: Report) -> None:
     _, hidden, missed, table, _ = section(english, "survival").blocks
-    assert isinstance(hidden, Points)
+    assert isinstance(hidden, ReportPoints)
     assert [said(point.text) for point in hidden.points] == [
         "Hidden single point of failure: without Recyclers of scrap magnets (1.2 % of spend) needs are met for 363 "
         "days from today's stock."
     ]
-    assert isinstance(missed, Text)
+    assert isinstance(missed, ReportText)
     assert said(missed.text) == (
         "Missed even if nothing is lost, and so not counted: imported magnets (after 74 days)."
     )
-    assert isinstance(table, Table)
+    assert isinstance(table, ReportTable)
     assert [row[0].text for row in table.rows] == ["Recyclers of scrap magnets", "China", "Bayan Obo"]
     assert [said(cell.text) for cell in table.rows[1]] == ["China", "country", "80 days", "31 days", "35.0", "41 %"]
-    other = next(block for block in section(japanese, "survival").blocks if isinstance(block, Table))
+    other = next(block for block in section(japanese, "survival").blocks if isinstance(block, ReportTable))
     assert [cell.text for cell in other.rows[1]][:3] == ["中国", "国", "80日"]
 
 
 def test_fresh_futures_say_what_habits_cost_more(english: Report) -> None:
     lived, points, table = section(english, "stress").blocks
-    assert isinstance(lived, Text)
+    assert isinstance(lived, ReportText)
     assert said(lived.text).startswith("In 10 futures that the plan had not seen, lived month by month")
     assert "costs 2.4 billion USD on average (95 % sure: 2.1 billion USD to 2.7 billion USD)" in said(lived.text)
-    assert isinstance(points, Points)
+    assert isinstance(points, ReportPoints)
     assert [said(point.text) for point in points.points] == [
         "Who had known what came would have saved 150 million USD.",
         "Against what is done today the plan saves 3.6 billion USD.",
         "Against half from outside China the plan costs 100 million USD more.",
     ]
-    assert isinstance(table, Table)
+    assert isinstance(table, ReportTable)
     assert [row[0].text for row in table.rows][:3] == [
         "the plan, lived",
         "perfect foresight",
@@ -74,13 +74,13 @@ def test_fresh_futures_say_what_habits_cost_more(english: Report) -> None:
 
 def test_history_names_what_came(english: Report, japanese: Report) -> None:
     text, points, _ = section(english, "history").blocks
-    assert isinstance(text, Text)
+    assert isinstance(text, ReportText)
     assert text.text.endswith("lived through the halt for Japan of 2026.")
-    assert isinstance(points, Points)
+    assert isinstance(points, ReportPoints)
     assert said(points.points[0].text) == (
         "Against the cheapest source with 30 days of stock the plan saves 2.5 billion USD."
     )
-    assert isinstance(first := section(japanese, "history").blocks[0], Text)
+    assert isinstance(first := section(japanese, "history").blocks[0], ReportText)
     assert "2026年の対日輸出停止" in first.text
 
 
@@ -91,15 +91,15 @@ def test_pages_of_which_nothing_is_known_are_left_out(full: Findings) -> None:
 
 def test_turns_are_sentences_of_the_catalogue(english: Report, japanese: Report) -> None:
     points, table = section(english, "change_our_mind").blocks
-    assert isinstance(points, Points)
+    assert isinstance(points, ReportPoints)
     assert [said(point.text) for point in points.points] == [
         "Do not sign lynas dy offtake if the price of lynas dy offtake rises above 1,890 USD/kg (now 450 USD/kg).",
         "Qualify MP Materials for NdPr oxide now if the probability of full ban rises above 31 % (now 25 %).",
         "Do not qualify Iluka for NdPr oxide if the probability of full ban falls below 4.0 % (now 25 %).",
     ]
-    assert isinstance(table, Table)
+    assert isinstance(table, ReportTable)
     assert table.rows[1][0].text == "Qualify MP Materials for NdPr oxide now"
-    assert isinstance(other := section(japanese, "change_our_mind").blocks[0], Points)
+    assert isinstance(other := section(japanese, "change_our_mind").blocks[0], ReportPoints)
     assert other.points[0].text == (
         "lynas dy offtakeの価格が1,890米ドル/kgを上回る場合（現在450米ドル/kg）：lynas dy offtakeを締結しない。"
     )
@@ -109,6 +109,6 @@ def test_what_cannot_be_undone_is_a_sentence_and_no_row(full: Findings) -> None:
     first, *rest = full.undo["what"]
     undo = full.undo.assign(last_date=["", *full.undo["last_date"][1:]], loss=[float("nan"), *full.undo["loss"][1:]])
     text, table = section(build(replace(full, undo=undo), "en"), "undo").blocks
-    assert text == Text(f"Cannot be undone once it is done: {first}.")
-    assert isinstance(table, Table)
+    assert text == ReportText(f"Cannot be undone once it is done: {first}.")
+    assert isinstance(table, ReportTable)
     assert [row[1].text for row in table.rows] == rest

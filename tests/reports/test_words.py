@@ -7,7 +7,7 @@ import pytest
 
 from sourcing.glossary import glossary
 from sourcing.reports import COLUMNS
-from sourcing.reports.words import TONGUES, words
+from sourcing.reports.catalogue_words import TONGUES, words
 
 EN, JA = words("en"), words("ja")
 REPORTS = Path(__file__).parents[2] / "sourcing/reports"

@@ -1,0 +1,103 @@
+"""What the sentences of a plan are made from: names, amounts, lists, and the future they are told for."""
+
+import math
+import re
+from dataclasses import dataclass
+
+from sourcing.calendar import Array
+from sourcing.case.case import Case, Offer
+from sourcing.outcome.outcome import Outcome
+from sourcing.units import show
+
+CLOSE = 1e-5  # a smaller gap is the noise of the solver
+SMALL = 0.01  # a smaller share is told by its first two digits
+
+
+@dataclass(frozen=True)
+class AdvicePhrases:
+    """What sentences are made from."""
+
+    outcome: Outcome
+    quiet: int
+    limits: Array  # names of what limits each lane, shape (lanes, futures, periods)
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.outcome.case
+
+    def material(self, name: str) -> str:
+        """Title of a material."""
+        return self.case.scenario.materials[name].title or name
+
+    def seller(self, offer: Offer) -> str:
+        """Supplier and country."""
+        return f"{offer.title} ({offer.origin})"
+
+    def volume(self, amount: float, material: str) -> str:
+        """An amount of a material, thousands parted by commas; kilograms below a tonne."""
+        unit = self.case.unit[material]
+        text = show(amount * 1000, "kg") if unit == "t" and 0 < abs(amount) < 1 else show(amount, unit)
+        return re.sub(r"\d{4,}", lambda digits: f"{int(digits[0]):,}", text)
+
+    def money(self, amount: float) -> str:
+        """An amount of money."""
+        return show(amount, self.case.scenario.currency)
+
+
+def quiet_future(case: Case) -> int:
+    """The future in which least happens beyond today's measures; of several the likeliest."""
+    base = {(name, part.from_, part.until) for name, part in case.scenario.restrictions.items()}
+
+    def happens(number: int) -> tuple[int, float]:
+        future = case.futures[number]
+        stated = {(entry.name, entry.basis) for entry in future.restrictions}
+        known = {
+            (name, part.basis) for (name, _, _), part in zip(base, case.scenario.restrictions.values(), strict=True)
+        }
+        changed = sum(_differs(case, entry.name, number) for entry in future.restrictions)
+        return len(stated ^ known) + changed + len(future.changes) + len(future.signals), -future.probability
+
+    return min(range(len(case.futures)), key=happens)
+
+
+def _differs(case: Case, name: str, number: int) -> int:
+    """Whether a measure runs differently in a future than it is stated for all of them."""
+    own = next(entry.cover for entry in case.futures[number].restrictions if entry.name == name)
+    part = case.scenario.restrictions.get(name)
+    if part is None:
+        return 1
+    first, last = part.from_.first if part.from_ else None, part.until.last if part.until else None
+    return int(own.tobytes() != case.calendar.cover(first, last).tobytes())
+
+
+def listed(names: list[str], last: str, apart: str = ", ") -> str:
+    """A, B and C; `apart="; "` where the names themselves hold commas."""
+    return names[0] if len(names) == 1 else f"{apart.join(names[:-1])} {last} {names[-1]}"
+
+
+def quoted(names: list[str]) -> list[str]:
+    """Names of measures or futures as a file has them, in quotes where they are of several words."""
+    return [f"'{name}'" if " " in name else name for name in names]
+
+
+def percent(share: float) -> str:
+    """A share to read: 23%, and 0.3% rather than 0%."""
+    return f"{share:.0%}" if share >= 0.01 or share <= 0 else f"{share:.1%}"
+
+
+def proof(status: str, reason: str, gap: float) -> str:
+    """How good a plan is known to be, in words. gap: relative distance of its cost from the proven bound."""
+    if status == "optimal":
+        return f"proven within {_share(max(gap, CLOSE))}"
+    far = f"at most {_share(gap)} from the best" if math.isfinite(gap) else "how far from the best is not known"
+    return f"{ended(reason)}: best plan so far, {far}"
+
+
+def ended(reason: str) -> str:
+    """Why a solve ended before its time."""
+    return {"time limit": "stopped by the time limit", "interrupted": "interrupted"}.get(reason, reason)
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.1f} %" if value >= SMALL else f"{100 * value:.2g} %"

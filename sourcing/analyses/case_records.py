@@ -1,0 +1,106 @@
+"""What is read off a solved case: cost, risk, shortage, stock, mix and decisions as plain records."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sourcing.analyses.case_solver import SolvedCase
+from sourcing.analyses.choices import choices
+from sourcing.outcome.outcome import NOTHING, Outcome, bad_part, days_of_cover, tail_mean
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CaseRecords:
+    """Records of one solved case, each a row of a table: one of its totals, several of the others."""
+
+    totals: Record
+    decisions: tuple[Record, ...]
+    mix: tuple[Record, ...]
+    stock: tuple[Record, ...]
+
+
+def read(solved: SolvedCase) -> CaseRecords:
+    """Everything that is read off a solved case."""
+    decided = tuple(vars(choice) for choice in choices(solved.outcome))
+    return CaseRecords(totals(solved), decided, _mix(solved), _stock(solved))
+
+
+def totals(solved: SolvedCase) -> Record:
+    """Cost [currency], proven bound, expected cost, mean of the worst part, expected margin lost to shortage,
+    and the expected share of each need that is not met."""
+    solution = solved.solution
+    return {
+        "status": solution.status.value,
+        "cost": solved.cost,
+        "bound": solved.bound,
+        "gap": solution.gap,
+        **comes_to(solved.outcome),
+    }
+
+
+def comes_to(outcome: Outcome) -> Record:
+    """What a course of action comes to: expected cost [currency], mean of the worst part, worst regret where regret
+    counts, expected margin lost to shortage, and the expected share of each need that is not met."""
+    probability = outcome.data.tree.future_probability
+    lost = [cost.charge for cost in outcome.costs if cost.kind == "shortage"]
+    charge = sum(lost, start=np.zeros(outcome.data.tree.nodes)) * outcome.data.discount
+    return {
+        "expected_cost": float(outcome.future_cost @ probability),
+        "worst_cost": tail_mean(outcome.future_cost, probability, outcome.case.scenario.risk.tail),
+        **worst_regret(outcome),
+        "margin_lost": float(charge @ outcome.data.tree.probability),
+        **{f"unmet: {name}": share for name, share in unmet_share(outcome).items()},
+    }
+
+
+def worst_regret(outcome: Outcome) -> dict[str, float]:
+    """Regret of the bad outcomes, as the scenario says which are [currency]; nothing where cost counts."""
+    regret, odds = outcome.regret, outcome.data.tree.future_probability
+    return {} if regret is None else {"worst_regret": bad_part(regret, odds, outcome.case.scenario.risk)}
+
+
+def unmet(solved: SolvedCase) -> dict[str, float]:
+    """Expected share of each need that is not met by a plan."""
+    return unmet_share(solved.outcome)
+
+
+def unmet_share(outcome: Outcome) -> dict[str, float]:
+    """Expected share of each need that is not met by a course of action."""
+    need = outcome.expected(outcome.data.need)
+    share = outcome.expected(outcome.unmet) / np.maximum(need, 1e-12)
+    return {
+        demand.name: float(share[row]) if share[row] > 1e-9 else 0.0 for row, demand in enumerate(outcome.case.demands)
+    }
+
+
+def _mix(solved: SolvedCase) -> tuple[Record, ...]:
+    """Share of each supplier in what arrives of a material, expected over the horizon."""
+    outcome = solved.outcome
+    case, volume = outcome.case, outcome.expected(outcome.values["arriving"])
+    arrived: dict[tuple[str, str, str], float] = {}
+    for row, lane in enumerate(case.lanes):
+        offer = case.offer[lane.offer]
+        key = (offer.material, offer.title, offer.origin)
+        arrived[key] = arrived.get(key, 0.0) + float(volume[row])
+    whole: dict[str, float] = {}
+    for (material, _, _), amount in arrived.items():
+        whole[material] = whole.get(material, 0.0) + amount
+    return tuple(
+        {"material": key[0], "supplier": key[1], "country": key[2], "share": amount / whole[key[0]]}
+        for key, amount in arrived.items()
+        if amount > NOTHING
+    )
+
+
+def _stock(solved: SolvedCase) -> tuple[Record, ...]:
+    """The largest stock of each material, in days of the need that follows, expected over the futures."""
+    outcome = solved.outcome
+    cover = np.minimum(days_of_cover(outcome, outcome.by_future(outcome.values["stock"])), 1e6)
+    expected = np.einsum("pft,f->pt", cover, outcome.data.tree.future_probability)
+    return tuple(
+        {"material": position.material, "site": position.site, "days_of_cover": float(expected[row].max())}
+        for row, position in enumerate(outcome.case.positions)
+    )

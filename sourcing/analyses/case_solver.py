@@ -1,0 +1,96 @@
+"""Cases solved one after the other, each from where the last one ended."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sourcing.case import Case
+from sourcing.errors import SolveError
+from sourcing.outcome.outcome import Outcome, tail_mean, weighed
+from sourcing.pipeline.plan_scenario import Formulated, state
+from sourcing.solver.deviation_penalty import DeviationPenalty
+from sourcing.solver.highs import Options, Status, Watch
+from sourcing.solver.solution import Solution, failed
+from sourcing.solver.solver import Solver
+
+AGREE = 1e-6  # relative: the objective and what the tables come to
+
+
+@dataclass(frozen=True)
+class SolvedCase:
+    """A case with its best plan."""
+
+    stated: Formulated
+    solution: Solution
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """What follows from the plan."""
+        return Outcome(self.stated.data, self.solution.values)
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.stated.case
+
+    @property
+    def cost(self) -> float:
+        """The objective [currency]."""
+        return self.solution.objective * self.stated.data.money
+
+    @property
+    def bound(self) -> float:
+        """Proven lower bound of the objective [currency]."""
+        return self.solution.bound * self.stated.data.money
+
+    @property
+    def expected_cost(self) -> float:
+        """Expected discounted cost [currency]."""
+        return float(self.outcome.future_cost @ self.stated.data.tree.future_probability)
+
+    @property
+    def worst_cost(self) -> float:
+        """Mean of the worst part of the outcomes, as the scenario says [currency]."""
+        return self.worst(self.case.scenario.risk.tail)
+
+    def worst(self, tail: float) -> float:
+        """Mean of the worst `tail` of the outcomes [currency]."""
+        return tail_mean(self.outcome.future_cost, self.stated.data.tree.future_probability, tail)
+
+
+@dataclass
+class CaseSolver:
+    """Solves cases along a path: programs are changed in place where their sparsity is the same."""
+
+    options: Options = field(default_factory=Options)
+    watch: Watch | None = None
+    _solver: Solver | None = None
+
+    def at(self, case: Case) -> SolvedCase:
+        """The best plan of a case. Raises SolveError when there is none, or when it does not add up."""
+        return self.of(state(case))
+
+    def of(self, stated: Formulated, near: DeviationPenalty | None = None) -> SolvedCase:
+        """The best plan of a program that was stated, or changed since. Raises as `at` does.
+
+        near: charges what leaves wanted values while the plan is chosen; its cost is told without them.
+        """
+        if self._solver is None:
+            self._solver = Solver(self.options, self.watch)
+        program = stated.program if near is None else near.onto(stated.program)
+        solution = self._solver.solve(stated.formulation, program)
+        if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
+            raise failed(solution)
+        if near is not None:
+            solution = near.off(solution)
+        solved = SolvedCase(stated, solution)
+        _reconcile(solved)
+        return solved
+
+
+def _reconcile(solved: SolvedCase) -> None:
+    """Raise SolveError where the costs worked out from the decisions do not come to the objective."""
+    odds = solved.stated.data.tree.future_probability
+    found = weighed(solved.outcome, odds)
+    size = max(abs(solved.cost), abs(found), 1.0)
+    if solved.solution.status is Status.OPTIMAL and abs(found - solved.cost) > AGREE * size:
+        raise SolveError(f"the plan does not add up: its costs come to {found:.9g}, the objective is {solved.cost:.9g}")

@@ -1,0 +1,109 @@
+"""What is compared: scenarios, each solved, and saved plans."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sourcing.analyses.case_solver import CaseSolver, SolvedCase
+from sourcing.analyses.choices import LATER, NEVER, NOW, Choice, choices
+from sourcing.analyses.first_stage import FirstStage, now_of, now_of_plan
+from sourcing.files import Document
+from sourcing.outcome import Plan
+from sourcing.outcome.plan import load_plan
+from sourcing.outcome.plan_folder import MANIFEST
+from sourcing.pipeline.plan_scenario import document, prepare
+
+Source = str | Path | dict[str, Any] | Document
+
+
+@dataclass(frozen=True)
+class ComparedPlan:
+    """A scenario with what its file says and its best plan, or a saved plan, of which the file is not known.
+
+    label: what tells it from the others. choices: contracts, qualifications and orders of the first period.
+    """
+
+    label: str
+    currency: str
+    now: FirstStage
+    choices: tuple[Choice, ...]
+    document: Document | None
+    solved: SolvedCase | None
+    plan: Plan | None
+
+
+def members(
+    sources: Sequence[Source], overrides: tuple[str, ...], walk: CaseSolver, accept_edited: bool = False
+) -> list[ComparedPlan]:
+    """Scenarios, read and solved, and saved plans, read; overrides change every scenario. accept_edited: also plans
+    that are not as they were saved.
+
+    Raises ScenarioError when one cannot be used, SolveError when a scenario has no plan.
+    """
+    found = [
+        _saved(source, accept_edited) if _is_plan(source) else _solved(source, overrides, walk) for source in sources
+    ]
+    titles = [member.label for member in found]
+    return [
+        member if titles.count(member.label) == 1 else replace(member, label=_other_label(source, number))
+        for number, (source, member) in enumerate(zip(sources, found, strict=True), 1)
+    ]
+
+
+def _is_plan(source: Source) -> bool:
+    return isinstance(source, str | Path) and (Path(source) / MANIFEST).is_file()
+
+
+def _other_label(source: Source, number: int) -> str:
+    """The name of the file or folder where titles are the same, with its number as those may be too."""
+    return f"{Path(source).stem} ({number})" if isinstance(source, str | Path) else f"scenario {number}"
+
+
+def _solved(source: Source, overrides: tuple[str, ...], walk: CaseSolver) -> ComparedPlan:
+    read = document(source, overrides)
+    case = prepare(read)
+    solved = walk.at(case)
+    now = now_of(solved.outcome)
+    decided = (
+        *choices(solved.outcome),
+        *_orders(now, {offer.name: case.unit[offer.material] for offer in case.offers}),
+    )
+    return ComparedPlan(case.scenario.title, case.scenario.currency, now, decided, read, solved, None)
+
+
+def _saved(source: Source, accept_edited: bool) -> ComparedPlan:
+    assert isinstance(source, str | Path)
+    plan = load_plan(source, accept_edited=accept_edited)
+    now = now_of_plan(plan)
+    units = dict(zip(plan.orders["offer"], plan.orders["unit"], strict=True))
+    return ComparedPlan(plan.title, plan.currency, now, (*_choices(plan), *_orders(now, units)), None, None, plan)
+
+
+def _choices(plan: Plan) -> list[Choice]:
+    """Contracts and qualifications of a saved plan; its table does not name who is never qualified."""
+    found = [
+        Choice("contract", row["contract"], row["decision"], row["volume"], f"{row['unit']}/{row['per']}")
+        for row in plan.contracts.to_dict("records")
+        if row["decision"] != "signed"
+    ]
+    first = plan.stockpile["period"].iloc[0] if len(plan.stockpile) else ""
+    for offer, rows in plan.qualifications.groupby("offer", sort=False):
+        choice = NOW if (rows["start"] == first).any() else LATER
+        found.append(Choice("qualify", str(offer), choice, float(rows["probability"].sum()), "probability"))
+    return found
+
+
+def _orders(now: FirstStage, units: dict[str, str]) -> list[Choice]:
+    """Orders of the first period by offer, over its lanes and ways of buying."""
+    amounts: dict[str, float] = {}
+    for source, amount in (now.orders or {}).items():
+        offer = source.lane.rpartition(" > ")[0]
+        amounts[offer] = amounts.get(offer, 0.0) + amount
+    return [Choice("order", offer, "order now", amount, units.get(offer, "")) for offer, amount in amounts.items()]
+
+
+def absent(choice: Choice) -> Choice:
+    """What it means that another plan does not name a choice."""
+    word = {"contract": "not there", "qualify": NEVER}.get(choice.decision, "nothing now")
+    return Choice(choice.decision, choice.subject, word, 0.0, choice.unit)

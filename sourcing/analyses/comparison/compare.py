@@ -1,0 +1,179 @@
+"""compare: plans beside each other, beside what is done today and three habits; what each would be regretted for."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from sourcing.analyses.answer import Answer
+from sourcing.analyses.case_solver import CaseSolver
+from sourcing.analyses.choices import Choice
+from sourcing.analyses.compared_plans import ComparedPlan, Source, absent, members
+from sourcing.analyses.comparison.courses_of_action import standing
+from sourcing.analyses.comparison.input_differences import input_differences
+from sourcing.analyses.phrasing import listed
+from sourcing.analyses.progress import Progress, StepCounter
+from sourcing.errors import Problem, ScenarioError
+from sourcing.files import dotted
+from sourcing.outcome import Plan
+from sourcing.outcome.plan import edited_since
+from sourcing.scenario.size import amounts, with_share
+from sourcing.solver.highs import Options
+from sourcing.units import show
+
+SAME = 0.005  # relative: amounts nearer than this are the same decision
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Answer):
+    """Plans compared. totals: each course of action in each scenario, cost, risk, shortage, regret; regret: in each of
+    its futures; decisions: of each plan; changes, inputs: what differs from the first."""
+
+    totals: pd.DataFrame
+    changes: pd.DataFrame
+    inputs: pd.DataFrame
+    regret: pd.DataFrame
+    decisions: pd.DataFrame
+
+
+def compare(
+    sources: Sequence[Source],
+    *,
+    overrides: tuple[str, ...] = (),
+    gap: float = 1e-4,
+    progress: Progress | None = None,
+    accept_edited: bool = False,
+) -> Comparison:
+    """Scenarios (files or mappings) and saved plans (folders) compared; of one file, its plan with the habits.
+
+    In each scenario its plan, the decisions of now of every other plan, what is done today and three habits are
+    followed without foresight; then the decisions of now of each are priced in every future, see `regrets`.
+    accept_edited: saved plans that are not as they were saved are taken as they are, and the first sentences say so.
+
+    Raises ScenarioError when a source cannot be used, SolveError when a scenario has no plan.
+    """
+    if not sources:
+        raise ScenarioError((Problem(None, "compare", "nothing is compared", "name a scenario file"),))
+    walk = CaseSolver(Options(gap))
+    found = members(sources, overrides, walk, accept_edited)
+    _one_currency(found)
+    scenarios = [(member, member.solved) for member in found if member.solved is not None]
+    steps = StepCounter(progress, sum(len(solved.case.futures) for _, solved in scenarios))
+    stands = [standing(member, solved, found, walk, steps) for member, solved in scenarios]
+    totals = pd.concat([*(stand.totals for stand in stands), *_as_saved(found)], ignore_index=True)
+    changes = pd.DataFrame(_changes(found), columns=["scenario", "decision", "subject", "before", "after"])
+    inputs = pd.DataFrame(_inputs(found), columns=["scenario", "path", "before", "after"])
+    return Comparison(
+        title="Compared: " + ", ".join(member.label for member in found),
+        currency=found[0].currency,
+        sentences=(
+            *_edited(found),
+            *_differ(found, inputs, changes),
+            *(line for stand in stands for line in stand.sentences),
+        ),
+        totals=totals,
+        changes=changes,
+        inputs=inputs,
+        regret=pd.concat([stand.regret for stand in stands], ignore_index=True) if stands else pd.DataFrame(),
+        decisions=pd.DataFrame([{"scenario": m.label, **vars(choice)} for m in found for choice in m.choices]),
+    )
+
+
+def _edited(found: Sequence[ComparedPlan]) -> Iterator[str]:
+    for member in found:
+        if member.plan is not None:
+            yield from (f"{member.label}: {line}" for line in edited_since(member.plan))
+
+
+def _one_currency(found: Sequence[ComparedPlan]) -> None:
+    for member in found:
+        if member.currency != found[0].currency:
+            cause = f"{member.label} counts in {member.currency}, {found[0].label} in {found[0].currency}"
+            raise ScenarioError((Problem(None, "currency", cause, "compare what counts in one currency"),))
+
+
+# Between the files ----------------------------------------------------------------------------------------------------
+
+
+def _as_saved(found: Sequence[ComparedPlan]) -> Iterator[pd.DataFrame]:
+    """What saved plans said of themselves, one row each."""
+    for member in found:
+        if member.plan is not None:
+            yield pd.DataFrame([{"scenario": member.label, "course": "as saved", **_saved_totals(member.plan)}])
+
+
+def _saved_totals(plan: Plan) -> dict[str, Any]:
+    compared = plan.baseline.set_index(["subject", "measure"])["plan"]
+    worst = next(name for name in compared["cost"].index if name.startswith("mean of the worst"))
+    unmet = compared[compared.index.get_level_values("measure") == "expected share of need unmet"]
+    return {
+        "cost": plan.cost,
+        "expected_cost": compared["cost", "expected"],
+        "worst_cost": compared["cost", worst],
+        "margin_lost": compared["margin lost to shortage", "expected"],
+        **{f"unmet: {name}": share for name, share in unmet.droplevel("measure").items()},
+    }
+
+
+def _changes(found: Sequence[ComparedPlan]) -> Iterator[tuple[str, ...]]:
+    """Decisions of each plan that are not those of the first."""
+    first = {(choice.decision, choice.subject): choice for choice in found[0].choices}
+    for member in found[1:]:
+        mine = {(choice.decision, choice.subject): choice for choice in member.choices}
+        for key in dict.fromkeys([*first, *mine]):
+            one, other = first.get(key), mine.get(key)
+            before, after = one or absent(mine[key]), other or absent(first[key])
+            if not _same(before, after):
+                yield member.label, *key, _told(before), _told(after)
+
+
+def _same(before: Choice, after: Choice) -> bool:
+    size = max(abs(before.amount), abs(after.amount), 1e-9)
+    near = abs(before.amount - after.amount) <= SAME * size or before.decision == "qualify"
+    return before.choice == after.choice and near
+
+
+def _told(choice: Choice) -> str:
+    if choice.decision == "qualify" or not choice.amount:
+        return choice.choice
+    return f"{choice.choice} {show(choice.amount, choice.unit)}"
+
+
+def _inputs(found: Sequence[ComparedPlan]) -> Iterator[tuple[str, str, str, str]]:
+    if found[0].document is None:
+        return
+    ours = _shares(found[0])
+    for member in found[1:]:
+        if member.document is not None:
+            theirs = _shares(member)
+            for path, before, after in input_differences(found[0].document, member.document):
+                yield member.label, path, ours.get(path, before), theirs.get(path, after)
+
+
+def _shares(member: ComparedPlan) -> dict[str, str]:
+    """What `size` made of amounts, and of what they are a share, by the paths at which a file may state them."""
+    scaled = amounts(member.solved.case.scenario) if member.solved else ()
+    told = [(dotted(path), with_share(number)) for path, number in scaled if number.scale != 1]
+    return {at: words for path, words in told for at in (path, f"{path}.value")}
+
+
+def _differ(found: Sequence[ComparedPlan], inputs: pd.DataFrame, changes: pd.DataFrame) -> Iterator[str]:
+    """What differs from the first, each in a sentence; of saved plans the file is not known."""
+    first = found[0]
+    for member in found[1:]:
+        two = f"'{member.label}'", f"'{first.label}'"
+        if first.document is None or member.document is None:
+            yield f"What {two[1]} and {two[0]} were given cannot be compared: a saved plan keeps its answer alone."
+        else:
+            mine = inputs[inputs["scenario"] == member.label].to_dict("records")
+            told = [f"{row['path']}: {row['before']} -> {row['after']}" for row in mine]
+            number = f"{len(told)} input{'s' * (len(told) != 1)}"
+            yield f"{two[0]} differs from {two[1]} in {number}" + (f": {listed(told, 4, '; ')}." if told else ".")
+        rows = changes[(changes["scenario"] == member.label) & (changes["decision"] != "order")].to_dict("records")
+        told = [f"{row['subject']}: {row['before']} -> {row['after']}" for row in rows]
+        yield (
+            f"{two[0]} decides otherwise than {two[1]}: {listed(told, between='; ')}."
+            if told
+            else f"{two[0]} signs and qualifies what {two[1]} does."
+        )

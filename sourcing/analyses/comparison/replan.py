@@ -1,0 +1,198 @@
+"""replan: this month's plan beside last month's: what is held, what changes, and which input changed it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from sourcing.analyses.answer import Answer
+from sourcing.analyses.case_solver import CaseSolver, SolvedCase
+from sourcing.analyses.compared_plans import Source
+from sourcing.analyses.comparison.anchored_program import AnchoredProgram, Frozen, beside, frozen_offers, thawed
+from sourcing.analyses.comparison.decided_amounts import Amounts, decided, decided_before
+from sourcing.analyses.comparison.input_differences import input_differences
+from sourcing.analyses.comparison.input_steps import InputStep, input_steps, merged
+from sourcing.analyses.comparison.last_plan import PlannedPeriod, planned
+from sourcing.analyses.comparison.replan_sentences import kept, leaning, said
+from sourcing.analyses.comparison.replan_tables import InputGroupStep, causes, changes, moves, purchases
+from sourcing.analyses.progress import Progress
+from sourcing.audit import AuditedCommitments
+from sourcing.case import Case
+from sourcing.errors import Problem, ScenarioError, SolveError
+from sourcing.files import Document
+from sourcing.outcome import FileRead, Plan, load_plan
+from sourcing.outcome.plan import edited_since
+from sourcing.pipeline.plan_scenario import document, files_read, plan_of, prepare
+from sourcing.solver.highs import Options
+
+NO_INPUT = "no input"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Replan(Answer):
+    """This month's plan beside last month's.
+
+    plan: this month's, to be saved for the next; its cost is without the charge on changes. charged: that charge for
+    what changes [currency]. purchases: what to order now; changes: decisions that differ from what was planned for
+    this period, with the inputs that changed them; moves: how far each group of inputs moved each decision, which adds
+    up to the change; causes: the groups, each with what it does to the cost; inputs: every value that differs.
+    """
+
+    plan: Plan
+    charged: float
+    purchases: pd.DataFrame
+    changes: pd.DataFrame
+    moves: pd.DataFrame
+    causes: pd.DataFrame
+    inputs: pd.DataFrame
+
+
+def replan(
+    source: Source,
+    last_source: Source,
+    last_plan: Plan | str | Path,
+    *,
+    frozen: Frozen = (),
+    charge: float = 0.01,
+    overrides: tuple[str, ...] = (),
+    gap: float = 1e-4,
+    time_limit: float | None = None,
+    progress: Progress | None = None,
+    accept_edited: bool = False,
+) -> Replan:
+    """The plan of a month, which keeps to what the plan of the month before decided.
+
+    source: this month's scenario, its first period one that the last plan covers. last_source, last_plan: last month's
+    scenario and its plan, or the folder it was saved in. frozen: offers, by name or as `where`, whose orders now are
+    those that the last plan expected to be placed. charge: share of the price of a unit ordered more or less now than
+    planned, that a change must save to be made; it is no cost of the plan. Contracts signed and qualifications started
+    by the last plan stay so, and what they cost is spent. overrides: as in `--set`, of this month's scenario.
+    accept_edited: a folder that is not as it was saved is taken as it is, and the first sentence says so.
+
+    Inputs are taken over group by group, each time solved anew with the same held and charged, see `input_steps`; a
+    decision moves where its amount does.
+
+    Raises ScenarioError when an input cannot be used, SolveError when there is no plan with what is frozen.
+    """
+    if not 0 <= charge < float("inf"):
+        raise ScenarioError((Problem(None, "charge", f"{charge} is out of range", "give a share such as 0.02"),))
+    plan = last_plan if isinstance(last_plan, Plan) else load_plan(last_plan, accept_edited=accept_edited)
+    before, after = document(last_source), document(source, overrides)
+    asked = _ReplanOptions(plan, frozen_offers(prepare(after), frozen), charge)
+    options = Options(gap, time_limit, strategy="extensive")  # see Nearness.onto
+    states = list(input_steps(before, after)) or [InputStep((NO_INPUT,), after, ())]
+    steps = list(_taken(states, asked, CaseSolver(options), progress))
+    last = steps[-1]
+    remarks = (*edited_since(plan), *_other_files(plan, before))
+    found = _answer(asked, last, steps, input_differences(before, after), options, files_read(after))
+    return replace(found, sentences=(*remarks, *found.sentences))
+
+
+def _other_files(plan: Plan, last: Document) -> Iterator[str]:
+    """A remark where the last plan was made of other files than those that are named as last month's."""
+    made_of = {file.sha256 for file in plan.manifest.files}
+    other = [file.name for file in files_read(last) if file.sha256 not in made_of]
+    if len(made_of) > 1 and last.files and other:
+        yield (
+            f"Changed since the last plan was solved: {', '.join(other)}; what differs there counts as if it had been "
+            "planned with."
+        )
+
+
+@dataclass(frozen=True)
+class _ReplanOptions:
+    """What every step keeps to."""
+
+    plan: Plan
+    frozen: tuple[str, ...]
+    charge: float
+
+    def offers(self, case: Case) -> tuple[str, ...]:
+        """Offers that are frozen, of those that a case has."""
+        return tuple(name for name in self.frozen if name in case.offer)
+
+
+def _taken(
+    states: Sequence[InputStep], asked: _ReplanOptions, walk: CaseSolver, progress: Progress | None
+) -> Iterator[InputGroupStep]:
+    """Each step solved; one without a scenario or a plan is taken together with the next."""
+    waiting: InputStep | None = None
+    for number, state in enumerate(states, 1):
+        step = merged(waiting, state) if waiting else state
+        if number == len(states):
+            yield _last(step, asked, walk)
+        else:
+            try:
+                case = prepare(step.document)
+                yield _solved(step, case, planned(asked.plan, case), asked, walk)
+                waiting = None
+            except (ScenarioError, SolveError):
+                waiting = step
+        if progress is not None:
+            progress(number, len(states))
+
+
+def _solved(
+    step: InputStep, case: Case, last: PlannedPeriod, asked: _ReplanOptions, walk: CaseSolver
+) -> InputGroupStep:
+    kept = beside(case, last, asked.offers(case), asked.charge)
+    solved = walk.of(kept.stated, kept.nearness)
+    return InputGroupStep(step.name, step.paths, decided(solved, last), solved, kept, last)
+
+
+def _last(step: InputStep, asked: _ReplanOptions, walk: CaseSolver) -> InputGroupStep:
+    """This month's scenario. Raises SolveError that names what is frozen and stands in the way."""
+    case = prepare(step.document)
+    last = planned(asked.plan, case)
+    try:
+        return _solved(step, case, last, asked, walk)
+    except SolveError as error:
+        guilty = [name for name, other in thawed(case, last, asked.frozen, asked.charge) if _has_plan(other, walk)]
+        if guilty:
+            names = " and ".join(f"'{name}'" for name in guilty)
+            cause = f"no plan: the orders now of {names}, held as last planned, stand in the way; do not freeze "
+            raise SolveError(cause + ("it" if len(guilty) == 1 else "one of them")) from None
+        raise error
+
+
+def _has_plan(other: AnchoredProgram, walk: CaseSolver) -> bool:
+    try:
+        walk.of(other.stated, other.nearness)
+    except SolveError:
+        return False
+    return True
+
+
+def _answer(
+    asked: _ReplanOptions,
+    last: InputGroupStep,
+    steps: Sequence[InputGroupStep],
+    inputs: Sequence[tuple[str, str, str]],
+    options: Options,
+    files: tuple[FileRead, ...],
+) -> Replan:
+    case, plan = last.solved.case, asked.plan
+    before: Amounts = decided_before(last.last)
+    bought, changed = purchases(last), changes(before, steps, plan)
+    why = causes(before, steps, plan)
+    charged = _charged(last.solved, last.kept)
+    committed = AuditedCommitments(last.last.signed, last.last.started)
+    found = plan_of(last.kept.stated, last.solved.solution, options, files=files, committed=committed)
+    held = (*kept(last), *leaning(asked.charge))
+    return Replan(
+        title=f"{case.scenario.title}: orders of {case.calendar.labels[0]}",
+        currency=case.scenario.currency,
+        sentences=tuple(said(last, bought, changed, why, asked.charge, charged)),
+        plan=replace(found, assumptions=(*found.assumptions, *held)),
+        charged=charged,
+        purchases=bought,
+        changes=changed,
+        moves=moves(before, steps, plan),
+        causes=why,
+        inputs=pd.DataFrame(inputs, columns=["path", "before", "after"]),
+    )
+
+
+def _charged(solved: SolvedCase, kept: AnchoredProgram) -> float:
+    return float(kept.nearness.charged(solved.solution).sum()) * solved.stated.data.money

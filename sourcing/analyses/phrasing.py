@@ -1,0 +1,71 @@
+"""Words of the sentences of analyses: amounts, prices, choices, the worst outcomes, lists."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from sourcing.case import Case
+from sourcing.scenario.language.horizon_and_risk import RiskSpec
+from sourcing.units import show
+
+Difference = tuple[str, str, str, str]
+"""Decision, subject, choice before and after."""
+
+QUALIFY = {"now": "qualify now", "later": "qualify later", "no": "do not qualify"}
+
+
+def price(number: float, currency: str) -> str:
+    """A price of a kilogram, to three digits where it is short.
+
+    >>> price(1234.5, "USD"), price(4.567, "USD")
+    ('1,234 USD/kg', '4.57 USD/kg')
+    """
+    return f"{number:,.0f} {currency}/kg" if abs(number) >= 100 else f"{number:.3g} {currency}/kg"
+
+
+def material(case: Case, name: str) -> str:
+    """A material as a reader knows it."""
+    return case.scenario.materials[name].title or name
+
+
+def offer(case: Case, name: str) -> str:
+    """An offer as a reader knows it: who sells what."""
+    found = case.offer[name]
+    return f"{found.title} for {material(case, found.material)}"
+
+
+def differences(case: Case, changed: Sequence[Difference]) -> str:
+    """What two plans choose differently."""
+    told = []
+    for decision, subject, before, after in changed:
+        if decision == "qualify" and subject in case.offer:
+            told.append(f"{offer(case, subject)}: {QUALIFY.get(after, after)} instead of {QUALIFY.get(before, before)}")
+        else:
+            told.append(f"contract {subject}: {after} instead of {before}")
+    return "; ".join(told)
+
+
+def in_the_worst(risk: RiskSpec) -> str:
+    """The part of the outcomes that counts as worst, for who reads no statistics.
+
+    >>> in_the_worst(Risk(tail=0.1)), in_the_worst(Risk(tail=0.15))
+    ('in the worst 1 year of 10', 'in the worst 3 years of 20')
+    """
+    if risk.worst:
+        return "in the worst case"
+    part = Fraction(risk.tail).limit_denominator(100)
+    return f"in the worst {part.numerator} year{'s' * (part.numerator != 1)} of {part.denominator}"
+
+
+def more_or_less(amount: float, currency: str) -> str:
+    """A difference of money: 12 million USD more, or less."""
+    return f"{show(abs(amount), currency)} {'more' if amount >= 0 else 'less'}"
+
+
+def listed(names: Sequence[str], most: int = 6, between: str = ", ") -> str:
+    """Names with commas; of many the first, and how many are left.
+
+    >>> listed(["a", "b", "c"], most=2)
+    'a, b and 1 more'
+    """
+    shown = between.join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

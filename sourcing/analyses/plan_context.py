@@ -1,0 +1,116 @@
+"""What a plan was made for: its tree, the regimes and their odds, and the restrictions in force with their sources."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from sourcing.calendar import Array
+from sourcing.case import Case
+from sourcing.case.case import Future
+from sourcing.futures.tree import MOST_NAMES, Tree
+from sourcing.scenario.language.generation import ChainSpec
+from sourcing.scenario.regime_library import regimes as library
+
+TREE = ["node", "parent", "period", "probability", "futures", "signals"]
+REGIMES = ["regime", "period", "probability", "odds_ever", "futures"]
+RESTRICTIONS = ["restriction", "what", "from", "until", "source", "confidence"]
+
+
+def nodes(case: Case, tree: Tree) -> pd.DataFrame:
+    """Nodes of the tree, parents first: number, parent (-1 at the root), period, probability, the futures that share it
+    and what is seen there first (measures that begin or are announced, free signals)."""
+    future = {future.name: future for future in case.futures}
+    rows = []
+    for node in range(tree.nodes):
+        inside, time = tree.futures_of(node), int(tree.period[node])
+        seen = [_seen(future[name], time) for name in inside]
+        common = [text for text in seen[0] if all(text in other for other in seen)]
+        rows.append(
+            {
+                "node": node,
+                "parent": int(tree.parent[node]),
+                "period": case.calendar.labels[time],
+                "probability": float(tree.probability[node]),
+                "futures": ", ".join(inside),
+                "signals": "; ".join(common),
+            }
+        )
+    return pd.DataFrame(rows, columns=TREE)
+
+
+def _seen(future: Future, time: int) -> list[str]:
+    """What a future shows in a period and not in the one before."""
+    found = []
+    for part in future.restrictions:
+        holds = part.cover > 0
+        if holds[time] and (time == 0 or not holds[time - 1]):
+            found.append(f"{part.name} in force")
+        elif not holds[time] and time and holds[time - 1]:
+            found.append(f"{part.name} ends")
+        elif part.known_from == time < part.begins:
+            found.append(f"{part.name} announced")
+    return found + [text for period, text in future.signals if period == time]
+
+
+def regimes(case: Case) -> pd.DataFrame:
+    """Odds of each regime by period, of being in it at some time, and the futures in which it comes, or their number.
+
+    Where futures are drawn from a chain of regimes: its states, one of which holds at the end of every period. Where
+    they are typed: the measures, of which several may hold in a period; half a period counts as half.
+    """
+    odds = np.array([future.probability for future in case.futures])
+    rows: list[dict[str, object]] = []
+    for name, held in _regimes(case):
+        inside = np.asarray(held.any(axis=1), bool)
+        names = [future.name for future, one in zip(case.futures, inside, strict=True) if one]
+        said = ", ".join(names) if len(names) <= MOST_NAMES else str(len(names))
+        shares, ever = np.asarray(odds @ held), float(odds @ inside)
+        rows += [
+            dict(zip(REGIMES, (name, label, float(share), ever, said), strict=True))
+            for label, share in zip(case.calendar.labels, shares, strict=True)
+        ]
+    return pd.DataFrame(rows, columns=REGIMES)
+
+
+def _regimes(case: Case) -> Iterator[tuple[str, Array]]:
+    """Each regime with the share of every period in which it holds, by future, shape (futures, periods)."""
+    chain, states = case.scenario.regimes, [future.states for future in case.futures]
+    if isinstance(chain, ChainSpec) and all(states):
+        for name, state in chain.states.items():
+            held = np.array([[one == name for one in path] for path in states], float)
+            if held.any():
+                yield state.title or name, held
+        return
+    for name in dict.fromkeys(part.name for future in case.futures for part in future.restrictions):
+        parts = ([part.cover for part in future.restrictions if part.name == name] for future in case.futures)
+        none = np.zeros(len(case.calendar))
+        held = np.array([np.minimum(sum(covers, none), 1.0) for covers in parts])
+        if held.any():
+            yield name, held
+
+
+def restrictions(case: Case) -> pd.DataFrame:
+    """Every restriction that holds in some future: what it reaches, its dates within the horizon, and its source."""
+    found: dict[str, dict[str, object]] = {}
+    labels = case.calendar.labels
+    for future in case.futures:
+        for part in future.restrictions:
+            held = [label for label, cover in zip(labels, part.cover, strict=True) if cover > 0]
+            if not held:
+                continue
+            materials = dict.fromkeys(case.offer[name].material for name in part.offers)
+            regime = library().get(part.regime)
+            row = found.setdefault(
+                part.name,
+                {
+                    "restriction": part.name,
+                    "what": ", ".join(materials),
+                    "from": held[0],
+                    "until": held[-1],
+                    "source": regime.source if regime else "the author of the scenario",
+                    "confidence": regime.confidence if regime else "assumption",
+                },
+            )
+            row["from"], row["until"] = min(str(row["from"]), held[0]), max(str(row["until"]), held[-1])
+    return pd.DataFrame(found.values(), columns=RESTRICTIONS)

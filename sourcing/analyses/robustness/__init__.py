@@ -1,0 +1,1 @@
+"""How a plan fares in what was not planned for: losses, fresh futures, recorded history."""

@@ -1,0 +1,179 @@
+"""history: a decision of the past lived through what came, month by month, with what was known in each."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sourcing import files
+from sourcing.analyses.answer import Answer
+from sourcing.analyses.case_records import Record, comes_to
+from sourcing.analyses.case_solver import CaseSolver
+from sourcing.analyses.progress import Progress
+from sourcing.analyses.robustness.history_sentences import months, sentences
+from sourcing.analyses.robustness.out_of_sample import LEVEL
+from sourcing.analyses.robustness.rolling_planner import FORESIGHT, LIVED, RollingPlanner, alone, loosened, ready
+from sourcing.analyses.rules_of_thumb import lived as followed
+from sourcing.calendar import Array
+from sourcing.case import Case
+from sourcing.case.case import Change, Future
+from sourcing.errors import Problem, ScenarioError
+from sourcing.facts import datasets
+from sourcing.files import Document
+from sourcing.outcome.outcome import Outcome
+from sourcing.pipeline.plan_scenario import document, prepare
+from sourcing.scenario.language.base import Quantity
+from sourcing.scenario.regime_library import regimes
+from sourcing.solver.highs import Options
+
+RECORDED = "as recorded"
+NEVER = 1e-9  # probability of the recorded future in the file that it is read with
+
+
+@dataclass(frozen=True)
+class RecordedEvents:
+    """Events that are on record: the regimes that came, the month after which nothing is known."""
+
+    title: str
+    regimes: tuple[str, ...]
+    until: str
+
+
+_HEAVY = ("cn-2025-04-heavy-licensing", "cn-2025-04-heavy-practice", "cn-2025-04-heavy-slow-flow")
+_JAPAN = ("cn-2026-01-announcement-1-japan", "cn-2026-01-japan-practice", "cn-2026-02-entity-lists")
+HISTORIES: Mapping[str, RecordedEvents] = {
+    "cn-jp-2010": RecordedEvents("the halt for Japan of 2010", ("cn-2010-quota", "cn-2010-embargo-japan"), "2011-09"),
+    "ga-ge-2023": RecordedEvents(
+        "gallium and germanium under licence, 2023",
+        (
+            "cn-2023-gallium-germanium-licensing",
+            "cn-2023-gallium-germanium-practice",
+            "cn-2023-gallium-germanium-slow-flow",
+            "cn-2024-us-ban",
+        ),
+        "2024-12",
+    ),
+    "ree-2025": RecordedEvents("heavy rare earths under licence, 2025", (*_HEAVY, *_JAPAN), "2026-11"),
+    "jp-2026": RecordedEvents("the halt for Japan of 2026", _JAPAN, "2026-11"),
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class History(Answer):
+    """What came of a decision. courses: cost and shortage of the plan lived, of habits and of perfect foresight;
+    months: what was in force, what the rest was taken to be, what was ordered, held and missed."""
+
+    courses: pd.DataFrame
+    months: pd.DataFrame
+
+
+def history(
+    source: str | Path | dict[str, Any] | Document,
+    name: str,
+    *,
+    overrides: tuple[str, ...] = (),
+    gap: float = 1e-3,
+    progress: Progress | None = None,
+) -> History:
+    """Live a scenario through recorded events: what it fears is its own, what comes is on record.
+
+    The scenario must have an `as_of`. Measures of its importer model and of the history (data/regimes.yaml) come when
+    they came; prices move along their series in data/prices.csv month by month, and with them the charge on stock that
+    is missing at the end; after the record ends what held goes on. Every month is planned anew with what was known
+    then, see analyses/living.py. Raises ScenarioError when the input cannot be used, SolveError without a plan.
+    """
+    base = document(source, overrides)
+    chapter = _chapter(name)
+    plain = prepare(base)
+    future = recorded(base, plain, chapter)
+    case = ready(plain, [future])
+    importer = RollingPlanner(case, Options(gap))
+    lived = importer.live(future)
+    chain = alone(loosened(case), future)
+    courses: dict[str, Outcome] = {LIVED: lived.outcome, **followed(chain)}
+    courses[FORESIGHT] = CaseSolver(Options(gap)).of(chain).outcome
+    frame = pd.DataFrame([{"course": course, **_comes_to(outcome)} for course, outcome in courses.items()])
+    frame.insert(2, "extra_cost", frame["expected_cost"] - frame["expected_cost"][0])
+    if progress:
+        progress(1, 1)
+    return History(
+        title=f"{case.scenario.title}: lived through {chapter.title}",
+        currency=case.scenario.currency,
+        sentences=tuple(sentences(case, chapter.until, frame, lived, future)),
+        courses=frame,
+        months=months(case, future, lived),
+    )
+
+
+def _chapter(name: str) -> RecordedEvents:
+    if name not in HISTORIES:
+        cause, cure = f"there is no history '{name}'", f"name one of {', '.join(HISTORIES)}"
+        raise ScenarioError((Problem(None, "--history", cause, cure),))
+    return HISTORIES[name]
+
+
+def _comes_to(outcome: Outcome) -> Record:
+    return {key: value for key, value in comes_to(outcome).items() if key != "worst_cost"}
+
+
+# What came ------------------------------------------------------------------------------------------------------------
+
+
+def recorded(base: Document, case: Case, chapter: RecordedEvents) -> Future:
+    """The future that came, in the words of a case: the measures as dated, prices along their series."""
+    scenario = case.scenario
+    if scenario.as_of is None or not scenario.futures:
+        cure = "say as_of: the month of the decision, and futures: what was feared then"
+        raise ScenarioError((Problem(None, "as_of", "a decision of the past needs its date and its futures", cure),))
+    known = {"as_of": chapter.until, "futures": {RECORDED: {"probability": NEVER}}}
+    later = files.amend(base, known)
+    there = {part.regime for part in prepare(later).scenario.restrictions.values()}
+    missing = [name for name in chapter.regimes if name not in there and _concerns(name, scenario.materials)]
+    if missing:
+        listed = base.value.get("regimes") or []
+        later = files.amend(later, {"regimes": [*(listed if isinstance(listed, list) else [listed]), *missing]})
+    found = next(future for future in prepare(later).futures if future.name == RECORDED)
+    offers = set(case.offer)
+    measures = (replace(part, offers=tuple(one for one in part.offers if one in offers)) for part in found.restrictions)
+    kept = tuple(measure for measure in measures if measure.offers)
+    return replace(found, probability=1.0, restrictions=kept, changes=(*found.changes, *_prices(case, chapter)))
+
+
+def _concerns(name: str, materials: Mapping[str, object]) -> bool:
+    parts = regimes()[name].restrictions.values()
+    named = [part["where"].get("material", []) for part in parts]
+    listed = {one for entry in named for one in (entry if isinstance(entry, list) else [entry])}
+    return bool(listed & set(materials))
+
+
+def _prices(case: Case, chapter: RecordedEvents) -> Iterator[Change]:
+    """Prices that moved since the decision: a factor for each run of periods."""
+    months = [min(edge.isoformat()[:7], chapter.until) for edge in case.calendar.edges[:-1]]
+    for offer in case.offers:
+        steps = case.scenario.offers[offer.name].price.steps
+        if len(steps) == 1 and (steps[0][1].row or "").startswith("prices/"):
+            factors = np.array([_moved(case, steps[0][1], month) for month in months])
+            yield from _runs(offer.name, factors)
+
+
+def _moved(case: Case, price: Quantity, month: str) -> float:
+    """Price of a month over the one known at the decision; 1 while its series says nothing later."""
+    row, as_of = price.row or "", case.scenario.as_of
+    then, here = datasets.last_known(row, as_of.text if as_of else month), datasets.price_in(row, month)
+    if then is None or here is None or here["currency"] != then["currency"] or here["date"] <= then["date"]:
+        return 1.0
+    return float(here["price"] / then["price"]) if then["price"] > 0 else 1.0
+
+
+def _runs(offer: str, factors: Array) -> Iterator[Change]:
+    edges = [0, *(np.flatnonzero(np.diff(factors)) + 1), len(factors)]
+    for first, last in itertools.pairwise(edges):
+        if factors[first] != 1.0:
+            cover = np.zeros(len(factors))
+            cover[first:last] = 1.0
+            name = f"{LEVEL} {offer} {first}"
+            yield Change(name, "price", (offer,), "times", float(factors[first]), {}, cover, int(first))

@@ -1,0 +1,225 @@
+"""A future lived month by month: see, plan again on what may follow, do the first month, forget the rest.
+
+The past is not cut off: every month the whole plan is stated, with what was done held as it was done. So stock, orders
+under way, queues at the border, accounts of contracts and qualifications come out as in any plan.
+"""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+
+import numpy as np
+
+from sourcing.analyses.case_solver import CaseSolver, SolvedCase
+from sourcing.analyses.robustness.beliefs import Belief, believed
+from sourcing.analyses.robustness.out_of_sample import LEVEL
+from sourcing.analyses.robustness.outage import forbids, softened
+from sourcing.calendar import Array
+from sourcing.case import Case
+from sourcing.case.attitude import without_service
+from sourcing.case.case import Future, OpenOrder
+from sourcing.errors import SolveError
+from sourcing.futures.effects import Effects, effects, signals
+from sourcing.futures.tree import Ints, Mask, grow
+from sourcing.model.node_data import nodes
+from sourcing.model.node_data.purchase_ways import controlled_lanes
+from sourcing.outcome.hindsight import foreseen
+from sourcing.outcome.outcome import Outcome
+from sourcing.pipeline.plan_scenario import Formulated, stated
+from sourcing.solver.highs import Options
+from sourcing.solver.stamp import Program
+
+CONTRACTS = ("contract_signed", "contract_volume")
+STEPS = ("qualification_started", "order", "exported", "cancelled", "shortage", "disposed")
+FIRST = ("qualification_started", "order")  # of the first period, whatever is seen in it
+ROOMS = (1e-7, 1e-6, 1e-5, 1e-4)  # how near what was done is held: as near as the rows of all periods together allow
+LIVED, FORESIGHT = "the plan, lived", "perfect foresight"  # courses of action beside habits
+MISSED = 1e-5  # share of a firm need below which it counts as met
+
+Done = Mapping[str, Array]
+"""What was done, by decision: contracts of shape (contracts, 1), the others (things, periods)."""
+
+Believe = Callable[[Case, Future, int], Belief]
+"""What an importer who lives a future takes the rest to be, up to and including a period."""
+
+
+@dataclass(frozen=True)
+class LivedFuture:
+    """A future as it was lived. unseen: periods in which what had been seen is not what any future of the scenario
+    says, with those it was taken for; loose: periods in which a rule or firm cover had to give way."""
+
+    outcome: Outcome
+    unseen: tuple[tuple[int, str], ...]
+    loose: tuple[int, ...]
+
+    @property
+    def cost(self) -> float:
+        """Discounted cost of the future [currency]."""
+        return float(self.outcome.future_cost[0])
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Firm needs that were missed."""
+        missed = self.outcome.unmet.sum(axis=1) > MISSED * self.outcome.data.need.sum(axis=1)
+        firm = self.outcome.case.scenario.demand
+        names = (demand.name for demand, short in zip(self.outcome.case.demands, missed, strict=True) if short)
+        return tuple(name for name in names if firm[name].firm)
+
+
+def begun(plan: SolvedCase) -> Done:
+    """What a plan does before anything else is seen: its contracts and the decisions of the first period."""
+    return {name: plan.outcome.values[name][:, :1] for name in (*CONTRACTS, *STEPS)}
+
+
+@dataclass
+class RollingPlanner:
+    """An importer who plans by a case and lives futures, one after the other. `case` is prepared by `ready`.
+
+    begun: what the plan of the case does first; default: it is made here.
+    """
+
+    case: Case
+    options: Options
+    believe: Believe = believed
+    begun: Done | None = None
+
+    def __post_init__(self) -> None:
+        self._walk = CaseSolver(self.options)
+        self._loose = loosened(self.case)
+
+    @cached_property
+    def plan(self) -> SolvedCase:
+        """The plan of the scenario: what is done in the first period comes from it."""
+        return self._walk.at(self.case)
+
+    def live(self, future: Future) -> LivedFuture:
+        """Live a future. Raises SolveError when there is no way to live it, rules and firm cover aside."""
+        at_first = begun(self.plan) if self.begun is None else self.begun
+        held = STEPS if self._opens_as_planned(future) else FIRST
+        done: dict[str, Array] = {name: at_first[name] for name in (*CONTRACTS, *held)}
+        unseen, loose = list[tuple[int, str]](), list[int]()
+        for time in range(0 if held is FIRST else 1, len(self.case.calendar)):
+            belief = self.believe(self.case, future, time)
+            if not belief.foreseen:
+                unseen.append((time, belief.name))
+            solved, gave_way = self._month(belief, time, done)
+            if gave_way:
+                loose.append(time)
+            here = solved.stated.data.tree.node_of[0, time]
+            for name in STEPS:
+                before = done[name][:, :time] if name in done else solved.outcome.values[name][:, :0]
+                done[name] = np.column_stack([before, solved.outcome.values[name][:, here]])
+        return LivedFuture(self._whole(future, done), tuple(unseen), tuple(loose))
+
+    def _opens_as_planned(self, future: Future) -> bool:
+        """Whether the first period shows nothing that the plan did not know, so that all it does then can be done."""
+        if any(shown != signals(self.case, future)[0] for shown, _ in self._openings):
+            return False
+        here = _opening(self.case, future)
+        return not future.shown or all(np.array_equal(numbers, here) for _, numbers in self._openings)
+
+    @cached_property
+    def _openings(self) -> list[tuple[Hashable, Array]]:
+        """What each future of the case shows in the first period, and its numbers then."""
+        return [(signals(self.case, one)[0], _opening(self.case, one)) for one in self.case.futures]
+
+    def _month(self, belief: Belief, time: int, done: Done) -> tuple[SolvedCase, bool]:
+        """The plan from a period on, after what was done; whether rules and firm cover gave way."""
+        found = _stated(self.case, belief, time)
+        try:
+            return held(self._walk, found, done), False
+        except SolveError:
+            return held(CaseSolver(self.options), _stated(self._loose, belief, time), done), True
+
+    def _whole(self, future: Future, done: Done) -> Outcome:
+        """What came of it all, worked out on the future alone."""
+        return held(CaseSolver(self.options), alone(self._loose, future), done).outcome
+
+
+def ready(case: Case, others: Sequence[Future] = ()) -> Case:
+    """The case as it is lived: with a queue at the border on every lane that some future restricts, whichever futures
+    are left, and with firm needs that may be missed at a price above all others. others: futures besides its own."""
+    controlled = controlled_lanes(case, [effects(case, future) for future in (*case.futures, *others)])
+    lanes = [case.lane[name] for name in controlled]
+    idle = tuple(OpenOrder(f"none on {lane.name}", lane.offer, lane.site, 0.0, "waiting", 0) for lane in lanes)
+    return replace(softened(case), open_orders=(*case.open_orders, *idle))
+
+
+def loosened(case: Case) -> Case:
+    """The case without rules but those that forbid, without limits on what is missed, and with firm cover let go."""
+    return replace(
+        without_service(case),
+        rules={name: rule for name, rule in case.rules.items() if forbids(rule)},
+        positions=tuple(
+            replace(entry, cover=None) if entry.cover and entry.cover.firm else entry for entry in case.positions
+        ),
+    )
+
+
+def repriced(case: Case, future: Future) -> Case:
+    """The case with what is missing at the end charged at the price level of then, see analyses/fresh.py.
+
+    A charge as of the decision would let whoever runs down stock replace it at prices of long ago. The level is the
+    lowest among the offers of a material; 1 where one of them has none.
+    """
+    levels = {offer.name: 1.0 for offer in case.offers}
+    for change in future.changes:
+        if change.name.startswith(LEVEL) and change.cover[-1] > 0:
+            levels |= dict.fromkeys(change.names, change.factor)
+    positions = []
+    for entry in case.positions:
+        level = min((levels[offer.name] for offer in case.offers if offer.material == entry.material), default=1.0)
+        positions.append(replace(entry, end_shortfall_cost=level * entry.end_shortfall_cost))
+    return replace(case, positions=tuple(positions))
+
+
+def _opening(case: Case, future: Future) -> Array:
+    """Every number of a future in the first period: within a cluster they may differ."""
+    found = effects(case, future)
+    return np.concatenate([getattr(found, part.name)[:, 0] for part in fields(Effects)])
+
+
+def alone(case: Case, future: Future) -> Formulated:
+    """The program of one future, known from the start."""
+    here = replace(repriced(case, future), futures=(replace(future, probability=1.0),))
+    return stated(nodes(here, grow([[None] * len(case.calendar)], [1.0], [future.name])))
+
+
+def _stated(case: Case, belief: Belief, time: int) -> Formulated:
+    here = replace(repriced(case, belief.futures[0]), futures=belief.futures)  # they share what was seen of prices
+    return stated(foreseen(nodes(here, belief.tree(here, time))))
+
+
+def held(walk: CaseSolver, found: Formulated, done: Done) -> SolvedCase:
+    """The best plan after what was done. Raises SolveError when there is none.
+
+    A solver keeps each row to a millionth; over many periods these add up, and what was done cannot be repeated to the
+    last digit. It is held as near as it can be.
+    """
+    for room in ROOMS[:-1]:
+        try:
+            return walk.of(replace(found, program=after(found, done, room)))
+        except SolveError:
+            continue
+    return walk.of(replace(found, program=after(found, done, ROOMS[-1])))
+
+
+def after(found: Formulated, done: Done, room: float) -> Program:
+    """The program with what was done held: contracts, and each period's decisions on the path all futures share."""
+    program, path = found.program, found.data.tree.node_of[0]
+    lower, upper = program.column_lower.copy(), program.column_upper.copy()
+    for name, values in done.items():
+        ids = program.columns[name].ids
+        ids = ids if name in CONTRACTS else ids[:, path[: values.shape[1]]]
+        _hold(lower, upper, ids, values, program.integer, room)
+    return replace(program, column_lower=lower, column_upper=upper)
+
+
+def _hold(lower: Array, upper: Array, ids: Ints, values: Array, integer: Mask, room: float) -> None:
+    """Hold columns at values, within their bounds: whole ones exactly, others within some room, relative above 1."""
+    kept = ids >= 0
+    at, value = ids[kept], values[kept]
+    near = np.where(integer[at], 0.0, room * np.maximum(1.0, np.abs(value)))
+    value = np.where(integer[at], np.round(value), value)
+    low, high = np.maximum(lower[at], value - near), np.minimum(upper[at], value + near)
+    lower[at], upper[at] = np.minimum(low, upper[at]), np.maximum(high, lower[at])

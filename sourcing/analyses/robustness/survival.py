@@ -1,0 +1,171 @@
+"""survival: how long every need is met when something is lost, and how fast it must come back."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import pandas as pd
+
+from sourcing.advice.phrases import quiet_future
+from sourcing.analyses.answer import Answer
+from sourcing.analyses.case_solver import CaseSolver
+from sourcing.analyses.progress import Progress
+from sourcing.analyses.robustness.losses import losses
+from sourcing.analyses.robustness.outage import before, forbids, in_outage
+from sourcing.analyses.robustness.stock_endurance import COLUMNS, EVERY, MeetingStock
+from sourcing.case import Case
+from sourcing.errors import Problem, ScenarioError
+from sourcing.pipeline.plan_scenario import Source, prepare
+from sourcing.scenario.language.base import when
+from sourcing.solver.highs import Options
+from sourcing.units import show
+
+Measures = Literal["today", "none"]
+Stocks = Literal["today", "plan", "both"]
+SMALL = 0.05  # share of spend below which nobody looks for a single point of failure
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Survival(Answer):
+    """How long needs are met when something is lost: by what is lost, with today's stock and with the plan's, and need.
+
+    days_met: days from the loss; blank: to the end of the plan. otherwise: the same if nothing is lost, blank likewise.
+    recovery_needed: the longest outage, in whole periods, through which every need is met; it counts lead times after
+    it. cost_per_month: what the outage adds, all losses of margin included, per month that needs are not met; of a
+    single demand its margin lost. share_of_spend: of what is bought when nothing is lost.
+    """
+
+    survival: pd.DataFrame
+
+
+def survival(
+    source: Source,
+    *,
+    overrides: tuple[str, ...] = (),
+    lost: str | None = None,
+    measures: Measures = "today",
+    stock: Stocks = "both",
+    gap: float = 1e-3,
+    progress: Progress | None = None,
+) -> Survival:
+    """Each supplier, country, route, site and shared feed lost in turn, and how long every need is met.
+
+    Without probabilities: on the course on which nothing beyond today's measures happens, all else is rearranged.
+    With today's stock the loss begins with the plan; with the plan's stock in `lost`, a date, by default after a
+    third of the plan, when it has been followed until then. measures: "none" lifts those in force. stock: which of the
+    two the losses meet; "today" is the faster, for it needs no plan.
+
+    Simchi-Levi et al. (2014, 2015). Raises ScenarioError when the input cannot be used, SolveError without a plan.
+    """
+    case = prepare(source, overrides)
+    begins = _begins(case, lost)
+    quiet = quiet_future(case)
+    future = case.futures[quiet]
+    if measures == "none":
+        future = replace(future, restrictions=())
+    normal = in_outage(case, future)
+    stocks = [] if stock == "plan" else [MeetingStock("today", 0, None, normal, gap)]
+    if stock != "today":
+        past = before(CaseSolver(Options(gap)).at(case), quiet, begins)
+        stocks.append(MeetingStock("plan", begins, past, normal, gap))
+    everything = losses(normal)
+    rows, done = list[dict[str, object]](), 0
+    for one in stocks:
+        rows += one.without_loss()
+        for loss in everything:
+            rows += one.with_loss(loss)
+            done += 1
+            if progress:
+                progress(done, len(stocks) * len(everything))
+    frame = _ranked(pd.DataFrame(rows, columns=COLUMNS))
+    sentences = tuple(_sentences(case, frame, stocks, future.name, measures))
+    return Survival(f"{case.scenario.title}: time to survive", case.scenario.currency, sentences, survival=frame)
+
+
+def _begins(case: Case, lost: str | None) -> int:
+    """The period in which the plan's stock is put to the test."""
+    count = len(case.calendar)
+    if lost is None:
+        return max(count // 3, 1) if count > 1 else 0
+    try:
+        index = case.calendar.index(when(lost).first)
+    except ValueError:
+        index = -1
+    if not 0 <= index < count:
+        cure = f"write a month from {case.calendar.labels[0]} to {case.calendar.labels[-1]}"
+        raise ScenarioError((Problem(None, "--lost", f"'{lost}' is no date within the plan", cure),))
+    return index
+
+
+def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
+    """What is missed first stands first, each loss with its needs under it."""
+    whole = frame[frame["demand"] == EVERY].set_index(["stock", "kind", "lost"])
+    keys = list(zip(frame["stock"], frame["kind"], frame["lost"], strict=True))
+    length = [whole["days_met"].get(key, -1.0) for key in keys]
+    cost = [whole["cost_per_month"].get(key, math.inf) for key in keys]
+    by = frame.assign(
+        _stock=frame["stock"].map({"today": 0, "plan": 1}),
+        _length=[math.inf if number != number else number for number in length],
+        _cost=[-math.inf if number != number else -number for number in cost],
+        _need=(frame["demand"] != EVERY).astype(int),
+    )
+    by = by.sort_values(["_stock", "_length", "_cost", "kind", "lost", "_need", "days_met"], kind="stable")
+    return by[COLUMNS].reset_index(drop=True)
+
+
+def _sentences(
+    case: Case, frame: pd.DataFrame, stocks: Sequence[MeetingStock], future: str, measures: Measures
+) -> Iterator[str]:
+    currency = case.scenario.currency
+    for stock in stocks:
+        said = {"today": "With today's stock", "plan": f"With the plan's stock in {case.calendar.labels[stock.begins]}"}
+        mine = frame[(frame["stock"] == stock.name) & (frame["demand"] == EVERY)]
+        if not stock.met:
+            yield f"{said[stock.name]} no need is met to the end of the plan even if nothing is lost."
+            continue
+        short = mine[mine["days_met"].notna()]
+        if short.empty:
+            yield f"{said[stock.name]} no single loss stops a need within the plan."
+        needs = "every need is" if len(stock.met) == len(case.demands) else "the needs that can be met are"
+        yield from (_sentence(said[stock.name], needs, row, currency) for row in _first(short))
+        unseen = short[hidden(short)]
+        if len(unseen):
+            names = ", ".join(f"{row['lost']} ({row['days_met']:.0f} days)" for row in unseen.to_dict("records"))
+            yield f"{said[stock.name]} hidden single points of failure, each below 5 % of spend: {names}."
+    yield from _notes(case, stocks, future, measures)
+
+
+def hidden(frame: pd.DataFrame) -> pd.Series:
+    """Which rows are hidden single points of failure: a supplier or feed of little spend that stops every need."""
+    stops = (frame["demand"] == EVERY) & frame["days_met"].notna()
+    return stops & (frame["share_of_spend"] < SMALL) & frame["kind"].isin(("supplier", "feed"))
+
+
+def _first(short: pd.DataFrame) -> list[dict[str, object]]:
+    """The three that bite first, each effect once."""
+    once = short.drop_duplicates(["days_met", "cost_per_month", "materials"])
+    return list(once.head(3).to_dict("records"))  # type: ignore[arg-type]
+
+
+def _sentence(said: str, needs: str, row: dict[str, object], currency: str) -> str:
+    cost = row["cost_per_month"]
+    dear = "" if cost != cost else f"; then it costs {show(float(cost), currency)} a month"  # type: ignore[arg-type]
+    needed = float(row["recovery_needed"])  # type: ignore[arg-type]
+    back = f"an outage of {needed:.0f} days can be bridged" if needed > 0 else "no outage of a period can be bridged"
+    what = {"country": "country", "supplier": "supplier", "lane": "route", "site": "way into the site"}.get(
+        str(row["kind"]), str(row["kind"])
+    )
+    return f"{said}, without the {what} {row['lost']} {needs} met for {row['days_met']:.0f} days; {back}{dear}."
+
+
+def _notes(case: Case, stocks: Sequence[MeetingStock], future: str, measures: Measures) -> Iterator[str]:
+    course = "with the measures in force lifted" if measures == "none" else f"on the course '{future}'"
+    yield f"The time is counted {course}; everything else is rearranged, reserves are used, contracts may be signed."
+    missed = {name: length for name, length in stocks[0].otherwise.items() if name not in stocks[0].met}
+    if missed:
+        names = ", ".join(f"{name} ({length:.0f} days)" for name, length in missed.items())
+        yield f"Missed even if nothing is lost, and so not counted among every need: {names}."
+    aside = [name for name, rule in case.rules.items() if not forbids(rule)]
+    if aside:
+        yield f"Set aside in an outage: the rules {', '.join(aside)}; what a rule forbids altogether stays forbidden."

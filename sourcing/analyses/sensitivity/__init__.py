@@ -1,0 +1,1 @@
+"""How the answer depends on its inputs: sweeps, indices, tornado, thresholds."""

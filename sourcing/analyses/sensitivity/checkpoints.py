@@ -1,0 +1,76 @@
+"""Finished points of a sweep in a folder, so that one that was stopped goes on where it ended, whatever stopped it."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sourcing import durable
+from sourcing.analyses.case_records import CaseRecords
+from sourcing.analyses.sensitivity.varied_ranges import VariedRange
+from sourcing.files import Document
+from sourcing.outcome.plan_folder import digest, unwritable
+from sourcing.outcome.versions import versions
+
+Point = tuple[float, ...]
+FORMAT = 1
+TABLES = ("decisions", "mix", "stock")
+
+
+@dataclass(frozen=True)
+class Checkpoints:
+    """Finished points in a folder, each a file that is on disk whole or not at all. folder None: nothing is kept."""
+
+    folder: Path | None
+
+    @staticmethod
+    def at(out: str | Path | None, base: Document, varied: Sequence[VariedRange], gap: float) -> "Checkpoints":
+        """The points of this question in a folder; another question, or another solver, has other points there."""
+        if out is None:
+            return Checkpoints(None)
+        made = {name: number for name, number in versions().items() if name in ("sourcing", "HiGHS")}
+        said = repr((base.value, [(one.path, one.unit) for one in varied], gap, made))
+        folder = Path(out) / "points" / hashlib.sha256(said.encode()).hexdigest()[:16]
+        try:
+            durable.make(folder)
+            durable.clean(folder)
+        except OSError as error:
+            raise unwritable(out, error.strerror) from None
+        return Checkpoints(folder)
+
+    def has(self, point: Point) -> bool:
+        """Whether there is a file for a point, readable or not."""
+        return self.folder is not None and (self.folder / _name(point)).exists()
+
+    def read(self, point: Point) -> CaseRecords | None:
+        """A finished point; None where there is none, or none that is as it was written."""
+        if self.folder is None:
+            return None
+        try:
+            found = json.loads((self.folder / _name(point)).read_bytes())
+            if (found["format"], found["sha256"]) != (FORMAT, _hash(found["point"])):
+                return None
+            return CaseRecords(found["point"]["totals"], *(tuple(found["point"][name]) for name in TABLES))
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
+    def write(self, point: Point, reading: CaseRecords) -> None:
+        """Keep a point. Raises ScenarioError where it cannot be written."""
+        if self.folder is None:
+            return
+        plain = asdict(reading)
+        text = json.dumps({"format": FORMAT, "sha256": _hash(plain), "point": plain}, ensure_ascii=False)
+        try:
+            durable.write(self.folder / _name(point), text.encode())
+        except OSError as error:
+            raise unwritable(self.folder, error.strerror) from None
+
+
+def _hash(point: dict[str, Any]) -> str:
+    return digest(json.dumps(point, sort_keys=True).encode())
+
+
+def _name(point: Point) -> str:
+    return "_".join(f"{value:.12g}" for value in point) + ".json"

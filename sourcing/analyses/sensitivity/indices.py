@@ -1,0 +1,139 @@
+"""sobol: how much of the spread of cost and shortage each thing that is varied explains."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from SALib.analyze.sobol import analyze
+from SALib.sample.sobol import sample
+
+from sourcing.analyses.answer import Answer
+from sourcing.analyses.case_records import CaseRecords, Record
+from sourcing.analyses.compared_plans import Source
+from sourcing.analyses.progress import Progress
+from sourcing.analyses.sensitivity.sweep import at_points
+from sourcing.analyses.sensitivity.varied_ranges import MOST_POINTS, VariedRange, ranges
+from sourcing.calendar import Array
+from sourcing.errors import Problem, ScenarioError
+from sourcing.pipeline.plan_scenario import document, prepare
+
+OF = ("cost", "worst_cost", "margin_lost")
+COLUMNS = ["of", "varied", "first_order", "first_order_error", "total_order", "total_order_error"]
+SPREAD = 1e-9  # of the mean: what moves less does not move
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Indices(Answer):
+    """Sobol indices: of what, by what is varied. first_order: share of its variance that goes when this one is known;
+    total_order: share that stays when all others are known; error: half of the interval of 95 %.
+
+    points: the plans solved, with what was varied."""
+
+    indices: pd.DataFrame
+    points: pd.DataFrame
+
+
+def indices(
+    source: Source,
+    vary: Sequence[str],
+    *,
+    count: int = 64,
+    seed: int = 1,
+    overrides: tuple[str, ...] = (),
+    workers: int = 1,
+    out: str | Path | None = None,
+    gap: float = 1e-4,
+    progress: Progress | None = None,
+) -> Indices:
+    """Sobol indices of cost and shortage in what is varied, each evenly between its ends and apart from the others.
+
+    count: base samples, a power of two; count x (ranges + 2) plans are solved. vary and the rest as of `sweep`.
+    Sobol (2001); Saltelli et al. (2010), by SALib. Raises ScenarioError, also where a point has no plan.
+    """
+    varied, base = ranges(vary), document(source, overrides)
+    if count < 2 or count & (count - 1) or count * (len(varied) + 2) > MOST_POINTS:
+        power = 1 << max(count - 1, 1).bit_length()
+        raise _wrong("--samples", f"{count} is no power of two, or too many", f"ask for {min(power, 4096)}")
+    if any(one.low == one.high for one in varied):
+        raise _wrong("--vary", "a range of one value explains nothing", "write LOW:HIGH")
+    problem = {
+        "num_vars": len(varied),
+        "names": [one.path for one in varied],
+        "bounds": [[one.low, one.high] for one in varied],
+    }
+    drawn = [tuple(map(float, row)) for row in sample(problem, count, calc_second_order=False, seed=seed)]
+    path = sorted(set(drawn))
+    found = at_points(base, varied, path, workers=workers, out=out, gap=gap, progress=progress)
+    by = dict(zip(path, found.readings, strict=True))
+    readings = [by[point] for point in drawn]
+    _all_have_plans(varied, drawn, readings)
+    rows = [row for of in OF for row in _rows(of, problem, varied, readings, seed)]
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    scenario = prepare(base).scenario
+    return Indices(
+        title=f"{scenario.title}: what explains the spread",
+        currency=scenario.currency,
+        sentences=(*found.remarks(), *_sentences(frame, readings)),
+        indices=frame,
+        points=pd.DataFrame([_point(varied, point, by[point]) for point in path]),
+    )
+
+
+def _all_have_plans(
+    varied: Sequence[VariedRange], points: Sequence[tuple[float, ...]], readings: Sequence[CaseRecords]
+) -> None:
+    """Raise ScenarioError where one has none: shares of a variance need every point."""
+    none = [point for point, reading in zip(points, readings, strict=True) if "cost" not in reading.totals]
+    if none:
+        at = ", ".join(one.assignment(value) for one, value in zip(varied, none[0], strict=True))
+        cure = "narrow the ranges until every point has a plan, or sweep without --indices to see where"
+        raise _wrong("--vary", f"{len(none)} of {len(points)} points have no plan, the first at {at}", cure)
+
+
+def _rows(
+    of: str, problem: dict[str, object], varied: Sequence[VariedRange], readings: Sequence[CaseRecords], seed: int
+) -> Iterator[tuple[object, ...]]:
+    """Indices of one measure; none where it does not move."""
+    values: Array = np.array([reading.totals[of] for reading in readings], float)
+    if np.ptp(values) <= SPREAD * max(float(np.abs(values).mean()), 1.0):
+        return
+    if len(varied) == 1:
+        yield of, varied[0].path, 1.0, 0.0, 1.0, 0.0  # nothing else can explain any of it
+        return
+    found = analyze(problem, values, calc_second_order=False, seed=seed)
+    for number, one in enumerate(varied):
+        yield (of, one.path, *(float(found[name][number]) for name in ("S1", "S1_conf", "ST", "ST_conf")))
+
+
+def _point(varied: Sequence[VariedRange], point: tuple[float, ...], reading: CaseRecords) -> Record:
+    return {one.path: value for one, value in zip(varied, point, strict=True)} | reading.totals
+
+
+def _sentences(frame: pd.DataFrame, readings: Sequence[CaseRecords]) -> Iterator[str]:
+    said = {
+        "cost": "the cost",
+        "worst_cost": "the cost of the worst years",
+        "margin_lost": "the margin lost to shortage",
+    }
+    for of in OF:
+        mine = frame[frame["of"] == of].sort_values("first_order", ascending=False, kind="stable")
+        if mine.empty:
+            yield f"Nothing that is varied moves {said[of]}."
+            continue
+        parts = ", ".join(f"{row['varied']} {_percent(row['first_order'])}" for row in mine.to_dict("records"))
+        yield f"Of the spread of {said[of]} each explains by itself: {parts}."
+        together = 1 - float(mine["first_order"].clip(lower=0).sum())
+        error = float(np.hypot.reduce(mine["first_order_error"]))
+        if together > max(0.05, error):
+            yield f"About {_percent(together)} of the spread of {said[of]} comes from several moving together."
+    yield f"{len(readings)} plans; each range is taken evenly between its ends, apart from the others."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * min(max(share, 0.0), 1.0):.0f} %"
+
+
+def _wrong(place: str, cause: str, cure: str) -> ScenarioError:
+    return ScenarioError((Problem(None, place, cause, cure),))

@@ -1,0 +1,1 @@
+"""What one aim costs in another: frontiers, alternatives, the value of knowing and of deciding now."""

@@ -1,0 +1,60 @@
+"""What is decided for the average of the futures, and what comes of it on the tree."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sourcing.analyses.case_solver import SolvedCase
+from sourcing.case import Case
+from sourcing.errors import SolveError
+from sourcing.futures.tree import grow
+from sourcing.model.node_data import Nodes, nodes
+from sourcing.pipeline.plan_scenario import Formulated
+from sourcing.solver.highs import Options, Status
+from sourcing.solver.solution import failed, fixed
+from sourcing.solver.solver import solve
+from sourcing.solver.stamp import Program
+
+NOW = ("contract_signed", "contract_volume")
+ROOT = ("qualification_started", "order")
+
+
+def averaged(case: Case) -> Nodes:
+    """The numbers of a case when every period is the average of its futures: none can be told from another."""
+    shown = [[0] * len(case.calendar)] * len(case.futures)
+    names, odds = [future.name for future in case.futures], [future.probability for future in case.futures]
+    return nodes(case, grow(shown, odds, names))
+
+
+def best(found: Formulated, options: Options) -> SolvedCase:
+    """The plan of least cost of a program. Raises SolveError when there is none."""
+    solution = solve(found.formulation, found.program, options)
+    if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
+        raise failed(solution)
+    return SolvedCase(found, solution)
+
+
+@dataclass(frozen=True)
+class MeanValuePlan:
+    """What is decided before anything is seen: contracts, qualifications started and orders of the first period."""
+
+    plan: SolvedCase
+
+    def carried_out(self, found: Formulated, options: Options) -> SolvedCase | None:
+        """The plan of least cost with these decisions; None when they cannot be carried out in every future."""
+        program = found.program
+        for name in NOW:
+            program = self._held(program, name)
+        for name in ROOT:
+            program = self._held(program, name)
+        try:
+            return best(replace(found, program=program), options)
+        except SolveError:
+            return None
+
+    def _held(self, program: Program, name: str) -> Program:
+        """A decision held at its value in the first node."""
+        ids, values = program.columns[name].ids[:, 0], self.plan.outcome.values[name][:, 0]
+        integer = program.integer[ids[ids >= 0]]
+        kept = values[ids >= 0]
+        return fixed(program, ids[ids >= 0], np.where(integer, np.round(kept), np.maximum(kept, 0.0)))

@@ -1,0 +1,39 @@
+"""What is paid besides goods and their way: for placing orders, testing, signing, volumes not taken, and storing."""
+
+import numpy as np
+
+from sourcing.audit.audited_numbers import AuditedNumbers
+from sourcing.audit.check import HIDDEN
+from sourcing.audit.flow_checks import AuditedFlows
+from sourcing.audit.plan_days import Array
+from sourcing.audit.price_checks import AuditedPrices
+from sourcing.audit.purchase_checks import AuditedPurchases
+
+
+def order_costs(numbers: AuditedNumbers, buying: AuditedPurchases) -> Array:
+    """Paid for orders placed, by lane, shape (lanes, nodes)."""
+    costs = numbers.stack([numbers.importer.offer[lane.offer].order_cost for lane in numbers.importer.lanes])
+    return np.asarray(costs * (buying.amounts.orders > HIDDEN))
+
+
+def outlays(numbers: AuditedNumbers, buying: AuditedPurchases, prices: AuditedPrices) -> Array:
+    """Paid for qualification, signing and what contracts charge, in cash, by offer, shape (offers, nodes)."""
+    known, amounts = numbers.importer, buying.amounts
+    names = [offer.name for offer in known.offers]
+    paid = np.zeros((len(known.offers), numbers.tree.nodes))
+    for number, row in enumerate(numbers.qualify):
+        part = known.offers[row].qualification
+        assert part is not None
+        paid[row] += part.outlay.amount * amounts.started[number]
+    for number, contract in enumerate(known.contracts):
+        row = names.index(contract.offer)
+        paid[row, 0] += 0.0 if contract.signed else contract.signing.amount * amounts.signed[number]
+        paid[row] += contract.shortfall_charge * prices.contract[number] * buying.shortfall[number]
+    return paid
+
+
+def storage(numbers: AuditedNumbers, flows: AuditedFlows) -> Array:
+    """Paid for storing, at the sites and at the border, shape (nodes,)."""
+    holding = numbers.stack([position.holding for position in numbers.importer.positions])
+    at_border = holding[numbers.position_of] * flows.amounts.waiting
+    return np.asarray((holding * flows.amounts.stock).sum(axis=0) + at_border.sum(axis=0))

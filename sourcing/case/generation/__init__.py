@@ -1,0 +1,1 @@
+"""Futures that are drawn: regimes, licences, prices and needs, sampled and reduced."""

@@ -1,0 +1,98 @@
+"""Where a dated number begins after the plan does, and where the plan begins before the day that was asked for."""
+
+from collections.abc import Iterator
+
+from sourcing.case.case import Case
+from sourcing.scenario.language.base import Dated
+
+MOST = 6  # names in a list; the others are counted
+
+
+def begins_earlier(case: Case) -> Iterator[str]:
+    """The plan has whole periods only: the first is the one that holds the start."""
+    asked, first, period = case.scenario.horizon.start, case.calendar.edges[0], case.calendar.period
+    if asked.first != first:
+        shorter = {"year": "period: quarter or month", "quarter": "period: month", "month": "period: week"}[period]
+        yield (
+            f"horizon: {asked.text} lies within a {period}, and periods are whole: the plan begins on {first}; write "
+            f"start: {first:%Y-%m}, or {shorter} to begin on {asked.first}"
+        )
+
+
+def begins_late(case: Case) -> Iterator[str]:
+    """Rates are nothing before their first date; prices and costs hold before theirs. One sentence for each kind.
+
+    What an offer can sell from a date on and states its row or its reason is meant so.
+    """
+    for kind, (what, found) in _late(case).items():
+        if found:
+            listed = ", ".join(f"{name} ({date})" for name, date in found[:MOST])
+            more = f" and {len(found) - MOST} more" if len(found) > MOST else ""
+            yield f"{kind}: {what}: {listed}{more}; the plan begins on {case.calendar.edges[0]}"
+
+
+def never_needed(case: Case) -> Iterator[str]:
+    """Needs that are nothing all the time, whatever comes."""
+    moved = {
+        name
+        for future in case.futures
+        for change in future.changes
+        if change.what == "need" and change.how != "times"
+        for name in change.names
+    }
+    for demand in case.demands:
+        if not demand.need.any() and demand.name not in moved:
+            yield f"demand {demand.name}: nothing is needed in any period of the plan: it asks for no order"
+
+
+def _late(case: Case) -> dict[str, tuple[str, list[tuple[str, str]]]]:
+    """What is said of each kind of dated number, with the names of those that begin after the plan and their dates."""
+    scenario = case.scenario
+    offers = {offer.name: scenario.offers[offer.name] for offer in case.offers}
+    selling = {part.supplier for part in offers.values()}
+    kinds: dict[str, tuple[str, list[tuple[str, Dated | None]]]] = {
+        "need": ("nothing is needed before its first date", [(n, part.need) for n, part in scenario.demand.items()]),
+        "expected": (
+            "nothing runs before its first date",
+            [(name, part.expected) for name, part in offers.items() if not _sourced(part.expected)],
+        ),
+        "committed": (
+            "nothing is sold to others before its first date",
+            [
+                (name, part.committed)
+                for name, part in offers.items()
+                if not _sourced(part.committed) and not _first(case, part.expected)
+            ],
+        ),
+        "capacity": (
+            "there is none before its first date",
+            [(name, part.capacity) for name, part in scenario.suppliers.items() if name in selling],
+        ),
+        "price": ("the first holds before its date too", [(name, part.price) for name, part in offers.items()]),
+        "contract price": (
+            "the first holds before its date too",
+            [(name, part.price) for name, part in scenario.contracts.items() if isinstance(part.price, Dated)],
+        ),
+        "shortage cost": (
+            "the first holds before its date too",
+            [(name, step.cost) for name, part in scenario.demand.items() for step in part.shortage.values()],
+        ),
+        "freight": ("the first holds before its date too", [(n, part.freight) for n, part in scenario.lanes.items()]),
+    }
+    return {
+        kind: (what, list(dict.fromkeys((name, date) for name, dated in parts if (date := _first(case, dated)))))
+        for kind, (what, parts) in kinds.items()
+    }
+
+
+def _sourced(dated: Dated | None) -> bool:
+    """Whether the first of some dated numbers states where it comes from."""
+    return dated is not None and bool(dated.steps[0][1].row or dated.steps[0][1].assumption)
+
+
+def _first(case: Case, dated: Dated | None) -> str:
+    """The first date of a dated number that is not nothing then, where it lies after the beginning of the plan."""
+    if dated is None or dated.steady:
+        return ""
+    when, quantity = dated.steps[0]
+    return when.text if when.first > case.calendar.edges[0] and quantity.measure.number > 0 else ""

@@ -1,0 +1,201 @@
+"""From order to arrival: making, waiting at the border while licences come, and transit."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from sourcing.calendar import Array
+from sourcing.futures.tree import Ints, Tree
+from sourcing.model.node_data import Nodes
+from sourcing.model.templates import Template, Terms, at_lag, before, datum, numbers, own, rule, selected, since
+
+
+def border(node: Template, data: Nodes) -> None:
+    """waiting, exported, cancelled, ready, departing, arriving, pipeline, queued, and `border_queue`, `licence_limit`.
+
+    See models/formulation.md#border_queue. Volumes [unit / period], shape (lanes, nodes).
+    """
+    _queue(node, data)
+    _licences(node, data)
+    _departing(node, data)
+    _arriving(node, data)
+    _pipeline(node, data)
+
+
+def released_until(tree: Tree, to_border: int, delay: Array) -> Ints:
+    """Latest period whose orders have been released to the queue, by node; below 0: none placed in the plan.
+
+    Goods reach the border `to_border` periods after the order, and the queue once they have waited the delay in
+    force. delay: periods, shape (nodes,).
+    """
+    latest = (tree.period - to_border - delay).astype(np.int64)
+    for time in range(1, tree.periods):
+        now = np.flatnonzero(tree.period == time)
+        latest[now] = np.maximum(latest[now], latest[tree.parent[now]])
+    return latest
+
+
+def _released_before(tree: Tree, latest: Ints) -> Ints:
+    earlier = np.full(tree.nodes, -(10**6), np.int64)
+    later = tree.parent >= 0
+    earlier[later] = latest[tree.parent[later]]
+    return earlier
+
+
+def _queue(node: Template, data: Nodes) -> None:
+    model, tree, case = node.model, data.tree, data.case
+    lanes, lane_row = data.controlled, case.lane_row
+    everywhere = np.arange(tree.nodes)
+    terms, opening = [], np.zeros((len(lanes), tree.nodes))
+    for row, name in enumerate(lanes):
+        lane = case.lane[name]
+        to_border = case.offer[lane.offer].to_border
+        latest = released_until(tree, to_border, data.delay[lane_row[name]])
+        earlier = _released_before(tree, latest)
+        terms += [
+            since("order", row, source, tree, earlier + 1, latest, 1.0, everywhere) for source in data.sources_of[name]
+        ]
+        for order in case.open_orders:
+            if (order.offer, order.site) == (lane.offer, lane.site) and order.state == "making":
+                placed = order.period - to_border
+                opening[row] += order.quantity * ((earlier < placed) & (placed <= latest))
+    waits = [
+        sum(
+            order.quantity
+            for order in case.open_orders
+            if order.state == "waiting" and (order.offer, order.site) == (case.lane[name].offer, case.lane[name].site)
+        )
+        for name in lanes
+    ]
+    usual = data.usual_need([case.offer[case.lane[name].offer].material for name in lanes])
+    own(node, "waiting", lanes, upper=np.where(data.may_wait, np.inf, 0.0), preference=0.1 / usual)
+    before(node, "waiting_before", "waiting", tree, np.array(waits))
+    own(node, "exported", lanes, preference=0.3 / usual)
+    reached = data.approval[[lane_row[name] for name in lanes]] < 1
+    own(node, "cancelled", lanes, at=reached & data.can_cancel, preference=0.6 / usual)
+    selected(node, "ready", lanes, terms, opening)
+    rule(
+        node,
+        "border_queue",
+        lanes,
+        lambda lane: (
+            model.waiting[lane]
+            == model.waiting_before[lane] + model.ready[lane] - model.exported[lane] - model.cancelled[lane]
+        ),
+    )
+
+
+def _licences(node: Template, data: Nodes) -> None:
+    model, case = node.model, data.case
+    datum(node, "licence", data.groups, data.licence_limit)
+    rule(
+        node,
+        "licence_limit",
+        data.groups,
+        lambda group: (
+            sum(
+                model.exported[name]
+                for name in data.controlled
+                if case.lane[name].offer == group.offer and case.country[case.lane[name].site] == group.country
+            )
+            <= model.licence[group]
+        ),
+        at=data.limited,
+    )
+
+
+def _free(data: Nodes) -> list[str]:
+    controlled = set(data.controlled)
+    return [lane.name for lane in data.case.lanes if lane.name not in controlled]
+
+
+def _opening(data: Nodes, name: str, state: str, shift: int, weight: Array) -> Array:
+    """Open orders of a lane that come `shift` periods after their date, by node."""
+    lane, out = data.case.lane[name], np.zeros(data.tree.nodes)
+    for order in data.case.open_orders:
+        if order.state == state and (order.offer, order.site) == (lane.offer, lane.site):
+            out += order.quantity * weight * (data.tree.period == order.period + shift)
+    return out
+
+
+def _departing(node: Template, data: Nodes) -> None:
+    """What passes the border of lanes that nothing restricts, `to_border` after the order."""
+    free, case = _free(data), data.case
+    one = np.ones(data.tree.nodes)
+    terms = [
+        at_lag("order", row, source, data.tree, case.offer[case.lane[name].offer].to_border)
+        for row, name in enumerate(free)
+        for source in data.sources_of[name]
+    ]
+    opening = np.array([_opening(data, name, "making", 0, one) for name in free]).reshape(len(free), data.tree.nodes)
+    selected(node, "departing", tuple(free), terms, opening)
+
+
+def _arriving(node: Template, data: Nodes) -> None:
+    """What reaches the site: `transit` after the border, less what is lost or seized."""
+    case, tree, queue = data.case, data.tree, numbers(data.controlled)
+    names = tuple(lane.name for lane in case.lanes)
+    terms: list[Terms] = []
+    opening = np.zeros((len(names), tree.nodes))
+    for row, lane in enumerate(case.lanes):
+        offer = case.offer[lane.offer]
+        weight = offer.yield_ * data.arriving[row]
+        opening[row] = _opening(data, lane.name, "transit", 0, weight)
+        if lane.name in queue:
+            terms.append(at_lag("exported", row, queue[lane.name], tree, lane.transit, weight))
+            continue
+        opening[row] += _opening(data, lane.name, "making", lane.transit, weight)
+        lag = offer.to_border + lane.transit
+        terms += [at_lag("order", row, source, tree, lag, weight) for source in data.sources_of[lane.name]]
+    selected(node, "arriving", names, terms, opening)
+
+
+def _pipeline(node: Template, data: Nodes) -> None:
+    """What is on its way at the end: in all and past the border by position, not yet past it by lane."""
+    names = tuple(position.name for position in data.case.positions)
+    position = {lane.name: data.case.position_row[data.case.stocked_at(lane)] for lane in data.case.lanes}
+    kept = {lane.name: data.case.offer[lane.offer].yield_ for lane in data.case.lanes}
+    sure = _past_border(data, position, kept)
+    queued = _queued(data, position, kept)
+    selected(node, "pipeline", names, [*sure, *queued], at=data.tree.leaf)
+    selected(node, "pipeline_sure", names, sure, at=data.tree.leaf)
+    lanes = tuple(kept)
+    selected(node, "queued", lanes, _queued(data, numbers(lanes), dict.fromkeys(lanes, 1.0)), at=data.tree.leaf)
+
+
+def _past_border(data: Nodes, row: Mapping[str, int], weight: Mapping[str, float]) -> list[Terms]:
+    """Exported and not yet arrived; on lanes without a queue what has been ordered so long ago."""
+    case, tree, queue = data.case, data.tree, numbers(data.controlled)
+    leaves = np.flatnonzero(tree.leaf)
+    end = tree.period[leaves]
+    terms: list[Terms] = []
+    for lane in case.lanes:
+        name, offer = lane.name, case.offer[lane.offer]
+        if name in queue:
+            first = end - lane.transit + 1
+            terms.append(since("exported", row[name], queue[name], tree, first, end, weight[name], leaves))
+        else:
+            last = end - offer.to_border
+            first = last - lane.transit + 1
+            sources = data.sources_of[name]
+            terms += [since("order", row[name], source, tree, first, last, weight[name], leaves) for source in sources]
+    return terms
+
+
+def _queued(data: Nodes, row: Mapping[Any, int], weight: Mapping[str, float]) -> list[Terms]:
+    """Waiting at the border, or ordered and not yet released to it; without a queue ordered and not yet there."""
+    case, tree, queue = data.case, data.tree, numbers(data.controlled)
+    leaves = np.flatnonzero(tree.leaf)
+    terms: list[Terms] = []
+    for lane in case.lanes:
+        name, to_border = lane.name, case.offer[lane.offer].to_border
+        first = tree.period[leaves] - to_border + 1
+        if name in queue:
+            first = released_until(tree, to_border, data.delay[case.lane_row[name]])[leaves] + 1
+            terms.append(at_lag("waiting", row[name], queue[name], tree, 0, weight[name], leaves))
+        terms += [
+            since("order", row[name], source, tree, first, tree.period[leaves], weight[name], leaves)
+            for source in data.sources_of[name]
+        ]
+    return terms

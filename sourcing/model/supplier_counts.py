@@ -1,0 +1,199 @@
+"""How many suppliers are in use: with a real share of what arrives, or ordered from at all."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from sourcing.calendar import Array
+from sourcing.case.case import Case
+from sourcing.case.frame import KILOGRAMS
+from sourcing.futures.tree import Mask
+from sourcing.model.node_data import LargestAmounts, Nodes, windows
+from sourcing.model.templates import Template, before, datum, own, rule
+from sourcing.scenario import attributes
+from sourcing.scenario.language.rules import CountRule
+from sourcing.selection import grouped, matches
+
+
+class CountedSupplier(NamedTuple):
+    """A supplier that a rule counts."""
+
+    rule: str
+    supplier: str
+
+
+class CountedLane(NamedTuple):
+    """A lane of a supplier that a rule counts."""
+
+    rule: str
+    lane: str
+
+
+@dataclass(frozen=True)
+class CountGroup:
+    """What one count is over: its rule, the lanes of its offers, and their suppliers. ends: where its window ends;
+    carry: 1 where it goes on from the node before; shape (nodes,)."""
+
+    part: CountRule
+    lanes: tuple[str, ...]
+    suppliers: tuple[str, ...]
+    ends: Mask
+    carry: Array
+
+    def lanes_of(self, supplier: str, case: Case) -> tuple[str, ...]:
+        """Lanes of one of the suppliers."""
+        return tuple(lane for lane in self.lanes if case.offer[case.lane[lane].offer].supplier == supplier)
+
+
+def counts(node: Template, data: Nodes) -> None:
+    """supplier_counted and supplier_used, and the rows that tie them to what arrives and what is ordered.
+
+    See models/formulation.md#rule_count_at_least.
+    """
+    groups = groups_of(data)
+    _shares(node, data, {name: group for name, group in groups.items() if group.part.at_least is not None})
+    _used(node, data, {name: group for name, group in groups.items() if group.part.at_most is not None})
+
+
+def groups_of(data: Nodes) -> dict[str, CountGroup]:
+    """What each count is over."""
+    case = data.case
+    known = attributes.of_offers(case.scenario)
+    found: dict[str, CountGroup] = {}
+    for name, entry in case.rules.items():
+        if entry.count is None:
+            continue
+        picked = tuple(offer.name for offer in case.offers if matches(entry.count.of, known[offer.name]))
+        ends, carry = windows(data, entry.count.over)
+        for label, offers in (grouped(picked, "material", known) if entry.count.each else {"": picked}).items():
+            lanes = tuple(lane.name for lane in case.lanes if lane.offer in offers)
+            suppliers = tuple(dict.fromkeys(case.offer[case.lane[lane].offer].supplier for lane in lanes))
+            title = ": ".join(piece for piece in (name, label) if piece)
+            found[title] = CountGroup(entry.count, lanes, suppliers, ends, carry)
+    return found
+
+
+def _keys(groups: dict[str, CountGroup]) -> tuple[CountedSupplier, ...]:
+    return tuple(CountedSupplier(name, supplier) for name, group in groups.items() for supplier in group.suppliers)
+
+
+def _masks(groups: dict[str, CountGroup], names: tuple[str, ...], data: Nodes) -> tuple[Mask, Array]:
+    """Where the windows of groups end and whether they go on, by name, shape (names, nodes)."""
+    shape = (len(names), data.tree.nodes)
+    ends = np.array([groups[name].ends for name in names], bool).reshape(shape)
+    return ends, np.array([groups[name].carry for name in names], float).reshape(shape)
+
+
+# With a real share ----------------------------------------------------------------------------------------------------
+
+
+def _shares(node: Template, data: Nodes, groups: dict[str, CountGroup]) -> None:
+    """`supplier_counted`: whether a supplier brings its share of what arrives in the window."""
+    model, case, keys, names = node.model, data.case, _keys(groups), tuple(groups)
+    _account(
+        node, data, "counted_amount", keys, [groups[key.rule].lanes_of(key.supplier, case) for key in keys], groups
+    )
+    _account(node, data, "counted_whole", names, [groups[name].lanes for name in names], groups)
+    ends, _ = _masks(groups, tuple(key.rule for key in keys), data)
+    own(node, "supplier_counted", keys, integer=True, at=ends)
+    share = {name: _share(group.part) for name, group in groups.items()}
+    sizes = LargestAmounts(data)
+    most = {name: sizes.arriving(group.lanes) for name, group in groups.items()}
+    rule(
+        node,
+        "counted_share",
+        keys,
+        lambda key: (
+            share[key.rule] * model.counted_whole[key.rule] - model.counted_amount[key]
+            <= share[key.rule] * most[key.rule][0] * (1 - model.supplier_counted[key])
+        ),
+        at=ends,
+        derived=np.array([most[key.rule][1] for key in keys], np.int64).reshape(len(keys), 1),
+    )
+    rule(
+        node,
+        "rule_count_at_least",
+        names,
+        lambda name: sum(model.supplier_counted[key] for key in keys if key.rule == name) >= groups[name].part.at_least,
+        at=_masks(groups, names, data)[0],
+    )
+
+
+def _share(part: CountRule) -> float:
+    return part.each_at_least.measure.number if part.each_at_least else 0.0
+
+
+def _account(
+    node: Template,
+    data: Nodes,
+    column: str,
+    keys: tuple[CountedSupplier, ...] | tuple[str, ...],
+    lanes: list[tuple[str, ...]],
+    groups: dict[str, CountGroup],
+) -> None:
+    """What lanes bring since the window began [t], for each of the keys."""
+    model, of = node.model, dict(zip(keys, lanes, strict=True))
+    names = tuple(key.rule if isinstance(key, CountedSupplier) else key for key in keys)
+    own(node, column, keys)
+    before(node, f"{column}_before", column, data.tree)
+    datum(node, f"{column}_carry", keys, _masks(groups, names, data)[1])
+    rule(
+        node,
+        f"{column}_account",
+        keys,
+        lambda key: (
+            getattr(model, column)[key]
+            == getattr(model, f"{column}_carry")[key] * getattr(model, f"{column}_before")[key]
+            + sum(_tonnes(data.case, lane) * model.arriving[lane] for lane in of[key])
+        ),
+    )
+
+
+def _tonnes(case: Case, lane: str) -> float:
+    """Tonnes in a unit of what a lane brings."""
+    return KILOGRAMS[case.unit[case.offer[case.lane[lane].offer].material]] / KILOGRAMS["t"]
+
+
+# Ordered from at all --------------------------------------------------------------------------------------------------
+
+
+def _used(node: Template, data: Nodes, groups: dict[str, CountGroup]) -> None:
+    """`supplier_used`: whether anything has been ordered from a supplier since the window began."""
+    model, case, keys, names = node.model, data.case, _keys(groups), tuple(groups)
+    _, carry = _masks(groups, tuple(key.rule for key in keys), data)
+    own(node, "supplier_used", keys, integer=True)
+    before(node, "supplier_used_before", "supplier_used", data.tree)
+    datum(node, "used_carry", keys, carry)
+    rule(
+        node,
+        "used_until_end",
+        keys,
+        lambda key: model.supplier_used[key] >= model.used_carry[key] * model.supplier_used_before[key],
+        at=carry > 0,
+    )
+    supplier = {
+        CountedLane(key.rule, lane): key for key in keys for lane in groups[key.rule].lanes_of(key.supplier, case)
+    }
+    lanes = tuple(supplier)
+    sizes = LargestAmounts(data)
+    largest = [sizes.order(case.lane[key.lane]) for key in lanes]
+    shape = (len(lanes), data.tree.nodes)
+    datum(node, "largest_counted_order", lanes, np.array([entry.most for entry in largest]).reshape(shape))
+    rule(
+        node,
+        "order_counted",
+        lanes,
+        lambda key: (
+            sum(model.order[source] for source in data.sources if source.lane == key.lane)
+            <= model.largest_counted_order[key] * model.supplier_used[supplier[key]]
+        ),
+        derived=np.array([entry.derived for entry in largest], np.int64).reshape(shape),
+    )
+    rule(
+        node,
+        "rule_count_at_most",
+        names,
+        lambda name: sum(model.supplier_used[key] for key in keys if key.rule == name) <= groups[name].part.at_most,
+        at=_masks(groups, names, data)[0],
+    )

@@ -1,0 +1,256 @@
+"""Templates and roles: the mathematics of one node, and what its columns mean in the whole program.
+
+A template is a Pyomo model of one node. Each of its columns is an affine selection of program columns,
+`column = S x + s0` (see models/formulation.md#roles): the node's own variable, or terms over variables of the node,
+its ancestors, all nodes, or the decisions taken now.
+"""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyomo.environ as pyo
+
+from sourcing.calendar import Array
+from sourcing.errors import SolveError
+from sourcing.futures.tree import Ints, Mask, Tree
+
+Keys = tuple[Hashable, ...] | None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Entries of a selection: column `index` at `node` takes `weight` x `variable[source]` of `ancestor`.
+
+    All arrays have shape (entries,). For a variable of the now template `ancestor` is 0.
+    """
+
+    variable: str
+    index: Ints
+    node: Ints
+    source: Ints
+    ancestor: Ints
+    weight: Array
+
+
+@dataclass(frozen=True)
+class Column:
+    """A template variable and its role. `terms` None: the node's own, with bounds and integrality; else a selection
+    with `offset`. Arrays have shape (keys, nodes); `at`: where it exists; `preference`: how little of it is wanted
+    where cost does not tell, per unit (see models/formulation.md#canonical-plan)."""
+
+    keys: Keys
+    terms: tuple[Terms, ...] | None
+    offset: Array
+    lower: Array
+    upper: Array
+    integer: bool
+    at: Mask
+    preference: Array
+
+    @property
+    def size(self) -> int:
+        """Number of keys."""
+        return 1 if self.keys is None else len(self.keys)
+
+
+class Row(NamedTuple):
+    """A template constraint: keys, where it holds, and where what it links a yes or no to was worked out for the
+    solver and is no limit of the world (1: from all uses, 2: a guess), shape (keys, nodes). See
+    sourcing/solver/derived_bounds.py."""
+
+    keys: Keys
+    at: Mask
+    derived: Ints
+
+
+@dataclass(frozen=True)
+class Template:
+    """The Pyomo model of one node, with roles of its columns, data of its nodes and masks of its rows."""
+
+    model: pyo.ConcreteModel
+    nodes: int
+    columns: dict[str, Column] = field(default_factory=dict)
+    data: dict[str, Array] = field(default_factory=dict)
+    rows: dict[str, Row] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Formulation:
+    """The two templates: rows over decisions before the tree, and one node.
+
+    settle: whether the objective leaves decisions open that cost still tells apart.
+    """
+
+    now: Template
+    node: Template
+    tree: Tree
+    settle: bool = False
+
+
+def template(name: str, nodes: int) -> Template:
+    """An empty template."""
+    return Template(pyo.ConcreteModel(name=name), nodes)
+
+
+def members(component: Any, keys: Keys) -> list[Any]:
+    """The data objects of a component, in order of its keys."""
+    return [component] if keys is None else [component[key] for key in keys]
+
+
+def _index(keys: Keys) -> tuple[Any, ...]:
+    return () if keys is None else (list(keys),)
+
+
+def _full(value: Array | float, shape: tuple[int, int]) -> Array:
+    return np.broadcast_to(np.asarray(value, float), shape)
+
+
+def _add(target: Template, name: str, keys: Keys, column: Column) -> None:
+    domain = pyo.Binary if column.integer else pyo.Reals
+    target.model.add_component(name, pyo.Var(*_index(keys), domain=domain))
+    target.columns[name] = column
+
+
+def own(
+    target: Template,
+    name: str,
+    keys: Keys,
+    *,
+    lower: Array | float = 0.0,
+    upper: Array | float = np.inf,
+    integer: bool = False,
+    at: Mask | bool = True,
+    preference: Array | float = 0.01,
+) -> None:
+    """A variable of each node. lower, upper, at, preference: broadcast to shape (keys, nodes); integer: yes or no."""
+    shape = (1 if keys is None else len(keys), target.nodes)
+    top = np.minimum(_full(upper, shape), 1.0) if integer else _full(upper, shape)
+    mask = np.broadcast_to(np.asarray(at, bool), shape)
+    _add(
+        target,
+        name,
+        keys,
+        Column(keys, None, np.zeros(shape), _full(lower, shape), top, integer, mask, _full(preference, shape)),
+    )
+
+
+def selected(
+    target: Template, name: str, keys: Keys, terms: Sequence[Terms], offset: Array | float = 0.0, at: Mask | bool = True
+) -> None:
+    """A column that stands for a weighted sum of others. offset, at: broadcast to shape (keys, nodes)."""
+    shape = (1 if keys is None else len(keys), target.nodes)
+    free = _full(np.inf, shape)
+    mask = np.broadcast_to(np.asarray(at, bool), shape)
+    _add(
+        target, name, keys, Column(keys, tuple(terms), _full(offset, shape), -free, free, False, mask, np.zeros((1, 1)))
+    )
+
+
+def before(target: Template, name: str, variable: str, tree: Tree, opening: Array | float = 0.0) -> None:
+    """The variable one period earlier on the path; at the root the opening value, shape (keys,)."""
+    of = target.columns[variable]
+    nodes = np.flatnonzero(tree.parent >= 0)
+    offset = np.zeros((of.size, tree.nodes))
+    offset[:, 0] = opening
+    selected(target, name, of.keys, [each(variable, of.size, nodes, tree.parent[nodes])], offset)
+
+
+def broadcast(target: Template, name: str, variable: str, keys: Keys) -> None:
+    """A decision taken now, in every node."""
+    size, nodes = 1 if keys is None else len(keys), np.arange(target.nodes)
+    selected(target, name, keys, [each(variable, size, nodes, np.zeros_like(nodes))])
+
+
+def expected(target: Template, name: str, variable: str, weight: Array) -> None:
+    """Weighted sum of a scalar node variable over all nodes, for the now template. weight: shape (nodes,)."""
+    nodes = np.flatnonzero(weight)
+    zero = np.zeros_like(nodes)
+    selected(target, name, None, [Terms(variable, zero, zero, zero, nodes, weight[nodes])])
+
+
+def each(variable: str, size: int, nodes: Ints, ancestors: Ints, weight: float = 1.0) -> Terms:
+    """The same variable of an ancestor, key by key."""
+    index = np.repeat(np.arange(size), len(nodes))
+    weights = np.broadcast_to(float(weight), index.shape)
+    return Terms(variable, index, np.tile(nodes, size), index, np.tile(ancestors, size), weights)
+
+
+def at_lag(
+    variable: str, index: int, source: int, tree: Tree, lag: int, weight: Array | float = 1.0, nodes: Ints | None = None
+) -> Terms:
+    """The variable `lag` periods ago on the path. weight: by node, shape (nodes,), or one for all."""
+    here = np.arange(tree.nodes) if nodes is None else nodes
+    here = here[tree.period[here] >= lag]
+    ancestors = tree.path[here, tree.period[here] - lag]
+    weights = np.broadcast_to(np.asarray(weight, float), (tree.nodes,))[here]
+    return _terms(variable, index, source, here, ancestors, weights)
+
+
+def since(
+    variable: str, index: int, source: int, tree: Tree, first: Ints, last: Ints, weight: Array | float, nodes: Ints
+) -> Terms:
+    """The variable in every period from `first` to `last` (by node of `nodes`, clipped to the path).
+
+    weight: by node, shape (nodes,), or one for all.
+    """
+    weights = np.broadcast_to(np.asarray(weight, float), (tree.nodes,))
+    low, high = np.maximum(first, 0), np.minimum(last, tree.period[nodes])
+    here, times = [], []
+    for step in range(int(np.max(high - low, initial=-1)) + 1):
+        inside = low + step <= high
+        here.append(nodes[inside])
+        times.append((low + step)[inside])
+    node = np.concatenate(here) if here else np.zeros(0, np.int64)
+    time = np.concatenate(times) if times else np.zeros(0, np.int64)
+    return _terms(variable, index, source, node, tree.path[node, time], weights[node])
+
+
+def _terms(variable: str, index: int, source: int, node: Ints, ancestor: Ints, weight: Array) -> Terms:
+    kept = weight != 0
+    node, ancestor, weight = node[kept], ancestor[kept], weight[kept]
+    indices, sources = np.broadcast_to(index, node.shape), np.broadcast_to(source, node.shape)
+    return Terms(variable, indices, node, sources, ancestor, weight)
+
+
+def datum(target: Template, name: str, keys: Keys, values: Array) -> None:
+    """Data of the nodes: a Pyomo variable that the compiler treats as data. values: shape (keys, nodes)."""
+    target.model.add_component(name, pyo.Var(*_index(keys)))
+    target.data[name] = np.asarray(values, float).reshape(1 if keys is None else len(keys), target.nodes)
+
+
+def rule(
+    target: Template,
+    name: str,
+    keys: Keys,
+    expression: Callable[..., Any],
+    at: Mask | Array | bool = True,
+    derived: Ints | int = 0,
+) -> None:
+    """A constraint of each node, one per key. expression: of the key; at: where it holds; derived: where a coefficient
+    of its yes-or-no was worked out for the solver, see `Row`. at, derived: broadcast to shape (keys, nodes)."""
+    shape = (1 if keys is None else len(keys), target.nodes)
+
+    def stated(_: pyo.ConcreteModel, *key: Any) -> Any:
+        row = expression(*([] if keys is None else [key[0] if len(key) == 1 else type_of(keys)(key)]))
+        if row is False:
+            raise SolveError(f"{name} {' '.join(map(str, key))} can never hold")
+        return pyo.Constraint.Skip if row is True else row
+
+    component = pyo.Constraint(*_index(keys), rule=stated)
+    target.model.add_component(name, component)
+    holds, worked_out = np.asarray(at, bool), np.asarray(derived, np.int64)
+    target.rows[name] = Row(keys, np.broadcast_to(holds, shape), np.broadcast_to(worked_out, shape))
+
+
+def type_of(keys: tuple[Hashable, ...]) -> Callable[[Any], Any]:
+    """What turns a tuple of Pyomo's back into a key: a named tuple keeps its names."""
+    kind = type(keys[0])
+    make = getattr(kind, "_make", None)
+    return make if make is not None else tuple
+
+
+def numbers(names: Sequence[Hashable]) -> Mapping[Hashable, int]:
+    """Position of each name."""
+    return {name: number for number, name in enumerate(names)}

@@ -1,0 +1,68 @@
+"""Which measures limit a lane: those with the lowest approval and the longest delay, and those that seize."""
+
+import numpy as np
+
+from sourcing.calendar import Array
+from sourcing.case.case import Case, Future, Restriction
+from sourcing.futures.effects import strength_of
+
+
+def limits(case: Case) -> Array:
+    """Names of the regimes, else of the restrictions, that limit each lane, shape (lanes, futures, periods), text."""
+    found = np.empty((len(case.lanes), len(case.futures), len(case.calendar)), dtype=object)
+    for number, future in enumerate(case.futures):
+        found[:, number] = _in_future(case, future)
+    return found
+
+
+def named(cell: object) -> list[str]:
+    """Names in a cell of `limits`."""
+    return [name for name in str(cell).split("; ") if name]
+
+
+def throughout(case: Case, cells: Array, position: str) -> list[str]:
+    """What limits some lane to a stock position in every period of cells of `limits`, shape (lanes, periods)."""
+    lanes = [row for row, lane in enumerate(case.lanes) if case.stocked_at(lane) == position]
+    return sorted({name for row in lanes for name in set.intersection(*(set(named(cell)) for cell in cells[row]))})
+
+
+def added(cells: Array, others: Array) -> list[str]:
+    """What limits any lane in some cells of `limits` and none in others."""
+    known = {name for cell in others.ravel() for name in named(cell)}
+    found = dict.fromkeys(name for cell in cells.ravel() for name in named(cell))
+    return [name for name in found if name not in known]
+
+
+def in_force(case: Case, future: Future) -> tuple[str, ...]:
+    """Regimes that hold in some period of a future and are aimed at a site of the importer."""
+    here = set(case.country.values())
+    aimed = [part for part in future.restrictions if part.targets is None or here & set(part.targets)]
+    return tuple(dict.fromkeys(part.regime for part in aimed if part.regime and part.offers))
+
+
+def _in_future(case: Case, future: Future) -> Array:
+    lanes, periods = len(case.lanes), len(case.calendar)
+    names: list[list[dict[str, None]]] = [[{} for _ in range(periods)] for _ in range(lanes)]
+    reaches = {measure.name: reach(case, measure) for measure in future.restrictions}
+    let = {part.name: 1 - reaches[part.name] * (1 - part.approval) for part in future.restrictions}
+    let = {name: value for name, value in let.items() if not np.isnan(value).all()}
+    least = np.minimum.reduce([np.ones((lanes, periods)), *let.values()])
+    direct = {part.name: np.array([[lane.offer in part.offers] for lane in case.lanes]) for part in future.restrictions}
+    waits = {part.name: reaches[part.name] * direct[part.name] * part.delay for part in future.restrictions}
+    longest = np.maximum.reduce([np.zeros((lanes, periods)), *waits.values()])
+    for part in future.restrictions:
+        binds = (waits[part.name] > 0) & (waits[part.name] >= longest - 1e-9)
+        if part.name in let:
+            binds |= (let[part.name] < 1 - 1e-9) & (let[part.name] <= least + 1e-9)
+        if part.seizes:
+            binds |= (reaches[part.name] * direct[part.name]) > 0
+        for lane, time in zip(*np.nonzero(binds), strict=True):
+            names[lane][time][part.regime or part.name] = None
+    return np.array([["; ".join(cell) for cell in row] for row in names], dtype=object).reshape(lanes, periods)
+
+
+def reach(case: Case, measure: Restriction) -> Array:
+    """How strongly a measure reaches each lane, shape (lanes, periods)."""
+    rows = [case.offer_row[lane.offer] for lane in case.lanes]
+    aimed = np.array([measure.targets is None or case.country[lane.site] in measure.targets for lane in case.lanes])
+    return np.asarray(strength_of(case, measure)[rows] * aimed.reshape(-1, 1))

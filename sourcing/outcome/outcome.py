@@ -1,0 +1,197 @@
+"""A course of action and what follows from it: costs, shortages, days of cover."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from sourcing.calendar import Array
+from sourcing.case.case import Case, Position
+from sourcing.case.scale import largest_need
+from sourcing.futures.tree import Mask
+from sourcing.model.demand import shortage_steps
+from sourcing.model.node_data import Nodes
+from sourcing.outcome.cost_terms import CostTerm, Values, costs, paid
+from sourcing.scenario.language.horizon_and_risk import RiskSpec
+from sourcing.solver.other_choices import OtherChoices
+
+NOTHING = (
+    1e-6  # volumes below this [unit] are not shown, of materials that are needed by less a period less, see `shown`
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A course of action: node data and values, with what follows from them. otherwise: what the other choice would
+    cost where it was tried."""
+
+    data: Nodes
+    values: Values
+    otherwise: OtherChoices | None = None
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.data.case
+
+    def more(self, component: str, row: int) -> float:
+        """What is minimised rises by so much where a contract or qualification is decided the other way [money]; NaN
+        where that was not tried."""
+        return float(getattr(self.otherwise, component)[row]) * self.data.money if self.otherwise else np.nan
+
+    def either(self, more: pd.Series) -> Mask:
+        """Which differences [money] are within what is proven, so that either choice will do."""
+        within = self.otherwise.within * self.data.money if self.otherwise else -np.inf
+        return np.asarray(more.to_numpy(float) <= within, bool)
+
+    @cached_property
+    def costs(self) -> tuple[CostTerm, ...]:
+        """Costs by kind."""
+        return costs(self.data, self.values)
+
+    @cached_property
+    def paid(self) -> Array:
+        """Paid for what is ordered from each source [money], price breaks included, shape (sources, nodes)."""
+        return paid(self.data, self.values) * self.data.money
+
+    @cached_property
+    def future_cost(self) -> Array:
+        """Discounted cost of each future [money], shape (futures,)."""
+        charge = sum((cost.charge for cost in self.costs), start=np.zeros(self.data.tree.nodes))
+        return np.asarray((charge * self.data.discount)[self.data.tree.node_of].sum(axis=1))
+
+    @cached_property
+    def best_cost(self) -> Array | None:
+        """Least discounted cost of each future, had it been known [money], shape (futures,); None: nobody asked."""
+        best = self.data.best_cost
+        return None if best is None else np.asarray(best[self.data.tree.node_of[:, -1]] * self.data.money)
+
+    @cached_property
+    def regret(self) -> Array | None:
+        """Cost of each future beyond the best that could have been done in it [money], shape (futures,)."""
+        return None if self.best_cost is None else self.future_cost - self.best_cost
+
+    def by_future(self, values: Array) -> Array:
+        """Values (things, nodes) as (things, futures, periods)."""
+        return np.asarray(values[:, self.data.tree.node_of])
+
+    def expected(self, values: Array) -> Array:
+        """Expected sum over the periods of values (things, nodes), shape (things,)."""
+        return np.asarray(values @ self.data.tree.probability)
+
+    @cached_property
+    def unmet(self) -> Array:
+        """Need not served, by demand, shape (demands, nodes)."""
+        steps = shortage_steps(self.data)
+        out = np.zeros((len(self.case.demands), self.data.tree.nodes))
+        for row, demand in enumerate(self.case.demands):
+            rows = [number for number, step in enumerate(steps) if step.demand == demand.name]
+            out[row] = self.values["shortage"][rows].sum(axis=0)
+        return out
+
+
+def shown(case: Case, material: str) -> float:
+    """The amount of a material from which it is shown [unit]: a millionth, or one of its largest need in a period where
+    that is less than a unit. Amounts counted in too large a unit add up in the tables too."""
+    need = largest_need(case, material)
+    return NOTHING * min(need, 1.0) if need > 0 else NOTHING
+
+
+def _least(case: Case, columns: Sequence[str], things: Sequence[Sequence[str]]) -> Array:
+    """From what amount each thing is shown, by its material, or by its demand, shape (things, 1, 1)."""
+    if "material" in columns:
+        of = {material: shown(case, material) for material in case.unit}
+        place = list(columns).index("material")
+    else:
+        of = {demand.name: NOTHING * min(float(demand.need.max()) or 1.0, 1.0) for demand in case.demands}
+        place = list(columns).index("demand")
+    return np.array([of[thing[place]] for thing in things]).reshape(-1, 1, 1)
+
+
+def long_table(
+    outcome: Outcome,
+    columns: Sequence[str],
+    things: Sequence[Sequence[str]],
+    amounts: dict[str, Array],
+    beside: dict[str, Array] | None = None,
+    texts: dict[str, Array] | None = None,
+) -> pd.DataFrame:
+    """One row per thing, future and period with an amount above nothing.
+
+    things: values of `columns` for each. amounts, beside: shape (things, nodes) each; what is beside is only shown.
+    texts: shape (things, futures, periods) each, shown last.
+    """
+    tree, labels = outcome.data.tree, np.array(outcome.case.calendar.labels)
+    numbers = {name: outcome.by_future(value) for name, value in (amounts | (beside or {})).items()}
+    least = _least(outcome.case, columns, things)
+    present = np.any([np.abs(numbers[name]) > least for name in amounts], axis=0)
+    thing, future, time = np.nonzero(present)
+    frame = pd.DataFrame(things, columns=list(columns), dtype=object).iloc[thing].reset_index(drop=True)
+    frame["future"] = np.array(tree.futures, dtype=object)[future]
+    frame["period"] = labels.astype(object)[time]
+    for name, value in (numbers | (texts or {})).items():
+        frame[name] = value[thing, future, time]
+    return frame
+
+
+def needed(outcome: Outcome, position: Position) -> Array:
+    """What all demands take of a position if they are served, shape (futures, periods) [unit]."""
+    need = outcome.by_future(outcome.data.need)
+    total = np.zeros(need.shape[1:])
+    for number, demand in enumerate(outcome.case.demands):
+        if demand.site == position.site:
+            total += dict(demand.proportions).get(position.material, 0.0) * need[number]
+    return total
+
+
+def days_of_cover(outcome: Outcome, stock: Array) -> Array:
+    """Days of the coming need that a stock lasts, by position: (positions, futures, periods); inf where no need."""
+    case, calendar = outcome.case, outcome.case.calendar
+    edges = np.concatenate([[0.0], np.cumsum(calendar.days)])
+    out = np.zeros(stock.shape)
+    for row, position in enumerate(case.positions):
+        daily = needed(outcome, position) / calendar.days
+        for future in range(stock.shape[1]):
+            used = np.concatenate([[0.0], np.cumsum(daily[future] * calendar.days)])
+            left = used[1:] + stock[row, future]
+            inside = np.interp(left, used, edges) - edges[1:]
+            last = max(float(daily[future, -1]), 1e-12)
+            beyond = np.maximum(left - used[-1], 0.0) / last
+            out[row, future] = np.where(left > used[-1], edges[-1] - edges[1:] + beyond, inside)
+    return np.where(out > 36500, np.inf, out)
+
+
+def bad_part(amount: Array, probability: Array, risk: RiskSpec) -> float:
+    """What the bad outcomes come to: the largest amount where only the worst counts, else the mean of the worst."""
+    return float(amount.max()) if risk.worst else tail_mean(amount, probability, risk.tail)
+
+
+def bad_cost(outcome: Outcome, probability: Array) -> float:
+    """What the bad outcomes cost [money]; counted by regret: that of the bad ones on top of what the best in each
+    future costs on average."""
+    risk = outcome.case.scenario.risk
+    if outcome.best_cost is None or outcome.regret is None:
+        return bad_part(outcome.future_cost, probability, risk)
+    return float(outcome.best_cost @ probability) + bad_part(outcome.regret, probability, risk)
+
+
+def weighed(outcome: Outcome, probability: Array) -> float:
+    """What is minimised [money]: expected cost and the bad outcomes by their weights. probability: of each future."""
+    weight = outcome.case.scenario.risk.weight
+    return float((1 - weight) * (outcome.future_cost @ probability) + weight * bad_cost(outcome, probability))
+
+
+def tail_mean(cost: Array, probability: Array, tail: float) -> float:
+    """Mean of the worst `tail` of a discrete distribution, the atom at the quantile split.
+
+    cost, probability: shape (outcomes,); tail in (0, 1]. Rockafellar & Uryasev (2002), Proposition 8.
+
+    >>> tail_mean(np.array([1.0, 2.0, 9.0]), np.array([0.5, 0.3, 0.2]), 0.4)
+    5.5
+    """
+    order = np.argsort(-cost, kind="stable")
+    before = np.concatenate([[0.0], np.cumsum(probability[order])[:-1]])
+    share = np.clip(tail - before, 0.0, probability[order])
+    return float(cost[order] @ share / share.sum())

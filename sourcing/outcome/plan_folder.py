@@ -1,0 +1,243 @@
+"""A plan in a folder: tables under names by their content, and a manifest that names them, put in place last.
+
+Whatever is killed, the name has the plan before or the plan after. What the manifest says of itself and of every table
+is compared on reading, so that nothing that was edited, cut or mixed up is taken for what was solved.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sourcing import durable
+from sourcing.errors import Problem, ScenarioError
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+LARGEST = 50_000_000  # bytes of a manifest
+LARGEST_TABLE = 1_000_000_000  # bytes of a table, as one of many futures may have
+ATTEMPTS = 5  # to read a plan that is being replaced
+_TABLE = re.compile(r"([a-z_]+)-([0-9a-f]{12})\.csv")
+
+
+@dataclass(frozen=True)
+class StoredPlan:
+    """What a folder holds: everything but the tables, the bytes of each table, and the files that were edited since."""
+
+    summary: dict[str, Any]
+    tables: Mapping[str, bytes]
+    edited: tuple[str, ...]
+
+
+def digest(data: bytes) -> str:
+    """SHA-256, as hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+# Writing --------------------------------------------------------------------------------------------------------------
+
+
+def write(folder: str | Path, summary: dict[str, Any], tables: Mapping[str, bytes]) -> Path:
+    """Save a plan; one there before is replaced, and what saves left behind is removed.
+
+    summary: plain values without infinities. Raises ScenarioError when the folder holds something else, or cannot be
+    written.
+    """
+    check_target(folder)
+    target = Path(folder)
+    try:
+        durable.make(target)
+        with durable.alone(target):
+            before = ours(target)
+            named = {name: _put(target, name, data) for name, data in tables.items()}
+            durable.write(target / MANIFEST, _sealed({"format": FORMAT} | summary | {"tables": named}))
+            for name in before - {MANIFEST, *(str(entry["file"]) for entry in named.values())}:
+                (target / name).unlink(missing_ok=True)
+            durable.sync(target)
+        _clean_beside(target)
+    except OSError as error:
+        raise unwritable(folder, error.strerror) from None
+    return target
+
+
+def _put(target: Path, name: str, data: bytes) -> dict[str, str]:
+    found = digest(data)
+    file = f"{name}-{found[:12]}.csv"
+    durable.write(target / file, data)
+    return {"file": file, "sha256": found, "headings": _headings(data)}
+
+
+def _headings(data: bytes) -> str:
+    """The first line of a table, however its editor ends lines."""
+    return data.partition(b"\n")[0].decode("utf-8-sig", errors="replace").rstrip("\r")
+
+
+def _sealed(manifest: dict[str, Any]) -> bytes:
+    """The manifest with a hash over all of it."""
+    return (json.dumps({"sha256": _seal(manifest)} | manifest, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _seal(manifest: Mapping[str, Any]) -> str:
+    rest = {key: value for key, value in manifest.items() if key != "sha256"}
+    return digest(json.dumps(rest, ensure_ascii=False, sort_keys=True).encode())
+
+
+def check_target(folder: str | Path) -> None:
+    """Raises ScenarioError when a plan could not be saved in a folder: better before a long solve than after it."""
+    target = Path(folder)
+    try:
+        if target.exists() and not (target.is_dir() and {entry.name for entry in target.iterdir()} <= ours(target)):
+            problem = Problem(None, str(folder), "is there and is not a plan", "name a new folder, or an empty one")
+            raise ScenarioError((problem,))
+        above = next(parent for parent in (target.absolute(), *target.absolute().parents) if parent.exists())
+    except OSError as error:
+        raise unwritable(folder, error.strerror) from None
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise unwritable(folder, "no folder that may be written" if above.is_dir() else f"{above.name} is a file")
+
+
+def unwritable(folder: str | Path, why: str | None) -> ScenarioError:
+    """What to say where a folder or file cannot be written."""
+    return ScenarioError((Problem(None, str(folder), f"cannot be written ({why})", "name a folder you may write"),))
+
+
+# What belongs to a plan -----------------------------------------------------------------------------------------------
+
+
+def ours(folder: Path) -> set[str]:
+    """Names in a folder that saves put there: what the manifest lists, tables that are called by what they hold, and
+    what a save that was broken off left."""
+    manifest, names = _known(folder), {entry.name for entry in folder.iterdir() if entry.is_file()}
+    found = {name for name in names if _by_content(folder, name) or _TABLE.fullmatch(durable.part_of(name) or "")}
+    found |= {name for name in names if durable.part_of(name) == MANIFEST}
+    if manifest is not None:
+        found |= {MANIFEST} | (names & set(_listed(manifest)))
+    return found
+
+
+def _known(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a folder; None where there is none that a save wrote."""
+    try:
+        found = json.loads(_bytes(folder / MANIFEST, LARGEST))
+    except (OSError, ValueError, RecursionError, ScenarioError):
+        return None
+    return found if isinstance(found, dict) and {"status", "cost", "manifest"} <= set(found) else None
+
+
+def _listed(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """Names of the tables that a manifest lists, none of them a path."""
+    tables = manifest.get("tables")
+    if "format" not in manifest:
+        yield from (f"{name}.csv" for name in UNNUMBERED)
+    for entry in tables.values() if isinstance(tables, dict) else ():
+        file = entry.get("file") if isinstance(entry, dict) else None
+        if isinstance(file, str) and _TABLE.fullmatch(file):
+            yield file
+
+
+def _by_content(folder: Path, name: str) -> bool:
+    match = _TABLE.fullmatch(name)
+    return match is not None and digest((folder / name).read_bytes()).startswith(match[2])
+
+
+UNNUMBERED = (
+    *("supplier_mix", "stockpile", "contracts", "qualifications", "orders", "border", "arrivals", "shortage", "costs"),
+    *("risk", "prices", "futures", "baseline", "inputs"),
+)
+"""Tables of plans that were saved before manifests had a format, as `orders.csv`."""
+
+
+def _clean_beside(target: Path) -> None:
+    """Remove what earlier versions left beside a folder when they were killed while they moved a plan."""
+    for scratch in target.parent.glob(f".{target.name}-????????"):
+        parts = list(scratch.iterdir()) if scratch.is_dir() else [scratch]
+        if all(part.is_dir() and part.name in ("plan", "old") and _is_old(part) for part in parts):
+            shutil.rmtree(scratch)
+
+
+def _is_old(folder: Path) -> bool:
+    return {entry.name for entry in folder.iterdir()} <= {MANIFEST, *(f"{name}.csv" for name in UNNUMBERED)}
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+def read(folder: str | Path, accept_edited: bool = False) -> StoredPlan:
+    """What a folder holds. Raises ScenarioError when that is no plan, or not what was saved there; the latter passes
+    with `accept_edited`, as long as it can be read."""
+    source, seen = Path(folder), b""
+    for _ in range(ATTEMPTS):
+        try:
+            seen = _bytes(source / MANIFEST, LARGEST)
+            return _checked(source, json.loads(seen), accept_edited)
+        except FileNotFoundError as error:
+            if not seen or _bytes(source / MANIFEST, LARGEST) == seen:
+                raise no_plan(folder, error) from None
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise no_plan(folder, error) from None
+    raise no_plan(folder, TimeoutError())
+
+
+def _bytes(file: Path, largest: int) -> bytes:
+    """The bytes of a file. Raises ScenarioError where it is larger than any that a save writes."""
+    with file.open("rb") as stream:
+        data = stream.read(largest + 1)
+    if len(data) > largest:
+        cause = f"is larger than {largest // 1_000_000} MB, as no part of a plan is"
+        raise ScenarioError((Problem(None, str(file), cause, "put back what was saved, or solve again"),))
+    return data
+
+
+def no_plan(folder: str | Path, error: Exception) -> ScenarioError:
+    """What to say of a folder without a plan."""
+    cause = f"holds no plan that can be read ({type(error).__name__})"
+    return ScenarioError((Problem(None, str(folder), cause, "name a folder written by --out or save"),))
+
+
+def _checked(source: Path, manifest: dict[str, Any], accept_edited: bool) -> StoredPlan:
+    if not {"status", "cost", "manifest"} <= set(manifest):
+        raise KeyError(MANIFEST)
+    again = _again(source, manifest)
+    if "format" not in manifest and "tables" not in manifest:
+        if not accept_edited:
+            cause = "was saved by a version that kept no hashes, so that nothing proves its tables"
+            raise ScenarioError((Problem(None, str(source), cause, f"{again}, or {ACCEPT}"),))
+        tables = {name: _bytes(source / f"{name}.csv", LARGEST_TABLE) for name in UNNUMBERED}
+        return StoredPlan(manifest, tables, ("all of it: it was saved without hashes",))
+    if manifest.get("format") != FORMAT and not accept_edited:
+        cause = f"has the format {manifest.get('format')!r}, this version reads {FORMAT}"
+        raise ScenarioError((Problem(None, str(source / MANIFEST), cause, f"install a later version, or {again}"),))
+    files = {name: str(entry["file"]) for name, entry in manifest["tables"].items()}
+    if not all(_TABLE.fullmatch(file) for file in files.values()):
+        raise ValueError(MANIFEST)
+    tables = {name: _bytes(source / file, LARGEST_TABLE) for name, file in files.items()}
+    edited = [] if manifest.get("sha256") == _seal(manifest) else [MANIFEST]
+    edited += [files[name] for name, data in tables.items() if digest(data) != manifest["tables"][name]["sha256"]]
+    if edited and not accept_edited:
+        cause = "is not what was saved: it was changed, cut or mixed up since"
+        cure = f"put back what was saved, {again}, or {ACCEPT}"
+        raise ScenarioError(tuple(Problem(None, str(source / name), cause, cure) for name in edited))
+    cause, cure = "does not have the headings that were saved", "put back what was saved, or " + again
+    other = [name for name, data in tables.items() if _headings(data) != manifest["tables"][name]["headings"]]
+    if other:
+        raise ScenarioError(tuple(Problem(None, str(source / files[name]), cause, cure) for name in other))
+    rest = {key: value for key, value in manifest.items() if key not in ("sha256", "format", "tables")}
+    return StoredPlan(rest, tables, tuple(edited))
+
+
+ACCEPT = "read it as it is with --accept-edited (accept_edited=True in Python)"
+
+
+def _again(source: Path, manifest: Mapping[str, Any]) -> str:
+    """How to make a plan again, as exactly as its manifest knows."""
+    made = manifest.get("manifest")
+    files = made.get("files") if isinstance(made, dict) else None
+    first = files[0].get("name") if isinstance(files, list) and files and isinstance(files[0], dict) else "FILE"
+    changes = made.get("overrides") if isinstance(made, dict) else None
+    sets = "".join(f" --set {json.dumps(str(change), ensure_ascii=False)}" for change in changes or ())
+    return f"solve again (sourcing solve {first}{sets} --out {source})"

@@ -1,0 +1,205 @@
+"""Rules that together allow no purchase of what is needed: found before anything is solved, and named.
+
+Shares know no amounts, so that buying nothing keeps them all: `at_least` above `at_most` on the same share is no
+contradiction, and its plan is an empty one. See models/formulation.md#rules-that-forbid-buying.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+
+from sourcing.calendar import Array
+from sourcing.errors import SolveError
+from sourcing.model.node_data import Nodes, open_sources
+from sourcing.model.rules import RuleLimit, limits_of
+from sourcing.model.supplier_counts import CountGroup, groups_of
+from sourcing.scenario.language.rules import EachSpec, Rule
+from sourcing.solver.highs import Options, hand_over, run
+from sourcing.solver.stamp import Program
+
+SHARES = ("arrivals", "spend")
+ALL = 1000.0  # what all purchases together are at most, in no unit
+SMALLEST = 1e-6 * ALL  # of all purchases: a material that can have no more of them can have nothing
+
+
+def check_rules(data: Nodes) -> None:
+    """Raise SolveError naming the rules that leave nothing to be bought of what is needed."""
+    rules = tuple(data.case.rules)
+    if not any(rule.share or (rule.count and rule.count.at_least) for rule in data.case.rules.values()):
+        return
+    lanes = _open(data)
+    for row in _wanted(data):
+        if any(_feeds(data, lane, row) for lane in lanes) and not _allowed(data, lanes, row, rules):
+            guilty = _least(data, lanes, row, rules)
+            if any(data.case.rules[name].share or data.case.rules[name].count for name in guilty):
+                raise forbidding(data, row, guilty)
+
+
+def _wanted(data: Nodes) -> list[int]:
+    """Positions that need more than they have and what is on its way to them."""
+    case, tree, found = data.case, data.tree, []
+    for row, position in enumerate(case.positions):
+        need = np.zeros(tree.nodes)
+        for number, demand in enumerate(case.demands):
+            if demand.site == position.site:
+                need = need + dict(demand.proportions).get(position.material, 0.0) * data.need[number]
+        most = sum(float(need[tree.period == time].max()) for time in range(tree.periods))
+        coming = sum(
+            order.quantity
+            for order in case.open_orders
+            if (case.offer[order.offer].material, order.site) == (position.material, position.site)
+        )
+        if most > position.opening + coming:
+            found.append(row)
+    return found
+
+
+def _least(data: Nodes, lanes: tuple[str, ...], row: int, rules: tuple[str, ...]) -> tuple[str, ...]:
+    """The fewest of the rules that together still allow nothing: each is left out if it is not needed for that."""
+    for name in rules:
+        fewer = tuple(other for other in rules if other != name)
+        if not _allowed(data, lanes, row, fewer):
+            rules = fewer
+    return rules
+
+
+def forbidding(data: Nodes, row: int, guilty: tuple[str, ...]) -> SolveError:
+    """What is to be said of rules that allow no purchase of a position."""
+    names = [f"rules.{name}{_limits(data.case.rules[name])}" for name in guilty]
+    position = data.case.positions[row]
+    who = f"{', '.join(names[:-1])} and {names[-1]} together allow" if len(names) > 1 else f"{names[0]} allows"
+    return SolveError(
+        f"no plan: {who} no purchase of {position.material} at {position.site}, which is needed: whatever is bought "
+        f"breaks {'one of them' if len(names) > 1 else 'it'}; loosen or remove {'one' if len(names) > 1 else 'it'}"
+    )
+
+
+def _limits(rule: Rule) -> str:
+    """What a rule on a share asks, in brackets."""
+    part = rule.share
+    if part is None:
+        return ""
+    bounds = [
+        f"{word} {100 * limit.measure.number:.4g} %"
+        for word, limit in (("at least", part.at_least), ("at most", part.at_most))
+        if limit is not None
+    ]
+    who = f"each {part.of.each}" if isinstance(part.of, EachSpec) else str(part.of)
+    return f" ({who}: {' and '.join(bounds)})"
+
+
+@dataclass(frozen=True)
+class _Purchases:
+    """Rows over what open lanes bring, in no unit: weights of lanes and of yes-or-no choices, and their limit."""
+
+    lanes: tuple[str, ...]
+    rows: list[tuple[Mapping[str, float], Mapping[int, float], float]]
+    choices: int
+
+
+def _allowed(data: Nodes, lanes: tuple[str, ...], row: int, rules: tuple[str, ...]) -> bool:
+    """Whether under some rules any of a position can be bought, by amount and by money."""
+    case = replace(data.case, rules={name: data.case.rules[name] for name in rules})
+    some = replace(data, case=case)
+    limits, groups = tuple(limits_of(some)), groups_of(some)
+    return all(_positive(some, lanes, row, limits, groups, basis) for basis in SHARES)
+
+
+def _feeds(data: Nodes, lane: str, row: int) -> bool:
+    return data.case.stocked_at(data.case.lane[lane]) == data.case.positions[row].name
+
+
+def _positive(
+    data: Nodes,
+    lanes: tuple[str, ...],
+    row: int,
+    limits: tuple[RuleLimit, ...],
+    groups: Mapping[str, CountGroup],
+    basis: str,
+) -> bool:
+    if basis == "spend":
+        if any(_feeds(data, lane, row) and not _priced(data, lane) for lane in lanes):
+            return True  # what costs nothing is in no share of spend
+        lanes = tuple(lane for lane in lanes if _priced(data, lane))
+    stated = _stated(data, lanes, limits, groups, basis)
+    gain = np.array([float(_feeds(data, lane, row)) for lane in lanes])
+    return not stated.rows or _largest(stated, gain) > SMALLEST
+
+
+def _open(data: Nodes) -> tuple[str, ...]:
+    """Lanes on which anything can be bought at any time, or is on its way."""
+    case = data.case
+    is_open = open_sources(case, data.sources, data.spot, data.contract_scale)
+    coming = {(order.offer, order.site) for order in case.open_orders}
+    found = []
+    for lane in case.lanes:
+        offer, row = case.offer[lane.offer], case.offer_row[lane.offer]
+        tested = offer.qualification is None or bool(
+            np.any(np.flatnonzero(offer.qualification.may_start) + offer.qualification.time < len(case.calendar))
+        )
+        sold = bool((is_open[list(data.sources_of[lane.name])].any(axis=0) & (data.available[row] > 0)).any())
+        if (sold and tested) or (lane.offer, lane.site) in coming:
+            found.append(lane.name)
+    return tuple(found)
+
+
+def _priced(data: Nodes, lane: str) -> bool:
+    return bool((data.source_price[list(data.sources_of[lane])] > 0).any())
+
+
+def _stated(
+    data: Nodes, lanes: tuple[str, ...], limits: tuple[RuleLimit, ...], groups: Mapping[str, CountGroup], basis: str
+) -> _Purchases:
+    """What rules say of shares. Amounts and bills say something only where they allow nothing at all."""
+    rows: list[tuple[Mapping[str, float], Mapping[int, float], float]] = []
+    for limit in limits:
+        if limit.within and limit.basis == basis:
+            for bound, sign in ((limit.at_most, 1.0), (limit.at_least, -1.0)):
+                if bound is not None:
+                    whole = {lane: -sign * float(bound[0]) for lane in limit.within}
+                    rows.append(({lane: whole[lane] + sign * (lane in limit.of) for lane in whole}, {}, 0.0))
+        elif not limit.within and limit.at_most is not None and not limit.at_most.any():
+            paid = limit.basis == "arrivals" or basis == "spend"
+            rows.append((dict.fromkeys(limit.of if paid else (), 1.0), {}, 0.0))
+    choices = 0
+    for group in groups.values() if basis == "arrivals" else ():
+        if group.part.at_least is not None and group.part.each_at_least is not None:
+            share, first = group.part.each_at_least.measure.number, choices
+            for supplier in group.suppliers:
+                mine = group.lanes_of(supplier, data.case)
+                weight = {lane: share - float(lane in mine) for lane in group.lanes}
+                rows.append((weight, {choices: ALL}, ALL))
+                choices += 1
+            rows.append(({}, dict.fromkeys(range(first, choices), -1.0), -float(group.part.at_least)))
+    return _Purchases(lanes, rows, choices)
+
+
+def _largest(stated: _Purchases, gain: Array) -> float:
+    """The largest part of all purchases that the lanes which gain can have."""
+    count, place = len(stated.lanes), {lane: number for number, lane in enumerate(stated.lanes)}
+    matrix = sparse.lil_array((len(stated.rows) + 1, count + stated.choices))
+    for number, (weights, choices, _) in enumerate(stated.rows):
+        for lane, weight in weights.items():
+            if lane in place:
+                matrix[number, place[lane]] = weight
+        for choice, weight in choices.items():
+            matrix[number, count + choice] = weight
+    matrix[len(stated.rows), :count] = 1.0
+    upper = np.array([*(most for *_, most in stated.rows), ALL])
+    columns = count + stated.choices
+    program = Program(
+        matrix=sparse.csc_array(matrix),
+        row_lower=np.full(len(upper), -np.inf),
+        row_upper=upper,
+        column_lower=np.zeros(columns),
+        column_upper=np.append(np.full(count, ALL), np.ones(stated.choices)),
+        cost=-np.append(gain, np.zeros(stated.choices)),
+        offset=0.0,
+        integer=np.arange(columns) >= count,
+        columns={},
+        rows={},
+    )
+    found = run(hand_over(program, Options(0.0)), bool(stated.choices), None)
+    return -found.objective if np.isfinite(found.objective) else 0.0

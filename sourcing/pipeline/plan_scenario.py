@@ -1,0 +1,343 @@
+"""The composition: from a scenario file to a plan."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sourcing import files as documents
+from sourcing.advice import caveats, sentences
+from sourcing.advice.decisive_numbers import inputs
+from sourcing.advice.marginal_values import MarginalValues
+from sourcing.advice.questions import questions
+from sourcing.audit import AuditedCommitments, audit
+from sourcing.case import Case, resolve
+from sourcing.case.attitude import without_service
+from sourcing.case.case import Demand, ShortageCost
+from sourcing.errors import Problem, ScenarioError, SolveError
+from sourcing.facts import datasets
+from sourcing.files import Document
+from sourcing.futures.effects import tree_of
+from sourcing.model import formulate
+from sourcing.model.node_data import Nodes, nodes
+from sourcing.model.templates import Formulation
+from sourcing.outcome import Audit, FileRead, Manifest, Plan, metrics, result_tables
+from sourcing.outcome.hindsight import foreseen
+from sourcing.outcome.outcome import Outcome
+from sourcing.outcome.plan_folder import digest as sha256
+from sourcing.outcome.rules.order_up_to import live, todays_habit
+from sourcing.outcome.shadow_prices import prices
+from sourcing.outcome.versions import versions
+from sourcing.pipeline.drawn_futures import drawn
+from sourcing.pipeline.forbidding_rules import check_rules
+from sourcing.pipeline.nothing_bought import check_bought
+from sourcing.scenario import Scenario, validate
+from sourcing.scenario.probability_groups import scaled_probabilities
+from sourcing.solver.decomposition.subtree_workers import Executor
+from sourcing.solver.halt import Halt
+from sourcing.solver.highs import Options, Status, Watch
+from sourcing.solver.numerical_quality import coefficients, residuals
+from sourcing.solver.other_choices import OtherChoices, otherwise
+from sourcing.solver.solution import Solution, failed
+from sourcing.solver.solver import Solver
+from sourcing.solver.solver import solve as solve_program
+from sourcing.solver.stamp import Program, stamp
+from sourcing.solver.strategy import Strategy
+from sourcing.units import show
+
+NOTHING_COMMITTED = AuditedCommitments()
+
+Source = str | Path | Mapping[str, Any] | Document | Scenario
+
+
+@dataclass(frozen=True)
+class Formulated:
+    """A scenario on its way to the solver."""
+
+    case: Case
+    data: Nodes
+    formulation: Formulation
+    program: Program
+
+
+def document(source: str | Path | Mapping[str, Any] | Document, overrides: tuple[str, ...] = ()) -> Document:
+    """The merged document of a scenario file or mapping; overrides as in `--set`."""
+    found = source if isinstance(source, Document) else documents.load(source)
+    for assignment in (overrides,) if isinstance(overrides, str) else overrides:
+        found = scaled_probabilities(found, documents.override(found, assignment))
+    return found
+
+
+def load(source: Source, overrides: tuple[str, ...] = ()) -> Scenario:
+    """Read and check a scenario: a file, a mapping, or a Scenario as it is.
+
+    Raises ScenarioError with every problem found, each with file, line, cause and cure.
+    """
+    if not isinstance(source, Scenario):
+        return validate(document(source, overrides))
+    if overrides:
+        cure = "override the file or the mapping that it was loaded from"
+        raise ScenarioError((Problem(None, "overrides", "a loaded Scenario cannot be overridden", cure),))
+    return source
+
+
+def prepare(source: Source, overrides: tuple[str, ...] = ()) -> Case:
+    """Every number of a scenario, checked; raises ScenarioError as `load` does."""
+    if isinstance(source, Scenario):
+        return resolve(load(source, overrides))
+    merged = document(source, overrides)
+    scenario = validate(merged)
+    try:
+        return resolve(scenario)
+    except ScenarioError as error:
+        raise documents.placed(error, merged) from None
+
+
+def state(case: Case, halt: Halt | None = None) -> Formulated:
+    """The program of a case; where regret counts, each future is solved for itself first. halt: when to end.
+
+    Raises SolveError where rules allow no purchase of what is needed.
+    """
+    data = nodes(case, tree_of(case))
+    check_rules(data)
+    return stated(foreseen(data, halt))
+
+
+def state_by_cost(case: Case) -> Formulated:
+    """The program of a case with cost counted as it is, also where regret is asked for: whether there is a plan, how
+    large the program is, and what a single future costs depend on no other."""
+    return stated(nodes(case, tree_of(case)))
+
+
+def _parts_by_cost(case: Case) -> tuple[Nodes, Formulation, Program]:
+    found = state_by_cost(case)
+    return found.data, found.formulation, found.program
+
+
+def stated(data: Nodes) -> Formulated:
+    """The program of some node data."""
+    formulation = formulate(data)
+    return Formulated(data.case, data, formulation, stamp(formulation))
+
+
+def solve(
+    source: Source,
+    *,
+    gap: float = 1e-4,
+    time_limit: float | None = None,
+    threads: int = 1,
+    overrides: tuple[str, ...] = (),
+    watch: Watch | None = None,
+    strategy: str = "auto",
+    executor: Executor | None = None,
+) -> Plan:
+    """The plan for a scenario.
+
+    source: file, mapping or Scenario. gap: relative, of the yes-or-no decisions. time_limit: seconds of solving, each
+    future by itself included where regret counts; the best plan found by then is the answer. overrides: as in `--set`.
+    watch: called with Progress while the solver runs; returning True stops it and keeps the best plan found. strategy:
+    auto; extensive, the program as one; or lshaped, the tree cut into subtrees. executor: solves subtrees, anything
+    with the `map` of concurrent.futures; default is this process.
+
+    Raises ScenarioError when the input cannot be used, SolveError when there is no plan, saying why, or when the
+    plan found does not add up.
+    """
+    return answer(source, Options(gap, time_limit, threads, strategy), overrides, watch, executor).plan
+
+
+@dataclass(frozen=True)
+class SolvedProgram:
+    """A plan with the program and the solution that it was read off."""
+
+    plan: Plan
+    stated: Formulated
+    solution: Solution
+
+
+def answer(
+    source: Source,
+    options: Options,
+    overrides: tuple[str, ...] = (),
+    watch: Watch | None = None,
+    executor: Executor | None = None,
+) -> SolvedProgram:
+    """The plan for a scenario, with what it was read off; arguments and errors as of `solve`."""
+    _sensible(options)
+    read = source if isinstance(source, Scenario) else document(source, overrides)
+    case = prepare(read, overrides if isinstance(source, Scenario) else ())
+    made_of = files_read(read)
+    halt = Halt(options.time_limit, watch)
+    stated = state(case, halt)
+    solver = Solver(halt.within(options), watch, executor)
+    solution = solver.solve(stated.formulation, stated.program)
+    if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
+        raise why_not(stated, solution, options, halt)
+    check_bought(stated.data, stated.program, solution, _parts_by_cost)
+    proven = solution.status is Status.OPTIMAL
+    other = otherwise(solver, stated.program, solution) if proven else None
+    plan = plan_of(stated, solution, options, other, made_of)
+    said = (overrides,) if isinstance(overrides, str) else tuple(overrides)
+    plan = replace(plan, manifest=replace(plan.manifest, overrides=said))
+    return SolvedProgram(plan, stated, solution)
+
+
+def files_read(source: Document | Scenario) -> tuple[FileRead, ...]:
+    """What a document was read from and the data package, each with its hash as it now is; nothing of a Scenario."""
+    paths = dict.fromkeys(source.files) if isinstance(source, Document) else ()
+    found = (FileRead(documents.shown(path), sha256(path.read_bytes())) for path in paths if path.is_file())
+    return (*found, FileRead(*datasets.package()))
+
+
+def plan_of(
+    stated: Formulated,
+    solution: Solution,
+    options: Options,
+    other: OtherChoices | None = None,
+    files: tuple[FileRead, ...] = (),
+    committed: AuditedCommitments = NOTHING_COMMITTED,
+) -> Plan:
+    """The plan of a solution, audited. other: what the other choices would cost; files: what it was read from;
+    committed: what an earlier plan decided. Raises SolveError when the plan does not add up."""
+    plan = _plan(stated, solution, options, other)
+    checked = audit(plan, stated.case.scenario, drawn(stated.case), committed)
+    return replace(plan, manifest=replace(plan.manifest, audit=checked, files=files))
+
+
+def _sensible(options: Options) -> None:
+    """Raise ScenarioError for options that mean nothing."""
+    wrong = [
+        Problem(None, name, f"{value} is out of range", cure)
+        for name, value, right, cure in (
+            ("gap", options.gap, 0 <= options.gap <= 1, "give a share between 0 and 1"),
+            ("time_limit", options.time_limit, options.time_limit is None or options.time_limit > 0, "give seconds"),
+            ("threads", options.threads, 1 <= options.threads <= 64, "give a number between 1 and 64"),
+            ("strategy", options.strategy, options.strategy in list(Strategy), f"give one of {', '.join(Strategy)}"),
+        )
+        if not right
+    ]
+    if wrong:
+        raise ScenarioError(tuple(wrong))
+
+
+def _plan(stated: Formulated, solution: Solution, options: Options, other: OtherChoices | None) -> Plan:
+    data, case = stated.data, stated.case
+    outcome = Outcome(data, solution.values, other)
+    baseline = Outcome(data, live(stated.formulation, data, todays_habit(data)))
+    status = solution.status.value
+    return Plan(
+        title=case.scenario.title,
+        currency=case.scenario.currency,
+        minimised=caveats.minimised(case),
+        status=status,
+        reason=solution.reason,
+        cost=solution.objective * data.money,
+        bound=solution.bound * data.money,
+        gap=solution.gap,
+        questions=questions(case.scenario),
+        advice=sentences.advice(outcome, baseline),
+        unkept=caveats.unkept(outcome, status, solution.reason, solution.gap),
+        assumptions=caveats.assumptions(outcome),
+        manifest=_manifest(stated, solution, options),
+        supplier_mix=result_tables.supplier_mix(outcome),
+        stockpile=result_tables.stockpile(outcome),
+        contracts=result_tables.contracts(outcome),
+        qualifications=result_tables.qualifications(outcome),
+        orders=result_tables.orders(outcome),
+        border=result_tables.border(outcome),
+        arrivals=result_tables.arrivals(outcome),
+        shortage=result_tables.shortage(outcome),
+        costs=metrics.costs_by_kind(outcome),
+        risk=metrics.risk(outcome),
+        prices=prices(stated.formulation, data, solution),
+        futures=metrics.futures(outcome),
+        baseline=metrics.compared(outcome, baseline),
+        inputs=inputs(MarginalValues(outcome, stated.formulation, solution.row_prices)),
+    )
+
+
+def _manifest(stated: Formulated, solution: Solution, options: Options) -> Manifest:
+    rows, columns = stated.program.matrix.shape
+    sample = stated.case.scenario.sample
+    return Manifest(
+        inputs=sha256(repr(stated.case.scenario).encode()),
+        versions=versions(),
+        options=asdict(options),
+        seconds=round(solution.seconds, 3),
+        columns=columns,
+        rows=rows,
+        nonzeros=int(stated.program.matrix.nnz),
+        nodes=stated.data.tree.nodes,
+        strategy=solution.strategy,
+        why=solution.why,
+        audit=Audit(0, 0.0),
+        sampling_seed=sample.seed if sample else None,
+        solver_seed=options.seed,
+        coefficients=coefficients(stated.program),
+        residuals=residuals(stated.program, solution.values),
+        derived=solution.loosened,
+    )
+
+
+# Why there is no plan -------------------------------------------------------------------------------------------------
+
+
+def why_not(stated: Formulated, solution: Solution, options: Options, halt: Halt) -> SolveError:
+    """What stands in the way of a plan, in the user's words: firm demands first, then each rule and firm cover."""
+    if solution.status is not Status.INFEASIBLE or halt.over:
+        return failed(solution)
+    case = stated.case
+    soft = replace(case, demands=tuple(_softened(case, demand, stated.data.money) for demand in case.demands))
+    found = _again(soft, options, halt)
+    if found:
+        blame = [
+            f"the rule '{name}' stands in the way: without it there is a plan"
+            for name in case.rules
+            if _again(
+                replace(case, rules={key: rule for key, rule in case.rules.items() if key != name}), options, halt
+            )
+        ]
+        return SolveError("no plan: " + "; ".join([*_unmet(*found), *blame]))
+    if case.scenario.risk.service and _again(without_service(soft), options, halt):
+        return SolveError("no plan: what risk.service asks to be served cannot be; lower it, or find more to buy")
+    for name in case.rules:
+        if _again(_without(soft, name), options, halt):
+            return SolveError(f"no plan: rules.{name} cannot be kept together with the rest; loosen or remove it")
+    for position in case.positions:
+        if position.cover and position.cover.firm:
+            covers = tuple(replace(p, cover=None) if p is position else p for p in case.positions)
+            if _again(replace(soft, positions=covers), options, halt):
+                return SolveError(f"no plan: the firm cover of {position.name} cannot be held; allow a shortfall")
+    return failed(solution)
+
+
+def _softened(case: Case, demand: Demand, money: float) -> Demand:
+    if not demand.firm:
+        return demand
+    return replace(demand, firm=False, steps=(ShortageCost("unmet", 1.0, np.full(len(case.calendar), 1e4 * money)),))
+
+
+def _without(case: Case, rule: str) -> Case:
+    return replace(case, rules={name: stated for name, stated in case.rules.items() if name != rule})
+
+
+def _again(case: Case, options: Options, halt: Halt) -> tuple[Formulated, Solution] | None:
+    found = state_by_cost(case)
+    solution = solve_program(found.formulation, found.program, halt.within(options), halt.listen())
+    return (found, solution) if solution.status in (Status.OPTIMAL, Status.FEASIBLE) else None
+
+
+def _unmet(stated: Formulated, solution: Solution) -> list[str]:
+    """Firm demands that stay short: where, when, in which future, by how much."""
+    frame = result_tables.shortage(Outcome(stated.data, solution.values))
+    frame = frame[frame["step"] == "unmet"]
+    found = []
+    for (demand, future), rows in frame.groupby(["demand", "future"], sort=False):
+        first = rows.iloc[0]
+        amount, total = show(first["quantity"], first["unit"]), show(rows["quantity"].sum(), first["unit"])
+        found.append(
+            f"the firm demand '{demand}' cannot be met in future '{future}': {amount} are missing in "
+            f"{first['period']}, {total} in all"
+        )
+    return found or ["firm demands and the rest cannot hold together"]

@@ -1,0 +1,240 @@
+"""The parts of a report before they are HTML, a workbook, Markdown or PDF: sections of points, tables and charts."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+from sourcing.reports.catalogue_words import CatalogueWords
+
+
+class ColumnKind(StrEnum):
+    """What a column holds; it decides how a cell is written, and that numbers stand at the right."""
+
+    TEXT = "text"
+    MATERIAL = "material"
+    COUNTRY = "country"
+    MONEY = "money"
+    PRICE = "price"
+    MASS = "mass"
+    SHARE = "share"
+    DAYS = "days"
+    NUMBER = "number"
+    PERIOD = "period"
+    COST_KIND = "cost"
+    LIMIT = "limit"
+
+
+HALF = 5  # columns that fit in half a page
+TEXTS = (
+    ColumnKind.TEXT,
+    ColumnKind.MATERIAL,
+    ColumnKind.COUNTRY,
+    ColumnKind.PERIOD,
+    ColumnKind.COST_KIND,
+    ColumnKind.LIMIT,
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value with the unit it is in, where it has one; text is its own reading."""
+
+    value: float | str
+    text: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class ReportColumn:
+    """A heading over cells; numbers stand at the right. exact: heading over the numbers themselves, where those that
+    are read stand in millions."""
+
+    heading: str
+    kind: ColumnKind
+    exact: str = ""
+
+    @property
+    def right(self) -> bool:
+        """Whether its cells are numbers."""
+        return self.kind not in TEXTS
+
+
+@dataclass(frozen=True)
+class ReportTable:
+    """Rows of cells under headings; the first column names the row. name: key of its title in the catalogue."""
+
+    name: str
+    title: str
+    columns: tuple[ReportColumn, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class ReportText:
+    """A paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class ReportPoint:
+    """An entry of a list: what is said, and what stands below it, smaller."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReportPoints:
+    """A list, numbered or not."""
+
+    points: tuple[ReportPoint, ...]
+    numbered: bool = False
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure with what it is, and a note."""
+
+    label: str
+    figure: Cell
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Figures side by side."""
+
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One chart: a Vega-Lite specification, with its numbers as a table. title may be empty."""
+
+    title: str
+    spec: dict[str, Any]
+    table: ReportTable
+
+
+@dataclass(frozen=True)
+class ReportChart:
+    """Panels side by side that belong together. alt: what they show, for who cannot see them."""
+
+    name: str
+    title: str
+    alt: str
+    panels: tuple[Panel, ...]
+
+
+Block = ReportText | ReportPoints | Tiles | ReportTable | ReportChart
+
+
+@dataclass(frozen=True)
+class ReportSection:
+    """A heading with its blocks. name: its key in the catalogue, and its anchor."""
+
+    name: str
+    heading: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def wide(self) -> bool:
+        """Whether a table in it takes the whole width of a page."""
+        return any(isinstance(block, ReportTable) and len(block.columns) > HALF for block in self.blocks)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole report: title, the line below it, the sections of page one, the pages behind it."""
+
+    title: str
+    subtitle: str
+    words: CatalogueWords
+    futures: tuple[str, ...]
+    page_one: tuple[ReportSection, ...]
+    behind: tuple[ReportSection, ...]
+
+    @property
+    def sections(self) -> tuple[ReportSection, ...]:
+        """All sections in order of reading."""
+        return *self.page_one, *self.behind
+
+
+# Tables from frames ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ChartRequest:
+    """A column wanted of a frame: its name, what it holds, and the column with its unit, or the unit itself."""
+
+    name: str
+    kind: ColumnKind = ColumnKind.TEXT
+    unit: str = ""
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a frame as mappings."""
+    found: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
+    return found
+
+
+def table(words: CatalogueWords, name: str, frame: pd.DataFrame, asked: Sequence[ChartRequest]) -> ReportTable:
+    """A table of some columns of a frame; a column in which nothing is known is left out.
+
+    Raises KeyError for a column that the frame or the glossary does not have.
+    """
+    shown = [ask for ask in asked if _known(frame[ask.name])]
+    columns, cells = [], []
+    for ask in shown:
+        column, read = _column(words, frame, ask)
+        columns.append(column)
+        cells.append(read)
+    return ReportTable(name, words(f"table.{name}"), tuple(columns), tuple(zip(*cells, strict=True)))
+
+
+def _known(values: pd.Series) -> bool:
+    return bool((values.notna() & (values.astype(str) != "")).any())
+
+
+def _column(words: CatalogueWords, frame: pd.DataFrame, ask: ChartRequest) -> tuple[ReportColumn, list[Cell]]:
+    values, heading = list(frame[ask.name]), words.heading(ask.name)
+    units = [str(unit) for unit in frame[ask.unit]] if ask.unit in frame.columns else [ask.unit] * len(values)
+    if ask.kind is ColumnKind.MONEY:
+        scale = words.scale((float(value) for value in values), ask.unit)
+        texts = [words("unknown") if _missing(value) else f"{value / scale.divisor:,.1f}" for value in values]
+        texts = ["0.0" if text == "-0.0" else text for text in texts]
+        cells = [Cell(value, text, ask.unit) for value, text in zip(values, texts, strict=True)]
+        read = words("heading.unit", heading=heading, unit=scale.name)
+        exact = words("heading.unit", heading=heading, unit=words.name("currency", ask.unit))
+        return ReportColumn(read, ask.kind, exact), cells
+    cells = [cell(words, ask.kind, value, unit) for value, unit in zip(values, units, strict=True)]
+    return ReportColumn(heading, ask.kind), cells
+
+
+def cell(words: CatalogueWords, kind: ColumnKind, value: Any, unit: str = "") -> Cell:
+    """A cell that reads as its kind says."""
+    if kind in TEXTS:
+        text = "" if _missing(value) else str(value)
+        if kind is ColumnKind.PERIOD:
+            return Cell(words.period(text), words.period(text))
+        read = text if kind is ColumnKind.TEXT else words.name(kind.value, text)
+        return Cell(read, read)
+    number = float("nan") if _missing(value) else float(value)
+    if kind is ColumnKind.SHARE:
+        return Cell(number, words.share(number))
+    if kind is ColumnKind.DAYS:
+        return Cell(number, words.days(number))
+    if kind is ColumnKind.PRICE:
+        return Cell(number, words.price(number, unit), unit)
+    if kind is ColumnKind.MONEY:
+        return Cell(number, words.money(number, unit), unit)
+    return Cell(number, words.mass(number, unit) if kind is ColumnKind.MASS else words.number(number, unit), unit)
+
+
+def _missing(value: Any) -> bool:
+    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))

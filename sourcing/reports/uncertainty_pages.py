@@ -1,0 +1,148 @@
+"""The pages of what may come: regimes and their odds, time to survive, fresh futures lived, and history lived."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pandas as pd
+
+from sourcing.reports import charts
+from sourcing.reports.catalogue_words import CatalogueWords
+from sourcing.reports.findings import Findings
+from sourcing.reports.report_model import (
+    Block,
+    ChartRequest,
+    ColumnKind,
+    ReportPoint,
+    ReportPoints,
+    ReportText,
+    records,
+    table,
+)
+
+CERTAIN = 1 - 1e-9
+
+
+def regimes(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
+    """What is certain in a sentence; the odds of the rest over time, at the beginning, at the end, and at all."""
+    frame = findings.regimes
+    if frame.empty:
+        return
+    least = frame.groupby("regime", sort=False)["probability"].transform("min")
+    certain = list(dict.fromkeys(frame["regime"][least >= CERTAIN]))
+    if certain:
+        yield ReportText(words("regimes.certain", names=words.listed(certain)))
+    open_ = frame[least < CERTAIN]
+    if open_.empty:
+        return
+    yield charts.regimes(open_, words)
+    ends = open_.groupby("regime", sort=False)["probability"].agg(["first", "last"])
+    once = open_.drop_duplicates("regime")
+    shown = once.assign(odds_first=ends["first"].to_numpy(), odds_last=ends["last"].to_numpy())
+    odds = (ChartRequest(name, ColumnKind.SHARE) for name in ("odds_first", "odds_last", "odds_ever"))
+    yield table(words, "regimes", shown, (ChartRequest("regime"), *odds, ChartRequest("futures")))
+
+
+def survival(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
+    """What is lost and how long needs are met without it; what costs little and stops them all stands first."""
+    frame = findings.survival
+    if frame.empty:
+        return
+    yield ReportText(words("survival.what"))
+    if points := tuple(_hidden(frame, words)):
+        yield ReportPoints(points)
+    missed = frame[frame["kind"] == "none"].drop_duplicates("demand")
+    if len(missed):
+        names = (
+            words("survival.need", demand=row["demand"], days=words.days(row["days_met"])) for row in records(missed)
+        )
+        yield ReportText(words("survival.missed", names=words.listed(names)))
+    lost = frame[frame["kind"] != "none"]
+    if lost.empty:
+        yield ReportText(words("survival.nothing"))
+        return
+    named = lost.assign(
+        lost=[_lost(row, words) for row in records(lost)],
+        stock=[words(f"survival.stock.{name}") for name in lost["stock"]],
+        kind=[words(f"survival.kind.{name}") for name in lost["kind"]],
+    )
+    asked = (
+        ChartRequest("lost"),
+        ChartRequest("kind"),
+        *((ChartRequest("stock"),) if lost["stock"].nunique() > 1 else ()),
+        ChartRequest("days_met", ColumnKind.DAYS),
+        ChartRequest("recovery_needed", ColumnKind.DAYS),
+        ChartRequest("cost_per_month", ColumnKind.MONEY, findings.plan.currency),
+        ChartRequest("share_of_spend", ColumnKind.SHARE),
+    )
+    yield table(words, "survival", named, asked)
+    yield ReportText(words("survival.rest"))
+
+
+def _hidden(frame: pd.DataFrame, words: CatalogueWords) -> Iterator[ReportPoint]:
+    for row in records(frame[frame["hidden"].astype(bool)]):
+        key = f"survival.hidden_{row['stock']}"
+        share = words.share(row["share_of_spend"])
+        yield ReportPoint(words(key, lost=_lost(row, words), days=words.days(row["days_met"]), share=share))
+
+
+def _lost(row: dict[str, Any], words: CatalogueWords) -> str:
+    return words.name("country", row["lost"]) if row["kind"] == "country" else str(row["lost"])
+
+
+def stress(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
+    """Fresh futures, some of them lived month by month, beside habits and perfect foresight in the same."""
+    frame = findings.stress
+    if frame.empty:
+        return
+    money = findings.plan.currency
+    lived = frame[frame["course"] == "lived"]
+    for row in records(lived):
+        mean, low, high = (words.money(row[name], money) for name in ("expected_cost", "cost_low", "cost_high"))
+        yield ReportText(words("stress.lived", sample=f"{row['sample']:.0f}", cost=mean, low=low, high=high))
+    yield ReportPoints(tuple(_beside(frame, money, words)))
+    asked = (
+        ChartRequest("course"),
+        ChartRequest("sample", ColumnKind.NUMBER),
+        *(
+            ChartRequest(name, ColumnKind.MONEY, money)
+            for name in ("expected_cost", "cost_low", "cost_high", "margin_lost")
+        ),
+        ChartRequest("extra_cost", ColumnKind.MONEY, money),
+        ChartRequest("share_dearer", ColumnKind.SHARE),
+    )
+    yield table(words, "stress", _named(frame, words), asked)
+
+
+def history(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
+    """What came of the plan in events that are on record, beside habits and perfect foresight."""
+    frame = findings.history
+    if frame.empty:
+        return
+    money = findings.plan.currency
+    name = words.name("history", str(frame["history"].iloc[0]))
+    yield ReportText(words("history.what", history=name))
+    yield ReportPoints(tuple(_beside(frame, money, words)))
+    asked = (
+        ChartRequest("course"),
+        *(ChartRequest(column, ColumnKind.MONEY, money) for column in ("cost", "margin_lost", "extra_cost")),
+    )
+    yield table(words, "history", _named(frame, words), asked)
+
+
+def _beside(frame: pd.DataFrame, money: str, words: CatalogueWords) -> Iterator[ReportPoint]:
+    """Each habit beside the plan in the same futures, and what perfect foresight would save."""
+    for row in records(frame[frame["extra_cost"].notna() & (frame["course"] != "lived")]):
+        apart = words.money(abs(row["extra_cost"]), money)
+        if row["course"].startswith("foresight"):
+            yield ReportPoint(words("lived.foresight_saves", money=apart))
+            continue
+        key = "habits.saves" if row["extra_cost"] >= 0 else "habits.costs"
+        yield ReportPoint(words(key, habit=words.name("habit", row["course"]), money=apart))
+
+
+def _named(frame: pd.DataFrame, words: CatalogueWords) -> pd.DataFrame:
+    """The same with courses in words."""
+    names = [
+        words.phrases.get(f"lived.{course}") or words.name("habit", course) for course in frame["course"].astype(str)
+    ]
+    return frame.assign(course=names)

@@ -1,0 +1,1 @@
+"""From the formulation to a solution: stamped, solved by HiGHS, and made the one plan that is meant."""

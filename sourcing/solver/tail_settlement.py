@@ -1,0 +1,60 @@
+"""Where only the worst outcomes count, decisions outside the tail are settled by expected cost: none is arbitrary."""
+
+from dataclasses import replace
+
+import highspy
+import numpy as np
+
+from sourcing.calendar import Array
+from sourcing.model.templates import Formulation
+from sourcing.solver.extra_rows import expected_cost, with_objective, with_row
+from sourcing.solver.halt import Halt
+from sourcing.solver.highs import LIMIT, HighsRun, Options, Status, Watch, hand_over, run
+from sourcing.solver.solution import fixed, without_integers
+from sourcing.solver.stamp import Program
+
+
+def settled(
+    formulation: Formulation, program: Program, found: HighsRun, options: Options, watch: Watch | None
+) -> tuple[Array, Array | None, float]:
+    """Values, row prices and seconds of the least expected cost with `now` fixed and the objective held.
+
+    found: the best of the program. Integers are chosen first; then all is settled anew with whole ones, so that nothing
+    is ordered on a millionth of a yes. Prices are those of the objective, not of the settling.
+    """
+    halt, whole = Halt(options.time_limit), np.flatnonzero(program.integer)
+    first = _held(formulation, program, found, options, watch)
+    if not len(whole) or first is found:
+        return first.values, found.row_prices, first.seconds if first is not found else 0.0
+    chosen = fixed(without_integers(program), whole, np.round(first.values[whole]))
+    polished = run(hand_over(chosen, halt.within(options)), False, watch)
+    if polished.status is not Status.OPTIMAL:
+        return found.values, found.row_prices, first.seconds + polished.seconds
+    last = _held(formulation, chosen, polished, halt.within(options), watch)
+    return last.values, polished.row_prices, first.seconds + polished.seconds + last.seconds
+
+
+def _held(
+    formulation: Formulation, program: Program, found: HighsRun, options: Options, watch: Watch | None
+) -> HighsRun:
+    """The least expected cost with `now` fixed and the objective held; what was found when that cannot be had."""
+    now = np.zeros(len(program.cost), bool)
+    for name, column in formulation.now.columns.items():
+        if column.terms is None and name != "threshold":
+            ids = program.columns[name].ids
+            now[ids[ids >= 0]] = True
+    values = np.where(program.integer, np.round(found.values), found.values)
+    held = replace(
+        program,
+        column_lower=np.where(now, values, program.column_lower),
+        column_upper=np.where(now, values, program.column_upper),
+    )
+    room = LIMIT * max(abs(found.objective), 1.0)
+    held = with_row(held, "objective held", program.cost, upper=found.objective - program.offset + room)
+    held = with_objective(held, expected_cost(program, formulation.tree))
+    highs = hand_over(held, options)
+    start = highspy.HighsSolution()
+    start.col_value = found.values.tolist()
+    highs.setSolution(start)
+    settled = run(highs, bool(program.integer.any()), watch)
+    return settled if settled.status in (Status.OPTIMAL, Status.FEASIBLE) else found
