@@ -223,7 +223,7 @@ def test_a_rare_regime_keeps_its_odds_though_few_are_kept() -> None:
         "initial": "halt",
         "transitions": {"halt": {"war": "2 %/month"}},
     }
-    found = case(regimes=chain, processes={"prices": {"groups": {"china": {"where": {"origin": "China"},
+    found = case(regimes=chain, fluctuations={"prices": {"groups": {"china": {"where": {"origin": "China"},
                  "volatility": 0.4}}}}, sample={"count": 512, "seed": 1, "keep": 12})  # fmt: skip
     odds = sum(future.probability for future in found.futures if "war" in future.name)
     assert odds == pytest.approx(1 - 0.98**5, abs=0.01)
@@ -358,7 +358,7 @@ def test_prices_and_needs_move_as_factors_and_jump_with_the_regime() -> None:
     """On the mean prices stay where they are, apart from the jump; needs grow by 20 % a year."""
     still = {**MOVING, "prices": {**MOVING["prices"], "groups": {**MOVING["prices"]["groups"]}}}
     still["prices"]["groups"]["china"] = {**MOVING["prices"]["groups"]["china"], "volatility": 0}
-    found = case(processes=still, sample={"count": 1000, "seed": 1, "keep": 1000})
+    found = case(fluctuations=still, sample={"count": 1000, "seed": 1, "keep": 1000})
     by_future = [(future, effects(found, future)) for future in found.futures]
     mean = sum(future.probability * now.price[1] for future, now in by_future)
     assert mean == pytest.approx([150] * 6, rel=0.01)
@@ -370,7 +370,7 @@ def test_prices_and_needs_move_as_factors_and_jump_with_the_regime() -> None:
 
 
 def test_prices_are_told_apart_by_their_bands() -> None:
-    found = case(processes=MOVING, sample={"count": 200, "seed": 1, "keep": 200})
+    found = case(fluctuations=MOVING, sample={"count": 200, "seed": 1, "keep": 200})
     for future in found.futures:
         ratio = np.log(effects(found, future).price[1] / 150) / np.log(1.5)
         for words, level in zip(future.shown, ratio, strict=True):
@@ -384,7 +384,7 @@ def test_prices_are_told_apart_by_their_bands() -> None:
 def test_no_decision_depends_on_what_no_signal_has_shown() -> None:
     """Two futures show the same until some month. What one of them holds from then on is changed: the tree and the
     data of all nodes before stay as they are, so that no decision there can tell them apart."""
-    found = case(processes=MOVING, sample={"count": 64, "seed": 1, "keep": 12})
+    found = case(fluctuations=MOVING, sample={"count": 64, "seed": 1, "keep": 12})
     data = state(found).data
     tree, future = data.tree, found.futures[0]
     parted = int((tree.node_of != tree.node_of[0]).any(axis=0).argmax())
@@ -401,7 +401,7 @@ def test_no_decision_depends_on_what_no_signal_has_shown() -> None:
 
 
 def test_numbers_of_a_node_are_the_weighted_mean_of_its_futures() -> None:
-    found = case(processes=MOVING, sample={"count": 64, "seed": 1, "keep": 12})
+    found = case(fluctuations=MOVING, sample={"count": 64, "seed": 1, "keep": 12})
     data = state(found).data
     tree = data.tree
     shared = 0
@@ -417,7 +417,7 @@ def test_numbers_of_a_node_are_the_weighted_mean_of_its_futures() -> None:
 
 def test_loading_is_fast() -> None:
     """500 samples of eighteen months with prices, within two seconds of processor time."""
-    whole = sourcing.load(model(processes=MOVING, horizon={"start": "2027-01", "periods": 18},
+    whole = sourcing.load(model(fluctuations=MOVING, horizon={"start": "2027-01", "periods": 18},
                                 sample={"count": 500, "seed": 1, "keep": 40}))  # fmt: skip
     began = time.process_time()
     resolve(whole)
@@ -446,25 +446,25 @@ def test_loading_is_fast() -> None:
         ({**LICENSED, "licences": {"eu": {**QUEUE["eu"], "valid": "0 days"}}}, "less than a day"),
         ({**LICENSED, "licences": {"eu": {**QUEUE["eu"], "renewed": "6 months"}}}, "before it is granted"),
         (
-            {"processes": {"prices": {"groups": {"a": {"where": {"origin": "China"}, "volatility": 1e9}}}}},
+            {"fluctuations": {"prices": {"groups": {"a": {"where": {"origin": "China"}, "volatility": 1e9}}}}},
             "wider than anything moves",
         ),
         (
-            {"processes": {"demand": {"programmes": {"a": {"where": {"demand": "motors"}, "volatility": 0.1,
+            {"fluctuations": {"demand": {"programmes": {"a": {"where": {"demand": "motors"}, "volatility": 0.1,
                                                            "growth": 0}}}}},
             "beyond anything seen",
         ),
         (
-            {"processes": {"prices": {"groups": {"a": {"where": {"origin": "Chile"}, "volatility": 0.1}}}}},
+            {"fluctuations": {"prices": {"groups": {"a": {"where": {"origin": "Chile"}, "volatility": 0.1}}}}},
             "no origin is 'Chile'",
         ),
         (
-            {"processes": {"prices": {"groups": {"a": {"where": {"material": "dy"}, "volatility": 0.1},
+            {"fluctuations": {"prices": {"groups": {"a": {"where": {"material": "dy"}, "volatility": 0.1},
                                                  "b": {"where": {"origin": "China"}, "volatility": 0.1}}}}},
             "south moves with 'a' already",
         ),
         (
-            {"processes": {"prices": {"groups": {"a": {"where": {"origin": "China"}, "volatility": 0.1,
+            {"fluctuations": {"prices": {"groups": {"a": {"where": {"origin": "China"}, "volatility": 0.1,
                                                        "jumps": {"war": 2}}}}}},
             "there is no state 'war'",
         ),

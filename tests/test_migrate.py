@@ -8,9 +8,9 @@ import pytest
 import sourcing
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
-from sourcing.files.migrating import ANY, MOVED, MovedModel, Rename, migrate, migrate_file
+from sourcing.files.migrating import ANY, MOVED, RENAMES, MovedModel, Rename, migrate, migrate_file
 
-RENAMES = (Rename(("processes",), "fluctuations"), Rename(("offers", ANY, "cost"), "price"))
+TRIED = (Rename(("processes",), "fluctuations"), Rename(("offers", ANY, "cost"), "price"))
 
 OLD = """\
 # What may come.
@@ -25,7 +25,7 @@ processes:     # prices by chance
 
 
 def test_keys_are_renamed_where_they_stand_and_the_text_stays() -> None:
-    done = migrate(OLD, "old.yaml", RENAMES)
+    done = migrate(OLD, "old.yaml", TRIED)
     assert done.text == OLD.replace("processes:     #", "fluctuations:     #").replace("{cost: 600", "{price: 600")
     assert done.changes == (
         "old.yaml:3: processes is called 'fluctuations' now",
@@ -34,12 +34,12 @@ def test_keys_are_renamed_where_they_stand_and_the_text_stays() -> None:
 
 
 def test_what_was_migrated_has_nothing_left_to_migrate() -> None:
-    done = migrate(OLD, "old.yaml", RENAMES)
-    assert migrate(done.text, "old.yaml", RENAMES).changes == ()
+    done = migrate(OLD, "old.yaml", TRIED)
+    assert migrate(done.text, "old.yaml", TRIED).changes == ()
 
 
 def test_quoted_keys_and_lines_of_windows() -> None:
-    done = migrate("'processes':\r\n  a: 1\r\n", "old.yaml", RENAMES)
+    done = migrate("'processes':\r\n  a: 1\r\n", "old.yaml", TRIED)
     assert done.text == "fluctuations:\r\n  a: 1\r\n"
 
 
@@ -58,7 +58,7 @@ def test_quoted_keys_and_lines_of_windows() -> None:
 )
 def test_what_cannot_be_known_is_refused(text: str, said: str) -> None:
     with pytest.raises(ScenarioError, match=said):
-        migrate(text, "old.yaml", RENAMES)
+        migrate(text, "old.yaml", TRIED)
 
 
 def test_a_model_that_is_part_of_another_becomes_that_with_a_scope() -> None:
@@ -86,6 +86,19 @@ def test_an_old_key_names_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path:
         sourcing.load(tmp_path / "old.yaml")
 
 
+@pytest.mark.parametrize("rename", RENAMES, ids=lambda each: each.new)
+def test_every_renamed_key_is_rewritten_to_one_that_is_known(rename: Rename, tmp_path: Path) -> None:
+    (key,) = rename.path
+    (tmp_path / "old.yaml").write_text(f"extends: japan\n{key}: {{}}\n")
+    with pytest.raises(
+        ScenarioError, match=rf"old.yaml:2: {key}: '{key}' is not known here; it is called '{rename.new}'"
+    ):
+        sourcing.load(tmp_path / "old.yaml")
+    (tmp_path / "new.yaml").write_text(migrate_file(tmp_path / "old.yaml").text)
+    assert (tmp_path / "new.yaml").read_text() == f"extends: japan\n{rename.new}: {{}}\n"
+    sourcing.load(tmp_path / "new.yaml")
+
+
 def test_the_command_prints_what_it_changed_and_writes_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "old.yaml"
     file.write_text("extends: japan_minor_metals\n")
@@ -102,4 +115,4 @@ def test_the_command_prints_what_it_changed_and_writes_once(tmp_path: Path, caps
 def test_what_only_the_reader_understands_is_refused_with_its_line() -> None:
     """An adjacent value in a pair of a list is YAML 1.2, but the parser that keeps the layout does not know it."""
     with pytest.raises(ScenarioError, match=r"old.yaml:2: .* is not YAML: while parsing a flow sequence"):
-        migrate('title: old\nscope: ["a":1]\n', "old.yaml", RENAMES)
+        migrate('title: old\nscope: ["a":1]\n', "old.yaml", TRIED)

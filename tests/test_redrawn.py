@@ -72,7 +72,7 @@ def test_regimes_come_as_often_as_powers_of_the_matrix_say() -> None:
 
 def test_a_seed_draws_the_same_and_never_the_sample_of_the_file() -> None:
     """The file's seed is 1. Its points and those of --seed 1 are two scramblings, as independent as any two."""
-    case = prepare(few(processes=PRICES))
+    case = prepare(few(fluctuations=PRICES))
     own = kept_of(case)
     assert own.names == tuple(future.name for future in case.futures)
     again, same, other = (drawn(case, 64, seed).drawn.factors[:, 0] for seed in (1, 1, 2))
@@ -136,7 +136,7 @@ def test_a_ban_that_no_future_has_then_goes_on_until_the_nearest_next_changes() 
 def test_prices_go_on_from_where_they_are_seen_and_come_back_as_the_process_says() -> None:
     """Half of the distance to the course of the future believed is gone after six months, in logarithms."""
     calm = {"states": {"calm": {}}, "initial": "calm"}
-    case = prepare(scenario(regimes=calm, processes=PRICES, sample={"count": 64, "seed": 1, "keep": 4}))
+    case = prepare(scenario(regimes=calm, fluctuations=PRICES, sample={"count": 64, "seed": 1, "keep": 4}))
     believe, found = lived_on(case)
     kept = kept_of(case)
     future = found.futures[5]
@@ -193,7 +193,7 @@ def test_foresight_in_fresh_futures_comes_to_wait_and_see() -> None:
 
 def test_nobody_beats_foresight_when_prices_and_needs_move() -> None:
     needs = {"programmes": {"all": {"where": {"demand": "motors"}, "volatility": 0.2}}}
-    case = prepare(few(processes={**PRICES, "demand": needs}))
+    case = prepare(few(fluctuations={**PRICES, "demand": needs}))
     believe, found = lived_on(case, 8)
     made = ready(case, [found.everything])
     importer = RollingPlanner(made, EXACT, believe)
@@ -221,8 +221,8 @@ def test_licences_that_come_within_the_first_month_are_lived() -> None:
 # How it is asked ------------------------------------------------------------------------------------------------------
 
 
-def test_processes_change_nothing() -> None:
-    short = {**few(processes=PRICES), "horizon": {"start": "2027-01", "periods": 3}}
+def test_fluctuations_change_nothing() -> None:
+    short = {**few(fluctuations=PRICES), "horizon": {"start": "2027-01", "periods": 3}}
     one, two = (stress(short, futures=24, live=2, replications=2, workers=workers) for workers in (1, 2))
     assert one.sentences == two.sentences
     for (name, frame), (_, other) in zip(one.tables(), two.tables(), strict=True):

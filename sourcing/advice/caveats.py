@@ -197,6 +197,6 @@ def _weight(path: tuple[str | int, ...], spend: dict[str, float]) -> float:
         return factor * spend.get(str(path[1]), 0.0)
     if path[0] == "demand":
         return 0.9 * total if path[2] == "shortage" else 0.7 * total
-    if path[0] in ("regimes", "licences", "processes"):
+    if path[0] in ("regimes", "licences", "fluctuations"):
         return 0.98 * total  # what futures are drawn from
     return 0.95 * total if path[0] in ("restrictions", "futures") else 0.0

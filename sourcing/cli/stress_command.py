@@ -39,7 +39,7 @@ def command(
 ) -> None:
     """Fresh futures, some of them lived month by month without foresight, beside habits.
 
-    Futures that a file draws (regimes, licences, processes) are drawn anew; typed ones are varied.
+    Futures that a file draws (regimes, licences, fluctuations) are drawn anew; typed ones are varied.
 
     With --history the futures feared in the file are lived through what came: the file says as_of and when it begins.
     """

@@ -41,7 +41,7 @@ class MovedModel:
     materials: tuple[str, ...]
 
 
-RENAMES: tuple[Rename, ...] = ()
+RENAMES: tuple[Rename, ...] = (Rename(("processes",), "fluctuations"),)
 MOVED: tuple[MovedModel, ...] = (
     MovedModel(
         "japan_minor_metals",

@@ -33,36 +33,34 @@ class MeanReversion:
 
 
 def factors(
-    processes: tuple[MeanReversion, ...], correlation: float, years: Array, jumps: Array, uniforms: Array
+    fluctuations: tuple[MeanReversion, ...], correlation: float, years: Array, jumps: Array, uniforms: Array
 ) -> Array:
-    """Factors on the numbers stated, shape (samples, processes, periods); 1 in the first period.
+    """Factors on the numbers stated, shape (samples, fluctuations, periods); 1 in the first period.
 
-    A sample takes one random number per process for its jumps and one per process and later period.
+    A sample takes one random number per fluctuation for its jumps and one per fluctuation and later period.
 
-    years: since the first period, shape (periods,). jumps: logarithm of the factor by which each process jumps when a
-    period begins, shape (samples, processes, periods). uniforms: in (0, 1), shape (samples, processes x periods).
+    years: since the first period, shape (periods,). jumps: logarithm of the factor by which each fluctuation jumps when a
+    period begins, shape (samples, fluctuations, periods). uniforms: in (0, 1), shape (samples, fluctuations x periods).
 
     The logarithm x is an Ornstein-Uhlenbeck process taken at the beginnings of periods, which is exact (Glasserman
     2004, Monte Carlo Methods in Financial Engineering, section 3.3; Schwartz 1997, J. Finance 52, model 1):
-    x[t] = kept x[t-1] + sd z[t] + jump[t], where shocks z of any two processes have the correlation stated. The factor
+    x[t] = kept x[t-1] + sd z[t] + jump[t], where shocks z of any two fluctuations have the correlation stated. The factor
     is growth^years exp(x - variance / 2): without jumps its mean is growth^years; a jump fades like all else.
     """
     samples, count, periods = jumps.shape
     normal = ndtri(uniforms).reshape(samples, periods, count)
     shocks = normal[:, 1:] @ _root(count, correlation)
-    spread = np.array([process.spread for process in processes])
+    spread = np.array([one.spread for one in fluctuations])
     size = np.where(jumps != 0, jumps + spread[:, None] * normal[:, 0, :, None] - (spread**2 / 2)[:, None], 0.0)
     found = np.zeros((samples, count, periods))
     deviation = np.zeros((samples, count)) + size[:, :, 0]
     found[:, :, 0] = deviation
     for time in range(1, periods):
         step = float(years[time] - years[time - 1])
-        kept = np.array([process.kept(step) for process in processes])
-        spreads = np.sqrt([process.variance(step) for process in processes])
+        kept = np.array([one.kept(step) for one in fluctuations])
+        spreads = np.sqrt([one.variance(step) for one in fluctuations])
         deviation = kept * deviation + spreads * shocks[:, time - 1] + size[:, :, time]
-        drift = [
-            process.variance(float(years[time])) / 2 - years[time] * math.log(process.growth) for process in processes
-        ]
+        drift = [one.variance(float(years[time])) / 2 - years[time] * math.log(one.growth) for one in fluctuations]
         found[:, :, time] = deviation - np.array(drift)
     return np.asarray(np.exp(found))
 

@@ -15,7 +15,7 @@ BY_SUBJECT = {
     "open orders": ("open_orders",),
     "prices": ("rates",),
     "measures and futures": (
-        *("restrictions", "futures", "risks", "regimes", "licences", "processes", "sample", "changes", "answered"),
+        *("restrictions", "futures", "risks", "regimes", "licences", "fluctuations", "sample", "changes", "answered"),
     ),
     "needs": ("demand",),
     OTHERS: (),

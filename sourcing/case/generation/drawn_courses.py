@@ -57,7 +57,7 @@ class DrawnCourses:
         """These courses, had the single course `lived` come before: up to a period all is as it was, and then goes on.
 
         A regime lived that a course is not in holds until that one next changes. Prices and needs go on from where they
-        were with the shocks of the course; what they were above or below it fades as their process says. A course is
+        were with the shocks of the course; what they were above or below it fades as their fluctuation says. A course is
         still seen as it was, so that these part from one another as they did.
         """
         states = self._states(lived, time)
@@ -91,7 +91,7 @@ class DrawnCourses:
         own, before = self.drawn.factors, lived.drawn.factors
         years = years_of(self.drawn.time)
         fade = np.array(
-            [[one.process.kept(max(year - years[time], 0.0)) for year in years] for one in self.drawn.movements]
+            [[one.fluctuation.kept(max(year - years[time], 0.0)) for year in years] for one in self.drawn.movements]
         ).reshape(own.shape[1:])
         onward = own * (before[:, :, [time]] / own[:, :, [time]]) ** fade
         return np.where(np.arange(len(years)) <= time, before, onward)

@@ -30,7 +30,7 @@ class Movement:
     weight: float
     band: float
     correlation: float
-    process: MeanReversion
+    fluctuation: MeanReversion
     jumps: Array
 
     def change(self, path: Array) -> Change:
@@ -40,7 +40,7 @@ class Movement:
 
     def level(self, path: Array, years: Array) -> Ints:
         """Band in which factors lie, seen against the growth expected; 0 is as expected."""
-        apart = np.log(path) - years * math.log(self.process.growth)
+        apart = np.log(path) - years * math.log(self.fluctuation.growth)
         return np.asarray(np.rint(apart / math.log(self.band)).astype(np.int64))
 
 
@@ -48,7 +48,7 @@ def movements(
     frame: Frame, states: tuple[str, ...], offers: Mapping[str, Offer], demands: tuple[Demand, ...]
 ) -> tuple[Movement, ...]:
     """Every group of prices and every programme of needs."""
-    stated = frame.scenario.processes
+    stated = frame.scenario.fluctuations
     found = []
     if stated.prices:
         things, jointly = attributes.of_offers(frame.scenario), stated.prices
@@ -101,8 +101,8 @@ def moved(time: Timeline, found: tuple[Movement, ...], states: Ints, uniforms: A
         if group:
             width = len(group) * len(years)
             jumps = np.stack([_jumps(time, one, states) for one in group], axis=1)
-            processes = tuple(one.process for one in group)
-            out.append(factors(processes, group[0].correlation, years, jumps, uniforms[:, used : used + width]))
+            fluctuations = tuple(one.fluctuation for one in group)
+            out.append(factors(fluctuations, group[0].correlation, years, jumps, uniforms[:, used : used + width]))
             used += width
     return np.concatenate(out, axis=1) if out else np.ones((len(states), 0, len(years)))
 

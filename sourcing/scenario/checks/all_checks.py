@@ -62,7 +62,7 @@ def between() -> tuple[ScenarioCheck, ...]:
         ScenarioCheck(possible_futures.crowds, numbers=("futures", "risks")),
         ScenarioCheck(generated_futures.chains, numbers=("regimes",)),
         ScenarioCheck(licence_evidence.licences, numbers=("licences", "restrictions", "regimes")),
-        ScenarioCheck(generated_futures.processes, numbers=("processes", "regimes")),
+        ScenarioCheck(generated_futures.fluctuations, numbers=("fluctuations", "regimes")),
         ScenarioCheck(generated_futures.samples, numbers=("sample", "regimes")),
         ScenarioCheck(possible_futures.dates),
         ScenarioCheck(restricted_countries.targets, numbers=("sites", "suppliers")),

@@ -18,7 +18,7 @@ FARTHEST = 100.0  # a factor on a price or a yearly need
 def generates(scenario: Scenario) -> bool:
     """Whether futures are drawn and not typed."""
     parts = (part for _, part, _ in happenings(scenario) if part)
-    moving = scenario.processes.prices or scenario.processes.demand
+    moving = scenario.fluctuations.prices or scenario.fluctuations.demand
     return isinstance(scenario.regimes, ChainSpec) or bool(moving) or any(part.licences for part in parts)
 
 
@@ -63,24 +63,24 @@ def samples(scenario: Scenario) -> Iterator[Finding]:
         yield (
             ("sample",),
             "nothing generates futures",
-            "add regimes: {states, initial, transitions}, processes or licences; or leave it out",
+            "add regimes: {states, initial, transitions}, fluctuations or licences; or leave it out",
         )
     sample = scenario.sample
     if sample and sample.keep is not None and sample.keep > sample.count:
         yield ("sample", "keep"), f"{sample.keep} of {sample.count} cannot be kept", "keep fewer, or draw more"
 
 
-def processes(scenario: Scenario) -> Iterator[Finding]:
+def fluctuations(scenario: Scenario) -> Iterator[Finding]:
     """Groups pick something, and each thing once; jumps are by states, and are factors."""
     offers, demands = attributes.of_offers(scenario), attributes.of_demands(scenario)
-    stated, chain = scenario.processes, scenario.regimes
+    stated, chain = scenario.fluctuations, scenario.regimes
     groups = stated.prices.groups if stated.prices else {}
     programmes = stated.demand.programmes if stated.demand else {}
-    yield from _once(("processes", "prices", "groups"), {name: one.where for name, one in groups.items()}, offers)
+    yield from _once(("fluctuations", "prices", "groups"), {name: one.where for name, one in groups.items()}, offers)
     wheres = {name: one.where for name, one in programmes.items()}
-    yield from _once(("processes", "demand", "programmes"), wheres, demands)
+    yield from _once(("fluctuations", "demand", "programmes"), wheres, demands)
     for name, group in groups.items():
-        path = ("processes", "prices", "groups", name)
+        path = ("fluctuations", "prices", "groups", name)
         if group.jumps and not isinstance(chain, ChainSpec):
             yield (*path, "jumps"), "prices jump when a regime begins, and no chain of regimes is stated", "add regimes"
         elif isinstance(chain, ChainSpec):
@@ -90,7 +90,7 @@ def processes(scenario: Scenario) -> Iterator[Finding]:
         factors: dict[tuple[str, ...], Quantity] = {("jumps", state): one for state, one in group.jumps.items()}
         yield from _sensible(path, {"volatility": group.volatility, "jump_spread": group.jump_spread}, factors)
     for name, one in programmes.items():
-        path = ("processes", "demand", "programmes", name)
+        path = ("fluctuations", "demand", "programmes", name)
         yield from _sensible(path, {"volatility": one.volatility}, {("growth",): one.growth})
 
 

@@ -1,4 +1,4 @@
-"""What generates futures: a chain of regimes, licences, processes of prices and needs, and how many to draw."""
+"""What generates futures: a chain of regimes, licences, fluctuations of prices and needs, and how many to draw."""
 
 from typing import Annotated, Any, Self
 

@@ -60,7 +60,7 @@ class Scenario(ScenarioPart):
         (), description="Regimes of data/regimes.yaml pulled in as restrictions; or a chain that generates futures."
     )
     licences: dict[str, LicencesSpec] = Field({}, description="Queues for licences, by name.")
-    processes: FluctuationsSpec = FluctuationsSpec()
+    fluctuations: FluctuationsSpec = FluctuationsSpec()
     sample: SampleSpec | None = Field(
         None, description="How many futures are drawn and kept, where they are generated."
     )

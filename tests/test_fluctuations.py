@@ -16,11 +16,11 @@ VOLATILITY, HALF_LIFE = 0.41, 2.0
 JUMP, SPREAD = 3.1, 0.55
 
 
-def drawn(*processes: MeanReversion, correlation: float = 0.0, jump: tuple[int, float] | None = None) -> np.ndarray:
-    jumps = np.zeros((COUNT, len(processes), MONTHS))
+def drawn(*fluctuations: MeanReversion, correlation: float = 0.0, jump: tuple[int, float] | None = None) -> np.ndarray:
+    jumps = np.zeros((COUNT, len(fluctuations), MONTHS))
     if jump:
         jumps[:, :, jump[0]] = math.log(jump[1])
-    return factors(processes, correlation, YEARS, jumps, points(COUNT, len(processes) * MONTHS, seed=1))
+    return factors(fluctuations, correlation, YEARS, jumps, points(COUNT, len(fluctuations) * MONTHS, seed=1))
 
 
 # Moments --------------------------------------------------------------------------------------------------------------
@@ -44,7 +44,7 @@ def test_half_of_a_deviation_is_gone_after_the_half_life() -> None:
 
 
 @pytest.mark.parametrize("correlation", [0.0, 0.7, 1.0])
-def test_shocks_of_two_processes_have_their_correlation(correlation: float) -> None:
+def test_shocks_of_two_fluctuations_have_their_correlation(correlation: float) -> None:
     found = np.diff(np.log(drawn(MeanReversion(0.3), MeanReversion(0.6), correlation=correlation)), axis=2)
     assert np.corrcoef(found[:, 0].ravel(), found[:, 1].ravel())[0, 1] == pytest.approx(correlation, abs=0.02)
 
