@@ -35,9 +35,9 @@ def features(drawn: DrawnSamples, offers: tuple[str, ...]) -> FutureFeatures:
     """What tells samples apart, by period. See models/formulation.md#distance-of-futures.
 
     Of the offers that any measure reaches directly the share let through, the logarithms of the factors on price and
-    volume, and the delay in years, as a mean over those offers; the logarithms of the factors of fluctuations, as a mean
-    over all offers and over all demands; of changes in a state how far they move their numbers; and for each regime
-    that only one of two goes through as many as there are periods, lest the rare ones be lost.
+    volume, and the delay in years, as a mean over those offers; the logarithms of the factors of fluctuations, as a
+    mean over all offers and over all demands; of changes in a state how far they move their numbers; and for each
+    regime that only one of two goes through as many as there are periods, lest the rare ones be lost.
     """
     time = drawn.time
     touched = sorted({name for entry in drawn.measures.restrictions for name in entry.part.offers}, key=offers.index)

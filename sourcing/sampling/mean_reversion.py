@@ -39,13 +39,14 @@ def factors(
 
     A sample takes one random number per fluctuation for its jumps and one per fluctuation and later period.
 
-    years: since the first period, shape (periods,). jumps: logarithm of the factor by which each fluctuation jumps when a
-    period begins, shape (samples, fluctuations, periods). uniforms: in (0, 1), shape (samples, fluctuations x periods).
+    years: since the first period, shape (periods,). jumps: logarithm of the factor by which each fluctuation jumps when
+    a period begins, shape (samples, fluctuations, periods). uniforms: in (0, 1), shape (samples,
+    fluctuations x periods).
 
     The logarithm x is an Ornstein-Uhlenbeck process taken at the beginnings of periods, which is exact (Glasserman
     2004, Monte Carlo Methods in Financial Engineering, section 3.3; Schwartz 1997, J. Finance 52, model 1):
-    x[t] = kept x[t-1] + sd z[t] + jump[t], where shocks z of any two fluctuations have the correlation stated. The factor
-    is growth^years exp(x - variance / 2): without jumps its mean is growth^years; a jump fades like all else.
+    x[t] = kept x[t-1] + sd z[t] + jump[t], where shocks z of any two fluctuations have the correlation stated. The
+    factor is growth^years exp(x - variance / 2): without jumps its mean is growth^years; a jump fades like all else.
     """
     samples, count, periods = jumps.shape
     normal = ndtri(uniforms).reshape(samples, periods, count)

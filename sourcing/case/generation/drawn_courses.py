@@ -57,8 +57,8 @@ class DrawnCourses:
         """These courses, had the single course `lived` come before: up to a period all is as it was, and then goes on.
 
         A regime lived that a course is not in holds until that one next changes. Prices and needs go on from where they
-        were with the shocks of the course; what they were above or below it fades as their fluctuation says. A course is
-        still seen as it was, so that these part from one another as they did.
+        were with the shocks of the course; what they were above or below it fades as their fluctuation says. A course
+        is still seen as it was, so that these part from one another as they did.
         """
         states = self._states(lived, time)
         later = self.drawn.time.period > time
