@@ -238,7 +238,7 @@ def days(measure: ParsedQuantity) -> float:
 def per_month(measure: ParsedQuantity) -> float:
     """A share or a number per some time, as one per month; months of 30.4375 days.
 
-    >>> per_month(parse("12 %/year", Kind.SHARE_RATE))
+    >>> per_month(parse("12 %/year", QuantityKind.SHARE_RATE))
     0.01
     """
     return measure.number * _DAYS["month"] / _DAYS[measure.time or "month"]

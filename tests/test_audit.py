@@ -16,7 +16,7 @@ from sourcing.case import Case
 from sourcing.errors import SolveError
 from sourcing.futures import effects as futures
 from sourcing.futures.tree import Tree
-from sourcing.model.node_data import nodes
+from sourcing.model.node_data import assembly
 from sourcing.outcome import Plan, load_plan
 from sourcing.pipeline import plan_scenario
 from sourcing.pipeline.plan_scenario import load, solve
@@ -474,7 +474,7 @@ def wrong_effect(field: str, change: Callable[[Any], Any]) -> Callable[[pytest.M
             found = futures.effects(case, future)
             return replace(found, **{field: change(getattr(found, field))})
 
-        monkeypatch.setattr("sourcing.model.node_data.nodes.effects", effects)
+        monkeypatch.setattr("sourcing.model.node_data.assembly.effects", effects)
 
     return patch
 
@@ -502,19 +502,19 @@ def foresight(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     """The days of cover are counted from the beginning of a period."""
-    real = nodes.need_ahead
-    monkeypatch.setattr(nodes, "need_ahead", lambda case, need, days: real(case, np.roll(need, 1, axis=1), days))
+    real = assembly.need_ahead
+    monkeypatch.setattr(assembly, "need_ahead", lambda case, need, days: real(case, np.roll(need, 1, axis=1), days))
 
 
 def years(monkeypatch: pytest.MonkeyPatch) -> None:
     """The account of a contract is never closed."""
-    real = nodes.contract_years
+    real = assembly.contract_years
 
     def changed(*given: Any) -> Any:
         review, carry, floor = real(*given)
         return review, carry, floor * 0.9
 
-    monkeypatch.setattr(nodes, "contract_years", changed)
+    monkeypatch.setattr(assembly, "contract_years", changed)
 
 
 def annuities(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -621,8 +621,8 @@ def test_a_feasible_plan_may_state_its_cost_too_high_never_too_low(solved: Solve
 
 
 def test_a_plan_that_does_not_add_up_is_never_given(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    real = plan_scenario.measures.futures
-    monkeypatch.setattr(plan_scenario.measures, "futures", lambda outcome: real(outcome).assign(cost=1.0))
+    real = plan_scenario.metrics.futures
+    monkeypatch.setattr(plan_scenario.metrics, "futures", lambda outcome: real(outcome).assign(cost=1.0))
     with pytest.raises(SolveError, match="cost of a future"):
         solve(EVERYTHING)
 

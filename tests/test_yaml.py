@@ -199,9 +199,9 @@ def test_without_libyaml_the_same_is_read() -> None:
     """In a process of its own, for PyYAML is loaded once."""
     program = (
         "import sys; sys.modules['yaml._yaml'] = None\n"
-        "from sourcing.files import events; from sourcing.files.problem_collector import Findings\n"
+        "from sourcing.files import yaml_events; from sourcing.files.problem_collector import ProblemCollector\n"
         "from sourcing.files.yaml_reader import parse\n"
-        "found = Findings('a.yaml'); assert events.CParser is None\n"
+        "found = ProblemCollector('a.yaml'); assert yaml_events.CParser is None\n"
         "print(parse('a: [NO, 0o7, 1e3, ~, 12:30]\\nb: x', found), found.places['b',])"
     )
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout

@@ -47,7 +47,7 @@ def differences(case: Case, changed: Sequence[Difference]) -> str:
 def in_the_worst(risk: RiskSpec) -> str:
     """The part of the outcomes that counts as worst, for who reads no statistics.
 
-    >>> in_the_worst(Risk(tail=0.1)), in_the_worst(Risk(tail=0.15))
+    >>> in_the_worst(RiskSpec(tail=0.1)), in_the_worst(RiskSpec(tail=0.15))
     ('in the worst 1 year of 10', 'in the worst 3 years of 20')
     """
     if risk.worst:

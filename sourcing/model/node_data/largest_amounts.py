@@ -16,8 +16,8 @@ from sourcing.calendar import Array
 from sourcing.case.case import Lane
 from sourcing.case.frame import KILOGRAMS
 from sourcing.futures.tree import Ints
+from sourcing.model.node_data.assembly import Nodes
 from sourcing.model.node_data.node_prices import lowest_so_far, price_paid
-from sourcing.model.node_data.nodes import Nodes
 from sourcing.model.node_data.purchase_ways import SPOT, open_sources
 from sourcing.model.node_data.rule_demands import least_volumes, pulled
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from sourcing.calendar import Array
 from sourcing.futures.tree import Mask
-from sourcing.model.node_data.nodes import Nodes
+from sourcing.model.node_data.assembly import Nodes
 
 
 def windows(data: Nodes, over: str) -> tuple[Mask, Array]:
