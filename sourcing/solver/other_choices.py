@@ -8,6 +8,7 @@ import numpy as np
 
 from sourcing.calendar import Array
 from sourcing.futures.tree import Ints
+from sourcing.solver.highs import LIMIT
 from sourcing.solver.solution import Solution, fixed
 from sourcing.solver.solver import Solver
 from sourcing.solver.stamp import Program
@@ -20,7 +21,8 @@ class OtherChoices:
     """What is minimised changes by so much when one thing is decided the other way, in units of the objective.
 
     contract: by contract, signed or not; qualification: by offer to qualify, not now where it begins now, else never.
-    NaN where nothing was tried, inf where the other choice cannot be. within: what the gap leaves open.
+    NaN where nothing was tried, inf where the other choice cannot be. A change is stated to the billionth of the
+    objective, for that is how exactly a cost is known. within: what the gap leaves open.
     """
 
     contract: Array
@@ -43,11 +45,12 @@ def otherwise(solver: Solver, program: Program, solution: Solution) -> OtherChoi
     solver: has solved the program; solution: what it gave.
     """
     found = {name: np.full(len(program.columns[name].keys or ()), np.nan) for name in (CONTRACT, QUALIFICATION)}
-    within = solver.options.gap * abs(solution.objective)
+    within, exact = solver.options.gap * abs(solution.objective), LIMIT * max(abs(solution.objective), 1.0)
     for choice in list(_choices(program, solution))[: MOST_NONZEROS // max(program.matrix.nnz, 1)]:
         values = np.full(len(choice.ids), choice.value)
         least, best = solver.bounds(fixed(program, choice.ids, values), solution.objective + within)
-        found[choice.component][choice.row] = (least if np.isinf(best) else best) - solution.objective
+        change = (least if np.isinf(best) else best) - solution.objective
+        found[choice.component][choice.row] = np.round(change / exact) * exact
     return OtherChoices(found[CONTRACT], found[QUALIFICATION], within)
 
 

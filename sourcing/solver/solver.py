@@ -21,7 +21,7 @@ from sourcing.solver.second_search import preferred
 from sourcing.solver.solution import Solution, all_values, by_row, fixed, without_integers
 from sourcing.solver.stamp import Program
 from sourcing.solver.strategy import choose
-from sourcing.solver.tail_settlement import settled
+from sourcing.solver.tail_settlement import least_expected_cost, settled
 from sourcing.solver.warm_program import WarmProgram
 
 MOST_NONZEROS = 400_000  # up to which one plan of several alike is defined: what is larger is solved in subtrees
@@ -67,10 +67,11 @@ class Solver:
         found = self._found(program) if way.run is None else way.run
         if found.status not in (Status.OPTIMAL, Status.FEASIBLE):
             return Solution(found.status, found.reason, {}, None, math.inf, found.bound, math.inf, found.seconds)
-        if formulation.settle and found.status is Status.OPTIMAL:
-            found = self._settled(formulation, program, found)
-        if found.status is Status.OPTIMAL or not self._halt.over:
+        defined = program.matrix.nnz <= MOST_NONZEROS and len(program.preference) > 0
+        if defined and (found.status is Status.OPTIMAL or not self._halt.over):
             found = self._canonical(formulation, program, found)
+        elif formulation.settle and found.status is Status.OPTIMAL:
+            found = self._settled(formulation, program, found)
         prices = found.row_prices
         return Solution(
             status=found.status,
@@ -95,13 +96,15 @@ class Solver:
 
     def _canonical(self, formulation: Formulation, program: Program, found: HighsRun) -> HighsRun:
         """The one plan of its cost with the whole numbers found, and the one system of prices, see `canonical`."""
-        if program.matrix.nnz > MOST_NONZEROS or not len(program.preference):
-            return found
         whole, free = least_wanted_first(program.integer, program.preference), without_integers(program)
-        decided = np.round(found.values[whole])
+        decided, seconds = np.round(found.values[whole]), found.seconds
+        if formulation.settle and len(whole) and found.status is Status.OPTIMAL:
+            options, watch = self._halt.within(self.options), self._halt.listen(found.objective, found.bound)
+            expected = least_expected_cost(formulation, program, found, options, watch)
+            decided, seconds = np.round(expected.values[whole]), seconds + expected.seconds
         best = self._fix(fixed(free, whole, decided), found.bound)
         if best.status is not Status.OPTIMAL or self._fixed is None:
-            return found
+            return self._cut_short(formulation, found)
         goal = best.objective + min(TIE, self.options.gap) * abs(best.objective)
         trials = self._trials(free, whole, goal, found.bound)
         if not formulation.settle:  # else the objective says nothing of most futures
@@ -111,13 +114,17 @@ class Solver:
         self._remember(decided)
         chosen = self._one(fixed(free, whole, decided), formulation)
         if chosen is None:
-            return found
+            return self._cut_short(formulation, found)
         return replace(
             _proven(found, chosen.objective),
             values=chosen.values,
             row_prices=chosen.row_prices,
-            seconds=found.seconds + trials.seconds + chosen.seconds,
+            seconds=seconds + trials.seconds + chosen.seconds,
         )
+
+    def _cut_short(self, formulation: Formulation, found: HighsRun) -> HighsRun:
+        """What was found; where the objective leaves decisions open, time ended before expected cost was made least."""
+        return replace(found, reason=self._halt.reason) if formulation.settle and self._halt.over else found
 
     def _preferred(self, program: Program, whole: Ints, best: tuple[Array, HighsRun], trials: Trials) -> Array:
         """The whole numbers that a second search prefers among those that cost the same, else those that are best."""

@@ -23,18 +23,18 @@ def settled(
     is ordered on a millionth of a yes. Prices are those of the objective, not of the settling.
     """
     halt, whole = Halt(options.time_limit), np.flatnonzero(program.integer)
-    first = _held(formulation, program, found, options, watch)
+    first = least_expected_cost(formulation, program, found, options, watch)
     if not len(whole) or first is found:
         return first.values, found.row_prices, first.seconds if first is not found else 0.0
     chosen = fixed(without_integers(program), whole, np.round(first.values[whole]))
     polished = run(hand_over(chosen, halt.within(options)), False, watch)
     if polished.status is not Status.OPTIMAL:
         return found.values, found.row_prices, first.seconds + polished.seconds
-    last = _held(formulation, chosen, polished, halt.within(options), watch)
+    last = least_expected_cost(formulation, chosen, polished, halt.within(options), watch)
     return last.values, polished.row_prices, first.seconds + polished.seconds + last.seconds
 
 
-def _held(
+def least_expected_cost(
     formulation: Formulation, program: Program, found: HighsRun, options: Options, watch: Watch | None
 ) -> HighsRun:
     """The least expected cost with `now` fixed and the objective held; what was found when that cannot be had."""
