@@ -20,7 +20,7 @@ _HOMES = {
     "breakeven": "analyses.sensitivity.breakeven",
     "history": "analyses.robustness.history",
     "indices": "analyses.sensitivity.indices",
-    "load": "pipeline.plan_scenario",
+    "load": "pipeline.source",
     "load_plan": "outcome",
     "quote": "analyses.quote",
     "replan": "analyses.comparison.replan",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sourcing.pipeline.plan_scenario import prepare
+from sourcing.pipeline.source import prepare
 
 SWITCH = "cn-2025-11-us-ban-suspension"
 BAN = {"where": {"origin": "China", "material": ["gallium", "germanium"]}, "from": "2027-04", "approval": 0}

@@ -18,8 +18,9 @@ from sourcing.futures import effects as futures
 from sourcing.futures.tree import Tree
 from sourcing.model.node_data import assembly
 from sourcing.outcome import Plan, load_plan
-from sourcing.pipeline import plan_scenario
-from sourcing.pipeline.plan_scenario import load, solve
+from sourcing.pipeline import plan_scenario, source
+from sourcing.pipeline.plan_scenario import solve
+from sourcing.pipeline.source import load
 from sourcing.scenario import Scenario
 
 ROOT = Path(__file__).parents[1]
@@ -462,8 +463,8 @@ WRONG_CASE: dict[str, Callable[[Case], Case]] = {
 
 @pytest.mark.parametrize("wrong", WRONG_CASE.values(), ids=WRONG_CASE)
 def test_a_wrong_case_is_refused(wrong: Callable[[Case], Case], monkeypatch: pytest.MonkeyPatch) -> None:
-    real = plan_scenario.resolve
-    monkeypatch.setattr(plan_scenario, "resolve", lambda scenario: wrong(real(scenario)))
+    real = source.resolve
+    monkeypatch.setattr(source, "resolve", lambda scenario: wrong(real(scenario)))
     with pytest.raises(SolveError, match="the plan does not add up"):
         solve(EVERYTHING)
 

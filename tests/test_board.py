@@ -20,7 +20,7 @@ from sourcing.briefing.brief_plan import decisions as saved_decisions
 from sourcing.files import amend
 from sourcing.outcome.outcome import Outcome
 from sourcing.outcome.rules.order_up_to import live, todays_habit
-from sourcing.pipeline.plan_scenario import document, prepare
+from sourcing.pipeline.source import document, prepare
 
 BAN: dict[str, Any] = {
     "title": "a ban",

@@ -12,7 +12,7 @@ from sourcing.analyses.sensitivity.breakeven import Breakeven, breakeven
 from sourcing.analyses.sensitivity.price_ranges import price_range
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
-from sourcing.pipeline.plan_scenario import prepare
+from sourcing.pipeline.source import prepare
 from sourcing.solver.highs import Options
 
 # Need 10 t a month, nothing can be stored. A costs 100 USD/kg; B costs 60 USD/kg and a test of 0.5 MUSD before the

@@ -9,7 +9,7 @@ from sourcing.briefing import brief
 from sourcing.briefing.uncertainty_findings import outages
 from sourcing.cli.report_command import command
 from sourcing.errors import ScenarioError
-from sourcing.pipeline.plan_scenario import document
+from sourcing.pipeline.source import document
 from sourcing.reports import COLUMNS
 
 # 1 t a day of each of two materials, 45 t of each in stock; dy costs 100 USD/kg, tb 1: 1 % of what is spent, and no

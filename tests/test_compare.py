@@ -14,7 +14,8 @@ from sourcing.analyses.first_stage import hold, now_of, now_of_plan, strangers
 from sourcing.analyses.rules_of_thumb import CHEAPEST, HALF_OUTSIDE, MORE_STOCK, TODAY, habits, habits_table, lived
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
-from sourcing.pipeline.plan_scenario import prepare, state
+from sourcing.pipeline.plan_scenario import state
+from sourcing.pipeline.source import prepare
 
 # Need 10 t in each of 2 months, short at 200 USD/kg. `south` sells 10 t a month at 60 USD/kg, in a ban nothing in the
 # second month. `reef` sells at 100 USD/kg a month after a qualification of 0.5 MUSD, to be started now or never.

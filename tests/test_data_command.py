@@ -12,7 +12,7 @@ from sourcing.cli import main
 from sourcing.facts import datasets
 from sourcing.facts.metal_content import content
 from sourcing.facts.price_conversion import CurrencyRates, MassBasis, TaxBasis, convert
-from sourcing.pipeline import plan_scenario
+from sourcing.pipeline import source
 from sourcing.units import UnitError
 
 RATES = CurrencyRates("USD", {"CNY": 0.14, "JPY": 0.0065}, "a test")
@@ -222,11 +222,11 @@ def test_a_price_older_than_the_model_allows_is_named(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text("extends: japan\n", encoding="utf-8")
     old = list(
-        aged(resolve(plan_scenario.load(file)))
+        aged(resolve(source.load(file)))
     )  # japan allows 12 months; yttrium, antimony and anode are of 2024 and 2025
     assert [row for row in ("prc-0299", "prc-0305", "prc-0319") if not any(row in line for line in old)] == []
     assert not any("prc-0284" in line for line in old)
-    sentences = list(aged(resolve(plan_scenario.load(file, ("price_age=10 months",)))))
+    sentences = list(aged(resolve(source.load(file, ("price_age=10 months",)))))
     assert any(
         "south dy, " in line and " months old (prices/prc-0284, as of 2026-01-16), older than 10 months" in line
         for line in sentences
@@ -236,6 +236,6 @@ def test_a_price_older_than_the_model_allows_is_named(tmp_path: Path) -> None:
 def test_age_counts_at_as_of_with_the_row_then_known(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text("extends: japan\nas_of: 2026-01-20\nprice_age: 3 months\n", encoding="utf-8")
-    sentences = list(aged(resolve(plan_scenario.load(file))))
+    sentences = list(aged(resolve(source.load(file))))
     assert sentences
     assert not any("prc-0284" in line for line in sentences)

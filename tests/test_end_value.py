@@ -3,7 +3,8 @@
 import pytest
 
 import sourcing
-from sourcing.pipeline.plan_scenario import prepare, state
+from sourcing.pipeline.plan_scenario import state
+from sourcing.pipeline.source import prepare
 
 LOST = {"lost": {"cost": "1000 USD/t"}}
 TWO = {"cheap": "100 USD/t", "dear": "5000 USD/t"}

@@ -9,7 +9,7 @@ import pytest
 import sourcing
 from sourcing import Plan
 from sourcing.futures.effects import effects
-from sourcing.pipeline.plan_scenario import prepare
+from sourcing.pipeline.source import prepare
 from sourcing.sampling.licence_rates import LicenceCounts, fitted
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

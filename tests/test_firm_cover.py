@@ -6,7 +6,7 @@ import pytest
 
 import sourcing
 from sourcing import ScenarioError
-from sourcing.pipeline.plan_scenario import prepare
+from sourcing.pipeline.source import prepare
 
 NATION = """\
 horizon: {start: 2027-01, periods: 4}

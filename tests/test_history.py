@@ -14,7 +14,7 @@ from sourcing.case.case import Case, Future
 from sourcing.cli.stress_command import command
 from sourcing.errors import ScenarioError
 from sourcing.facts import datasets
-from sourcing.pipeline.plan_scenario import document, prepare
+from sourcing.pipeline.source import document, prepare
 from sourcing.scenario.regime_library import regimes
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

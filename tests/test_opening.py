@@ -4,7 +4,7 @@ import pytest
 
 import sourcing
 from sourcing.outcome import Plan
-from sourcing.pipeline.plan_scenario import prepare
+from sourcing.pipeline.source import prepare
 
 OPENS = {"where": {"offer": "a"}, "field": "available", "to": "10 t/month", "from": "2027-02"}
 NEED = {"site": "plant", "material": "oil", "firm": True}

@@ -12,7 +12,7 @@ from sourcing.analyses.case_with_lot import lot_of, with_lot
 from sourcing.analyses.quote import Quote, quote
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
-from sourcing.pipeline.plan_scenario import document
+from sourcing.pipeline.source import document
 from sourcing.scenario.language.quoted_lot import quoted
 from sourcing.solver.highs import Options
 

@@ -21,7 +21,7 @@ from sourcing.case.generation.drawn_courses import DrawnCourses
 from sourcing.case.generation.generated import afresh, firsts, kept_of
 from sourcing.cli.stress_command import command
 from sourcing.futures.effects import effects
-from sourcing.pipeline.plan_scenario import prepare
+from sourcing.pipeline.source import prepare
 
 from .test_living import BAN, EXACT, SCENARIO
 

@@ -15,7 +15,8 @@ from sourcing.analyses.case_solver import CaseSolver
 from sourcing.audit import audit
 from sourcing.files import amend
 from sourcing.outcome import Plan, load_plan
-from sourcing.pipeline.plan_scenario import load, prepare, state
+from sourcing.pipeline.plan_scenario import state
+from sourcing.pipeline.source import load, prepare
 from sourcing.solver.highs import Options
 from sourcing.units import show
 
@@ -163,7 +164,7 @@ def spent(name: str, amount: float) -> dict[str, Any]:
 
 
 def with_spent(risk: dict[str, Any], name: str, amount: float) -> Plan:
-    return sourcing.solve(amend(sourcing.pipeline.plan_scenario.document(asked(risk)), spent(name, amount)), gap=1e-9)
+    return sourcing.solve(amend(sourcing.pipeline.source.document(asked(risk)), spent(name, amount)), gap=1e-9)
 
 
 @pytest.mark.parametrize("name", ["calm", "shock"])
@@ -250,9 +251,7 @@ def test_a_limit_over_all_futures_says_nothing_of_one(limits: dict[str, str]) ->
 
 def test_no_plan_is_told_as_ever() -> None:
     need = {"motors": {**ATTITUDES["demand"]["motors"], "need": {"2027-05": "10 t/month"}}}
-    offers = amend(
-        sourcing.pipeline.plan_scenario.document(asked(REGRET)), {"offers": {"from a": {"expected": "0 t/month"}}}
-    )
+    offers = amend(sourcing.pipeline.source.document(asked(REGRET)), {"offers": {"from a": {"expected": "0 t/month"}}})
     stricter = amend(offers, {"contracts": {"frame": {"volume": {"at_most": "6 t/month"}}}, "demand": need})
     with pytest.raises(sourcing.SolveError, match="the firm demand 'motors' cannot be met in future 'calm': 4 t"):
         sourcing.solve(stricter)

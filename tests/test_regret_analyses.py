@@ -24,7 +24,7 @@ from sourcing.analyses.tradeoffs.frontier import PLAN, frontier
 from sourcing.analyses.tradeoffs.value import value
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
-from sourcing.pipeline.plan_scenario import document, prepare
+from sourcing.pipeline.source import document, prepare
 from sourcing.solver.highs import Options
 
 from .test_regret import REGRET, K, asked

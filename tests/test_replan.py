@@ -15,7 +15,7 @@ from sourcing.analyses.comparison.input_steps import input_steps
 from sourcing.analyses.comparison.last_plan import committed, planned
 from sourcing.cli import main
 from sourcing.errors import ScenarioError, SolveError
-from sourcing.pipeline.plan_scenario import document, prepare
+from sourcing.pipeline.source import document, prepare
 
 # One material, 10 t a month, two sellers; A at 100 USD/kg, B at 110. Stock may be held, but money costs 1 % a month, so
 # each month orders what it needs: last month's plan is 10 t from A for this month.

@@ -12,7 +12,7 @@ from sourcing.analyses.robustness.replications import OptimalityGap, Replica, Re
 from sourcing.analyses.robustness.rolling_planner import alone, loosened, ready
 from sourcing.case import Case
 from sourcing.case.attitude import neutral
-from sourcing.pipeline.plan_scenario import prepare
+from sourcing.pipeline.source import prepare
 
 from .test_living import BAN, EXACT, SCENARIO
 

@@ -6,7 +6,7 @@ import pytest
 
 import sourcing
 from sourcing import ScenarioError
-from sourcing.pipeline.plan_scenario import document, prepare
+from sourcing.pipeline.source import document, prepare
 
 # Two materials that have nothing to do with each other: what hangs on one must go with it, in every part of the file.
 WHOLE: dict[str, Any] = {

@@ -6,7 +6,7 @@ import pytest
 
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
-from sourcing.pipeline.plan_scenario import prepare
+from sourcing.pipeline.source import prepare
 
 # Ten tonnes a month for six months; reef sells 8 t a month and is at the border after a month, south has no limit.
 BASE = """\

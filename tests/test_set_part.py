@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sourcing.case.case import Case
-from sourcing.pipeline.plan_scenario import prepare
+from sourcing.pipeline.source import prepare
 
 NATION = """\
 horizon: {start: 2027-01, periods: 3}

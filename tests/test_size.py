@@ -9,7 +9,7 @@ import sourcing
 from sourcing import ScenarioError, files
 from sourcing.analyses.comparison.input_steps import input_steps
 from sourcing.cli import main
-from sourcing.pipeline.plan_scenario import document, prepare
+from sourcing.pipeline.source import document, prepare
 
 NATION = """\
 horizon: {start: 2027-01, periods: 4}

@@ -85,7 +85,7 @@ def test_killed_at_any_step_there_is_the_plan_before_or_after(
     seen = set()
     for number in itertools.count(2 + after, 4):  # every fourth call, others before than after
         one.save(tmp_path / "plan")  # which also cleans up what the last kill left
-        assert len(files(tmp_path / "plan")) == 15
+        assert len(files(tmp_path / "plan")) == 16
         ended = in_child(lambda at=number: (killed_at(at, after), two.save(tmp_path / "plan")))  # type: ignore[misc]
         found = load_plan(tmp_path / "plan").title
         seen.add(found)
@@ -105,7 +105,7 @@ def test_killed_while_the_first_plan_is_saved_the_next_save_is_whole(plans: tupl
             load_plan(folder)
         one.save(folder)
         assert load_plan(folder).title == "one"
-        assert len(files(folder)) == 15
+        assert len(files(folder)) == 16
 
 
 def test_two_that_save_at_once_leave_one_whole_plan(plans: tuple[Plan, Plan], tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_two_that_save_at_once_leave_one_whole_plan(plans: tuple[Plan, Plan], tm
             assert load_plan(tmp_path / "plan").title in ("one", "two")  # also while they are at it
         assert [os.waitpid(child, 0)[1] for child in children] == [0, 0]
         assert load_plan(tmp_path / "plan").title in ("one", "two")
-        assert len(files(tmp_path / "plan")) == 15
+        assert len(files(tmp_path / "plan")) == 16
 
 
 # What is ours ---------------------------------------------------------------------------------------------------------
@@ -183,13 +183,15 @@ EDITS = [
     ("orders", changed(r"[\d.]+,600000", "inf,600000")),
     ("orders", changed("lynas", "south")),
     ("stockpile", lambda _: ""),
+    ("scenario", changed("2000 USD", "9000 USD")),
+    ("scenario", cut),
     ("manifest", changed(r'"cost": [\d.]+', '"cost": 1.0')),
     ("manifest", changed(r'"status": "optimal"', '"status": "feasible"')),
     ("manifest", changed(r'"inputs": "\w', '"inputs": "0')),
     ("manifest", changed(r'"sourcing": "[^"]*"', '"sourcing": "9.9"')),
     ("manifest", changed(r'"sha256": "\w{8}', '"sha256": "00000000')),
-    ("manifest", changed(r'"format": 1', '"format": 7')),
-    ("manifest", changed(r' "format": 1,\n', "")),
+    ("manifest", changed(r'"format": 2', '"format": 7')),
+    ("manifest", changed(r' "format": 2,\n', "")),
 ]
 
 
@@ -263,7 +265,7 @@ def test_a_plan_of_an_earlier_version_is_read_on_demand_alone(plans: tuple[Plan,
     assert "it was saved without hashes" in found.assumptions[0]
     plans[1].save(tmp_path / "old")  # its tables go, and nothing of it stays
     assert load_plan(tmp_path / "old").title == "two"
-    assert len(files(tmp_path / "old")) == 15
+    assert len(files(tmp_path / "old")) == 16
 
 
 def test_a_table_changed_in_memory_is_not_saved_without_a_word(tmp_path: Path) -> None:

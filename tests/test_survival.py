@@ -14,7 +14,7 @@ from sourcing.analyses.robustness.stock_endurance import EVERY, MONTH
 from sourcing.analyses.robustness.survival import Survival, survival
 from sourcing.cli.survival_command import command
 from sourcing.errors import ScenarioError
-from sourcing.pipeline.plan_scenario import prepare
+from sourcing.pipeline.source import prepare
 
 # One supplier, 365 t a year, so 1 t a day; 45 t in stock; nothing on its way; goods arrive in the month of the order.
 ONE = {

@@ -12,7 +12,7 @@ from sourcing.case import resolve
 from sourcing.case.delivery_terms import conversions
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
-from sourcing.pipeline import plan_scenario
+from sourcing.pipeline import source
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 STOCK = """\
@@ -252,7 +252,7 @@ def test_an_unknown_heading_is_told_once_and_not_of_each_line(write: Write) -> N
     offer = "{x: {supplier: lynas, material: dysprosium-oxide, price: 600 USD/kg}}"
     text = SMALL.replace("OFFERS", offer) + "opening_stock: {file: ./zaiko.csv, columns: {コード: code}}\n"
     with pytest.raises(ScenarioError) as error:
-        plan_scenario.load(write("small.yaml", text))
+        source.load(write("small.yaml", text))
     known = "there are: basis, material, note, own, quantity, site, status"
     assert str(error.value).splitlines() == [
         f"zaiko.csv:1: opening_stock.備考: '備考' is not known here; {known}; "
@@ -274,7 +274,7 @@ def test_many_lines_with_one_fault_are_told_in_one_line(write: Write, heading: s
     write("zaiko.csv", "name,material,site,quantity\n" + rows)
     offer = "{x: {supplier: lynas, material: dysprosium-oxide, price: 600 USD/kg}}"
     with pytest.raises(ScenarioError) as error:
-        plan_scenario.load(write("small.yaml", SMALL.replace("OFFERS", offer) + "opening_stock: ./zaiko.csv\n"))
+        source.load(write("small.yaml", SMALL.replace("OFFERS", offer) + "opening_stock: ./zaiko.csv\n"))
     (line,) = str(error.value).splitlines()
     assert line.startswith(f"zaiko.csv:2: opening_stock.a0.{heading}: {told}")
     assert line.endswith("; and 4,999 more like it: lines 3, 4, 5, ...")
@@ -307,7 +307,7 @@ def test_prices_of_offers_become_money_per_kilogram_without_tax(write: Write) ->
         "columns: {見積: name, 仕入先: supplier, 品名: material, 単価: price, 通貨: currency, 単位: unit, 税: tax,\n"
         "  基準: basis, 条件: incoterm, 有効期限: valid_until}\nthousands: ','\ndate: japanese\n",
     )
-    case = resolve(plan_scenario.load(file))
+    case = resolve(source.load(file))
     assert {offer.name: offer.price[0] for offer in case.offers} == pytest.approx(
         {"円建": 650, "含有": 871, "元建": 700}
     )
@@ -334,15 +334,13 @@ def test_prices_of_offers_become_money_per_kilogram_without_tax(write: Write) ->
 def test_what_a_price_holds_is_not_added_again(write: Write, cells: str, message: str) -> None:
     file = offers(write, f"name,supplier,material,price,incoterm,tax,basis\nx,lynas,dysprosium-oxide,{cells}\n")
     with pytest.raises(ScenarioError) as error:
-        plan_scenario.load(file)
+        source.load(file)
     assert message in str(error.value)
 
 
 def test_an_offer_may_have_expired_and_ex_works_may_lack_freight(write: Write) -> None:
     table = "name,supplier,material,price,incoterm,valid_until\nx,lynas,dysprosium-oxide,600 USD/kg,EXW,2026-12-15\n"
-    case = resolve(
-        plan_scenario.load(offers(write, table), ("lanes.to japan.freight=0 %".replace("to japan", "'to japan'"),))
-    )
+    case = resolve(source.load(offers(write, table), ("lanes.to japan.freight=0 %".replace("to japan", "'to japan'"),)))
     assert "price of x was valid until 2026-12-15, before the first period: ask again" in case.notices
     assert "offer x is EXW, its lane has no freight: export costs and freight not counted" in case.notices
 
@@ -357,7 +355,7 @@ def test_masses_that_do_not_reconcile_are_listed(write: Write) -> None:
     offer = "{x: {supplier: lynas, material: dysprosium-oxide, price: 600 USD/kg}}"
     file = write("small.yaml", SMALL.replace("OFFERS", offer) + "opening_stock: ./zaiko.csv\n")
     with pytest.raises(ScenarioError) as error:
-        plan_scenario.load(file)
+        source.load(file)
     metal, oxide, alloy = (str(problem) for problem in error.value.problems)
     assert metal == (
         "zaiko.csv:3: opening_stock.b.basis: the mass is of metal, dysprosium-oxide is oxide; "
@@ -395,7 +393,7 @@ def test_the_stock_of_the_magnet_maker_in_japanese_is_the_same_stock(
     )
     example = EXAMPLES / "magnet_maker.yaml"
     write("mine.yaml", f"extends: {example}\nopening_stock: {{file: ./zaiko.csv}}\n")
-    assert plan_scenario.load("mine.yaml").opening_stock == plan_scenario.load(example).opening_stock
+    assert source.load("mine.yaml").opening_stock == source.load(example).opening_stock
     with pytest.raises(SystemExit) as stop:
         main(["check", "mine.yaml"])
     assert stop.value.code == 0

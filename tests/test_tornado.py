@@ -12,7 +12,7 @@ from sourcing.analyses.sensitivity.uncertain_numbers import uncertain
 from sourcing.case import resolve
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
-from sourcing.pipeline.plan_scenario import document, prepare
+from sourcing.pipeline.source import document, prepare
 from sourcing.scenario.numbers import quantities
 from sourcing.scenario.regime_expansion import pull_in
 from sourcing.scenario.replaced_numbers import with_numbers

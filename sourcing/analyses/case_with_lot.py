@@ -10,7 +10,7 @@ from sourcing.case.case import Lane, OpenOrder, Outlay, Qualification
 from sourcing.case.frame import KILOGRAMS, Frame
 from sourcing.errors import Problem, ScenarioError
 from sourcing.files import Document
-from sourcing.pipeline.plan_scenario import prepare
+from sourcing.pipeline.source import prepare
 from sourcing.scenario.language.base import When
 from sourcing.scenario.language.quoted_lot import QuotedLotSpec
 from sourcing.selection import near

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from sourcing.analyses.case_solver import CaseSolver, SolvedCase
 from sourcing.analyses.choices import LATER, NEVER, NOW, Choice, choices
@@ -11,10 +10,8 @@ from sourcing.analyses.first_stage import FirstStage, now_of, now_of_plan
 from sourcing.files import Document
 from sourcing.outcome import Plan
 from sourcing.outcome.plan import load_plan
-from sourcing.outcome.plan_folder import MANIFEST
-from sourcing.pipeline.plan_scenario import document, prepare
-
-Source = str | Path | dict[str, Any] | Document
+from sourcing.outcome.plan_folder import is_plan
+from sourcing.pipeline.source import Source, document, prepare
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ def members(
 
 
 def _is_plan(source: Source) -> bool:
-    return isinstance(source, str | Path) and (Path(source) / MANIFEST).is_file()
+    return isinstance(source, Plan) or (isinstance(source, str | Path) and is_plan(source))
 
 
 def _other_label(source: Source, number: int) -> str:
@@ -73,8 +70,8 @@ def _solved(source: Source, overrides: tuple[str, ...], walk: CaseSolver) -> Com
 
 
 def _saved(source: Source, accept_edited: bool) -> ComparedPlan:
-    assert isinstance(source, str | Path)
-    plan = load_plan(source, accept_edited=accept_edited)
+    plan = load_plan(source, accept_edited=accept_edited) if isinstance(source, str | Path) else source
+    assert isinstance(plan, Plan)  # else it is solved
     now = now_of_plan(plan)
     units = dict(zip(plan.orders["offer"], plan.orders["unit"], strict=True))
     return ComparedPlan(plan.title, plan.currency, now, (*_choices(plan), *_orders(now, units)), None, None, plan)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -18,8 +17,7 @@ from sourcing.analyses.phrasing import Difference, material, price
 from sourcing.analyses.phrasing import differences as told
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
-from sourcing.files import Document
-from sourcing.pipeline.plan_scenario import document
+from sourcing.pipeline.source import Source, document
 from sourcing.scenario.language.quoted_lot import quoted
 from sourcing.solver.highs import Options
 from sourcing.units import show
@@ -62,7 +60,7 @@ class LotValue:
 
 
 def quote(
-    source: str | Path | dict[str, Any] | Document,
+    source: Source,
     offer: str | Mapping[str, Any],
     *,
     overrides: tuple[str, ...] = (),

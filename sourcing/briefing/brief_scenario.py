@@ -17,13 +17,12 @@ from sourcing.analyses.tradeoffs.frontier import PLAN, frontier
 from sourcing.analyses.tradeoffs.frontier_points import demand_weights, unmet_of
 from sourcing.briefing.uncertainty_findings import HABITS, fresh_futures, outages, recorded
 from sourcing.case.case import Contract
-from sourcing.errors import Problem, ScenarioError
 from sourcing.files import Document, dotted
 from sourcing.outcome import Plan
 from sourcing.outcome.outcome import Outcome
-from sourcing.pipeline.plan_scenario import Source, answer, document
+from sourcing.pipeline.plan_scenario import answer
+from sourcing.pipeline.source import Source, document
 from sourcing.reports.findings import COLUMNS, Findings, empty
-from sourcing.scenario import Scenario
 from sourcing.solver.highs import Options, Watch
 
 MOST_INPUTS = 8  # numbers on page one
@@ -61,9 +60,6 @@ def brief(
     out. deep: also what losses do to the plan's stock, and fresh futures lived month by month, which takes many times
     as long. history: recorded events to live the decision through (analyses/history.py). Raises as `solve` does.
     """
-    if isinstance(source, Scenario):
-        cure = "give the file or the mapping that it was loaded from"
-        raise ScenarioError((Problem(None, "source", "a loaded Scenario cannot be varied", cure),))
     base, tell = document(source, overrides), step or _silent
     if history is not None:  # first, for a file may not be fit for it
         tell("history")

@@ -3,7 +3,7 @@
 import click
 
 from sourcing.library import model_names
-from sourcing.pipeline.plan_scenario import load
+from sourcing.pipeline.source import load
 from sourcing.scenario.regime_library import regimes
 
 

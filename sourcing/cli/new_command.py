@@ -10,7 +10,7 @@ import click
 
 from sourcing.cli.streams import mention
 from sourcing.errors import Problem, ScenarioError
-from sourcing.pipeline.plan_scenario import load
+from sourcing.pipeline.source import load
 from sourcing.scenario import Scenario
 
 TEMPLATE = """\

@@ -9,7 +9,7 @@ from sourcing.calendar import calendar
 from sourcing.case.frame import Frame
 from sourcing.cli.regime_page import lines
 from sourcing.files import dotted
-from sourcing.pipeline.plan_scenario import document
+from sourcing.pipeline.source import document
 from sourcing.scenario import validate
 from sourcing.scenario.known_at import hidden, is_hidden, row_known
 from sourcing.scenario.language.base import Quantity

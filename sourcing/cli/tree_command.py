@@ -7,7 +7,7 @@ import click
 from sourcing.analyses.plan_context import nodes
 from sourcing.futures.effects import tree_of
 from sourcing.futures.tree import alone_from, outline
-from sourcing.pipeline.plan_scenario import prepare
+from sourcing.pipeline.source import prepare
 from sourcing.reports.chart_images import check_picture, tree_picture
 
 

@@ -11,6 +11,8 @@ from typing import Any
 import pandas as pd
 
 from sourcing.errors import Problem, ScenarioError
+from sourcing.files.document import Document
+from sourcing.files.saved_document import from_json, to_json
 from sourcing.outcome import plan_folder
 from sourcing.outcome.manifest import Manifest, made_of
 from sourcing.outcome.text_escaping import csv_of, unescaped_table
@@ -46,10 +48,10 @@ class Plan:
     """The answer to a scenario.
 
     status: optimal (proven within the gap) or feasible (the best found when time ran out or it was interrupted, see
-    `reason`). cost: the objective [currency], what it is stands in `minimised`; bound: proven lower
-    bound of it; gap: relative distance of the two. questions (what the data do not know, to be answered
-    first), advice, unkept, assumptions: sentences. Tables: one frame each,
-    columns in models/glossary.yaml. marks: what each table was when the plan was made.
+    `reason`). cost: the objective [currency], what it is stands in `minimised`; bound: proven lower bound of it; gap:
+    relative distance of the two. questions (what the data do not know, to be answered first), advice, unkept,
+    assumptions: sentences. Tables: one frame each, columns in models/glossary.yaml. document: what the scenario said,
+    None where it is not known. marks: what each table was when the plan was made.
     """
 
     title: str
@@ -79,6 +81,7 @@ class Plan:
     futures: pd.DataFrame
     baseline: pd.DataFrame
     inputs: pd.DataFrame
+    document: Document | None = None
     marks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -102,7 +105,7 @@ class Plan:
         plain = {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in self.__dict__.items()
-            if name not in (*TABLES, "manifest", "marks")
+            if name not in (*TABLES, "manifest", "document", "marks")
         }
         return plain | {"manifest": asdict(self.manifest)}
 
@@ -146,7 +149,9 @@ class Plan:
         if changed:
             edited = (*self.manifest.edited, *changed)
             plan = replace(self, manifest=replace(self.manifest, edited=tuple(dict.fromkeys(edited))))
-        return plan_folder.write(folder, _finite(plan.summary()), {name: _csv(frame) for name, frame in plan.tables()})
+        tables = {name: _csv(frame) for name, frame in plan.tables()}
+        document = to_json(plan.document) if plan.document else None
+        return plan_folder.write(folder, _finite(plan.summary()), tables, document)
 
     def changed(self) -> tuple[str, ...]:
         """Tables that are no longer what they were when the plan was made."""
@@ -187,7 +192,8 @@ def load_plan(folder: str | Path, *, accept_edited: bool = False) -> Plan:
         plain: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in summary.items()
         }
-        plan = Plan(**plain, manifest=manifest, **frames)
+        document = from_json(held.document) if held.document is not None else None
+        plan = Plan(**plain, manifest=manifest, document=document, **frames)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise plan_folder.no_plan(folder, error) from None
     return replace(plan, assumptions=(*edited_since(plan), *plan.assumptions)) if held.edited else plan

@@ -18,19 +18,23 @@ from sourcing import durable
 from sourcing.errors import Problem, ScenarioError
 
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2
+READ = (1, FORMAT)  # formats that are read; 1 had no scenario
 LARGEST = 50_000_000  # bytes of a manifest
 LARGEST_TABLE = 1_000_000_000  # bytes of a table, as one of many futures may have
 ATTEMPTS = 5  # to read a plan that is being replaced
-_TABLE = re.compile(r"([a-z_]+)-([0-9a-f]{12})\.csv")
+DOCUMENT = "scenario"
+_FILE = re.compile(r"([a-z_]+)-([0-9a-f]{12})\.(?:csv|json)")
 
 
 @dataclass(frozen=True)
 class StoredPlan:
-    """What a folder holds: everything but the tables, the bytes of each table, and the files that were edited since."""
+    """What a folder holds: everything but the tables, the bytes of each table and of the scenario (None: it was not
+    kept), and the files that were edited since."""
 
     summary: dict[str, Any]
     tables: Mapping[str, bytes]
+    document: bytes | None
     edited: tuple[str, ...]
 
 
@@ -42,11 +46,11 @@ def digest(data: bytes) -> str:
 # Writing --------------------------------------------------------------------------------------------------------------
 
 
-def write(folder: str | Path, summary: dict[str, Any], tables: Mapping[str, bytes]) -> Path:
+def write(folder: str | Path, summary: dict[str, Any], tables: Mapping[str, bytes], document: bytes | None) -> Path:
     """Save a plan; one there before is replaced, and what saves left behind is removed.
 
-    summary: plain values without infinities. Raises ScenarioError when the folder holds something else, or cannot be
-    written.
+    summary: plain values without infinities. document: the scenario, where it is known. Raises ScenarioError when the
+    folder holds something else, or cannot be written.
     """
     check_target(folder)
     target = Path(folder)
@@ -55,8 +59,9 @@ def write(folder: str | Path, summary: dict[str, Any], tables: Mapping[str, byte
         with durable.alone(target):
             before = ours(target)
             named = {name: _put(target, name, data) for name, data in tables.items()}
-            durable.write(target / MANIFEST, _sealed({"format": FORMAT} | summary | {"tables": named}))
-            for name in before - {MANIFEST, *(str(entry["file"]) for entry in named.values())}:
+            stated = {} if document is None else {DOCUMENT: _put(target, DOCUMENT, document, "json")}
+            durable.write(target / MANIFEST, _sealed({"format": FORMAT} | summary | stated | {"tables": named}))
+            for name in before - {MANIFEST, *(entry["file"] for entry in (*named.values(), *stated.values()))}:
                 (target / name).unlink(missing_ok=True)
             durable.sync(target)
         _clean_beside(target)
@@ -65,11 +70,11 @@ def write(folder: str | Path, summary: dict[str, Any], tables: Mapping[str, byte
     return target
 
 
-def _put(target: Path, name: str, data: bytes) -> dict[str, str]:
+def _put(target: Path, name: str, data: bytes, ending: str = "csv") -> dict[str, str]:
     found = digest(data)
-    file = f"{name}-{found[:12]}.csv"
+    file = f"{name}-{found[:12]}.{ending}"
     durable.write(target / file, data)
-    return {"file": file, "sha256": found, "headings": _headings(data)}
+    return {"file": file, "sha256": found} | ({"headings": _headings(data)} if ending == "csv" else {})
 
 
 def _headings(data: bytes) -> str:
@@ -113,7 +118,7 @@ def ours(folder: Path) -> set[str]:
     """Names in a folder that saves put there: what the manifest lists, tables that are called by what they hold, and
     what a save that was broken off left."""
     manifest, names = _known(folder), {entry.name for entry in folder.iterdir() if entry.is_file()}
-    found = {name for name in names if _by_content(folder, name) or _TABLE.fullmatch(durable.part_of(name) or "")}
+    found = {name for name in names if _by_content(folder, name) or _FILE.fullmatch(durable.part_of(name) or "")}
     found |= {name for name in names if durable.part_of(name) == MANIFEST}
     if manifest is not None:
         found |= {MANIFEST} | (names & set(_listed(manifest)))
@@ -134,14 +139,14 @@ def _listed(manifest: Mapping[str, Any]) -> Iterator[str]:
     tables = manifest.get("tables")
     if "format" not in manifest:
         yield from (f"{name}.csv" for name in UNNUMBERED)
-    for entry in tables.values() if isinstance(tables, dict) else ():
+    for entry in (*(tables.values() if isinstance(tables, dict) else ()), manifest.get(DOCUMENT)):
         file = entry.get("file") if isinstance(entry, dict) else None
-        if isinstance(file, str) and _TABLE.fullmatch(file):
+        if isinstance(file, str) and _FILE.fullmatch(file):
             yield file
 
 
 def _by_content(folder: Path, name: str) -> bool:
-    match = _TABLE.fullmatch(name)
+    match = _FILE.fullmatch(name)
     return match is not None and digest((folder / name).read_bytes()).startswith(match[2])
 
 
@@ -162,6 +167,11 @@ def _clean_beside(target: Path) -> None:
 
 def _is_old(folder: Path) -> bool:
     return {entry.name for entry in folder.iterdir()} <= {MANIFEST, *(f"{name}.csv" for name in UNNUMBERED)}
+
+
+def is_plan(folder: str | Path) -> bool:
+    """Whether a folder looks like that of a saved plan."""
+    return (Path(folder) / MANIFEST).is_file()
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
@@ -208,26 +218,28 @@ def _checked(source: Path, manifest: dict[str, Any], accept_edited: bool) -> Sto
             cause = "was saved by a version that kept no hashes, so that nothing proves its tables"
             raise ScenarioError((Problem(None, str(source), cause, f"{again}, or {ACCEPT}"),))
         tables = {name: _bytes(source / f"{name}.csv", LARGEST_TABLE) for name in UNNUMBERED}
-        return StoredPlan(manifest, tables, ("all of it: it was saved without hashes",))
-    if manifest.get("format") != FORMAT and not accept_edited:
-        cause = f"has the format {manifest.get('format')!r}, this version reads {FORMAT}"
+        return StoredPlan(manifest, tables, None, ("all of it: it was saved without hashes",))
+    if manifest.get("format") not in READ and not accept_edited:
+        cause = f"has the format {manifest.get('format')!r}, this version reads up to {FORMAT}"
         raise ScenarioError((Problem(None, str(source / MANIFEST), cause, f"install a later version, or {again}"),))
-    files = {name: str(entry["file"]) for name, entry in manifest["tables"].items()}
-    if not all(_TABLE.fullmatch(file) for file in files.values()):
+    entries = dict(manifest["tables"]) | ({DOCUMENT: manifest[DOCUMENT]} if DOCUMENT in manifest else {})
+    files = {name: str(entry["file"]) for name, entry in entries.items()}
+    if not all(_FILE.fullmatch(file) for file in files.values()):
         raise ValueError(MANIFEST)
-    tables = {name: _bytes(source / file, LARGEST_TABLE) for name, file in files.items()}
+    parts = {name: _bytes(source / file, LARGEST_TABLE) for name, file in files.items()}
     edited = [] if manifest.get("sha256") == _seal(manifest) else [MANIFEST]
-    edited += [files[name] for name, data in tables.items() if digest(data) != manifest["tables"][name]["sha256"]]
+    edited += [files[name] for name, data in parts.items() if digest(data) != entries[name]["sha256"]]
     if edited and not accept_edited:
         cause = "is not what was saved: it was changed, cut or mixed up since"
         cure = f"put back what was saved, {again}, or {ACCEPT}"
         raise ScenarioError(tuple(Problem(None, str(source / name), cause, cure) for name in edited))
+    document = parts.pop(DOCUMENT, None)
     cause, cure = "does not have the headings that were saved", "put back what was saved, or " + again
-    other = [name for name, data in tables.items() if _headings(data) != manifest["tables"][name]["headings"]]
+    other = [name for name, data in parts.items() if _headings(data) != entries[name]["headings"]]
     if other:
         raise ScenarioError(tuple(Problem(None, str(source / files[name]), cause, cure) for name in other))
-    rest = {key: value for key, value in manifest.items() if key not in ("sha256", "format", "tables")}
-    return StoredPlan(rest, tables, tuple(edited))
+    rest = {key: value for key, value in manifest.items() if key not in ("sha256", "format", "tables", DOCUMENT)}
+    return StoredPlan(rest, parts, document, tuple(edited))
 
 
 ACCEPT = "read it as it is with --accept-edited (accept_edited=True in Python)"

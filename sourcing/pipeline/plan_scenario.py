@@ -1,19 +1,16 @@
 """The composition: from a scenario file to a plan."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from sourcing import files as documents
+from sourcing import files
 from sourcing.advice import caveats, sentences
 from sourcing.advice.decisive_numbers import inputs
 from sourcing.advice.marginal_values import MarginalValues
 from sourcing.advice.questions import questions
 from sourcing.audit import AuditedCommitments, audit
-from sourcing.case import Case, resolve
+from sourcing.case import Case
 from sourcing.case.attitude import without_service
 from sourcing.case.case import Demand, ShortageCost
 from sourcing.errors import Problem, ScenarioError, SolveError
@@ -33,8 +30,8 @@ from sourcing.outcome.versions import versions
 from sourcing.pipeline.drawn_futures import drawn
 from sourcing.pipeline.forbidding_rules import check_rules
 from sourcing.pipeline.nothing_bought import check_bought
-from sourcing.scenario import Scenario, validate
-from sourcing.scenario.probability_groups import scaled_probabilities
+from sourcing.pipeline.source import Source, document, prepare
+from sourcing.scenario import Scenario
 from sourcing.solver.decomposition.subtree_workers import Executor
 from sourcing.solver.halt import Halt
 from sourcing.solver.highs import Options, Status, Watch
@@ -49,8 +46,6 @@ from sourcing.units import show
 
 NOTHING_COMMITTED = AuditedCommitments()
 
-Source = str | Path | Mapping[str, Any] | Document | Scenario
-
 
 @dataclass(frozen=True)
 class Formulated:
@@ -60,39 +55,6 @@ class Formulated:
     data: Nodes
     formulation: Formulation
     program: Program
-
-
-def document(source: str | Path | Mapping[str, Any] | Document, overrides: tuple[str, ...] = ()) -> Document:
-    """The merged document of a scenario file or mapping; overrides as in `--set`."""
-    found = source if isinstance(source, Document) else documents.load(source)
-    for assignment in (overrides,) if isinstance(overrides, str) else overrides:
-        found = scaled_probabilities(found, documents.override(found, assignment))
-    return found
-
-
-def load(source: Source, overrides: tuple[str, ...] = ()) -> Scenario:
-    """Read and check a scenario: a file, a mapping, or a Scenario as it is.
-
-    Raises ScenarioError with every problem found, each with file, line, cause and cure.
-    """
-    if not isinstance(source, Scenario):
-        return validate(document(source, overrides))
-    if overrides:
-        cure = "override the file or the mapping that it was loaded from"
-        raise ScenarioError((Problem(None, "overrides", "a loaded Scenario cannot be overridden", cure),))
-    return source
-
-
-def prepare(source: Source, overrides: tuple[str, ...] = ()) -> Case:
-    """Every number of a scenario, checked; raises ScenarioError as `load` does."""
-    if isinstance(source, Scenario):
-        return resolve(load(source, overrides))
-    merged = document(source, overrides)
-    scenario = validate(merged)
-    try:
-        return resolve(scenario)
-    except ScenarioError as error:
-        raise documents.placed(error, merged) from None
 
 
 def state(case: Case, halt: Halt | None = None) -> Formulated:
@@ -135,11 +97,11 @@ def solve(
 ) -> Plan:
     """The plan for a scenario.
 
-    source: file, mapping or Scenario. gap: relative, of the yes-or-no decisions. time_limit: seconds of solving, each
-    future by itself included where regret counts; the best plan found by then is the answer. overrides: as in `--set`.
-    watch: called with Progress while the solver runs; returning True stops it and keeps the best plan found. strategy:
-    auto; extensive, the program as one; or lshaped, the tree cut into subtrees. executor: solves subtrees, anything
-    with the `map` of concurrent.futures; default is this process.
+    source: a file, a mapping, a Scenario, or a plan, whose scenario is solved anew. gap: relative, of the yes-or-no
+    decisions. time_limit: seconds of solving, each future by itself included where regret counts; the best plan found
+    by then is the answer. overrides: as in `--set`. watch: called with Progress while the solver runs; returning True
+    stops it and keeps the best plan found. strategy: auto; extensive, the program as one; or lshaped, the tree cut into
+    subtrees. executor: solves subtrees, anything with the `map` of concurrent.futures; default is this process.
 
     Raises ScenarioError when the input cannot be used, SolveError when there is no plan, saying why, or when the
     plan found does not add up.
@@ -165,8 +127,8 @@ def answer(
 ) -> SolvedProgram:
     """The plan for a scenario, with what it was read off; arguments and errors as of `solve`."""
     _sensible(options)
-    read = source if isinstance(source, Scenario) else document(source, overrides)
-    case = prepare(read, overrides if isinstance(source, Scenario) else ())
+    read = source if isinstance(source, Scenario) and source.document is None else document(source, overrides)
+    case = prepare(read)
     made_of = files_read(read)
     halt = Halt(options.time_limit, watch)
     stated = state(case, halt)
@@ -179,14 +141,15 @@ def answer(
     other = otherwise(solver, stated.program, solution) if proven else None
     plan = plan_of(stated, solution, options, other, made_of)
     said = (overrides,) if isinstance(overrides, str) else tuple(overrides)
-    plan = replace(plan, manifest=replace(plan.manifest, overrides=said))
+    stated_by = read if isinstance(read, Document) else None
+    plan = replace(plan, document=stated_by, manifest=replace(plan.manifest, overrides=said))
     return SolvedProgram(plan, stated, solution)
 
 
 def files_read(source: Document | Scenario) -> tuple[FileRead, ...]:
     """What a document was read from and the data package, each with its hash as it now is; nothing of a Scenario."""
     paths = dict.fromkeys(source.files) if isinstance(source, Document) else ()
-    found = (FileRead(documents.shown(path), sha256(path.read_bytes())) for path in paths if path.is_file())
+    found = (FileRead(files.shown(path), sha256(path.read_bytes())) for path in paths if path.is_file())
     return (*found, FileRead(*datasets.package()))
 
 

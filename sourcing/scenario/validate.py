@@ -64,7 +64,7 @@ def validate(document: Document) -> Scenario:
     problems = (*columns, *(problem for _, problem in refused), *_problems(merged, list(reading.findings)))
     if reading.scenario is None or problems:
         raise ScenarioError(tuple(sorted(problems, key=_order)))
-    return reading.scenario
+    return reading.scenario.read_from(document)
 
 
 def _meant(document: Document, scenario: Scenario) -> Scenario:

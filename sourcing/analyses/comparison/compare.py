@@ -9,7 +9,7 @@ import pandas as pd
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.case_solver import CaseSolver
 from sourcing.analyses.choices import Choice
-from sourcing.analyses.compared_plans import ComparedPlan, Source, absent, members
+from sourcing.analyses.compared_plans import ComparedPlan, absent, members
 from sourcing.analyses.comparison.courses_of_action import standing
 from sourcing.analyses.comparison.input_differences import input_differences
 from sourcing.analyses.phrasing import listed
@@ -18,6 +18,7 @@ from sourcing.errors import Problem, ScenarioError
 from sourcing.files import dotted
 from sourcing.outcome import Plan
 from sourcing.outcome.plan import edited_since
+from sourcing.pipeline.source import Source
 from sourcing.scenario.size import amounts, with_share
 from sourcing.solver.highs import Options
 from sourcing.units import show

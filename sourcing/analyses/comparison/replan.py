@@ -8,7 +8,6 @@ import pandas as pd
 
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.case_solver import CaseSolver, SolvedCase
-from sourcing.analyses.compared_plans import Source
 from sourcing.analyses.comparison.anchored_program import AnchoredProgram, Frozen, beside, frozen_offers, thawed
 from sourcing.analyses.comparison.decided_amounts import Amounts, decided, decided_before
 from sourcing.analyses.comparison.input_differences import input_differences
@@ -23,7 +22,8 @@ from sourcing.errors import Problem, ScenarioError, SolveError
 from sourcing.files import Document
 from sourcing.outcome import FileRead, Plan, load_plan
 from sourcing.outcome.plan import edited_since
-from sourcing.pipeline.plan_scenario import document, files_read, plan_of, prepare
+from sourcing.pipeline.plan_scenario import files_read, plan_of
+from sourcing.pipeline.source import Source, document, prepare
 from sourcing.solver.highs import Options
 
 NO_INPUT = "no input"

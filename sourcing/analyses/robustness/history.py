@@ -3,8 +3,6 @@
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,7 +23,7 @@ from sourcing.errors import Problem, ScenarioError
 from sourcing.facts import datasets
 from sourcing.files import Document
 from sourcing.outcome.outcome import Outcome
-from sourcing.pipeline.plan_scenario import document, prepare
+from sourcing.pipeline.source import Source, document, prepare
 from sourcing.scenario.language.base import Quantity
 from sourcing.scenario.regime_library import regimes
 from sourcing.solver.highs import Options
@@ -72,7 +70,7 @@ class History(Answer):
 
 
 def history(
-    source: str | Path | dict[str, Any] | Document,
+    source: Source,
     name: str,
     *,
     overrides: tuple[str, ...] = (),

@@ -20,7 +20,7 @@ from sourcing.calendar import Array
 from sourcing.case import Case
 from sourcing.case.generation.generated import kept_of
 from sourcing.errors import Problem, ScenarioError
-from sourcing.pipeline.plan_scenario import Source, prepare
+from sourcing.pipeline.source import Source, prepare
 from sourcing.solver.highs import Options
 
 

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -29,7 +28,7 @@ from sourcing.analyses.sensitivity.thresholds import (
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
 from sourcing.files import Document, dotted
-from sourcing.pipeline.plan_scenario import document, prepare
+from sourcing.pipeline.source import Source, document, prepare
 from sourcing.selection import near
 from sourcing.solver.highs import Options
 
@@ -54,7 +53,7 @@ class Breakeven(Answer):
 
 
 def breakeven(
-    source: str | Path | dict[str, Any] | Document,
+    source: Source,
     of: str,
     *,
     by: Sequence[str] = KINDS,

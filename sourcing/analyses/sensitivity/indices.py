@@ -11,13 +11,12 @@ from SALib.sample.sobol import sample
 
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.case_records import CaseRecords, Record
-from sourcing.analyses.compared_plans import Source
 from sourcing.analyses.progress import Progress
 from sourcing.analyses.sensitivity.sweep import at_points
 from sourcing.analyses.sensitivity.varied_ranges import MOST_POINTS, VariedRange, ranges
 from sourcing.calendar import Array
 from sourcing.errors import Problem, ScenarioError
-from sourcing.pipeline.plan_scenario import document, prepare
+from sourcing.pipeline.source import Source, document, prepare
 
 OF = ("cost", "worst_cost", "margin_lost")
 COLUMNS = ["of", "varied", "first_order", "first_order_error", "total_order", "total_order_error"]

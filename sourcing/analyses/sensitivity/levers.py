@@ -10,7 +10,7 @@ from sourcing.case import Case, resolve
 from sourcing.case.case import Contract, Offer
 from sourcing.case.frame import KILOGRAMS
 from sourcing.files import Document, dotted
-from sourcing.pipeline.plan_scenario import prepare
+from sourcing.pipeline.source import prepare
 from sourcing.scenario.language.base import Quantity
 from sourcing.scenario.language.restrictions import FutureSpec
 from sourcing.scenario.numbers import quantities

@@ -12,14 +12,13 @@ from sourcing.analyses.answer import Answer
 from sourcing.analyses.case_records import CaseRecords, Record, read
 from sourcing.analyses.case_solver import CaseSolver
 from sourcing.analyses.choices import Choice, differences
-from sourcing.analyses.compared_plans import Source
 from sourcing.analyses.progress import Progress
 from sourcing.analyses.sensitivity.checkpoints import Checkpoints, Point
 from sourcing.analyses.sensitivity.varied_ranges import VariedRange, grid, ranges, samples
 from sourcing.analyses.worker_processes import WorkerLostError, streamed
 from sourcing.errors import SolveError
 from sourcing.files import Document
-from sourcing.pipeline.plan_scenario import document, prepare
+from sourcing.pipeline.source import Source, document, prepare
 from sourcing.solver.highs import Options
 
 

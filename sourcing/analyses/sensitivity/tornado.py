@@ -4,7 +4,6 @@ decision or only the bill."""
 import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,8 +18,8 @@ from sourcing.analyses.progress import Progress
 from sourcing.analyses.sensitivity.uncertain_numbers import UncertainNumber, uncertain
 from sourcing.case import Case, resolve
 from sourcing.errors import Problem, ScenarioError, SolveError
-from sourcing.files import Document
-from sourcing.pipeline.plan_scenario import Formulated, document, prepare, state
+from sourcing.pipeline.plan_scenario import Formulated, state
+from sourcing.pipeline.source import Source, document, prepare
 from sourcing.scenario.regime_expansion import pull_in
 from sourcing.solver.highs import Options
 from sourcing.solver.stamp import Program
@@ -68,7 +67,7 @@ class TornadoBar:
 
 
 def tornado(
-    source: str | Path | dict[str, Any] | Document,
+    source: Source,
     *,
     default: float | None = None,
     confirmed: int = 20,

@@ -9,7 +9,6 @@ import pandas as pd
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.case_records import comes_to
 from sourcing.analyses.case_solver import CaseSolver
-from sourcing.analyses.compared_plans import Source
 from sourcing.analyses.phrasing import in_the_worst, listed, more_or_less
 from sourcing.analyses.progress import Progress
 from sourcing.analyses.tradeoffs.near_optimal import NearOptimal
@@ -17,7 +16,7 @@ from sourcing.analyses.tradeoffs.supplier_shares import Key, shares
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
 from sourcing.outcome.outcome import Outcome
-from sourcing.pipeline.plan_scenario import document, prepare
+from sourcing.pipeline.source import Source, document, prepare
 from sourcing.solver.highs import Options
 from sourcing.units import QuantityKind, UnitError, parse
 

@@ -9,7 +9,6 @@ import pandas as pd
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.case_solver import CaseSolver
 from sourcing.analyses.choices import Choice, choices, differences
-from sourcing.analyses.compared_plans import Source
 from sourcing.analyses.phrasing import in_the_worst, listed
 from sourcing.analyses.progress import Progress, StepCounter
 from sourcing.analyses.tradeoffs.frontier_points import FrontierPoint, front_of, totals, unmet_weights
@@ -17,7 +16,8 @@ from sourcing.analyses.tradeoffs.pareto import knee
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
 from sourcing.outcome.outcome import Outcome
-from sourcing.pipeline.plan_scenario import document, prepare, state
+from sourcing.pipeline.plan_scenario import state
+from sourcing.pipeline.source import Source, document, prepare
 from sourcing.solver.highs import Options
 from sourcing.units import show
 

@@ -1,9 +1,12 @@
 """The whole scenario file."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, PrivateAttr, StringConstraints
 
+from sourcing.files import Document
 from sourcing.scenario.language.base import Date, Duration, Names, Number, ScenarioPart, Selection, ShareRate, constant
 from sourcing.scenario.language.demand_and_stock import DemandSpec, OpeningStockSpec, OpenOrderSpec, StockSpec
 from sourcing.scenario.language.fluctuations import FluctuationsSpec
@@ -15,6 +18,14 @@ from sourcing.scenario.language.restrictions import ChangeSpec, Futures, Restric
 from sourcing.scenario.language.rules import Rule
 from sourcing.scenario.language.supply import ContractSpec, LaneSpec, MaterialSpec, OfferSpec, SiteSpec, SupplierSpec
 from sourcing.units import QuantityKind
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a scenario was read from. It tells no scenario from another."""
+
+    document: Document | None = field(default=None, compare=False, repr=False)
+
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -74,3 +85,20 @@ class Scenario(ScenarioPart):
     )
     left_out: dict[str, Said] = Field({}, description="What is not covered, and why.")
     caveats: dict[str, Said] = Field({}, description="What a reader of the answer must know.")
+    _origin: Origin = PrivateAttr(Origin())
+
+    @property
+    def document(self) -> Document | None:
+        """What the scenario was read from; None of one that was changed since."""
+        return self._origin.document
+
+    def read_from(self, document: Document) -> Self:
+        """This scenario, which from now on knows what it was read from."""
+        self._origin = Origin(document)
+        return self
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy, which does not know a document: none says what was changed in it."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy._origin = Origin()
+        return copy
