@@ -23,6 +23,7 @@ _HOMES = {
     "load": "pipeline.source",
     "load_plan": "outcome",
     "quote": "analyses.quote",
+    "report": "briefing",
     "replan": "analyses.comparison.replan",
     "solve": "pipeline.plan_scenario",
     "stress": "analyses.robustness.stress",

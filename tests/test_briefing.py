@@ -4,15 +4,18 @@ The scenario: one source in China at 100 USD/kg, another in Australia at 160, ne
 (1 in 4) lets nothing out from March on; a ton short costs 0.5 MUSD.
 """
 
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import sourcing
-from sourcing.briefing import brief, briefing
-from sourcing.errors import ScenarioError
-from sourcing.reports import Findings, write
+from sourcing.briefing import brief
+from sourcing.errors import ScenarioError, SolveError
+from sourcing.reports import COLUMNS, Findings, write
 
 BAN: dict[str, Any] = {
     "title": "a ban",
@@ -93,7 +96,32 @@ def test_it_is_written_in_both_tongues(found: Findings, language: str, tmp_path:
     assert ("何もしない場合" in text) == (language == "ja")
 
 
-def test_a_plan_alone_says_less_and_a_loaded_scenario_cannot_be_varied(found: Findings) -> None:
-    assert briefing(found.plan).tornado.empty
-    with pytest.raises(ScenarioError, match="cannot be varied"):
-        brief(sourcing.load(BAN))
+def test_page_one_of_a_saved_plan_is_that_of_its_file(found: Findings, tmp_path: Path) -> None:
+    """Whatever a report says of the scenario it says of the plan: every table of the findings is the same."""
+    folder = sourcing.solve(BAN).save(tmp_path / "plan")
+    again = brief(folder)
+    for name in COLUMNS:
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(found, name), check_exact=False, rtol=1e-9)
+
+
+def test_a_report_is_asked_of_a_plan_a_folder_and_a_mapping(tmp_path: Path) -> None:
+    plan = sourcing.solve(BAN)
+    texts = {
+        plan.report(tmp_path / "a.md").read_text("utf-8"),
+        sourcing.report(plan.save(tmp_path / "plan"), tmp_path / "b.md").read_text("utf-8"),
+        sourcing.report(BAN, tmp_path / "c.md").read_text("utf-8"),
+    }
+    assert len({re.sub(r"[\d.]+ s\b", "", text) for text in texts}) == 1
+
+
+def test_a_plan_that_does_not_come_out_again_is_not_reported(tmp_path: Path) -> None:
+    """As one of an hour's search is not by a search of a minute: then the numbers would be those of another plan."""
+    plan = sourcing.solve(BAN)
+    folder = replace(plan, cost=plan.cost * 1.01, status="feasible").save(tmp_path / "plan")
+    with pytest.raises(SolveError, match=r"the saved plan, feasible at .*, does not come out again"):
+        brief(folder)
+
+
+def test_a_plan_takes_no_overrides() -> None:
+    with pytest.raises(ScenarioError, match="not to be changed; report the scenario file with the change"):
+        brief(sourcing.solve(BAN), overrides=("futures.ban.probability=0.1",))

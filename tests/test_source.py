@@ -16,7 +16,7 @@ materials: {oil: {unit: t}}
 sites: {plant: {country: Japan}}
 suppliers: {near: {country: Japan}, far: {country: China}}
 offers:
-  dear: {supplier: near, material: oil, price: {value: 150 USD/t, low: 120 USD/t, high: 180 USD/t}, nameplate: 8 t/month}
+  dear: {supplier: near, material: oil, price: {value: 150 USD/t, low: 120 USD/t, high: 180 USD/t}}
   cheap: {supplier: far, material: oil, price: 100 USD/t, nameplate: 20 t/month}
 lanes: {sea: {where: {material: oil}, site: plant}}
 demand: {inherited: {material: oil, site: plant, need: 10 t/month, shortage: {lost: {cost: 1000 USD/t}}}}

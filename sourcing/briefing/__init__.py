@@ -1,6 +1,6 @@
-"""From a plan, or a scenario, to what a report says of it: analyses are asked, and reports are handed their tables."""
+"""From a scenario or a plan to what a report says of it: analyses are asked, and reports are handed their tables."""
 
-from sourcing.briefing.brief_plan import briefing
-from sourcing.briefing.brief_scenario import brief
+from sourcing.briefing.brief_source import brief
+from sourcing.briefing.publish import report
 
-__all__ = ["brief", "briefing"]
+__all__ = ["brief", "report"]

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from sourcing.briefing import brief, briefing
+from sourcing.briefing import brief
 from sourcing.cli.accept_edited import accept_edited, of_edited
 from sourcing.cli.solve_command import Watcher, listening
 from sourcing.cli.streams import say
 from sourcing.errors import SolveError
 from sourcing.interrupts import INTERRUPTED
-from sourcing.outcome import load_plan
+from sourcing.outcome.plan_folder import is_plan
 from sourcing.reports import Findings, check_file, write
 from sourcing.reports.catalogue_words import TONGUES, Tongue
 
@@ -44,22 +44,28 @@ def command(
     accept_edited: bool,
     quiet: bool,
 ) -> int:
-    """The page a board reads, with the pages behind it: of a scenario file, or of a plan saved by `solve --out`."""
+    """The page a board reads, with the pages behind it: of a scenario file, or of a plan saved by `solve --out`.
+
+    Of a saved plan its own scenario is solved again, with the gap and the time limit that it was solved with.
+    """
     check_file(out)
-    if source.is_dir():
-        if overrides:
-            raise click.UsageError(f"'{source}' is a saved plan, --set changes a scenario; name the scenario file")
-        if deep or history:
-            raise click.UsageError(f"'{source}' is a saved plan, --deep and --history ask a scenario; name its file")
-        with of_edited(accept_edited):
-            write(briefing(load_plan(source, accept_edited=accept_edited)), out, language)
-        return 0
+    if is_plan(source) and overrides:
+        raise click.UsageError(f"'{source}' is a saved plan, --set changes a scenario; name the scenario file")
     watcher = Watcher(quiet)
     ask = partial(
-        brief, source, overrides=overrides, gap=gap, time_limit=time_limit, watch=watcher, deep=deep, history=history
+        brief,
+        source,
+        overrides=overrides,
+        gap=gap,
+        time_limit=time_limit,
+        watch=watcher,
+        deep=deep,
+        history=history,
+        accept_edited=accept_edited,
     )
-    found = _asked(ask, watcher)
-    write(found, out, language)
+    with of_edited(accept_edited):
+        found = _asked(ask, watcher)
+        write(found, out, language)
     return INTERRUPTED if watcher.stopped and found.plan.status != "optimal" else 0
 
 

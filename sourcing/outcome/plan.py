@@ -1,6 +1,7 @@
 """The plan: the answer as tables, with its status, and how it is kept on disk."""
 
 import html
+import importlib
 import io
 import json
 from collections.abc import Iterator
@@ -152,6 +153,15 @@ class Plan:
         tables = {name: _csv(frame) for name, frame in plan.tables()}
         document = to_json(plan.document) if plan.document else None
         return plan_folder.write(folder, _finite(plan.summary()), tables, document)
+
+    def report(self, out: str | Path, **options: Any) -> Path:
+        """Write the report of this plan, as `sourcing.report`: its ending says whether HTML, a workbook, Markdown or
+        PDF.
+
+        options: as of `sourcing.report`. Returns the path. Raises as `sourcing.report` does.
+        """
+        whole = importlib.import_module("sourcing")  # what writes reports knows plans, and a plan none of it
+        return Path(whole.report(self, out, **options))
 
     def changed(self) -> tuple[str, ...]:
         """Tables that are no longer what they were when the plan was made."""

@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import sourcing
-from sourcing.briefing import briefing
+from sourcing.analyses.case_solver import CaseSolver, SolvedCase
+from sourcing.briefing.board import board
 from sourcing.outcome import Plan
+from sourcing.pipeline.plan_scenario import SolvedProgram, answer
 from sourcing.reports import COLUMNS, Findings
 from sourcing.reports.building import build
 from sourcing.reports.report_model import Report
+from sourcing.solver.highs import Options
 
 EXAMPLE = Path(__file__).parents[2] / "examples/japan_heavy_rare_earths.yaml"
 NAN = float("nan")
@@ -35,27 +37,31 @@ def frame(name: str, *rows: tuple[object, ...]) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def plan() -> Plan:
-    return sourcing.solve(EXAMPLE)
+def made() -> SolvedProgram:
+    return answer(EXAMPLE, Options())
 
 
 @pytest.fixture(scope="session")
-def brief(plan: Plan) -> Findings:
-    """What the plan alone gives."""
-    return briefing(plan)
+def plan(made: SolvedProgram) -> Plan:
+    return made.plan
+
+
+@pytest.fixture(scope="session")
+def brief(made: SolvedProgram) -> Findings:
+    """Page one, but for where choices turn; of habits the one of today."""
+    found = board(made.plan, SolvedCase(made.stated, made.solution), CaseSolver(Options()), lambda part: None)
+    return replace(found, habits=found.habits.head(1), decisions=found.decisions.head(4))
 
 
 @pytest.fixture(scope="session")
 def full(brief: Findings) -> Findings:
     """Every table has rows."""
-    today = brief.deliverable[brief.deliverable["course"] == "plan"].assign(course="today")
     waiting = brief.decisions.assign(cost_of_waiting=[12.4e6, 3.1e6, 0.8e6, 0.2e6][: len(brief.decisions)])
     return replace(
         brief,
         decisions=waiting,
         without_action=brief.without_action.assign(first_short="2027-03"),
         cash=brief.cash.assign(peak_period="2027-02"),
-        deliverable=pd.concat([brief.deliverable, today.assign(days=today["days"] * 0.6)], ignore_index=True),
         break_evens=frame(
             "break_evens",
             (

@@ -106,8 +106,9 @@ def test_turns_are_sentences_of_the_catalogue(english: Report, japanese: Report)
 
 
 def test_what_cannot_be_undone_is_a_sentence_and_no_row(full: Findings) -> None:
-    first, *rest = full.undo["what"]
-    undo = full.undo.assign(last_date=["", *full.undo["last_date"][1:]], loss=[float("nan"), *full.undo["loss"][1:]])
+    undo = full.undo.assign(last_date="2027-02-28", loss=1.0)
+    first, *rest = undo["what"]
+    undo = undo.assign(last_date=["", *undo["last_date"][1:]], loss=[float("nan"), *undo["loss"][1:]])
     text, table = section(build(replace(full, undo=undo), "en"), "undo").blocks
     assert text == ReportText(f"Cannot be undone once it is done: {first}.")
     assert isinstance(table, ReportTable)
