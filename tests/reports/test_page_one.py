@@ -117,9 +117,7 @@ def test_the_one_chart_shows_what_the_stock_table_says(english: Report, full: Fi
     stock = full.plan.stockpile
     assert [panel.title for panel in chart.panels] == list(dict.fromkeys(full.deliverable["subject"]))
     ban = stock[(stock["material"] == "ndfeb-magnet-hrefree") & (stock["future"] == "full ban")]
-    panel = next(
-        panel for panel in chart.panels if panel.title == "imported standard magnets"
-    )
+    panel = next(panel for panel in chart.panels if panel.title == "imported standard magnets")
     rows = panel.spec["datasets"]["lines"]
     assert [row["value"] for row in rows if row["line"] == "full ban"] == pytest.approx(list(ban["days_of_cover"]))
     headings = [column.heading for column in panel.table.columns]

@@ -228,15 +228,24 @@ def _names(value: object) -> tuple[str, ...]:
     return tuple(listed)
 
 
-def _quantity_type(*kinds: QuantityKind) -> Any:
-    return Annotated[Quantity, PlainValidator(lambda value: _quantity(value, kinds)), WithJsonSchema(_schema(kinds))]
+def _of(*kinds: QuantityKind) -> PlainValidator:
+    """Reads a quantity of some kinds."""
+    return PlainValidator(lambda value: _quantity(value, kinds))
 
 
-def _dated_type(*kinds: QuantityKind) -> Any:
+def _json(*kinds: QuantityKind) -> WithJsonSchema:
+    return WithJsonSchema(_schema(kinds))
+
+
+def _dated_of(*kinds: QuantityKind) -> PlainValidator:
+    """Reads a quantity of some kinds, or one for each date."""
+    return PlainValidator(lambda value: _dated(value, kinds))
+
+
+def _dated_json(*kinds: QuantityKind) -> WithJsonSchema:
     one = _schema(kinds)
     dates = {"type": "object", "patternProperties": {r"^\d{4}(-\d\d){0,2}$": one}, "additionalProperties": False}
-    schema = {"anyOf": [*one["anyOf"], dates]}
-    return Annotated[Dated, PlainValidator(lambda value: _dated(value, kinds)), WithJsonSchema(schema)]
+    return WithJsonSchema({"anyOf": [*one["anyOf"], dates]})
 
 
 def _share(value: object) -> Quantity:
@@ -257,29 +266,39 @@ def _tax(value: object) -> Quantity:
     return _share(share)
 
 
-Mass = _quantity_type(QuantityKind.MASS)
-MassOrDays = _quantity_type(QuantityKind.MASS, QuantityKind.DURATION)
-MassOrRate = _quantity_type(QuantityKind.MASS, QuantityKind.MASS_RATE)
-MassRate = _quantity_type(QuantityKind.MASS_RATE)
-Price = _quantity_type(QuantityKind.PRICE)
-Carrying = _quantity_type(QuantityKind.CARRYING)
-Money = _quantity_type(QuantityKind.MONEY)
+Mass = Annotated[Quantity, _of(QuantityKind.MASS), _json(QuantityKind.MASS)]
+MassOrDays = Annotated[
+    Quantity, _of(QuantityKind.MASS, QuantityKind.DURATION), _json(QuantityKind.MASS, QuantityKind.DURATION)
+]
+MassOrRate = Annotated[
+    Quantity, _of(QuantityKind.MASS, QuantityKind.MASS_RATE), _json(QuantityKind.MASS, QuantityKind.MASS_RATE)
+]
+MassRate = Annotated[Quantity, _of(QuantityKind.MASS_RATE), _json(QuantityKind.MASS_RATE)]
+Price = Annotated[Quantity, _of(QuantityKind.PRICE), _json(QuantityKind.PRICE)]
+Carrying = Annotated[Quantity, _of(QuantityKind.CARRYING), _json(QuantityKind.CARRYING)]
+Money = Annotated[Quantity, _of(QuantityKind.MONEY), _json(QuantityKind.MONEY)]
 Share = Annotated[Quantity, PlainValidator(_share), WithJsonSchema(_schema((QuantityKind.SHARE,)))]
 Tax = Annotated[
     Quantity,
     PlainValidator(_tax),
     WithJsonSchema({"type": "string", "pattern": "^(excluded|included .+)$"}),
 ]
-ShareRate = _quantity_type(QuantityKind.SHARE_RATE)
-Duration = _quantity_type(QuantityKind.DURATION)
-PerMass = _quantity_type(QuantityKind.PER_MASS)
-Number = _quantity_type(QuantityKind.NUMBER)
-Freight = _dated_type(QuantityKind.PRICE, QuantityKind.SHARE)
-DatedMassRate = _dated_type(QuantityKind.MASS_RATE)
-DatedAmount = _dated_type(QuantityKind.PRICE, QuantityKind.MASS_RATE)
-DatedPrice = _dated_type(QuantityKind.PRICE)
-DatedMoney = _dated_type(QuantityKind.MONEY)
-DatedCountRate = _dated_type(QuantityKind.COUNT_RATE)
+ShareRate = Annotated[Quantity, _of(QuantityKind.SHARE_RATE), _json(QuantityKind.SHARE_RATE)]
+Duration = Annotated[Quantity, _of(QuantityKind.DURATION), _json(QuantityKind.DURATION)]
+PerMass = Annotated[Quantity, _of(QuantityKind.PER_MASS), _json(QuantityKind.PER_MASS)]
+Number = Annotated[Quantity, _of(QuantityKind.NUMBER), _json(QuantityKind.NUMBER)]
+Freight = Annotated[
+    Dated, _dated_of(QuantityKind.PRICE, QuantityKind.SHARE), _dated_json(QuantityKind.PRICE, QuantityKind.SHARE)
+]
+DatedMassRate = Annotated[Dated, _dated_of(QuantityKind.MASS_RATE), _dated_json(QuantityKind.MASS_RATE)]
+DatedAmount = Annotated[
+    Dated,
+    _dated_of(QuantityKind.PRICE, QuantityKind.MASS_RATE),
+    _dated_json(QuantityKind.PRICE, QuantityKind.MASS_RATE),
+]
+DatedPrice = Annotated[Dated, _dated_of(QuantityKind.PRICE), _dated_json(QuantityKind.PRICE)]
+DatedMoney = Annotated[Dated, _dated_of(QuantityKind.MONEY), _dated_json(QuantityKind.MONEY)]
+DatedCountRate = Annotated[Dated, _dated_of(QuantityKind.COUNT_RATE), _dated_json(QuantityKind.COUNT_RATE)]
 _NAMES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 Names = Annotated[tuple[str, ...], PlainValidator(_names), WithJsonSchema(_NAMES)]
 _DATE = {"type": ["string", "integer"], "pattern": r"^\d{4}(-\d\d){0,2}$"}
