@@ -34,11 +34,10 @@ def test_one_probability_changed_scales_the_others() -> None:
     assert found == pytest.approx({"relief": 0.28, "as now": 0.32, "full ban": 0.4})
 
 
-def test_a_loaded_scenario_cannot_be_overridden() -> None:
-    scenario = sourcing.load(EVERYTHING)
+def test_a_loaded_scenario_is_overridden_as_its_file_is() -> None:
+    scenario, change = sourcing.load(EVERYTHING), ("risk.weight=0",)
     assert sourcing.load(scenario) is scenario
-    with pytest.raises(ScenarioError, match="cannot be overridden"):
-        sourcing.solve(scenario, overrides=("size=2",))
+    assert sourcing.load(scenario, change) == sourcing.load(EVERYTHING, change) != scenario
 
 
 def test_own_tables_are_not_scaled(tmp_path: Path) -> None:

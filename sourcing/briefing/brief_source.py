@@ -17,7 +17,6 @@ from sourcing.case.case import Contract
 from sourcing.errors import Problem, ScenarioError, SolveError
 from sourcing.files import Document, dotted
 from sourcing.outcome import Plan, load_plan
-from sourcing.outcome.plan_folder import is_plan
 from sourcing.pipeline.plan_scenario import answer
 from sourcing.pipeline.source import Source, document
 from sourcing.reports.findings import Findings, empty
@@ -89,7 +88,7 @@ def brief(
 
 def _saved(source: Source, overrides: tuple[str, ...], accept_edited: bool) -> Plan | None:
     """The plan that a report is asked of; None where it is asked of a scenario."""
-    if isinstance(source, str | Path) and is_plan(source):
+    if isinstance(source, str | Path) and Path(source).is_dir():
         source = load_plan(source, accept_edited=accept_edited)
     if not isinstance(source, Plan):
         return None

@@ -12,7 +12,6 @@ from sourcing.cli.solve_command import Watcher, listening
 from sourcing.cli.streams import say
 from sourcing.errors import SolveError
 from sourcing.interrupts import INTERRUPTED
-from sourcing.outcome.plan_folder import is_plan
 from sourcing.reports import Findings, check_file, write
 from sourcing.reports.catalogue_words import TONGUES, Tongue
 
@@ -49,7 +48,7 @@ def command(
     Of a saved plan its own scenario is solved again, with the gap and the time limit that it was solved with.
     """
     check_file(out)
-    if is_plan(source) and overrides:
+    if source.is_dir() and overrides:
         raise click.UsageError(f"'{source}' is a saved plan, --set changes a scenario; name the scenario file")
     watcher = Watcher(quiet)
     ask = partial(
