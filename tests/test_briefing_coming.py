@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import sourcing
 from sourcing.briefing import brief
 from sourcing.briefing.uncertainty_findings import outages
 from sourcing.cli.report_command import command
@@ -61,7 +62,11 @@ def test_a_file_that_has_no_history_is_told_before_anything_is_solved() -> None:
         brief(TWO, history="jp-2062")
 
 
-def test_a_saved_plan_cannot_be_asked_for_more(tmp_path: Path) -> None:
-    result = CliRunner().invoke(command, [str(tmp_path), "--out", str(tmp_path / "r.html"), "--deep"])
-    assert result.exit_code == 2
-    assert "--deep and --history ask a scenario" in result.output
+def test_a_saved_plan_is_asked_what_its_file_is_asked(tmp_path: Path) -> None:
+    """--deep and --history ask the scenario that the plan keeps; both are refused of it for the reasons of its file."""
+    folder = sourcing.solve(TWO).save(tmp_path / "plan")
+    result = CliRunner().invoke(command, [str(folder), "--out", str(tmp_path / "r.md"), "--history", "jp-2026"])
+    assert isinstance(result.exception, ScenarioError)
+    assert "a decision of the past needs its date" in str(result.exception)
+    plan_too = brief(folder, deep=True).survival
+    assert set(plan_too["stock"]) == {"today", "plan"}
