@@ -7,7 +7,7 @@ import pytest
 import sourcing
 from sourcing.analyses.case_solver import CaseSolver
 from sourcing.case import resolve
-from sourcing.case.case import OpenOrder
+from sourcing.case.records import OpenOrder
 from sourcing.model.node_data import Nodes
 from sourcing.outcome import Plan
 from sourcing.pipeline.plan_scenario import state

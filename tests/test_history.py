@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from sourcing.analyses.robustness.history import HISTORIES, History, history, recorded
 from sourcing.analyses.robustness.history_sentences import FORESIGHT, LIVED
-from sourcing.case.case import Case, Future
+from sourcing.case.case import Case
+from sourcing.case.records import Future
 from sourcing.cli.stress_command import command
 from sourcing.errors import ScenarioError
 from sourcing.facts import datasets

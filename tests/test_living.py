@@ -12,7 +12,7 @@ from sourcing.analyses.robustness.beliefs import believed, distance
 from sourcing.analyses.robustness.out_of_sample import LEVEL, fresh
 from sourcing.analyses.robustness.rolling_planner import RollingPlanner, alone, loosened, ready, repriced
 from sourcing.case import Case
-from sourcing.case.case import Change, Future
+from sourcing.case.records import Change, Future
 from sourcing.pipeline.source import prepare
 from sourcing.solver.highs import Options
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from sourcing.calendar import Array
 from sourcing.case.case import Case
-from sourcing.case.case import place as position_of
 from sourcing.case.frame import Frame
 from sourcing.model.demand import ShortageStep, shortage_steps
 from sourcing.model.node_data import SPOT, Nodes
@@ -111,7 +110,7 @@ class MarginalValues:
         steps = shortage_steps(data)
         for row, demand in enumerate(self.case.demands):
             unit = sum(
-                (ratio * worth[position_of(material, demand.site)] for material, ratio in demand.proportions),
+                (flow.rate * worth[self.case.positions[flow.position].name] for flow in self.case.inputs[row]),
                 start=np.zeros(data.tree.nodes),
             )
             out[row] = unit * data.need[row]

@@ -5,7 +5,8 @@ import re
 from dataclasses import dataclass
 
 from sourcing.calendar import Array
-from sourcing.case.case import Case, Offer
+from sourcing.case.case import Case
+from sourcing.case.records import Offer
 from sourcing.outcome.outcome import Outcome
 from sourcing.units import show
 

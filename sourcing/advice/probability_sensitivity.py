@@ -8,7 +8,7 @@ import numpy as np
 
 from sourcing.advice.marginal_values import MarginalValues
 from sourcing.calendar import Array
-from sourcing.case.case import Future, Restriction
+from sourcing.case.records import Future, Restriction
 from sourcing.futures.effects import strength_of
 from sourcing.outcome.binding_restrictions import reach
 from sourcing.outcome.outcome import Outcome, weighed

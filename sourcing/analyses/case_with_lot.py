@@ -6,8 +6,8 @@ import numpy as np
 
 from sourcing import files
 from sourcing.case import Case
-from sourcing.case.case import Lane, OpenOrder, Outlay, Qualification
 from sourcing.case.frame import KILOGRAMS, Frame
+from sourcing.case.records import Lane, OpenOrder, Outlay, Qualification
 from sourcing.errors import Problem, ScenarioError
 from sourcing.files import Document
 from sourcing.pipeline.source import prepare

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sourcing.case import Case
-from sourcing.case.case import Future, Restriction
+from sourcing.case.records import Future, Restriction
 
 
 def apart(case: Case) -> tuple[Case, ...]:
@@ -18,7 +18,7 @@ def apart(case: Case) -> tuple[Case, ...]:
 
 def _groups(case: Case) -> list[set[str]]:
     """Materials that belong together."""
-    ties = [{material for material, _ in demand.proportions} for demand in case.demands]
+    ties = [set(demand.materials) for demand in case.demands]
     ties += [{offer.material for offer in case.offers if offer.supplier == name} for name in case.shared]
     sold = [case.offer[lane.offer].material for lane in case.lanes]
     ties.append({sold[0], *(material for tie in ties for material in tie if material not in sold)})  # alone: no program
@@ -26,7 +26,7 @@ def _groups(case: Case) -> list[set[str]]:
     for tie in ties:
         joined = [group for group in groups if group & tie]
         groups = [group for group in groups if not group & tie] + [tie.union(*joined)]
-    order = [material for demand in case.demands for material, _ in demand.proportions]
+    order = [material for demand in case.demands for material in demand.materials]
     return sorted((group for group in groups if group), key=lambda group: min(map(order.index, group)))
 
 
@@ -41,9 +41,7 @@ def _part(case: Case, materials: set[str]) -> Case:
         contracts=tuple(contract for contract in case.contracts if contract.offer in names),
         positions=tuple(position for position in case.positions if position.material in materials),
         open_orders=tuple(order for order in case.open_orders if order.offer in names),
-        demands=tuple(
-            demand for demand in case.demands if materials & {material for material, _ in demand.proportions}
-        ),
+        demands=tuple(demand for demand in case.demands if materials & set(demand.materials)),
         futures=tuple(_of_offers(future, names) for future in case.futures),
         shared={name: capacity for name, capacity in case.shared.items() if name in suppliers},
     )

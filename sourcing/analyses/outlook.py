@@ -55,10 +55,9 @@ def _days(outcome: Outcome) -> np.ndarray:
     case = outcome.case
     cover = np.minimum(days_of_cover(outcome, outcome.by_future(outcome.values["stock"])), DAYS)
     found = np.full((len(case.demands), *cover.shape[1:]), DAYS)
-    for row, demand in enumerate(case.demands):
-        for number, position in enumerate(case.positions):
-            if position.site == demand.site and position.material in dict(demand.proportions):
-                found[row] = np.minimum(found[row], cover[number])
+    for row, flows in enumerate(case.inputs):
+        for flow in flows:
+            found[row] = np.minimum(found[row], cover[flow.position])
     return found
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sourcing.calendar import Array
 from sourcing.case import Case
-from sourcing.case.case import Future
+from sourcing.case.records import Future
 from sourcing.futures.tree import MOST_NAMES, Tree
 from sourcing.scenario.language.generation import ChainSpec
 from sourcing.scenario.regime_library import regimes as library

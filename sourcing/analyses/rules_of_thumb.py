@@ -8,7 +8,8 @@ import pandas as pd
 
 from sourcing.analyses.case_records import comes_to
 from sourcing.calendar import Array
-from sourcing.case.case import Case, Offer
+from sourcing.case.case import Case
+from sourcing.case.records import Offer
 from sourcing.model.node_data import Nodes
 from sourcing.outcome.outcome import Outcome
 from sourcing.outcome.rules.order_up_to import OrderUpToRule, live, todays_habit
@@ -109,10 +110,8 @@ def _sells(data: Nodes, offer: Offer) -> float:
 
 def _need(data: Nodes, material: str) -> float:
     """Need of a material at the start [unit / period]."""
-    return sum(
-        dict(demand.proportions).get(material, 0.0) * float(data.need[number, 0])
-        for number, demand in enumerate(data.case.demands)
-    )
+    needs = zip(data.case.positions, data.position_need[:, 0], strict=True)
+    return sum(float(need) for position, need in needs if position.material == material)
 
 
 def _shares(volumes: Mapping[str, float]) -> dict[str, float]:
@@ -157,12 +156,10 @@ def firm_unmet(outcome: Outcome) -> dict[str, float]:
         if not demand.firm:
             continue
         short = np.zeros_like(need)
-        for material, ratio in demand.proportions:
-            row = case.position_row[f"{material} @ {demand.site}"]
-            short = np.maximum(short, np.minimum(missing[row] / ratio, need))
-        for material, ratio in demand.proportions:
-            row = case.position_row[f"{material} @ {demand.site}"]
-            missing[row] = np.maximum(missing[row] - ratio * short, 0.0)
+        for flow in case.inputs[number]:
+            short = np.maximum(short, np.minimum(missing[flow.position] / flow.rate, need))
+        for flow in case.inputs[number]:
+            missing[flow.position] = np.maximum(missing[flow.position] - flow.rate * short, 0.0)
         probability = outcome.data.tree.probability
         share = float(short @ probability) / max(float(need @ probability), 1e-12)
         if share > SHORT:
@@ -176,9 +173,4 @@ def _missing(outcome: Outcome) -> Array:
     there = values["stock_before"] + arrived(outcome.data, values["arriving"]) - values["stock"]
     limited = [row for row, position in enumerate(case.positions) if np.isfinite(position.storage)]
     there[limited] -= values["disposed"]
-    wanted = np.zeros_like(there)
-    for number, demand in enumerate(case.demands):
-        for material, ratio in demand.proportions:
-            row = case.position_row[f"{material} @ {demand.site}"]
-            wanted[row] += ratio * (outcome.data.need[number] - outcome.unmet[number])
-    return np.maximum(wanted - there, 0.0)
+    return np.maximum(case.drawn(outcome.data.need - outcome.unmet) - there, 0.0)

@@ -13,7 +13,7 @@ from sourcing.analyses.sensitivity.tornado import tornado
 from sourcing.analyses.tradeoffs.frontier import PLAN, frontier
 from sourcing.briefing.board import Step, board, in_columns
 from sourcing.briefing.uncertainty_findings import fresh_futures, outages, recorded
-from sourcing.case.case import Contract
+from sourcing.case.records import Contract
 from sourcing.errors import Problem, ScenarioError, SolveError
 from sourcing.files import Document, dotted
 from sourcing.outcome import Plan, load_plan

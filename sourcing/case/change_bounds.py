@@ -3,7 +3,8 @@
 import numpy as np
 
 from sourcing.calendar import Array
-from sourcing.case.case import Case, Offer
+from sourcing.case.case import Case
+from sourcing.case.records import Offer
 
 
 def most_available(case: Case, offer: Offer) -> Array:

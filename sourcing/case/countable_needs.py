@@ -45,7 +45,7 @@ def too_small(case: Case) -> Iterator[Finding]:
             largest[material] = max(largest.get(material, 0.0), ratio * float(demand.need.max()))
     for demand in case.demands:
         most = float(demand.need.max())
-        if most > 0 and all(largest[material] < LEAST for material, _ in demand.proportions):
+        if most > 0 and all(largest[material] < LEAST for material in demand.materials):
             cause = f"at most {show(most, demand.unit)} are needed in a {case.calendar.period}, too little to plan with"
             cure = f"state {show(LEAST, demand.unit)} or more, plan in longer periods, or leave the demand out"
             yield ("demand", demand.name, "need"), cause, cure

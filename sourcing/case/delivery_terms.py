@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from sourcing.case.case import Offer
 from sourcing.case.frame import Frame
+from sourcing.case.records import Offer
 from sourcing.facts.metal_content import content
 from sourcing.scenario.checks.lookups import lane_pairs
 from sourcing.scenario.language.scenario import Scenario

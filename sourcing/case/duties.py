@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from sourcing.case.case import Future
+from sourcing.case.records import Future
 from sourcing.scenario.checks.lookups import lane_pairs
 from sourcing.scenario.language.scenario import Scenario
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sourcing.calendar import Array
-from sourcing.case.case import Change, Restriction
 from sourcing.case.generation.drawing import DrawnSamples
+from sourcing.case.records import Change, Restriction
 from sourcing.sampling.quasi_random import Mask
 
 LEAST = 0.05  # factors below count as this, lest a stop count without end

@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 
-from sourcing.case.case import Cover, Demand, Lane, Offer, OpenOrder, Position, ShortageCost
+from sourcing.case.flows import drawn_rate
 from sourcing.case.frame import KILOGRAMS, Frame
+from sourcing.case.records import Cover, Demand, Lane, Offer, OpenOrder, Position, ShortageCost
 from sourcing.scenario.language.base import Quantity
 from sourcing.scenario.language.demand_and_stock import DemandSpec as DemandPart
 from sourcing.scenario.language.demand_and_stock import StockSpec as StockPart
@@ -35,20 +36,19 @@ def demand_of(frame: Frame, name: str, part: DemandPart) -> Demand:
 def positions_of(
     frame: Frame,
     demands: tuple[Demand, ...],
-    wanted: set[tuple[str, str]],
+    wanted: tuple[tuple[str, str], ...],
     lanes: tuple[Lane, ...],
     offers: dict[str, Offer],
     notices: list[str],
 ) -> tuple[Position, ...]:
     reached = {(offers[lane.offer].material, lane.site) for lane in lanes}
     stated = {(part.material, part.site): part for part in frame.scenario.stock.values()}
-    for material, site in sorted(stated.keys() - wanted):
+    for material, site in sorted(stated.keys() - set(wanted)):
         notices.append(f"stock of {material} at {site}: nobody there needs it: left out")
-    for material, site in sorted(wanted - reached):
+    for material, site in sorted(set(wanted) - reached):
         notices.append(f"{material} at {site}: no offer reaches it; it can only come from stock")
     return tuple(
-        _position(frame, material, site, stated.get((material, site)), demands, notices)
-        for material, site in sorted(wanted)
+        _position(frame, material, site, stated.get((material, site)), demands, notices) for material, site in wanted
     )
 
 
@@ -62,12 +62,7 @@ def _position(
 ) -> Position:
     unit = frame.scenario.materials[material].unit
     count = len(frame.calendar)
-    daily = sum(
-        ratio * demand.need[0] / frame.calendar.days[0]
-        for demand in demands
-        for needed, ratio in demand.proportions
-        if (needed, demand.site) == (material, site)
-    )
+    daily = sum(drawn_rate(demand, material, site) * demand.need[0] for demand in demands) / frame.calendar.days[0]
     opening, unusable = 0.0, []
     stated = {
         name: entry
@@ -108,7 +103,7 @@ def _held(frame: Frame, quantity: Quantity, unit: str, daily: float) -> float:
 
 
 def open_orders_of(
-    frame: Frame, offers: dict[str, Offer], wanted: set[tuple[str, str]], notices: list[str]
+    frame: Frame, offers: dict[str, Offer], wanted: tuple[tuple[str, str], ...], notices: list[str]
 ) -> tuple[OpenOrder, ...]:
     """Orders on their way. The importer's own figures of a material replace the fair share of the nation's."""
     scenario = frame.scenario

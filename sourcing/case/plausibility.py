@@ -5,9 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from sourcing.calendar import Array
-from sourcing.case.case import Case, Contract, Lane, Offer, Position, Restriction
+from sourcing.case.case import Case
 from sourcing.case.change_bounds import most_available
 from sourcing.case.countable_needs import too_small
+from sourcing.case.flows import Flow
+from sourcing.case.records import Contract, Lane, Offer, Position, Restriction
 from sourcing.scenario.checks.lookups import Finding
 from sourcing.units import show
 
@@ -135,10 +137,10 @@ def _numbers_move(case: Case) -> bool:
 def _needed(case: Case, position: Position, firm: bool = False) -> Array:
     """What demands take of a position if all are met, or only the firm ones, shape (periods,) [unit]."""
     total = np.zeros(len(case.calendar))
-    for demand in case.demands:
-        ratio = dict(demand.proportions).get(position.material, 0.0)
-        if demand.site == position.site and (demand.firm or not firm):
-            total += ratio * demand.need
+    for flow in case.outflows[case.position_row[position.name]]:
+        demand = case.demands[flow.row]
+        if demand.firm or not firm:
+            total += flow.rate * demand.need
     return total
 
 
@@ -159,26 +161,23 @@ def _wanted(case: Case, position: Position, days: float) -> Array:
 def _reach(case: Case, position: Position) -> Array:
     """The most that can be in stock at the end of each period while firm demands are served [unit]."""
     arriving = np.zeros(len(case.calendar))
-    for lane in case.lanes:
-        if case.stocked_at(lane) == position.name:
-            arriving += _arrivals(case, lane)
+    for flow in case.inflows[case.position_row[position.name]]:
+        arriving += _arrivals(case, flow)
     for order in case.open_orders:
         if (case.offer[order.offer].material, order.site) == (position.material, position.site):
             arriving[min(order.period, len(arriving) - 1)] += order.quantity
     return position.opening + np.cumsum(arriving) - np.cumsum(_needed(case, position, firm=True))
 
 
-def _arrivals(case: Case, lane: Lane) -> Array:
-    """The most that a lane can bring, shape (periods,) [unit]."""
-    offer, count = case.offer[lane.offer], len(case.calendar)
+def _arrivals(case: Case, flow: Flow) -> Array:
+    """The most that a purchase can bring, shape (periods,) [unit]."""
+    offer, count = case.offer[case.lanes[flow.row].offer], len(case.calendar)
     sold = offer.available.copy()
     if offer.qualification:
         starts = np.flatnonzero(offer.qualification.may_start)
         sold[: (int(starts[0]) if starts.size else count) + offer.qualification.time] = 0.0
-    lead = min(offer.to_border + lane.transit, count)
-    return np.concatenate(
-        [np.zeros(lead), sold[: count - lead] * offer.yield_ if offer.yield_ else np.zeros(count - lead)]
-    )
+    lead = min(flow.lag, count)
+    return np.concatenate([np.zeros(lead), sold[: count - lead] * flow.rate if flow.rate else np.zeros(count - lead)])
 
 
 # End ------------------------------------------------------------------------------------------------------------------
@@ -186,13 +185,10 @@ def _arrivals(case: Case, lane: Lane) -> Array:
 
 def endless_hoarding(case: Case) -> Iterator[Finding]:
     """Nothing whose supply has no limit is worth more at the end than it costs."""
-    feeding: dict[str, list[Lane]] = {}
-    for lane in case.lanes:
-        feeding.setdefault(case.stocked_at(lane), []).append(lane)
-    for position in case.positions:
+    for position, flows in zip(case.positions, case.inflows, strict=True):
         if position.end_value is None:
             continue
-        for lane in feeding.get(position.name, ()):
+        for lane in (case.lanes[flow.row] for flow in flows):
             offer = case.offer[lane.offer]
             if not offer.spot_share or np.isfinite(offer.spot).any():
                 continue

@@ -6,9 +6,9 @@ import math
 import numpy as np
 
 from sourcing.calendar import Array
-from sourcing.case.case import Contract, Lane, Offer, Outlay, Qualification, Tiers
 from sourcing.case.delivery_terms import price_factor
 from sourcing.case.frame import Frame
+from sourcing.case.records import Contract, Lane, Offer, Outlay, Qualification, Tiers
 from sourcing.scenario.language.supply import ContractSpec as ContractPart
 from sourcing.scenario.language.supply import LaneSpec as LanePart
 from sourcing.scenario.language.supply import OfferSpec as OfferPart

@@ -8,6 +8,7 @@ from sourcing.calendar import calendar
 from sourcing.case import delivery_terms
 from sourcing.case.case import Case
 from sourcing.case.countable_needs import countable
+from sourcing.case.flows import drawn_positions
 from sourcing.case.frame import Frame, yearly
 from sourcing.case.generation.generated import happenings_of
 from sourcing.case.holdings import demand_of, open_orders_of, positions_of
@@ -41,7 +42,8 @@ def _resolve(scenario: Scenario) -> Case:
     frame = Frame(scenario, time)
     notices: list[str] = []
     demands = tuple(demand_of(frame, name, part) for name, part in scenario.demand.items())
-    needed = {material for demand in demands for material, _ in demand.proportions}
+    wanted = drawn_positions(demands)
+    needed = {material for material, _ in wanted}
     offers = {name: offer_of(frame, name, part) for name, part in scenario.offers.items() if part.material in needed}
     unneeded = sorted({part.material for part in scenario.offers.values()} - needed)
     notices += [f"{material} is offered but nobody needs it: left out" for material in unneeded]
@@ -51,7 +53,6 @@ def _resolve(scenario: Scenario) -> Case:
         )
         del offers[name]
     notices += delivery_terms.notices(frame, offers)
-    wanted = {(material, demand.site) for demand in demands for material, _ in demand.proportions}
     lanes = tuple(
         lane
         for part in scenario.lanes.values()

@@ -9,8 +9,8 @@ import numpy as np
 
 from sourcing.calendar import Array
 from sourcing.case import duties
-from sourcing.case.case import Change, Demand, Future, Offer, Restriction
 from sourcing.case.frame import Frame
+from sourcing.case.records import Change, Demand, Future, Offer, Restriction
 from sourcing.scenario import attributes
 from sourcing.scenario.known_at import as_known, hidden
 from sourcing.scenario.language.base import Dated, Quantity, When, when

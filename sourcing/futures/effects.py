@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sourcing.calendar import Array
-from sourcing.case.case import Case, Change, Future, Restriction
+from sourcing.case.case import Case
+from sourcing.case.records import Change, Future, Restriction
 from sourcing.futures.tree import Mask, Tree, grow
 
 

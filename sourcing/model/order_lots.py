@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sourcing.calendar import Array
-from sourcing.case.case import Lane, Tiers
+from sourcing.case.records import Lane, Tiers
 from sourcing.futures.tree import Ints
 from sourcing.model.node_data import SPOT, LargestAmounts, Nodes, Purchase
 from sourcing.model.templates import Template, datum, own, rule

@@ -22,17 +22,7 @@ def stocks(node: Template, data: Nodes) -> None:
     full = np.array([np.isfinite(position.storage) for position in case.positions], bool)
     limited = tuple(name for name, ends in zip(names, full, strict=True) if ends)
     own(node, "disposed", limited, preference=0.5 / usual[full])
-    arriving = {name: [lane.name for lane in case.lanes if case.stocked_at(lane) == name] for name in names}
-    uses = {
-        position.name: [
-            (demand.name, ratio)
-            for demand in case.demands
-            if demand.site == position.site
-            for material, ratio in demand.proportions
-            if material == position.material
-        ]
-        for position in case.positions
-    }
+    into, out = dict(zip(names, case.inflows, strict=True)), dict(zip(names, case.outflows, strict=True))
     rule(
         node,
         "stock_balance",
@@ -40,9 +30,9 @@ def stocks(node: Template, data: Nodes) -> None:
         lambda name: (
             model.stock[name]
             == model.stock_before[name]
-            + sum(model.arriving[lane] for lane in arriving[name])
-            - sum(ratio * model.need[demand] for demand, ratio in uses[name])
-            + sum(ratio * _shortage(node, demand) for demand, ratio in uses[name])
+            + sum(model.arriving[flow.name] for flow in into[name])
+            - sum(flow.rate * model.need[flow.name] for flow in out[name])
+            + sum(flow.rate * _shortage(node, flow.name) for flow in out[name])
             - (model.disposed[name] if name in limited else 0)
         ),
     )

@@ -3,7 +3,8 @@
 import numpy as np
 
 from sourcing.calendar import Array
-from sourcing.case.case import Case, Future, Restriction
+from sourcing.case.case import Case
+from sourcing.case.records import Future, Restriction
 from sourcing.futures.effects import strength_of
 
 

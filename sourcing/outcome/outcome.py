@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sourcing.calendar import Array
-from sourcing.case.case import Case, Position
+from sourcing.case.case import Case
+from sourcing.case.records import Position
 from sourcing.case.scale import largest_need
 from sourcing.futures.tree import Mask
 from sourcing.model.demand import shortage_steps
@@ -138,12 +139,7 @@ def long_table(
 
 def needed(outcome: Outcome, position: Position) -> Array:
     """What all demands take of a position if they are served, shape (futures, periods) [unit]."""
-    need = outcome.by_future(outcome.data.need)
-    total = np.zeros(need.shape[1:])
-    for number, demand in enumerate(outcome.case.demands):
-        if demand.site == position.site:
-            total += dict(demand.proportions).get(position.material, 0.0) * need[number]
-    return total
+    return np.asarray(outcome.by_future(outcome.data.position_need)[outcome.case.position_row[position.name]])
 
 
 def days_of_cover(outcome: Outcome, stock: Array) -> Array:

@@ -1,7 +1,8 @@
 """What the audit of a plan is told beside the scenario: futures that were drawn, as they are."""
 
 from sourcing import audit
-from sourcing.case.case import Case, Change, Future, Restriction
+from sourcing.case.case import Case
+from sourcing.case.records import Change, Future, Restriction
 
 
 def drawn(case: Case) -> tuple[audit.AuditedFuture, ...]:

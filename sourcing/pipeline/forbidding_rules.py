@@ -39,19 +39,14 @@ def check_rules(data: Nodes) -> None:
 
 def _wanted(data: Nodes) -> list[int]:
     """Positions that need more than they have and what is on its way to them."""
-    case, tree, found = data.case, data.tree, []
+    case, found = data.case, []
     for row, position in enumerate(case.positions):
-        need = np.zeros(tree.nodes)
-        for number, demand in enumerate(case.demands):
-            if demand.site == position.site:
-                need = need + dict(demand.proportions).get(position.material, 0.0) * data.need[number]
-        most = sum(float(need[tree.period == time].max()) for time in range(tree.periods))
         coming = sum(
             order.quantity
             for order in case.open_orders
             if (case.offer[order.offer].material, order.site) == (position.material, position.site)
         )
-        if most > position.opening + coming:
+        if data.most_drawn(row) > position.opening + coming:
             found.append(row)
     return found
 

@@ -48,38 +48,23 @@ def _lacking(data: Nodes, solution: Solution) -> list[int]:
         short[name] += float(amount.sum())
     ordered = solution.values["order"].sum(axis=1)
     found = []
-    for row, position in enumerate(case.positions):
-        lanes = [lane.name for lane in case.lanes if case.stocked_at(lane) == position.name]
-        bought = sum(float(ordered[list(data.sources_of[lane])].sum()) for lane in lanes)
-        users = [demand for demand in case.demands if demand.site == position.site]
-        users = [demand for demand in users if position.material in dict(demand.proportions)]
-        if lanes and bought <= SOME * _need(data, row) and any(short[demand.name] > 0 for demand in users):
+    for row, (into, out) in enumerate(zip(case.inflows, case.outflows, strict=True)):
+        bought = sum(float(ordered[list(data.sources_of[flow.name])].sum()) for flow in into)
+        if into and bought <= SOME * data.most_drawn(row) and any(short[flow.name] > 0 for flow in out):
             found.append(row)
     return found
 
 
-def _need(data: Nodes, row: int) -> float:
-    """Need of a position in all periods, the largest of any node in each [unit]."""
-    case, tree, position = data.case, data.tree, data.case.positions[row]
-    need = np.zeros(tree.nodes)
-    for number, demand in enumerate(case.demands):
-        if demand.site == position.site:
-            need = need + dict(demand.proportions).get(position.material, 0.0) * data.need[number]
-    return sum(float(need[tree.period == time].max()) for time in range(tree.periods))
-
-
 def _can_buy(data: Nodes, program: Program, row: int) -> bool:
     """Whether any plan orders some of a position."""
-    case = data.case
-    feeding = [lane.name for lane in case.lanes if case.stocked_at(lane) == case.positions[row].name]
-    sources = [number for lane in feeding for number in data.sources_of[lane]]
+    sources = [number for flow in data.case.inflows[row] for number in data.sources_of[flow.name]]
     ids = program.columns["order"].ids[sources].ravel()
     chosen = sparse.lil_array((1, len(program.cost)))
     chosen[0, ids[ids >= 0]] = 1.0
     asked = replace(
         program,
         matrix=sparse.csc_array(sparse.vstack([program.matrix, sparse.csr_array(chosen)])),
-        row_lower=np.append(program.row_lower, SOME * _need(data, row)),
+        row_lower=np.append(program.row_lower, SOME * data.most_drawn(row)),
         row_upper=np.append(program.row_upper, np.inf),
         cost=np.zeros(len(program.cost)),
     )

@@ -12,7 +12,7 @@ from sourcing.advice.questions import questions
 from sourcing.audit import AuditedCommitments, audit
 from sourcing.case import Case
 from sourcing.case.attitude import without_service
-from sourcing.case.case import Demand, ShortageCost
+from sourcing.case.records import Demand, ShortageCost
 from sourcing.errors import Problem, ScenarioError, SolveError
 from sourcing.facts import datasets
 from sourcing.files import Document

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from sourcing.analyses.first_stage import WITHOUT_CONTRACT
 from sourcing.case import Case
-from sourcing.case.case import Contract, Offer, Outlay
 from sourcing.case.frame import KILOGRAMS, PER_YEAR
+from sourcing.case.records import Contract, Offer, Outlay
 from sourcing.errors import Problem, ScenarioError
 from sourcing.model.node_data import SPOT, Purchase
 from sourcing.outcome import Plan

@@ -10,7 +10,7 @@ import numpy as np
 from sourcing.analyses.robustness.out_of_sample import LEVEL
 from sourcing.calendar import Array
 from sourcing.case import Case
-from sourcing.case.case import Change, Future, Restriction
+from sourcing.case.records import Change, Future, Restriction
 from sourcing.futures.effects import signals
 from sourcing.futures.tree import Tree, grow
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from sourcing.analyses.robustness.beliefs import Belief
 from sourcing.case import Case
-from sourcing.case.case import Future
 from sourcing.case.generation.drawn_courses import DrawnCourses
+from sourcing.case.records import Future
 from sourcing.sampling.quasi_random import Ints
 
 

@@ -18,7 +18,7 @@ from sourcing.analyses.robustness.rolling_planner import FORESIGHT, LIVED, Rolli
 from sourcing.analyses.rules_of_thumb import lived as followed
 from sourcing.calendar import Array
 from sourcing.case import Case
-from sourcing.case.case import Change, Future
+from sourcing.case.records import Change, Future
 from sourcing.errors import Problem, ScenarioError
 from sourcing.facts import datasets
 from sourcing.files import Document

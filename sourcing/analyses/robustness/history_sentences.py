@@ -8,7 +8,7 @@ from sourcing.analyses.answer import rows_by
 from sourcing.analyses.robustness.beliefs import Belief
 from sourcing.analyses.robustness.rolling_planner import FORESIGHT, LIVED, LivedFuture
 from sourcing.case import Case
-from sourcing.case.case import Future, Restriction
+from sourcing.case.records import Future, Restriction
 from sourcing.scenario.regime_library import regimes
 from sourcing.units import show
 

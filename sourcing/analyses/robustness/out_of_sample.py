@@ -9,9 +9,9 @@ from scipy.stats import qmc
 
 from sourcing.calendar import Array
 from sourcing.case import Case
-from sourcing.case.case import Change, Future, Restriction
 from sourcing.case.generation.drawn_courses import DrawnCourses, paths
 from sourcing.case.generation.generated import afresh, firsts
+from sourcing.case.records import Change, Future, Restriction
 from sourcing.scenario import attributes
 from sourcing.scenario.language.base import Quantity
 from sourcing.scenario.language.restrictions import RestrictionSpec as RestrictionPart

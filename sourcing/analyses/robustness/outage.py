@@ -13,7 +13,7 @@ from sourcing.analyses.robustness.losses import Loss
 from sourcing.calendar import Array
 from sourcing.case import Case
 from sourcing.case.attitude import without_service
-from sourcing.case.case import Demand, Future, OpenOrder, Position, Restriction, ShortageCost
+from sourcing.case.records import Demand, Future, OpenOrder, Position, Restriction, ShortageCost
 from sourcing.futures.tree import Ints
 from sourcing.model.demand import ShortageStep, shortage_steps
 from sourcing.model.node_data import Purchase

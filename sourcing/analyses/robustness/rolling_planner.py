@@ -17,7 +17,7 @@ from sourcing.analyses.robustness.outage import forbids, softened
 from sourcing.calendar import Array
 from sourcing.case import Case
 from sourcing.case.attitude import without_service
-from sourcing.case.case import Future, OpenOrder
+from sourcing.case.records import Future, OpenOrder
 from sourcing.errors import SolveError
 from sourcing.futures.effects import Effects, effects, signals
 from sourcing.futures.tree import Ints, Mask, grow

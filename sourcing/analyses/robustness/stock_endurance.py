@@ -180,7 +180,7 @@ class MeetingStock:
         yield self._row(loss.kind, loss.name, EVERY, together, self.whole, recovery, cost, materials, share)
         margin, usual = ({name: one.margin[name] for one in of for name in one.margin} for of in (responses, self.calm))
         for demand in self.case.demands:
-            if not hit.keys() & {material for material, _ in demand.proportions}:
+            if not hit.keys() & set(demand.materials):
                 continue
             if throughout and demand.name in self.met:
                 continue
@@ -223,7 +223,7 @@ class MeetingStock:
 
     def _materials(self, demand: str) -> str:
         found = next(entry for entry in self.case.demands if entry.name == demand)
-        return ", ".join(material for material, _ in found.proportions)
+        return ", ".join(found.materials)
 
     def _share(self, loss: Loss) -> float:
         """Share of what is gone in what is paid for orders when nothing is lost."""

@@ -7,8 +7,8 @@ import numpy as np
 
 from sourcing import files
 from sourcing.case import Case, resolve
-from sourcing.case.case import Contract, Offer
 from sourcing.case.frame import KILOGRAMS
+from sourcing.case.records import Contract, Offer
 from sourcing.files import Document, dotted
 from sourcing.pipeline.source import prepare
 from sourcing.scenario.language.base import Quantity

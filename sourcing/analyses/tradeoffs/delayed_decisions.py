@@ -9,7 +9,7 @@ import pandas as pd
 from sourcing.analyses.case_solver import CaseSolver, SolvedCase
 from sourcing.calendar import Array
 from sourcing.case import Case
-from sourcing.case.case import Contract, Offer
+from sourcing.case.records import Contract, Offer
 from sourcing.errors import SolveError
 
 MOST = 5

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sourcing.calendar import Array
-from sourcing.case.case import Demand, Offer
 from sourcing.case.frame import YEAR, Frame
 from sourcing.case.generation.licence_queues import FittedQueue, queues_of, shares
 from sourcing.case.generation.movements import Movement, moved, movements, years_of
 from sourcing.case.generation.regime_stays import StateEvents, Timeline, measures, timeline
+from sourcing.case.records import Demand, Offer
 from sourcing.sampling import regime_chain as chains
 from sourcing.sampling.quasi_random import Ints, Mask, points
 from sourcing.scenario.language.base import Quantity

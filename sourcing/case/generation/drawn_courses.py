@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from sourcing.calendar import Array
-from sourcing.case.case import Future
 from sourcing.case.future_distance import FutureFeatures, features
 from sourcing.case.generation.drawing import DrawnSamples, needed
 from sourcing.case.generation.movements import years_of
 from sourcing.case.generation.regime_stays import along
+from sourcing.case.records import Future
 from sourcing.sampling.quasi_random import Ints, Mask
 
 

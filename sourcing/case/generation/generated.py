@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 
 from sourcing.calendar import Array
-from sourcing.case.case import Case, Demand, Future, Offer, Sampling
+from sourcing.case.case import Case
 from sourcing.case.frame import Frame
 from sourcing.case.future_distance import features
 from sourcing.case.generation.drawing import DrawnSamples, drawn
 from sourcing.case.generation.drawn_courses import DrawnCourses, courses, numbered, paths
 from sourcing.case.generation.licence_queues import said
+from sourcing.case.records import Demand, Future, Offer, Sampling
 from sourcing.case.resolved_futures import futures, notices_of
 from sourcing.sampling.quasi_random import Ints
 from sourcing.sampling.reduction import all_kept, nodes_of, ranked, weights

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sourcing.calendar import Array
-from sourcing.case.case import Change, Demand, Offer
 from sourcing.case.frame import YEAR, Frame
 from sourcing.case.generation.regime_stays import Timeline
+from sourcing.case.records import Change, Demand, Offer
 from sourcing.sampling.mean_reversion import MeanReversion, factors
 from sourcing.sampling.quasi_random import Ints
 from sourcing.scenario import attributes

@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from sourcing.calendar import Array, Calendar
-from sourcing.case.case import Change, Demand, Offer, Restriction
 from sourcing.case.frame import Frame
+from sourcing.case.records import Change, Demand, Offer, Restriction
 from sourcing.case.resolved_futures import change_of, restriction_of
 from sourcing.sampling.quasi_random import Ints, Mask
 from sourcing.scenario.language.base import When

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from sourcing.calendar import Array
-from sourcing.case.case import Case, place
+from sourcing.case.case import Case
 from sourcing.futures.effects import Effects, effects
 from sourcing.futures.tree import Mask, Tree
 from sourcing.model.node_data.commitments import contract_years, cover_cost, cover_days, need_ahead, targets
@@ -79,12 +79,21 @@ class Nodes:
         return rows_by_lane(self.case, self.sources)
 
     @cached_property
+    def position_need(self) -> Array:
+        """What needs take of each stock position when they are served [unit], shape (positions, nodes)."""
+        return self.case.drawn(self.need)
+
+    def most_drawn(self, position: int) -> float:
+        """Need of a stock position in all periods together, of each the largest of any node [unit]."""
+        need, period = self.position_need[position], self.tree.period
+        return sum(float(need[period == time].max()) for time in range(self.tree.periods))
+
+    @cached_property
     def _usual(self) -> Mapping[str, float]:
         """Mean need of each material in a period, over all sites; where nothing is needed, mean of what is on offer."""
         mass = self.tree.probability / self.tree.periods
-        wanted = _wanted(self.case, self.need) @ mass
         found: dict[str, float] = {}
-        for position, amount in zip(self.case.positions, wanted, strict=True):
+        for position, amount in zip(self.case.positions, self.position_need @ mass, strict=True):
             found[position.material] = found.get(position.material, 0.0) + float(amount)
         for offer, row in self.case.offer_row.items():
             material, sold = self.case.offer[offer].material, self.available[row]
@@ -207,7 +216,7 @@ def nodes(case: Case, tree: Tree) -> Nodes:
         cover_cost=stack([cover_cost(position, case) for position in case.positions], tree) / money,
         released=released,
         holding=stack([position.holding for position in case.positions], tree) / money,
-        end_value=end_value(case, tree, sources, paid, volume, _wanted(case, mean("need")), lost, money),
+        end_value=end_value(case, tree, sources, paid, volume, case.drawn(mean("need")), lost, money),
         end_target=targets(case, tree, ahead[1]),
         contract_scale=contract_scale,
         contract_carry=carry,
@@ -239,15 +248,6 @@ def _licensed(
         if group is not None:
             found[name] = np.where(limited[group], limit[group], np.inf)
     return found
-
-
-def _wanted(case: Case, need: Array) -> Array:
-    """Need of each position, shape (positions, nodes)."""
-    out = np.zeros((len(case.positions), need.shape[1]))
-    for number, demand in enumerate(case.demands):
-        for material, ratio in demand.proportions:
-            out[case.position_row[place(material, demand.site)]] += ratio * need[number]
-    return out
 
 
 def _spread(tree: Tree, per_future: Sequence[Effects]) -> Array:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from sourcing.calendar import Array
-from sourcing.case.case import Case, Outlay, Position
+from sourcing.case.case import Case
+from sourcing.case.records import Outlay, Position
 from sourcing.futures.tree import Mask, Tree
 
 
@@ -45,15 +46,11 @@ def need_ahead(case: Case, need: Array, days: Sequence[float]) -> Array:
 
     need: shape (demands, periods). Returns shape (positions, periods).
     """
-    count, length = len(case.calendar), case.calendar.days
-    out = np.zeros((len(case.positions), count))
-    for row, (position, span) in enumerate(zip(case.positions, days, strict=True)):
+    length = case.calendar.days
+    out = np.zeros((len(case.positions), len(case.calendar)))
+    for row, (daily, span) in enumerate(zip(case.drawn(need) / length, days, strict=True)):
         if not span:
             continue
-        daily = np.zeros(count)
-        for number, demand in enumerate(case.demands):
-            ratio = dict(demand.proportions).get(position.material, 0.0)
-            daily += ratio * need[number] / length if demand.site == position.site else 0.0
         cumulated = np.concatenate([[0.0], np.cumsum(daily * length)])
         edges = np.concatenate([[0.0], np.cumsum(length)])
         horizon = edges[1:] + span

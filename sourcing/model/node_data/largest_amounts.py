@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 
 from sourcing.calendar import Array
-from sourcing.case.case import Lane
 from sourcing.case.frame import KILOGRAMS
+from sourcing.case.records import Lane
 from sourcing.futures.tree import Ints
 from sourcing.model.node_data.assembly import Nodes
 from sourcing.model.node_data.node_prices import lowest_so_far, price_paid
@@ -107,11 +107,10 @@ class LargestAmounts:
         periods)."""
         data, case, tree = self.data, self.data.case, self.data.tree
         most = np.zeros((len(case.positions), tree.periods))
-        for row, position in enumerate(case.positions):
-            for number, demand in enumerate(case.demands):
-                ratio = dict(demand.proportions).get(position.material, 0.0) if demand.site == position.site else 0.0
-                for time in range(tree.periods if ratio else 0):
-                    most[row, time] += ratio * data.need[number, tree.period == time].max()
+        for row, flows in enumerate(case.outflows):
+            for flow in flows:
+                for time in range(tree.periods):
+                    most[row, time] += flow.rate * data.need[flow.row, tree.period == time].max()
         return np.cumsum(most[:, ::-1], axis=1)[:, ::-1]
 
     def _targets(self, position: int) -> float:

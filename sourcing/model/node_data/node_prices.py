@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sourcing.calendar import Array
-from sourcing.case.case import Case, place
+from sourcing.case.case import Case
 from sourcing.futures.effects import Effects
 from sourcing.futures.tree import Mask, Tree
 from sourcing.model.node_data.purchase_ways import SPOT, Purchase, rows_by_lane, stack
@@ -20,10 +20,10 @@ def money_unit(case: Case) -> float:
     for offer in case.offers:
         prices.setdefault(offer.material, []).append(float(offer.price[0]))
     bill = sum(
-        float(demand.need.sum()) * ratio * float(np.median(prices[material]))
-        for demand in case.demands
-        for material, ratio in demand.proportions
-        if material in prices
+        float(case.demands[flow.row].need.sum()) * flow.rate * float(np.median(prices[material]))
+        for flows in case.inputs
+        for flow in flows
+        if (material := case.positions[flow.position].material) in prices
     )
     return float(10.0 ** max(round(np.log10(bill)) - 4, 0)) if bill > 0 else 1.0
 
@@ -123,11 +123,9 @@ def end_value(
     lost: cost of shortage by step, shape (steps, nodes). Returns shape (positions, nodes).
     """
     price = np.zeros((len(case.positions), tree.nodes))
-    feeding: dict[str, list[int]] = {position.name: [] for position in case.positions}
-    for number, source in enumerate(sources):
-        feeding[case.stocked_at(case.lane[source.lane])].append(number)
-    for row, position in enumerate(case.positions):
-        if rows := feeding[position.name]:
+    of_lane = rows_by_lane(case, sources)
+    for row, flows in enumerate(case.inflows):
+        if rows := sorted(number for flow in flows for number in of_lane[flow.name]):
             replaced = _replacement(paid[rows], volume[rows], need[row]).reshape(1, -1)
             price[row] = np.nan_to_num(lowest_so_far(tree, replaced)[0], posinf=0.0)
     price = np.minimum(price, _saved(case, price, lost))
@@ -145,13 +143,12 @@ def _saved(case: Case, price: Array, lost: Array) -> Array:
     all of them are worth no more than the shortage that they avert. Shape (positions, nodes).
     """
     saved, first = np.zeros(price.shape), 0
-    for demand in case.demands:
+    for demand, flows in zip(case.demands, case.inputs, strict=True):
         steps = lost[first : first + len(demand.steps)]
         first += len(demand.steps)
         averted = np.full(price.shape[1], np.inf) if demand.firm else SAVED * steps.max(axis=0)
-        rows = [(case.position_row[place(material, demand.site)], ratio) for material, ratio in demand.proportions]
-        together = sum((ratio * price[row] for row, ratio in rows), start=np.zeros(price.shape[1]))
-        for row, _ in rows:
+        together = sum((flow.rate * price[flow.position] for flow in flows), start=np.zeros(price.shape[1]))
+        for row in (flow.position for flow in flows):
             part = np.divide(price[row], together, out=np.zeros(together.shape), where=together > 0)
             saved[row] = np.maximum(saved[row], np.where(part > 0, averted * np.where(part > 0, part, 1.0), 0.0))
     return saved

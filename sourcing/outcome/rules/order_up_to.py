@@ -94,26 +94,16 @@ def _targets(data: Nodes, habit: OrderUpToRule) -> Array:
     """Need of this period, of the lead time and of the days to hold, by position and node."""
     case, length = data.case, float(data.case.calendar.days.mean())
     out = np.zeros((len(case.positions), data.tree.nodes))
-    for row, position in enumerate(case.positions):
-        lead = _lead(data, habit, row) * length
-        daily = np.zeros(data.tree.nodes)
-        for number, demand in enumerate(case.demands):
-            if demand.site == position.site:
-                ratio = dict(demand.proportions).get(position.material, 0.0)
-                daily += ratio * data.need[number] / case.calendar.days[data.tree.period]
-        out[row] = daily * (length + lead + habit.days)
+    for row, daily in enumerate(data.position_need / case.calendar.days[data.tree.period]):
+        out[row] = daily * (length + _lead(data, habit, row) * length + habit.days)
     return out
 
 
 def _lead(data: Nodes, habit: OrderUpToRule, row: int) -> float:
     """Lead time of the mix of a position, in periods."""
-    case, position = data.case, data.case.positions[row]
-    shares = habit.mix.get(position.material, {})
-    return sum(
-        shares.get(lane.offer, 0.0) * (case.offer[lane.offer].to_border + lane.transit)
-        for lane in case.lanes
-        if case.stocked_at(lane) == position.name
-    )
+    case = data.case
+    shares = habit.mix.get(case.positions[row].material, {})
+    return sum(shares.get(case.lanes[flow.row].offer, 0.0) * flow.lag for flow in case.inflows[row])
 
 
 def _arriving_later(data: Nodes, habit: OrderUpToRule) -> Array:

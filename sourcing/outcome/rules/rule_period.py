@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sourcing.calendar import Array
-from sourcing.case.case import Case, Offer
+from sourcing.case.case import Case
+from sourcing.case.records import Offer
 from sourcing.futures.tree import Ints
 from sourcing.model.node_data import SPOT, Nodes
 from sourcing.model.templates import Column, Formulation
@@ -134,9 +135,8 @@ def cross_border(
 def arrived(data: Nodes, arriving: Array) -> Array:
     """Arrivals by position."""
     out = np.zeros((len(data.case.positions), arriving.shape[1]))
-    rows = data.case.position_row
-    for number, lane in enumerate(data.case.lanes):
-        out[rows[data.case.stocked_at(lane)]] += arriving[number]
+    for flow in (flow for flows in data.case.inflows for flow in flows):
+        out[flow.position] += arriving[flow.row]
     return out
 
 
@@ -178,7 +178,6 @@ def placed(data: Nodes, order: Array) -> Array:
 def serve(data: Nodes, own: dict[str, Array], at_hand: Array, now: Ints) -> None:
     """Serve demands, dearest shortage first, as far as every material reaches; what is left is stock."""
     case = data.case
-    rows = {(position.material, position.site): number for number, position in enumerate(case.positions)}
     left = at_hand.copy()
     order = sorted(
         range(len(case.demands)),
@@ -186,13 +185,12 @@ def serve(data: Nodes, own: dict[str, Array], at_hand: Array, now: Ints) -> None
     )
     missing: dict[int, Array] = {}
     for number in order:
-        demand = case.demands[number]
         need = data.need[number, now]
         served = need.copy()
-        for material, ratio in demand.proportions:
-            served = np.minimum(served, np.maximum(left[rows[material, demand.site]], 0.0) / ratio)
-        for material, ratio in demand.proportions:
-            left[rows[material, demand.site]] -= ratio * served
+        for flow in case.inputs[number]:
+            served = np.minimum(served, np.maximum(left[flow.position], 0.0) / flow.rate)
+        for flow in case.inputs[number]:
+            left[flow.position] -= flow.rate * served
         missing[number] = need - served
     _steps(data, own, missing, now)
     storage = np.array([[position.storage] for position in case.positions])
