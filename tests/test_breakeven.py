@@ -60,8 +60,8 @@ def test_a_supplier_is_qualified_from_the_price_that_pays_for_its_test() -> None
     assert turn["first_turned"] <= 50 <= turn["last_kept"]
     assert turn["flips_at"] == pytest.approx(50, abs=60 / 400)
     assert found.sentences == (
-        "Beta, Perth for dy is not qualified. At 60 USD/kg it is 10.1 USD/kg too dear: it is qualified now at or below "
-        "49.9 USD/kg. With contracts and qualifications held, no amount changes at a price up to 100 USD/kg.",
+        "Beta, Perth for dy is not qualified. At 60 USD/kg it is 10 USD/kg too dear: it is qualified now at or below "
+        "50 USD/kg. With contracts and qualifications held, no amount changes at a price up to 100 USD/kg.",
     )
 
 

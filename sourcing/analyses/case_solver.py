@@ -1,7 +1,10 @@
 """Cases solved one after the other, each from where the last one ended."""
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
+
+import numpy as np
 
 from sourcing.case import Case
 from sourcing.errors import SolveError
@@ -51,6 +54,14 @@ class SolvedCase:
     def worst_cost(self) -> float:
         """Mean of the worst part of the outcomes, as the scenario says [currency]."""
         return self.worst(self.case.scenario.risk.tail)
+
+    def cost_of(self, other: "SolvedCase") -> float:
+        """What the plan of another case costs in this one [currency]; NaN where it cannot be followed here."""
+        values = other.solution.values
+        if any(np.shape(values.get(name)) != np.shape(own) for name, own in self.solution.values.items()):
+            return math.nan
+        here = {name: values[name] for name in self.solution.values} | self.stated.formulation.node.data
+        return weighed(Outcome(self.stated.data, here), self.stated.data.tree.future_probability)
 
     def worst(self, tail: float) -> float:
         """Mean of the worst `tail` of the outcomes [currency]."""

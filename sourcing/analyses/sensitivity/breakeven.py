@@ -99,7 +99,7 @@ class ThresholdSearch:
         found: list[Threshold] = []
         for number, lever in enumerate(chosen, 1):
             concerned = [decision for decision in mine if lever.kind != "price" or lever.name == decision[1]]
-            found += self._flips(lever, concerned, now)
+            found += self._flips(lever, concerned)
             if progress:
                 progress(number, len(chosen))
         wide = keys[0] in WIDE
@@ -117,13 +117,13 @@ class ThresholdSearch:
             flips=pd.DataFrame([_row(flip, ranges) for flip in told], columns=COLUMNS),
         )
 
-    def _flips(self, lever: Lever, concerned: Sequence[Decision], now: States) -> Iterator[Threshold]:
+    def _flips(self, lever: Lever, concerned: Sequence[Decision]) -> Iterator[Threshold]:
         """The turns of some choices by one lever: looked for quickly, and confirmed."""
-        search = LeverSearch(lever, self.quick, {lever.now: now})
-        proof = search if self.quick is self.exact else LeverSearch(lever, self.exact, {lever.now: now})
+        now, search = states(self.plan), LeverSearch(lever, self.quick, {lever.now: self.plan})
+        proof = search if self.quick is self.exact else LeverSearch(lever, self.exact, {lever.now: self.plan})
         for decision in concerned:
             for flip in search.flips(decision, _sides(lever, now[decision])):
-                yield proof.confirmed(flip)
+                yield flip if proof is search else proof.confirmed(flip)
 
 
 def _keys(of: str, case: Case) -> tuple[str, ...]:

@@ -41,6 +41,11 @@ class Lever:
     grid: int = 4
     whole: bool = False
 
+    @property
+    def straight(self) -> bool:
+        """Whether what a plan costs is a straight line in the value."""
+        return self.kind in ("price", "probability")
+
 
 def offer_price(case: Case, name: str) -> Lever:
     """The price of an offer, as a factor on all its dates and price breaks."""

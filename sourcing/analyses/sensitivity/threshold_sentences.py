@@ -67,7 +67,7 @@ def _turn(case: Case, flip: Threshold) -> str:
     """At 450 USD/kg it is 80 USD/kg too dear: it is qualified now at or below 370 USD/kg."""
     lever, said = flip.lever, IS[flip.decision[0], flip.other]
     if lever.kind == "price" and flip.outer < lever.now:
-        present, limit, less = (_value(case, lever, x) for x in (lever.now, flip.outer, lever.now - flip.outer))
+        present, limit, less = (_value(case, lever, x) for x in (lever.now, flip.limit, lever.now - flip.limit))
         return f"at {present} it is {less} too dear: it {said} at or below {limit}"
     condition = _condition(case, flip)
     return f"{condition[0].lower()}{condition[1:]} it {said}"
@@ -75,12 +75,12 @@ def _turn(case: Case, flip: Threshold) -> str:
 
 def _condition(case: Case, flip: Threshold) -> str:
     lever, more = flip.lever, flip.outer > flip.lever.now
-    limit, now = _value(case, lever, flip.outer), _value(case, lever, lever.now)
+    limit, now = _value(case, lever, flip.limit), _value(case, lever, lever.now)
     side = "or more" if more else "or less"
     match lever.kind:
         case "price":
             return f"From {limit} on ({now} now)" if more else f"At or below {limit} ({now} now)"
-        case "probability" if flip.outer in (lever.least, lever.most):
+        case "probability" if flip.limit in (lever.least, lever.most):
             return f"If '{lever.name}' were {'certain' if more else 'ruled out'} ({now} now)"
         case "probability":
             return f"If '{lever.name}' were {limit} {side} likely ({now} now)"

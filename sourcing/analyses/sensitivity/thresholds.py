@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sourcing.analyses.case_solver import CaseSolver, SolvedCase
 from sourcing.analyses.choices import choices
 from sourcing.analyses.sensitivity.levers import Lever
 from sourcing.errors import ScenarioError, SolveError
 from sourcing.outcome.outcome import NOTHING
+from sourcing.solver.solver import TIE
 
 Decision = tuple[str, str]
 """contract, qualify or buy; and of what: the name of a contract or of an offer."""
@@ -19,9 +21,12 @@ BOUGHT, NOT_BOUGHT = "yes", "no"
 
 @dataclass(frozen=True)
 class Threshold:
-    """A choice and a lever that was turned. value: where it turns, halfway between `inner`, the last value found with
-    the choice of now, and `outer`, the first found with `other`; NaN, and no `other`, where none was found up to
-    `outer`."""
+    """A choice and a lever that was turned.
+
+    value: where it turns; NaN, and no `other`, where no turn was found up to `outer`. inner: the last value found with
+    the choice of now. outer: the first found with `other`. same_cost: the value at which the plans of both cost the
+    same, which then is where it turns; NaN where their costs do not say, and `value` is halfway between both.
+    """
 
     decision: Decision
     choice: str
@@ -30,6 +35,12 @@ class Threshold:
     inner: float
     outer: float
     other: str
+    same_cost: float = math.nan
+
+    @property
+    def limit(self) -> float:
+        """From which value on the other choice is best, as far as that is known."""
+        return self.outer if math.isnan(self.same_cost) else self.same_cost
 
     @property
     def found(self) -> bool:
@@ -49,19 +60,36 @@ def states(solved: SolvedCase) -> dict[Decision, str]:
     return found
 
 
+class Ends(NamedTuple):
+    """What the plans of two values cost at both. apart: the plan of one cannot be followed at the other, as where a
+    future has no probability left. even: they cost the same, as far as it is proven. same_cost: the value between at
+    which they do; NaN where their costs do not say."""
+
+    apart: bool
+    even: bool
+    same_cost: float
+
+
 @dataclass
 class LeverSearch:
-    """One lever, and what the best plan chooses at each value of it that was tried."""
+    """One lever, and the best plan at each value of it that was tried; None where there is none."""
 
     lever: Lever
     walk: CaseSolver
-    tried: dict[float, States | None] = field(default_factory=dict)
+    tried: dict[float, SolvedCase | None] = field(default_factory=dict)
+    _states: dict[float, States | None] = field(default_factory=dict)
 
     def at(self, value: float) -> States | None:
         """The choices at a value; None where there is no plan."""
+        if value not in self._states:
+            plan = self._plan(value)
+            self._states[value] = None if plan is None else states(plan)
+        return self._states[value]
+
+    def _plan(self, value: float) -> SolvedCase | None:
         if value not in self.tried:
             try:
-                self.tried[value] = states(self.walk.at(self.lever.at(value)))
+                self.tried[value] = self.walk.at(self.lever.at(value))
             except (SolveError, ScenarioError):
                 self.tried[value] = None
         return self.tried[value]
@@ -73,12 +101,12 @@ class LeverSearch:
                 yield self.toward(end, decision)
 
     def confirmed(self, flip: Threshold) -> Threshold:
-        """A turn that was found by looser plans, if these say the same on both sides of it; else searched anew."""
+        """A turn that was found by looser plans, to a step, if these say the same on both sides; else searched anew."""
         decision, lever = flip.decision, self.lever
         before, after = self.at(flip.inner) or {}, self.at(flip.outer) or {}
         other = after.get(decision, flip.choice)
         if flip.found and before.get(decision) == flip.choice != other:
-            return replace(flip, other=other)
+            return self._between(decision, flip.choice, flip.inner, flip.outer)
         if not flip.found and other == flip.choice:
             return flip
         return self.toward(lever.least if flip.outer < lever.now else lever.most, decision)
@@ -100,16 +128,54 @@ class LeverSearch:
         return Threshold(decision, choice, lever, math.nan, lever.now, inner, "")
 
     def _between(self, decision: Decision, choice: str, inner: float, outer: float) -> Threshold:
-        """Halve until the two sides are a step apart."""
+        """Where a choice turns between two values with different choices: to a step, or to where the plans of both
+        sides cost the same as far as it is proven.
+
+        Costs of a plan are a straight line in a price or a probability, so that the next value to try is the one at
+        which the plans of both ends cost the same; where that does not halve what is left in two trials, its middle.
+        """
+        inner, outer = self._narrowed(decision, choice, inner, outer)
+        widths, ends = [math.inf, math.inf], self._ends(inner, outer)
+        while abs(outer - inner) > self.lever.step * (1 + 1e-9) and not ends.even:
+            width, value = abs(outer - inner), ends.same_cost
+            if math.isnan(value) or width > widths[-2] / 2:
+                value = outer if ends.apart and len(widths) == 2 else (inner + outer) / 2
+            middle = self._step_inside(inner, outer, value)
+            widths.append(width)
+            inner, outer = (middle, outer) if self._kept(decision, choice, middle) else (inner, middle)
+            ends = self._ends(inner, outer)
         other = (self.at(outer) or {})[decision]
-        while abs(outer - inner) > self.lever.step * (1 + 1e-9):
-            middle = (inner + outer) / 2
-            middle = float(math.floor(middle)) if self.lever.whole else middle
-            if self.lever.whole and middle in (inner, outer):
-                middle = float(math.ceil((inner + outer) / 2))
-            reached = self.at(middle)
-            if reached is None or reached.get(decision, choice) == choice:
-                inner = middle
-            else:
-                outer, other = middle, reached[decision]
-        return Threshold(decision, choice, self.lever, (inner + outer) / 2, inner, outer, other)
+        value = (inner + outer) / 2 if math.isnan(ends.same_cost) else ends.same_cost
+        return Threshold(decision, choice, self.lever, value, inner, outer, other, ends.same_cost)
+
+    def _kept(self, decision: Decision, choice: str, value: float) -> bool:
+        """Whether a choice is the one of now at a value, or nothing says otherwise."""
+        reached = self.at(value)
+        return reached is None or reached.get(decision, choice) == choice
+
+    def _narrowed(self, decision: Decision, choice: str, inner: float, outer: float) -> tuple[float, float]:
+        """The ends of an interval in which a choice turns, as near as values that were tried already have it."""
+        for value in sorted(self.tried, key=lambda tried: abs(tried - inner)):
+            if min(inner, outer) < value < max(inner, outer):
+                if not self._kept(decision, choice, value):
+                    return inner, value
+                inner = value
+        return inner, outer
+
+    def _ends(self, inner: float, outer: float) -> Ends:
+        """What the plans of two values cost at both, where costs are straight lines between them."""
+        one, other = self._plan(inner), self._plan(outer)
+        if not self.lever.straight or one is None or other is None:
+            return Ends(False, False, math.nan)
+        more = one.cost_of(other) - one.cost, other.cost_of(one) - other.cost
+        same = max(TIE, self.walk.options.gap) * max(abs(one.cost), abs(other.cost))
+        whole, even = sum(more), max(map(abs, more)) <= same
+        crossing = inner + (outer - inner) * more[0] / whole if min(more) >= 0 and whole > 0 else math.nan
+        return Ends(math.isnan(whole), even, crossing)
+
+    def _step_inside(self, inner: float, outer: float, value: float) -> float:
+        """The last whole step from now that does not reach a value, between the ends of an interval."""
+        lever, sign = self.lever, math.copysign(1.0, outer - inner)
+        first, last, wanted = (sign * (end - lever.now) / lever.step for end in (inner, outer, value))
+        number = min(max(math.floor(wanted), math.floor(first + 1e-6) + 1), math.ceil(last - 1e-6) - 1)
+        return float(lever.now + sign * number * lever.step)
