@@ -29,6 +29,7 @@ CURVE = [
 ]
 CHANGES = ["decision", "subject", "before", "after"]
 TAKE, LEAVE, CLOSE = "take", "leave", "too close to call"
+QUICK = 1e-4  # gap of the plans that are made first
 NOISE = 1e-9  # relative: a difference this small is the solver's
 
 
@@ -74,7 +75,8 @@ def quote(
 
     Worth is what the plan saves when the lot costs nothing, for the plan may do otherwise with it: the difference of
     two best plans, carried to the day of payment. As the payment is the same in every future, the best plan that buys
-    the lot costs that much more. gap, time_limit: of each plan; what they leave open is shown as a range.
+    the lot costs that much more. gap: of the plans, where 1e-4 leaves a verdict open; time_limit: of each plan. What
+    they leave open is shown as a range.
 
     Raises ScenarioError where the lot or the scenario cannot be used, as one that counts regret, SolveError where there
     is no plan.
@@ -84,9 +86,12 @@ def quote(
     if case.scenario.risk.of == "regret":
         cause = "what a lot is worth is what it saves; regret is no saving, for the lot changes what it is counted from"
         raise ScenarioError((Problem(None, "risk.of: regret", cause, "ask with --set risk.of=cost"),))
-    walk = CaseSolver(Options(gap, time_limit))
-    plans = {times: walk.at(with_lot(case, lot, times * lot.volume)) for times in (0.0, *TIMES)}
-    worths = [_worth(lot, times, plans[0.0], plans[times]) for times in TIMES]
+    for proof in (QUICK, gap) if gap < QUICK else (gap,):
+        walk = CaseSolver(Options(proof, time_limit))
+        plans = {times: walk.at(with_lot(case, lot, times * lot.volume)) for times in (0.0, *TIMES)}
+        worths = [_worth(lot, times, plans[0.0], plans[times]) for times in TIMES]
+        if all(worth.advice(lot.price) != CLOSE for worth in worths):
+            break
     changed = _changed(plans[0.0], plans[1.0])
     whole = worths[TIMES.index(1.0)]
     return Quote(
@@ -175,7 +180,9 @@ def _caveats(case: Case, lot: QuotedLot, whole: LotValue) -> Iterator[str]:
         yield "Its origin is not stated: no restriction by origin reaches it. If it is Chinese, say from: China."
     if whole.high - whole.low > 0.01 * max(abs(whole.amount), 1.0):
         low, high = (price(end / whole.volume, case.scenario.currency) for end in (whole.low, whole.high))
-        yield f"Proven is a worth between {low} and {high}; a smaller --gap or a longer --time-limit narrows it."
+        open_ = whole.advice(lot.price) == CLOSE
+        cure = "a smaller --gap or a longer --time-limit narrows it" if open_ else "the verdict holds for all of it"
+        yield f"Proven is a worth between {low} and {high}; {cure}."
     yield "The price is taken as delivered, freight and duty paid, without tax; nothing else of the seller is for sale."
     if any(rule.budget or (rule.share and rule.share.basis == "spend") for rule in case.rules.values()):
         yield "What is paid for the lot counts against no budget."

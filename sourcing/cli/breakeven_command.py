@@ -6,14 +6,14 @@ from pathlib import Path
 import click
 
 from sourcing.analyses.sensitivity.breakeven import KINDS, breakeven
-from sourcing.cli.analysis_output import ProgressBar, exact, reply
+from sourcing.cli.analysis_output import ProgressBar, proven, reply
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--of", required=True, metavar="NAME", help="suppliers.X, offers.X, contracts.X, futures.X, rules.X.")
 @click.option("--by", multiple=True, type=click.Choice(KINDS), help="What is varied; default all.")
-@exact
+@proven
 def command(
     file: Path,
     of: str,

@@ -58,15 +58,16 @@ def breakeven(
     *,
     by: Sequence[str] = KINDS,
     overrides: tuple[str, ...] = (),
-    gap: float = 1e-7,
+    gap: float = 1e-5,
     progress: Progress | None = None,
 ) -> Breakeven:
     """Where choices turn: of a supplier, an offer or a contract ("suppliers.lynas"), by its price, by the probability
     of each future and by how long each measure of a future lasts; of a future ("futures.'full ban'") or a rule,
     whatever contract or qualification turns by it.
 
-    Each search tries a few values on both sides and halves the first interval in which the choice differs; the two
-    sides of a turn, and the end where none was found, are solved to `gap`. by: of price, probability, duration, limit.
+    Each search tries a few values on both sides and narrows the first interval in which the choice differs, by plans
+    to a gap of 1e-4; the two sides of a turn, and the end where none was found, are solved to `gap`. Where the plans of
+    both sides cost the same within that, the choice is even between them. by: of price, probability, duration, limit.
 
     Raises ScenarioError where the name or the scenario cannot be used, SolveError where there is no plan.
     """
