@@ -4,10 +4,9 @@ import math
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy as np
-
 from sourcing.case import Case
 from sourcing.errors import SolveError
+from sourcing.outcome.cost_terms import Values
 from sourcing.outcome.outcome import Outcome, tail_mean, weighed
 from sourcing.pipeline.plan_scenario import Formulated, state
 from sourcing.solver.deviation_penalty import DeviationPenalty
@@ -28,7 +27,7 @@ class SolvedCase:
     @cached_property
     def outcome(self) -> Outcome:
         """What follows from the plan."""
-        return Outcome(self.stated.data, self.solution.values)
+        return self._followed(self.solution.values)
 
     @property
     def case(self) -> Case:
@@ -58,10 +57,13 @@ class SolvedCase:
     def cost_of(self, other: "SolvedCase") -> float:
         """What the plan of another case costs in this one [currency]; NaN where it cannot be followed here."""
         values = other.solution.values
-        if any(np.shape(values.get(name)) != np.shape(own) for name, own in self.solution.values.items()):
+        if any(name not in values or values[name].shape != own.shape for name, own in self.solution.values.items()):
             return math.nan
         here = {name: values[name] for name in self.solution.values} | self.stated.formulation.node.data
-        return weighed(Outcome(self.stated.data, here), self.stated.data.tree.future_probability)
+        return weighed(self._followed(here), self.stated.data.tree.future_probability)
+
+    def _followed(self, values: Values) -> Outcome:
+        return Outcome(self.stated.data, self.stated.formulation.node.charges, values)
 
     def worst(self, tail: float) -> float:
         """Mean of the worst `tail` of the outcomes [currency]."""

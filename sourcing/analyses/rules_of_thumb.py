@@ -41,7 +41,8 @@ def habits(data: Nodes) -> Mapping[str, OrderUpToRule]:
 def lived(stated: Formulated) -> Mapping[str, Outcome]:
     """What comes of each habit, by name."""
     found = habits(stated.data)
-    return {name: Outcome(stated.data, live(stated.formulation, stated.data, habit)) for name, habit in found.items()}
+    data, charges = stated.data, stated.formulation.node.charges
+    return {name: Outcome(data, charges, live(stated.formulation, data, habit)) for name, habit in found.items()}
 
 
 def habits_table(plan: Outcome, followed: Mapping[str, Outcome]) -> pd.DataFrame:

@@ -67,6 +67,14 @@ class Case:
         return {position.name: position for position in self.positions}
 
     @cached_property
+    def lanes_of(self) -> Mapping[str, tuple[str, ...]]:
+        """Names of the lanes of each offer that has any."""
+        found: dict[str, list[str]] = {}
+        for lane in self.lanes:
+            found.setdefault(lane.offer, []).append(lane.name)
+        return {offer: tuple(names) for offer, names in found.items()}
+
+    @cached_property
     def flows(self) -> tuple[Flow, ...]:
         """Every way of material into and out of the stock positions."""
         bought = purchases(self.lanes, self.offer, self.position_row)

@@ -7,8 +7,8 @@ import numpy as np
 
 from sourcing.calendar import Array
 from sourcing.futures.tree import Ints, Tree
-from sourcing.model.node_data import Nodes
-from sourcing.model.templates import Template, Terms, at_lag, before, datum, numbers, own, rule, selected, since
+from sourcing.model.node_data import LicensedGroup, Nodes
+from sourcing.model.templates import Template, Terms, at_lag, before, charge, datum, numbers, own, rule, selected, since
 
 
 def border(node: Template, data: Nodes) -> None:
@@ -21,6 +21,22 @@ def border(node: Template, data: Nodes) -> None:
     _departing(node, data)
     _arriving(node, data)
     _pipeline(node, data)
+    _charges(node, data)
+
+
+def _charges(node: Template, data: Nodes) -> None:
+    """On crossing, and while goods wait; what cancelling brings back; what is not past the border at the end."""
+    case = data.case
+    lanes = {lane.name: (lane.name,) for lane in case.lanes}
+    for kind in ("freight", "duty"):
+        for amount in ("exported", "departing"):
+            charge(node, kind, kind, amount, lanes=lanes)
+    datum(node, "refund", data.controlled, data.refund[[case.lane_row[name] for name in data.controlled]])
+    charge(node, "refunds of cancelled orders", "refund", "cancelled", sign=-1.0, lanes=lanes, goods=True)
+    stocked = [case.stocked_at(case.lane[name]) for name in data.controlled]
+    charge(node, "storage", "holding", "waiting", price_keys=stocked)
+    datum(node, "queued_value", tuple(lanes), data.queued_value)
+    charge(node, "value left at the end", "queued_value", "queued", sign=-1.0, cash="")
 
 
 def released_until(tree: Tree, to_border: int, delay: Array) -> Ints:
@@ -44,7 +60,7 @@ def _released_before(tree: Tree, latest: Ints) -> Ints:
 
 
 def _queue(node: Template, data: Nodes) -> None:
-    model, tree, case = node.model, data.tree, data.case
+    tree, case = data.tree, data.case
     lanes, lane_row = data.controlled, case.lane_row
     everywhere = np.arange(tree.nodes)
     terms, opening = [], np.zeros((len(lanes), tree.nodes))
@@ -75,34 +91,24 @@ def _queue(node: Template, data: Nodes) -> None:
     reached = data.approval[[lane_row[name] for name in lanes]] < 1
     own(node, "cancelled", lanes, at=reached & data.can_cancel, preference=0.6 / usual)
     selected(node, "ready", lanes, terms, opening)
-    rule(
-        node,
-        "border_queue",
-        lanes,
-        lambda lane: (
-            model.waiting[lane]
-            == model.waiting_before[lane] + model.ready[lane] - model.exported[lane] - model.cancelled[lane]
-        ),
-    )
+    rule(node, "border_queue", lanes, _left_waiting)
+
+
+def _left_waiting(model: Any, of: Any, lane: str) -> Any:
+    came = model.waiting_before[lane] + model.ready[lane]
+    return model.waiting[lane] == came - model.exported[lane] - model.cancelled[lane]
 
 
 def _licences(node: Template, data: Nodes) -> None:
-    model, case = node.model, data.case
+    case = data.case
+    group_of = {name: (case.lane[name].offer, case.country[case.lane[name].site]) for name in data.controlled}
+    lanes = {group: tuple(name for name in data.controlled if group_of[name] == group) for group in data.groups}
     datum(node, "licence", data.groups, data.licence_limit)
-    rule(
-        node,
-        "licence_limit",
-        data.groups,
-        lambda group: (
-            sum(
-                model.exported[name]
-                for name in data.controlled
-                if case.lane[name].offer == group.offer and case.country[case.lane[name].site] == group.country
-            )
-            <= model.licence[group]
-        ),
-        at=data.limited,
-    )
+    rule(node, "licence_limit", data.groups, _exported_at_most, of=lanes, at=data.limited)
+
+
+def _exported_at_most(model: Any, of: dict[LicensedGroup, tuple[str, ...]], group: LicensedGroup) -> Any:
+    return sum(model.exported[lane] for lane in of[group]) <= model.licence[group]
 
 
 def _free(data: Nodes) -> list[str]:

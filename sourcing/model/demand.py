@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sourcing.model.node_data import Nodes
-from sourcing.model.templates import Template, datum, own
+from sourcing.model.templates import Template, charge, datum, own
 
 
 class ShortageStep(NamedTuple):
@@ -33,3 +33,4 @@ def demand(node: Template, data: Nodes) -> None:
     ]
     own(node, "shortage", steps, upper=most, preference=0.3 / usual.reshape(-1, 1))
     datum(node, "shortage_cost", steps, data.shortage_cost)
+    charge(node, "shortage", "shortage_cost", "shortage", cash="")

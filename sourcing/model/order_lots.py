@@ -1,6 +1,6 @@
 """Orders that open with a yes or no: smallest orders, a cost per order, price breaks, first use of a supplier."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from sourcing.calendar import Array
 from sourcing.case.records import Lane, Tiers
 from sourcing.futures.tree import Ints
 from sourcing.model.node_data import SPOT, LargestAmounts, Nodes, Purchase
-from sourcing.model.templates import Template, datum, own, rule
+from sourcing.model.templates import Template, charge, datum, own, rule
 
 
 class TierOrder(NamedTuple):
@@ -23,7 +23,7 @@ def lots(node: Template, data: Nodes) -> None:
 
     See models/formulation.md#order_link. Shape (lanes or price breaks, nodes).
     """
-    model, case = node.model, data.case
+    case = data.case
     names = tuple(
         lane.name
         for lane in case.lanes
@@ -35,16 +35,13 @@ def lots(node: Template, data: Nodes) -> None:
     cost = [data.by_period(case.offer[lane.offer].order_cost) / data.money for lane in lanes]
     datum(node, "largest_order", names, most)
     datum(node, "order_cost", names, _stack(cost, data))
+    charge(node, "order costs", "order_cost", "ordered", lanes={name: (name,) for name in names})
     least = {lane.name: case.offer[lane.offer].minimum_order for lane in lanes}
-    rule(
-        node,
-        "order_link",
-        names,
-        lambda lane: _placed(node, lane) <= model.largest_order[lane] * model.ordered[lane],
-        derived=derived,
-    )
+    placed = {name: _sources(data, name) for name in names}
+    rule(node, "order_link", names, _order_at_most, of=placed, derived=derived)
     some = tuple(name for name in names if least[name] > 0)
-    rule(node, "order_minimum", some, lambda lane: _placed(node, lane) >= least[lane] * model.ordered[lane])
+    smallest = {name: _Least(placed[name], least[name]) for name in some}
+    rule(node, "order_minimum", some, _order_at_least, of=smallest)
     _first_use(node, data)
     _tiers(node, data)
 
@@ -61,15 +58,28 @@ def _largest(data: Nodes, lanes: list[Lane]) -> tuple[Array, Ints]:
     return _stack(most, data), np.array(derived, np.int64).reshape(len(lanes), data.tree.nodes)
 
 
-def _placed(node: Template, lane: str) -> object:
-    sources = node.columns["order"].keys or ()
-    return sum(node.model.order[source] for source in sources if source.lane == lane)  # type: ignore[attr-defined]
+def _sources(data: Nodes, lane: str) -> tuple[Purchase, ...]:
+    return tuple(data.sources[row] for row in data.sources_of[lane])
+
+
+class _Least(NamedTuple):
+    """Ways of buying on a lane, and its smallest order [unit]."""
+
+    sources: tuple[Purchase, ...]
+    least: float
+
+
+def _order_at_most(model: Any, of: dict[str, tuple[Purchase, ...]], lane: str) -> Any:
+    return sum(model.order[source] for source in of[lane]) <= model.largest_order[lane] * model.ordered[lane]
+
+
+def _order_at_least(model: Any, of: dict[str, _Least], lane: str) -> Any:
+    return sum(model.order[source] for source in of[lane].sources) >= of[lane].least * model.ordered[lane]
 
 
 def _first_use(node: Template, data: Nodes) -> None:
     """A supplier to be qualified delivers nothing before: lane by lane where that is tighter than its capacity."""
-    model, case = node.model, data.case
-    rows = case.offer_row
+    case, rows = data.case, data.case.offer_row
     lanes = [lane for lane in case.lanes if case.offer[lane.offer].qualification]
     most, derived = _largest(data, lanes)
     under_contract = {contract.offer for contract in case.contracts}
@@ -77,19 +87,26 @@ def _first_use(node: Template, data: Nodes) -> None:
     tight = [most[number] < sold[number] for number in range(len(lanes))]
     names = tuple(lane.name for lane in lanes)
     datum(node, "largest_first_order", names, most)
+    tested = {lane.name: (_sources(data, lane.name), lane.offer) for lane in lanes}
     rule(
         node,
         "qualified_first",
         names,
-        lambda lane: _placed(node, lane) <= model.largest_first_order[lane] * model.qualified[case.lane[lane].offer],
+        _qualified_first,
+        of=tested,
         at=np.array(tight, bool).reshape(most.shape),
         derived=derived,
     )
 
 
+def _qualified_first(model: Any, of: dict[str, tuple[tuple[Purchase, ...], str]], lane: str) -> Any:
+    sources, offer = of[lane]
+    return sum(model.order[source] for source in sources) <= model.largest_first_order[lane] * model.qualified[offer]
+
+
 def _tiers(node: Template, data: Nodes) -> None:
     """Price breaks on what is bought without contract: `tier_sum`, `tier_least`, `tier_most`, `tier_one`."""
-    model, case = node.model, data.case
+    case = data.case
     sources = [
         source for source in data.sources if source.channel == SPOT and case.offer[case.lane[source.lane].offer].tiers
     ]
@@ -102,37 +119,38 @@ def _tiers(node: Template, data: Nodes) -> None:
     own(node, "tier_order", keys)
     own(node, "tier_chosen", keys, integer=True)
     datum(node, "tier_price", keys, _stack([_tier_price(data, *breaks[key]) for key in keys], data))
+    charge(node, "purchases", "tier_price", "tier_order", lanes={key: (key.lane,) for key in keys}, goods=True)
     low, high, derived = _widths(data, breaks)
     datum(node, "tier_low", keys, low)
     datum(node, "tier_high", keys, high)
-    of = {source.lane: [key for key in keys if key.lane == source.lane] for source in sources}
+    of = {source.lane: tuple(key for key in keys if key.lane == source.lane) for source in sources}
     lanes = tuple(of)
-    rule(
-        node,
-        "tier_sum",
-        lanes,
-        lambda lane: model.order[Purchase(lane, SPOT)] == sum(model.tier_order[key] for key in of[lane]),
-    )
-    rule(
-        node,
-        "tier_most",
-        keys,
-        lambda key: model.tier_order[key] <= model.tier_high[key] * model.tier_chosen[key],
-        derived=derived,
-    )
+    rule(node, "tier_sum", lanes, _tier_sum, of=of)
+    rule(node, "tier_most", keys, _tier_at_most, derived=derived)
     filled = tuple(key for key in keys if not breaks[key][1].incremental or breaks[key][2] + 1 < len(of[key.lane]))
-    rule(
-        node,
-        "tier_least",
-        filled,
-        lambda key: model.tier_order[key] >= model.tier_low[key] * model.tier_chosen[_opens(key, breaks, of)],
-    )
+    rule(node, "tier_least", filled, _tier_at_least, of={key: _opens(key, breaks, of) for key in filled})
     single = tuple(lane for lane in lanes if not breaks[of[lane][0]][1].incremental)
-    rule(node, "tier_one", single, lambda lane: sum(model.tier_chosen[key] for key in of[lane]) <= 1)
+    rule(node, "tier_one", single, _one_tier, of={lane: of[lane] for lane in single})
+
+
+def _tier_sum(model: Any, of: dict[str, tuple[TierOrder, ...]], lane: str) -> Any:
+    return model.order[Purchase(lane, SPOT)] == sum(model.tier_order[key] for key in of[lane])
+
+
+def _tier_at_most(model: Any, of: Any, key: TierOrder) -> Any:
+    return model.tier_order[key] <= model.tier_high[key] * model.tier_chosen[key]
+
+
+def _tier_at_least(model: Any, of: dict[TierOrder, TierOrder], key: TierOrder) -> Any:
+    return model.tier_order[key] >= model.tier_low[key] * model.tier_chosen[of[key]]
+
+
+def _one_tier(model: Any, of: dict[str, tuple[TierOrder, ...]], lane: str) -> Any:
+    return sum(model.tier_chosen[key] for key in of[lane]) <= 1
 
 
 def _opens(
-    key: TierOrder, breaks: dict[TierOrder, tuple[Purchase, Tiers, int]], of: dict[str, list[TierOrder]]
+    key: TierOrder, breaks: dict[TierOrder, tuple[Purchase, Tiers, int]], of: dict[str, tuple[TierOrder, ...]]
 ) -> TierOrder:
     """Incremental: a break is filled before the next one opens; all units: a break chosen has its least quantity."""
     _, tiers, number = breaks[key]

@@ -1,10 +1,12 @@
 """Orders: what is bought from which offer, under contract or not, within what it can sell."""
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from sourcing.futures.tree import Mask
 from sourcing.model.node_data import SPOT, Nodes, Purchase, open_sources
-from sourcing.model.templates import Template, datum, own, rule
+from sourcing.model.templates import Template, charge, datum, own, rule
 
 
 def purchases(node: Template, data: Nodes) -> None:
@@ -14,6 +16,12 @@ def purchases(node: Template, data: Nodes) -> None:
     """
     materials = [data.case.offer[data.case.lane[source.lane].offer].material for source in data.sources]
     own(node, "order", data.sources, at=_open(data), preference=1.0 / data.usual_need(materials))
+    tiered = {lane for lane, _ in data.tier_keys}
+    lanes = {source: (source.lane,) for source in data.sources}
+    spot = [source for source in data.sources if source.channel == SPOT and source.lane not in tiered]
+    called = [source for source in data.sources if source.channel != SPOT]
+    for kind, sources in (("purchases", spot), ("contract purchases", called)):
+        charge(node, kind, "source_price", "order", keys=sources, lanes=lanes, goods=True)
     _limits(node, data)
     _shared(node, data)
 
@@ -32,8 +40,8 @@ def by_offer(data: Nodes) -> dict[str, list[Purchase]]:
 
 
 def _limits(node: Template, data: Nodes) -> None:
-    model, sources = node.model, by_offer(data)
-    row = data.case.offer_row
+    sources, row = by_offer(data), data.case.offer_row
+    tested = set(node.columns["qualified"].keys or ())
     finite = [name for name in sources if np.isfinite(data.spot[row[name]]).any()]
     spot = {name: [source for source in sources[name] if source.channel == SPOT] for name in finite}
     spot = {name: found for name, found in spot.items() if found}
@@ -43,40 +51,44 @@ def _limits(node: Template, data: Nodes) -> None:
         kept = values[[row[name] for name in limited]]
         names = tuple(limited)
         datum(node, label, names, np.where(np.isfinite(kept), kept, 0.0))
-        rule(
-            node,
-            "spot_limit" if label == "spot" else "capacity",
-            names,
-            lambda name, limited=limited, label=label: (
-                sum(model.order[source] for source in limited[name])
-                <= getattr(model, label)[name] * _usable(node, name)
-            ),
-            at=np.isfinite(kept),
+        of = _Sold(
+            label,
+            {name: tuple(found) for name, found in limited.items()},
+            frozenset(name for name in names if name in tested),
         )
+        rule(node, "spot_limit" if label == "spot" else "capacity", names, _sold_at_most, of=of, at=np.isfinite(kept))
 
 
-def _usable(node: Template, offer: str) -> object:
-    """1, or whether the offer is qualified where it needs to be."""
-    return node.model.qualified[offer] if offer in (node.columns["qualified"].keys or ()) else 1.0
+class _Sold(NamedTuple):
+    """What limits orders: a datum by offer, the ways of buying each offer, and which offers must be qualified."""
+
+    limit: str
+    sources: dict[str, tuple[Purchase, ...]]
+    qualified: frozenset[str]
+
+
+def _sold_at_most(model: Any, of: _Sold, offer: str) -> Any:
+    usable = model.qualified[offer] if offer in of.qualified else 1.0
+    return sum(model.order[source] for source in of.sources[offer]) <= getattr(model, of.limit)[offer] * usable
 
 
 def _shared(node: Template, data: Nodes) -> None:
     """A supplier's resource used by several offers: `shared_capacity`."""
-    model, case, sources = node.model, data.case, by_offer(data)
+    case, sources = data.case, by_offer(data)
     names = tuple(case.shared)
     values = np.array([case.shared[name] for name in names]).reshape(len(names), len(case.calendar))
     datum(node, "shared", names, data.by_period(values))
-    rule(
-        node,
-        "shared_capacity",
-        names,
-        lambda name: (
-            sum(
-                offer.uses * model.order[source]
-                for offer in case.offers
-                if offer.supplier == name
-                for source in sources.get(offer.name, [])
-            )
-            <= model.shared[name]
-        ),
-    )
+    used = {
+        name: tuple(
+            (source, offer.uses)
+            for offer in case.offers
+            if offer.supplier == name
+            for source in sources.get(offer.name, [])
+        )
+        for name in names
+    }
+    rule(node, "shared_capacity", names, _shared_at_most, of=used)
+
+
+def _shared_at_most(model: Any, of: dict[str, tuple[tuple[Purchase, float], ...]], name: str) -> Any:
+    return sum(uses * model.order[source] for source, uses in of[name]) <= model.shared[name]

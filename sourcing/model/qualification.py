@@ -1,9 +1,11 @@
 """Qualification of a supplier for a material: paid once, usable after its time."""
 
+from typing import Any
+
 import numpy as np
 
 from sourcing.model.node_data import Nodes, charged_share
-from sourcing.model.templates import Template, datum, own, rule, selected, since
+from sourcing.model.templates import Template, charge, datum, own, rule, selected, since
 
 
 def qualification(node: Template, data: Nodes) -> None:
@@ -31,11 +33,23 @@ def qualification(node: Template, data: Nodes) -> None:
         for row in range(len(names))
     ]
     selected(node, "qualified_ever", names, ever, at=tree.leaf)
-    rule(node, "qualification_once", names, lambda name: node.model.qualified_ever[name] <= 1, at=tree.leaf)
-    charge = [
+    rule(node, "qualification_once", names, _once, at=tree.leaf)
+    charged = [
         [part.outlay.amount * charged_share(case, part.outlay, time) / data.money for time in range(tree.periods)]
         for part in parts
     ]
-    datum(node, "qualification_charge", names, data.by_period(np.array(charge).reshape(len(names), tree.periods)))
+    datum(node, "qualification_charge", names, data.by_period(np.array(charged).reshape(len(names), tree.periods)))
     paid = np.array([[part.outlay.amount / data.money] * tree.nodes for part in parts])
     datum(node, "qualification_outlay", names, paid.reshape(len(names), tree.nodes))
+    charge(
+        node,
+        "qualification",
+        "qualification_charge",
+        "qualification_started",
+        cash="qualification_outlay",
+        lanes={name: case.lanes_of.get(name, ()) for name in names},
+    )
+
+
+def _once(model: Any, of: Any, name: str) -> Any:
+    return model.qualified_ever[name] <= 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -9,8 +10,9 @@ from sourcing.calendar import Array
 from sourcing.case.case import Case
 from sourcing.case.frame import KILOGRAMS, Frame
 from sourcing.futures.tree import Mask
-from sourcing.model.node_data import SPOT, Nodes, windows
-from sourcing.model.templates import Template, before, datum, own, rule
+from sourcing.model.costs import charged
+from sourcing.model.node_data import Nodes, windows
+from sourcing.model.templates import Charge, Template, before, datum, own, rule
 from sourcing.scenario import attributes
 from sourcing.scenario.language.rules import BudgetRule, EachSpec, ShareRule, VolumeRule
 from sourcing.selection import Attributes, grouped, matches
@@ -60,67 +62,46 @@ def _account(
     limits: dict[str, RuleLimit],
     lanes: Callable[[RuleLimit], tuple[str, ...]],
 ) -> None:
-    model = node.model
-    rule(
-        node,
-        f"{column}_account",
-        names,
-        lambda name: (
-            getattr(model, column)[name]
-            == model.rule_carry[name] * getattr(model, f"{column}_before")[name]
-            + _flow(node, data, limits[name].basis, lanes(limits[name]))
-        ),
+    of = {name: _summed(node, data, limits[name].basis, lanes(limits[name])) for name in names}
+    rule(node, f"{column}_account", names, _accounted, of=_Accounts(column, of))
+
+
+class _Summed(NamedTuple):
+    """What an account adds up in a node: arrivals by lane with the tonnes in a unit, or charges that are paid."""
+
+    arrivals: tuple[tuple[str, float], ...]
+    paid: tuple[Charge, ...]
+
+
+class _Accounts(NamedTuple):
+    """A column of accounts, and what each of them adds up."""
+
+    column: str
+    of: dict[str, _Summed]
+
+
+def _accounted(model: Any, of: _Accounts, name: str) -> Any:
+    total, before = getattr(model, of.column)[name], getattr(model, f"{of.column}_before")[name]
+    arrivals, paid = of.of[name]
+    return total == model.rule_carry[name] * before + (
+        sum(tonnes * model.arriving[lane] for lane, tonnes in arrivals) + sum(charged(model, charge) for charge in paid)
     )
 
 
-def _flow(node: Template, data: Nodes, basis: str, lanes: tuple[str, ...]) -> object:
+def _summed(node: Template, data: Nodes, basis: str, lanes: tuple[str, ...]) -> _Summed:
     """What lanes bring in a node: arrivals in tonnes, or money paid: for orders less what is refunded (spend), for all
-    that has to do with the lanes (bill), for storage too (cash)."""
-    model, case = node.model, data.case
+    that has to do with the lanes (bill), for everything (cash)."""
     if basis == "arrivals":
-        return sum(_tonnes(case, lane) * model.arriving[lane] for lane in lanes)
-    tiers = [key for key in node.columns["tier_order"].keys or () if key.lane in lanes]  # type: ignore[attr-defined]
-    tiered = {key.lane for key in tiers}  # type: ignore[attr-defined]
-    sources = [source for source in data.sources if source.lane in lanes]
-    listed = [source for source in sources if source.channel != SPOT or source.lane not in tiered]
-    spent = sum(model.source_price[source] * model.order[source] for source in listed)
-    spent = spent + sum(model.tier_price[key] * model.tier_order[key] for key in tiers)
-    spent = spent - sum(model.refund[lane] * model.cancelled[lane] for lane in lanes if lane in data.controlled)
-    if basis == "spend":
-        return spent
-    crossing = [(lane, model.exported if lane in data.controlled else model.departing) for lane in lanes]
-    bill = spent + sum(model.border_cost[lane] * amount[lane] for lane, amount in crossing)
-    bill = bill + _outlays(node, data, lanes)
-    return bill + _storage(node, data) if basis == "cash" else bill
+        return _Summed(tuple((lane, _tonnes(data.case, lane)) for lane in lanes), ())
+    charges = [charge for charge in node.charges if charge.cash and (charge.goods or basis != "spend")]
+    return _Summed((), tuple(_paid(charge, None if basis == "cash" else set(lanes)) for charge in charges))
 
 
-def _outlays(node: Template, data: Nodes, lanes: tuple[str, ...]) -> object:
-    """What is paid besides goods and their way: for placing orders, testing, signing, and volumes not taken."""
-    model, case = node.model, data.case
-    offers = {case.lane[lane].offer for lane in lanes}
-    contracts = {contract.name for contract in case.contracts if contract.offer in offers}
-    return (
-        sum(model.order_cost[lane] * model.ordered[lane] for lane in model.ordered if lane in lanes)
-        + sum(
-            model.qualification_outlay[offer] * model.qualification_started[offer]
-            for offer in model.qualification_started
-            if offer in offers
-        )
-        + sum(model.signing_outlay[name] * model.contract_signed[name] for name in contracts)
-        + sum(
-            model.shortfall_price[name] * model.contract_shortfall[name]
-            for name in model.contract_shortfall
-            if name in contracts
-        )
-    )
-
-
-def _storage(node: Template, data: Nodes) -> object:
-    """What storing costs, at the sites and at the border."""
-    model, case = node.model, data.case
-    return sum(model.holding[name] * model.stock[name] for name in model.stock) + sum(
-        model.holding[case.stocked_at(case.lane[lane])] * model.waiting[lane] for lane in data.controlled
-    )
+def _paid(charge: Charge, lanes: set[str] | None) -> Charge:
+    """What is paid of a charge, for some lanes alone."""
+    kept = [row for row, concerned in enumerate(charge.lanes) if lanes is None or lanes.intersection(concerned)]
+    pairs, places = tuple(charge.pairs[row] for row in kept), tuple(charge.places[row] for row in kept)
+    return charge._replace(price=charge.cash, pairs=pairs, places=places)
 
 
 def _tonnes(case: Case, lane: str) -> float:
@@ -129,27 +110,25 @@ def _tonnes(case: Case, lane: str) -> float:
 
 
 def _bounds(node: Template, data: Nodes, limits: tuple[RuleLimit, ...], review: Mask) -> None:
-    model = node.model
     for side in ("at_most", "at_least"):
         rows = [row for row, limit in enumerate(limits) if getattr(limit, side) is not None]
         names = tuple(limits[row].name for row in rows)
-        within = {limits[row].name: bool(limits[row].within) for row in rows}
+        shares = frozenset(limits[row].name for row in rows if limits[row].within)
         datum(node, f"rule_{side}_bound", names, np.array([getattr(limits[row], side) for row in rows]))
-        sign = 1 if side == "at_most" else -1
-        rule(
-            node,
-            f"rule_{side}",
-            names,
-            lambda name, side=side, sign=sign, within=within: (
-                sign
-                * (
-                    model.limited_amount[name]
-                    - getattr(model, f"rule_{side}_bound")[name] * (model.whole_amount[name] if within[name] else 1.0)
-                )
-                <= 0
-            ),
-            at=review[rows],
-        )
+        rule(node, f"rule_{side}", names, _within_limit, of=_Side(side, shares), at=review[rows])
+
+
+class _Side(NamedTuple):
+    """at_most or at_least, and which limits are shares of a whole."""
+
+    side: str
+    shares: frozenset[str]
+
+
+def _within_limit(model: Any, of: _Side, name: str) -> Any:
+    whole = model.whole_amount[name] if name in of.shares else 1.0
+    beyond = model.limited_amount[name] - getattr(model, f"rule_{of.side}_bound")[name] * whole
+    return (1 if of.side == "at_most" else -1) * beyond <= 0
 
 
 def limits_of(data: Nodes) -> Iterator[RuleLimit]:

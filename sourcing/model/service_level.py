@@ -1,5 +1,7 @@
 """How much of a need may be missed: on average, at worst, and how likely it is served well enough."""
 
+from typing import Any
+
 import numpy as np
 
 from sourcing.calendar import Array
@@ -13,7 +15,7 @@ def service(node: Template, data: Nodes) -> None:
 
     Volumes [unit of need] on the path to a leaf, shape (demands, nodes).
     """
-    model, tree = node.model, data.tree
+    tree = data.tree
     parts = {name: part for name, part in data.case.scenario.risk.service.items() if name in _missable(node)}
     names = tuple(parts)
     leaves = np.flatnonzero(tree.leaf)
@@ -27,26 +29,20 @@ def service(node: Template, data: Nodes) -> None:
     need = _need(data)
     worst = {name: part.at_worst.measure.number for name, part in parts.items() if part.at_worst is not None}
     datum(node, "most_missed", tuple(worst), _scaled(need, worst, data))
-    rule(
-        node,
-        "shortage_at_worst",
-        tuple(worst),
-        lambda name: model.missed[name] <= model.most_missed[name],
-        at=tree.leaf,
-    )
+    rule(node, "shortage_at_worst", tuple(worst), _missed_at_most, at=tree.leaf)
     kept = {name: part.served.measure.number for name, part in parts.items() if part.served is not None}
     own(node, "need_failed", tuple(kept), integer=True, at=tree.leaf)
     datum(node, "failing_above", tuple(kept), _scaled(need, {name: 1 - share for name, share in kept.items()}, data))
     datum(node, "failing_room", tuple(kept), _scaled(need, kept, data))
-    rule(
-        node,
-        "service_kept",
-        tuple(kept),
-        lambda name: (
-            model.missed[name] <= model.failing_above[name] + model.failing_room[name] * model.need_failed[name]
-        ),
-        at=tree.leaf,
-    )
+    rule(node, "service_kept", tuple(kept), _kept_or_failed, at=tree.leaf)
+
+
+def _missed_at_most(model: Any, of: Any, name: str) -> Any:
+    return model.missed[name] <= model.most_missed[name]
+
+
+def _kept_or_failed(model: Any, of: Any, name: str) -> Any:
+    return model.missed[name] <= model.failing_above[name] + model.failing_room[name] * model.need_failed[name]
 
 
 def service_odds(now: Template, node: Template, data: Nodes) -> None:
@@ -54,7 +50,7 @@ def service_odds(now: Template, node: Template, data: Nodes) -> None:
 
     See models/formulation.md#service_probability.
     """
-    model, tree, parts = now.model, data.tree, data.case.scenario.risk.service
+    tree, parts = data.tree, data.case.scenario.risk.service
     mean = tuple(name for name in node.columns["missed"].keys or () if parts[str(name)].on_average is not None)
     everywhere = np.arange(tree.nodes)
     terms = [
@@ -65,18 +61,22 @@ def service_odds(now: Template, node: Template, data: Nodes) -> None:
     selected(now, "expected_missed", mean, terms)
     need = dict(zip((demand.name for demand in data.case.demands), data.need @ tree.probability, strict=True))
     most = {name: part.on_average.measure.number for name, part in parts.items() if part.on_average is not None}
-    rule(
-        now,
-        "shortage_on_average",
-        mean,
-        lambda name: model.expected_missed[name] <= float(most[name] * need[name]),
-    )
+    allowed = {name: float(most[str(name)] * need[str(name)]) for name in mean}
+    rule(now, "shortage_on_average", mean, _expected_missed_at_most, of=allowed)
     failing = node.columns["need_failed"].keys or ()
     leaves = np.flatnonzero(tree.leaf)
     failed = [_weighted("need_failed", row, row, leaves, tree.probability[leaves]) for row in range(len(failing))]
     selected(now, "expected_failed", tuple(failing), failed)
     odds = {name: 1 - part.probability.measure.number for name, part in parts.items()}
-    rule(now, "service_probability", tuple(failing), lambda name: model.expected_failed[name] <= odds[name])
+    rule(now, "service_probability", tuple(failing), _failed_at_most, of={name: odds[str(name)] for name in failing})
+
+
+def _expected_missed_at_most(model: Any, of: dict[str, float], name: str) -> Any:
+    return model.expected_missed[name] <= of[name]
+
+
+def _failed_at_most(model: Any, of: dict[str, float], name: str) -> Any:
+    return model.expected_failed[name] <= of[name]
 
 
 def _missable(node: Template) -> set[str]:

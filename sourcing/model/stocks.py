@@ -1,11 +1,13 @@
 """Stock, cover and what is left at the end."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from sourcing.case.flows import Flow
+from sourcing.model.demand import ShortageStep
 from sourcing.model.node_data import Nodes
-from sourcing.model.templates import Template, before, datum, own, rule
+from sourcing.model.templates import Template, before, charge, datum, own, rule
 
 
 def stocks(node: Template, data: Nodes) -> None:
@@ -13,7 +15,7 @@ def stocks(node: Template, data: Nodes) -> None:
 
     See models/formulation.md#stock_balance. Volumes [unit], shape (positions, nodes).
     """
-    model, case, tree = node.model, data.case, data.tree
+    case, tree = data.case, data.tree
     names = tuple(position.name for position in case.positions)
     storage = np.array([[position.storage] for position in case.positions]).reshape(-1, 1)
     usual = data.usual_need([position.material for position in case.positions])
@@ -22,31 +24,42 @@ def stocks(node: Template, data: Nodes) -> None:
     full = np.array([np.isfinite(position.storage) for position in case.positions], bool)
     limited = tuple(name for name, ends in zip(names, full, strict=True) if ends)
     own(node, "disposed", limited, preference=0.5 / usual[full])
-    into, out = dict(zip(names, case.inflows, strict=True)), dict(zip(names, case.outflows, strict=True))
-    rule(
-        node,
-        "stock_balance",
-        names,
-        lambda name: (
-            model.stock[name]
-            == model.stock_before[name]
-            + sum(model.arriving[flow.name] for flow in into[name])
-            - sum(flow.rate * model.need[flow.name] for flow in out[name])
-            + sum(flow.rate * _shortage(node, flow.name) for flow in out[name])
-            - (model.disposed[name] if name in limited else 0)
-        ),
-    )
+    charge(node, "storage", "holding", "stock")
+    flows = zip(names, case.inflows, case.outflows, full, strict=True)
+    of = {name: _balanced(node, into, out, bool(ends)) for name, into, out, ends in flows}
+    rule(node, "stock_balance", names, _balance, of=of)
     _cover(node, data)
     _end(node, data)
 
 
-def _shortage(node: Template, demand: str) -> Any:
-    keys = node.columns["shortage"].keys or ()
-    return sum(node.model.shortage[key] for key in keys if key[0] == demand)  # type: ignore[index]
+class _Balanced(NamedTuple):
+    """What changes a stock: the flows in; those out with the steps of shortage by which each may be less; and whether
+    what no storage is left for may be disposed of."""
+
+    into: tuple[Flow, ...]
+    out: tuple[tuple[Flow, tuple[ShortageStep, ...]], ...]
+    disposed: bool
+
+
+def _balanced(node: Template, into: tuple[Flow, ...], out: tuple[Flow, ...], disposed: bool) -> _Balanced:
+    steps = tuple(step for step in node.columns["shortage"].keys or () if isinstance(step, ShortageStep))
+    less = tuple((flow, tuple(step for step in steps if step.demand == flow.name)) for flow in out)
+    return _Balanced(into, less, disposed)
+
+
+def _balance(model: Any, of: dict[str, _Balanced], name: str) -> Any:
+    into, out, disposed = of[name]
+    return model.stock[name] == (
+        model.stock_before[name]
+        + sum(model.arriving[flow.name] for flow in into)
+        - sum(flow.rate * model.need[flow.name] for flow, _ in out)
+        + sum(flow.rate * sum(model.shortage[step] for step in steps) for flow, steps in out)
+        - (model.disposed[name] if disposed else 0)
+    )
 
 
 def _cover(node: Template, data: Nodes) -> None:
-    model, positions = node.model, data.case.positions
+    positions = data.case.positions
     soft = [row for row, position in enumerate(positions) if position.cover and not position.cover.firm]
     firm = [row for row, position in enumerate(positions) if position.cover and position.cover.firm]
     for rows, name in ((soft, "cover"), (firm, "firm_cover")):
@@ -56,30 +69,31 @@ def _cover(node: Template, data: Nodes) -> None:
         if name == "cover":
             own(node, "cover_shortfall", names, at=held)
             datum(node, "cover_cost", names, data.cover_cost[rows])
-        rule(
-            node,
-            name,
-            names,
-            lambda position, name=name: (
-                model.stock[position] + (model.cover_shortfall[position] if name == "cover" else 0)
-                >= getattr(model, f"{name}_target")[position]
-            ),
-            at=held,
-        )
+            charge(node, "cover missing", "cover_cost", "cover_shortfall", cash="")
+        rule(node, name, names, _covered if name == "cover" else _covered_firmly, at=held)
+
+
+def _covered(model: Any, of: Any, position: str) -> Any:
+    return model.stock[position] + model.cover_shortfall[position] >= model.cover_target[position]
+
+
+def _covered_firmly(model: Any, of: Any, position: str) -> Any:
+    return model.stock[position] >= model.firm_cover_target[position]
 
 
 def _end(node: Template, data: Nodes) -> None:
-    model, case, tree = node.model, data.case, data.tree
+    case, tree = data.case, data.tree
     rows = [row for row, position in enumerate(case.positions) if position.end_days > 0]
     names = tuple(case.positions[row].name for row in rows)
     own(node, "end_shortfall", names, at=tree.leaf)
     datum(node, "end_target_volume", names, data.end_target[rows])
-    rule(
-        node,
-        "end_target",
-        names,
-        lambda name: (
-            model.stock[name] + model.pipeline[name] + model.end_shortfall[name] >= model.end_target_volume[name]
-        ),
-        at=tree.leaf,
-    )
+    missing = [[case.positions[row].end_shortfall_cost / data.money] * tree.nodes for row in rows]
+    datum(node, "end_cost", names, np.array(missing))
+    charge(node, "end target missing", "end_cost", "end_shortfall", cash="")
+    for amount in ("stock", "pipeline_sure"):
+        charge(node, "value left at the end", "end_value", amount, sign=-1.0, cash="")
+    rule(node, "end_target", names, _left_at_end, at=tree.leaf)
+
+
+def _left_at_end(model: Any, of: Any, name: str) -> Any:
+    return model.stock[name] + model.pipeline[name] + model.end_shortfall[name] >= model.end_target_volume[name]

@@ -1,7 +1,7 @@
 """How many suppliers are in use: with a real share of what arrives, or ordered from at all."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from sourcing.calendar import Array
 from sourcing.case.case import Case
 from sourcing.case.frame import KILOGRAMS
 from sourcing.futures.tree import Mask
-from sourcing.model.node_data import LargestAmounts, Nodes, windows
+from sourcing.model.node_data import LargestAmounts, Nodes, Purchase, windows
 from sourcing.model.templates import Template, before, datum, own, rule
 from sourcing.scenario import attributes
 from sourcing.scenario.language.rules import CountRule
@@ -90,7 +90,7 @@ def _masks(groups: dict[str, CountGroup], names: tuple[str, ...], data: Nodes) -
 
 def _shares(node: Template, data: Nodes, groups: dict[str, CountGroup]) -> None:
     """`supplier_counted`: whether a supplier brings its share of what arrives in the window."""
-    model, case, keys, names = node.model, data.case, _keys(groups), tuple(groups)
+    case, keys, names = data.case, _keys(groups), tuple(groups)
     _account(
         node, data, "counted_amount", keys, [groups[key.rule].lanes_of(key.supplier, case) for key in keys], groups
     )
@@ -100,24 +100,32 @@ def _shares(node: Template, data: Nodes, groups: dict[str, CountGroup]) -> None:
     share = {name: _share(group.part) for name, group in groups.items()}
     sizes = LargestAmounts(data)
     most = {name: sizes.arriving(group.lanes) for name, group in groups.items()}
-    rule(
-        node,
-        "counted_share",
-        keys,
-        lambda key: (
-            share[key.rule] * model.counted_whole[key.rule] - model.counted_amount[key]
-            <= share[key.rule] * most[key.rule][0] * (1 - model.supplier_counted[key])
-        ),
-        at=ends,
-        derived=np.array([most[key.rule][1] for key in keys], np.int64).reshape(len(keys), 1),
-    )
-    rule(
-        node,
-        "rule_count_at_least",
-        names,
-        lambda name: sum(model.supplier_counted[key] for key in keys if key.rule == name) >= groups[name].part.at_least,
-        at=_masks(groups, names, data)[0],
-    )
+    room = [[share[key.rule] * most[key.rule][0]] * data.tree.nodes for key in keys]
+    datum(node, "counted_room", keys, np.array(room, float).reshape(len(keys), data.tree.nodes))
+    derived = np.array([most[key.rule][1] for key in keys], np.int64).reshape(len(keys), 1)
+    rule(node, "counted_share", keys, _brings_its_share, of=share, at=ends, derived=derived)
+    enough = {name: _Suppliers(_of(keys, name), groups[name].part.at_least or 0) for name in names}
+    rule(node, "rule_count_at_least", names, _counted_at_least, of=enough, at=_masks(groups, names, data)[0])
+
+
+class _Suppliers(NamedTuple):
+    """Suppliers that a rule counts, and the number that it asks for or allows."""
+
+    keys: tuple[CountedSupplier, ...]
+    number: int
+
+
+def _of(keys: tuple[CountedSupplier, ...], name: str) -> tuple[CountedSupplier, ...]:
+    return tuple(key for key in keys if key.rule == name)
+
+
+def _brings_its_share(model: Any, of: dict[str, float], key: CountedSupplier) -> Any:
+    missing = of[key.rule] * model.counted_whole[key.rule] - model.counted_amount[key]
+    return missing <= model.counted_room[key] * (1 - model.supplier_counted[key])
+
+
+def _counted_at_least(model: Any, of: dict[str, _Suppliers], name: str) -> Any:
+    return sum(model.supplier_counted[key] for key in of[name].keys) >= of[name].number
 
 
 def _share(part: CountRule) -> float:
@@ -133,21 +141,24 @@ def _account(
     groups: dict[str, CountGroup],
 ) -> None:
     """What lanes bring since the window began [t], for each of the keys."""
-    model, of = node.model, dict(zip(keys, lanes, strict=True))
+    of = {key: tuple((lane, _tonnes(data.case, lane)) for lane in some) for key, some in zip(keys, lanes, strict=True)}
     names = tuple(key.rule if isinstance(key, CountedSupplier) else key for key in keys)
     own(node, column, keys)
     before(node, f"{column}_before", column, data.tree)
     datum(node, f"{column}_carry", keys, _masks(groups, names, data)[1])
-    rule(
-        node,
-        f"{column}_account",
-        keys,
-        lambda key: (
-            getattr(model, column)[key]
-            == getattr(model, f"{column}_carry")[key] * getattr(model, f"{column}_before")[key]
-            + sum(_tonnes(data.case, lane) * model.arriving[lane] for lane in of[key])
-        ),
-    )
+    rule(node, f"{column}_account", keys, _arrived, of=_Arrivals(column, of))
+
+
+class _Arrivals(NamedTuple):
+    """A column that adds up arrivals, and of each of its keys the lanes with the tonnes in a unit of them."""
+
+    column: str
+    lanes: dict[Any, tuple[tuple[str, float], ...]]
+
+
+def _arrived(model: Any, of: _Arrivals, key: Any) -> Any:
+    total, carry, before = (getattr(model, f"{of.column}{part}")[key] for part in ("", "_carry", "_before"))
+    return total == carry * before + sum(tonnes * model.arriving[lane] for lane, tonnes in of.lanes[key])
 
 
 def _tonnes(case: Case, lane: str) -> float:
@@ -160,18 +171,12 @@ def _tonnes(case: Case, lane: str) -> float:
 
 def _used(node: Template, data: Nodes, groups: dict[str, CountGroup]) -> None:
     """`supplier_used`: whether anything has been ordered from a supplier since the window began."""
-    model, case, keys, names = node.model, data.case, _keys(groups), tuple(groups)
+    case, keys, names = data.case, _keys(groups), tuple(groups)
     _, carry = _masks(groups, tuple(key.rule for key in keys), data)
     own(node, "supplier_used", keys, integer=True)
     before(node, "supplier_used_before", "supplier_used", data.tree)
     datum(node, "used_carry", keys, carry)
-    rule(
-        node,
-        "used_until_end",
-        keys,
-        lambda key: model.supplier_used[key] >= model.used_carry[key] * model.supplier_used_before[key],
-        at=carry > 0,
-    )
+    rule(node, "used_until_end", keys, _used_until_end, at=carry > 0)
     supplier = {
         CountedLane(key.rule, lane): key for key in keys for lane in groups[key.rule].lanes_of(key.supplier, case)
     }
@@ -180,20 +185,26 @@ def _used(node: Template, data: Nodes, groups: dict[str, CountGroup]) -> None:
     largest = [sizes.order(case.lane[key.lane]) for key in lanes]
     shape = (len(lanes), data.tree.nodes)
     datum(node, "largest_counted_order", lanes, np.array([entry.most for entry in largest]).reshape(shape))
-    rule(
-        node,
-        "order_counted",
-        lanes,
-        lambda key: (
-            sum(model.order[source] for source in data.sources if source.lane == key.lane)
-            <= model.largest_counted_order[key] * model.supplier_used[supplier[key]]
-        ),
-        derived=np.array([entry.derived for entry in largest], np.int64).reshape(shape),
-    )
-    rule(
-        node,
-        "rule_count_at_most",
-        names,
-        lambda name: sum(model.supplier_used[key] for key in keys if key.rule == name) <= groups[name].part.at_most,
-        at=_masks(groups, names, data)[0],
-    )
+    derived = np.array([entry.derived for entry in largest], np.int64).reshape(shape)
+    ordered = {
+        key: (tuple(source for source in data.sources if source.lane == key.lane), supplier[key]) for key in lanes
+    }
+    rule(node, "order_counted", lanes, _order_counted, of=ordered, derived=derived)
+    allowed = {name: _Suppliers(_of(keys, name), groups[name].part.at_most or 0) for name in names}
+    rule(node, "rule_count_at_most", names, _used_at_most, of=allowed, at=_masks(groups, names, data)[0])
+
+
+def _used_until_end(model: Any, of: Any, key: CountedSupplier) -> Any:
+    return model.supplier_used[key] >= model.used_carry[key] * model.supplier_used_before[key]
+
+
+def _order_counted(
+    model: Any, of: dict[CountedLane, tuple[tuple[Purchase, ...], CountedSupplier]], key: CountedLane
+) -> Any:
+    sources, supplier = of[key]
+    ordered = sum(model.order[source] for source in sources)
+    return ordered <= model.largest_counted_order[key] * model.supplier_used[supplier]
+
+
+def _used_at_most(model: Any, of: dict[str, _Suppliers], name: str) -> Any:
+    return sum(model.supplier_used[key] for key in of[name].keys) <= of[name].number

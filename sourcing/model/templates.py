@@ -7,6 +7,7 @@ its ancestors, all nodes, or the decisions taken now.
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -55,25 +56,83 @@ class Column:
         return 1 if self.keys is None else len(self.keys)
 
 
+Expression = Callable[[Any, Any, Any], Any]
+"""What a row or an objective says: of the Pyomo model, of what the row is `of`, and of its key. It sees no more."""
+
+
 class Row(NamedTuple):
-    """A template constraint: keys, where it holds, and where what it links a yes or no to was worked out for the
-    solver and is no limit of the world (1: from all uses, 2: a guess), shape (keys, nodes). See
-    sourcing/solver/derived_bounds.py."""
+    """A template constraint: keys; what it says; what that is of, which holds names and constants and no data; where it
+    holds; and where what it links a yes or no to was worked out for the solver and is no limit of the world (1: from
+    all uses, 2: a guess), shape (keys, nodes). See sourcing/solver/derived_bounds.py."""
 
     keys: Keys
+    expression: Expression
+    of: Any
     at: Mask
     derived: Ints
 
 
-@dataclass(frozen=True)
-class Template:
-    """The Pyomo model of one node, with roles of its columns, data of its nodes and masks of its rows."""
+class Charge(NamedTuple):
+    """A kind of cost of a node: the sum over `pairs` of sign x price x amount.
 
-    model: pyo.ConcreteModel
+    price: a datum; amount: a column; pairs: key of the datum and key of the column; places: the same as numbers. cash:
+    the datum that is paid for each unit, as `price` is what counts in the plan, with the same keys; blank where nothing
+    is paid. lanes: of each pair the lanes that it has to do with. goods: whether it is paid for goods.
+    """
+
+    kind: str
+    price: str
+    amount: str
+    pairs: tuple[tuple[Hashable, Hashable], ...]
+    places: tuple[tuple[int, int], ...]
+    sign: float
+    cash: str
+    lanes: tuple[tuple[str, ...], ...]
+    goods: bool
+
+
+@dataclass(eq=False)
+class Template:
+    """The mathematics of one node: roles of its columns, data of its nodes, its rows and what is minimised.
+
+    Its Pyomo model is made when it is first asked for. Two templates of the same `structure` have the same model but
+    for the numbers in `data`, so that what is worked out of one serves the other.
+    """
+
+    name: str
     nodes: int
     columns: dict[str, Column] = field(default_factory=dict)
+    data_keys: dict[str, Keys] = field(default_factory=dict)
     data: dict[str, Array] = field(default_factory=dict)
     rows: dict[str, Row] = field(default_factory=dict)
+    charges: list[Charge] = field(default_factory=list)
+    objective: tuple[Expression, Any] | None = None
+
+    @property
+    def structure(self) -> tuple[Any, ...]:
+        """All that the Pyomo model depends on."""
+        return (
+            self.name,
+            tuple((name, column.keys, column.integer) for name, column in self.columns.items()),
+            tuple(self.data_keys.items()),
+            tuple((name, row.keys, row.expression, row.of) for name, row in self.rows.items()),
+            self.objective,
+        )
+
+    @cached_property
+    def model(self) -> pyo.ConcreteModel:
+        """The Pyomo model: a variable for each column and each datum, the rows, the objective."""
+        model = pyo.ConcreteModel(name=self.name)
+        for name, column in self.columns.items():
+            domain = pyo.Binary if column.integer else pyo.Reals
+            model.add_component(name, pyo.Var(*_index(column.keys), domain=domain))
+        for name, keys in self.data_keys.items():
+            model.add_component(name, pyo.Var(*_index(keys)))
+        for name, row in self.rows.items():
+            model.add_component(name, pyo.Constraint(*_index(row.keys), rule=_stated(model, name, row)))
+        expression, of = self.objective or (_nothing, None)
+        model.objective = pyo.Objective(expr=expression(model, of, None))
+        return model
 
 
 @dataclass(frozen=True)
@@ -91,7 +150,25 @@ class Formulation:
 
 def template(name: str, nodes: int) -> Template:
     """An empty template."""
-    return Template(pyo.ConcreteModel(name=name), nodes)
+    return Template(name, nodes)
+
+
+def _nothing(model: Any, of: Any, key: Any) -> float:
+    """The objective of a template that has none."""
+    return 0.0
+
+
+def _stated(model: pyo.ConcreteModel, name: str, row: Row) -> Callable[..., Any]:
+    """The rule of a Pyomo constraint."""
+
+    def stated(_: pyo.ConcreteModel, *key: Any) -> Any:
+        asked = None if row.keys is None else key[0] if len(key) == 1 else type_of(row.keys)(key)
+        found = row.expression(model, row.of, asked)
+        if found is False:
+            raise SolveError(f"{name} {' '.join(map(str, key))} can never hold")
+        return pyo.Constraint.Skip if found is True else found
+
+    return stated
 
 
 def members(component: Any, keys: Keys) -> list[Any]:
@@ -105,12 +182,6 @@ def _index(keys: Keys) -> tuple[Any, ...]:
 
 def _full(value: Array | float, shape: tuple[int, int]) -> Array:
     return np.broadcast_to(np.asarray(value, float), shape)
-
-
-def _add(target: Template, name: str, keys: Keys, column: Column) -> None:
-    domain = pyo.Binary if column.integer else pyo.Reals
-    target.model.add_component(name, pyo.Var(*_index(keys), domain=domain))
-    target.columns[name] = column
 
 
 def own(
@@ -128,12 +199,8 @@ def own(
     shape = (1 if keys is None else len(keys), target.nodes)
     top = np.minimum(_full(upper, shape), 1.0) if integer else _full(upper, shape)
     mask = np.broadcast_to(np.asarray(at, bool), shape)
-    _add(
-        target,
-        name,
-        keys,
-        Column(keys, None, np.zeros(shape), _full(lower, shape), top, integer, mask, _full(preference, shape)),
-    )
+    wanted = _full(preference, shape)
+    target.columns[name] = Column(keys, None, np.zeros(shape), _full(lower, shape), top, integer, mask, wanted)
 
 
 def selected(
@@ -143,9 +210,8 @@ def selected(
     shape = (1 if keys is None else len(keys), target.nodes)
     free = _full(np.inf, shape)
     mask = np.broadcast_to(np.asarray(at, bool), shape)
-    _add(
-        target, name, keys, Column(keys, tuple(terms), _full(offset, shape), -free, free, False, mask, np.zeros((1, 1)))
-    )
+    unwanted = np.zeros((1, 1))
+    target.columns[name] = Column(keys, tuple(terms), _full(offset, shape), -free, free, False, mask, unwanted)
 
 
 def before(target: Template, name: str, variable: str, tree: Tree, opening: Array | float = 0.0) -> None:
@@ -216,7 +282,7 @@ def _terms(variable: str, index: int, source: int, node: Ints, ancestor: Ints, w
 
 def datum(target: Template, name: str, keys: Keys, values: Array) -> None:
     """Data of the nodes: a Pyomo variable that the compiler treats as data. values: shape (keys, nodes)."""
-    target.model.add_component(name, pyo.Var(*_index(keys)))
+    target.data_keys[name] = keys
     target.data[name] = np.asarray(values, float).reshape(1 if keys is None else len(keys), target.nodes)
 
 
@@ -224,24 +290,62 @@ def rule(
     target: Template,
     name: str,
     keys: Keys,
-    expression: Callable[..., Any],
+    expression: Expression,
+    *,
+    of: Any = (),
     at: Mask | Array | bool = True,
     derived: Ints | int = 0,
 ) -> None:
-    """A constraint of each node, one per key. expression: of the key; at: where it holds; derived: where a coefficient
-    of its yes-or-no was worked out for the solver, see `Row`. at, derived: broadcast to shape (keys, nodes)."""
+    """A constraint of each node, one per key.
+
+    expression: a function of the Pyomo model, of `of` and of the key. of: names and constants that it needs besides, in
+    tuples, mappings and named tuples that are compared by value; numbers that may differ between nodes are data. at:
+    where it holds; derived: where a coefficient of its yes-or-no was worked out for the solver, see `Row`. Both are
+    broadcast to shape (keys, nodes).
+    """
+    _sees_nothing_else(expression)
     shape = (1 if keys is None else len(keys), target.nodes)
-
-    def stated(_: pyo.ConcreteModel, *key: Any) -> Any:
-        row = expression(*([] if keys is None else [key[0] if len(key) == 1 else type_of(keys)(key)]))
-        if row is False:
-            raise SolveError(f"{name} {' '.join(map(str, key))} can never hold")
-        return pyo.Constraint.Skip if row is True else row
-
-    component = pyo.Constraint(*_index(keys), rule=stated)
-    target.model.add_component(name, component)
     holds, worked_out = np.asarray(at, bool), np.asarray(derived, np.int64)
-    target.rows[name] = Row(keys, np.broadcast_to(holds, shape), np.broadcast_to(worked_out, shape))
+    target.rows[name] = Row(keys, expression, of, np.broadcast_to(holds, shape), np.broadcast_to(worked_out, shape))
+
+
+def charge(
+    target: Template,
+    kind: str,
+    price: str,
+    amount: str,
+    *,
+    keys: Sequence[Hashable] | None = None,
+    price_keys: Sequence[Hashable] | None = None,
+    sign: float = 1.0,
+    cash: str | None = None,
+    lanes: Mapping[Any, Sequence[str]] | None = None,
+    goods: bool = False,
+) -> None:
+    """A kind of cost of a node, see `Charge`.
+
+    keys: of the column, all of them by default; price_keys: of the datum, for each of these, the same by default. cash:
+    the price by default. lanes: of each of `keys` the lanes that it has to do with, none by default.
+    """
+    chosen = tuple((target.columns[amount].keys or ()) if keys is None else keys)
+    pairs = tuple(zip(chosen if price_keys is None else price_keys, chosen, strict=True))
+    priced, counted = numbers(target.data_keys[price] or ()), numbers(target.columns[amount].keys or ())
+    places = tuple((priced[of], counted[key]) for of, key in pairs)
+    paid = price if cash is None else cash
+    concerned = tuple(tuple((lanes or {}).get(key, ())) for key in chosen)
+    target.charges.append(Charge(kind, price, amount, pairs, places, sign, paid, concerned, goods))
+
+
+def minimise(target: Template, expression: Expression, of: Any = ()) -> None:
+    """The objective of a template, as in `rule`."""
+    _sees_nothing_else(expression)
+    target.objective = (expression, of)
+
+
+def _sees_nothing_else(expression: Any) -> None:
+    """An expression that held on to something else could differ between templates of the same structure."""
+    if getattr(expression, "__closure__", None) or getattr(expression, "__defaults__", None):
+        raise TypeError(f"{expression.__qualname__} sees more than the model, what it is of and its key")
 
 
 def type_of(keys: tuple[Hashable, ...]) -> Callable[[Any], Any]:

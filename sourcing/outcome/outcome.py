@@ -14,6 +14,7 @@ from sourcing.case.scale import largest_need
 from sourcing.futures.tree import Mask
 from sourcing.model.demand import shortage_steps
 from sourcing.model.node_data import Nodes
+from sourcing.model.templates import Charge
 from sourcing.outcome.cost_terms import CostTerm, Values, costs, paid
 from sourcing.scenario.language.horizon_and_risk import RiskSpec
 from sourcing.solver.other_choices import OtherChoices
@@ -25,10 +26,11 @@ NOTHING = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """A course of action: node data and values, with what follows from them. otherwise: what the other choice would
-    cost where it was tried."""
+    """A course of action: node data, what is charged in a node, and values, with what follows from them. otherwise:
+    what the other choice would cost where it was tried."""
 
     data: Nodes
+    charges: Sequence[Charge]
     values: Values
     otherwise: OtherChoices | None = None
 
@@ -50,7 +52,7 @@ class Outcome:
     @cached_property
     def costs(self) -> tuple[CostTerm, ...]:
         """Costs by kind."""
-        return costs(self.data, self.values)
+        return costs(self.data, self.charges, self.values)
 
     @cached_property
     def paid(self) -> Array:

@@ -186,8 +186,9 @@ def _sensible(options: Options) -> None:
 
 def _plan(stated: Formulated, solution: Solution, options: Options, other: OtherChoices | None) -> Plan:
     data, case = stated.data, stated.case
-    outcome = Outcome(data, solution.values, other)
-    baseline = Outcome(data, live(stated.formulation, data, todays_habit(data)))
+    charges = stated.formulation.node.charges
+    outcome = Outcome(data, charges, solution.values, other)
+    baseline = Outcome(data, charges, live(stated.formulation, data, todays_habit(data)))
     status = solution.status.value
     return Plan(
         title=case.scenario.title,
@@ -293,7 +294,7 @@ def _again(case: Case, options: Options, halt: Halt) -> tuple[Formulated, Soluti
 
 def _unmet(stated: Formulated, solution: Solution) -> list[str]:
     """Firm demands that stay short: where, when, in which future, by how much."""
-    frame = result_tables.shortage(Outcome(stated.data, solution.values))
+    frame = result_tables.shortage(Outcome(stated.data, stated.formulation.node.charges, solution.values))
     frame = frame[frame["step"] == "unmet"]
     found = []
     for (demand, future), rows in frame.groupby(["demand", "future"], sort=False):

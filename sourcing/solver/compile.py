@@ -1,7 +1,12 @@
-"""A template compiled once: every coefficient evaluated for all nodes at once."""
+"""A template compiled: every coefficient evaluated for all nodes at once.
 
-from collections.abc import Sequence
+The Pyomo model of a template is made and put in standard form once for each structure; templates that differ in their
+data alone, as those of a sweep or of a plan that is made anew each month, are evaluated from that.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -9,13 +14,16 @@ import pyomo.environ as pyo
 from pyomo.repn.plugins.parameterized_standard_form import ParameterizedLinearStandardFormCompiler
 
 from sourcing.calendar import Array
-from sourcing.futures.tree import Ints
+from sourcing.futures.tree import Ints, Mask
 from sourcing.model.templates import Template, members
+
+MOST_FORMS = 8  # structures that are kept, the latest
 
 
 @dataclass(frozen=True)
 class CompiledTemplate:
-    """Coefficients of a template: entries (row, column, value by node), bounds by node."""
+    """Coefficients of a template: entries (row, column, value by node), bounds by node. said: by name of a row, for
+    which of its keys it says anything, shape (keys,)."""
 
     row: Ints
     column: Ints
@@ -24,36 +32,122 @@ class CompiledTemplate:
     kind: Ints
     cost: Array
     offset: float
+    said: Mapping[str, Mask]
+
+
+@dataclass(frozen=True)
+class Coefficients:
+    """Numbers, some of which depend on data. constant: shape (entries,); places, expressions: which do, and how."""
+
+    constant: Array
+    places: tuple[int, ...]
+    expressions: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, entries: Sequence[Any]) -> "Coefficients":
+        """The coefficients of a standard form."""
+        plain = [isinstance(entry, int | float) for entry in entries]
+        constant = np.array([entry if fixed else 0.0 for entry, fixed in zip(entries, plain, strict=True)], float)
+        places = tuple(number for number, fixed in enumerate(plain) if not fixed)
+        return cls(constant, places, tuple(entries[place] for place in places))
+
+    def values(self, nodes: int) -> Array:
+        """Every number for all nodes, with the data that the Pyomo model has now. Shape (entries, nodes)."""
+        out = np.empty((len(self.constant), nodes))
+        out[:] = self.constant.reshape(-1, 1)
+        for place, expression in zip(self.places, self.expressions, strict=True):
+            out[place] = pyo.value(expression)
+        return out
+
+
+@dataclass(frozen=True)
+class StandardForm:
+    """The standard form of all templates of one structure; coefficients are expressions in the data of `model`."""
+
+    structure: tuple[Any, ...]
+    model: pyo.ConcreteModel
+    row: Ints
+    column: Ints
+    value: Coefficients
+    rhs: Coefficients
+    kind: Ints
+    cost: Coefficients
+    cost_column: Ints
+    offset: Coefficients
+    said: Mapping[str, Mask]
+
+    def evaluated(self, part: Template) -> CompiledTemplate:
+        """The coefficients of a template of this structure."""
+        for name, values in part.data.items():
+            for entry, value in zip(getattr(self.model, name).values(), values, strict=True):
+                entry.set_value(value, skip_validation=True)
+        cost = np.zeros((sum(column.size for column in part.columns.values()), part.nodes))
+        np.add.at(cost, self.cost_column, self.cost.values(part.nodes))
+        found = CompiledTemplate(
+            row=self.row,
+            column=self.column,
+            value=self.value.values(part.nodes),
+            rhs=self.rhs.values(part.nodes),
+            kind=self.kind,
+            cost=cost,
+            offset=float(np.sum(self.offset.values(1))),
+            said=self.said,
+        )
+        for name in part.data:
+            for entry in getattr(self.model, name).values():
+                entry.set_value(None, skip_validation=True)  # else a program as large as memory would stay
+        return found
+
+
+_forms: list[StandardForm] = []
+_one_at_a_time = Lock()
 
 
 def compile_template(part: Template) -> CompiledTemplate:
-    model, nodes = part.model, part.nodes
-    if next(model.component_data_objects(pyo.Objective, active=True), None) is None:
-        model.nothing = pyo.Objective(expr=0.0)
-    data = [getattr(model, name) for name in part.data]
-    wrt = [entry for component in data for entry in component.values()]
+    """The coefficients of a template."""
+    structure = part.structure
+    with _one_at_a_time:
+        form = next((known for known in _forms if known.structure == structure), None)
+        if form is None:
+            form = standard_form(part)
+        else:
+            _forms.remove(form)
+        _forms.insert(0, form)
+        del _forms[MOST_FORMS:]
+        return form.evaluated(part)
+
+
+def standard_form(part: Template) -> StandardForm:
+    """The standard form of a template and of all others of its structure."""
+    model = part.model
+    data = [entry for name in part.data for entry in getattr(model, name).values()]
     form = ParameterizedLinearStandardFormCompiler().write(
-        model, mixed_form=True, set_sense=pyo.minimize, wrt=wrt or None
+        model, mixed_form=True, set_sense=pyo.minimize, wrt=data or None
     )
-    for name, values in part.data.items():
-        component = getattr(model, name)
-        for entry, value in zip(component.values(), values, strict=True):
-            entry.set_value(value, skip_validation=True)
     order = {id(entry): number for number, entry in enumerate(_template_columns(part))}
     row_order = _template_rows(part)
-    pointers = form.A.indptr
     column_of = np.array([order[id(entry)] for entry in form.columns], np.int64)
-    return CompiledTemplate(
+    kinds = [(row_order[id(entry.constraint)], entry.bound_type) for entry in form.rows]
+    entries = np.diff(form.c.indptr)
+    return StandardForm(
+        structure=part.structure,
+        model=model,
         row=np.array([row_order[id(entry.constraint)] for entry in form.rows], np.int64)[form.A.indices],
-        column=np.repeat(column_of, np.diff(pointers)),
-        value=_evaluate(form.A.data, nodes),
-        rhs=_evaluate(form.rhs, nodes),
-        kind=np.array([(row_order[id(entry.constraint)], entry.bound_type) for entry in form.rows], np.int64).reshape(
-            -1, 2
-        ),
-        cost=_dense_cost(form, column_of, nodes),
-        offset=float(np.sum(_evaluate(form.c_offset, 1))),
+        column=np.repeat(column_of, np.diff(form.A.indptr)),
+        value=Coefficients.of(form.A.data),
+        rhs=Coefficients.of(form.rhs),
+        kind=np.array(kinds, np.int64).reshape(-1, 2),
+        cost=Coefficients.of(form.c.data),
+        cost_column=column_of[np.repeat(np.arange(len(entries)), entries)],
+        offset=Coefficients.of(form.c_offset),
+        said={name: _said(part, name) for name in part.rows},
     )
+
+
+def _said(part: Template, name: str) -> Mask:
+    """For which keys a row says anything."""
+    keys, component = part.rows[name].keys, getattr(part.model, name)
+    return np.array([key in component for key in (keys if keys is not None else (None,))], bool)
 
 
 def _template_columns(part: Template) -> list[Any]:
@@ -70,20 +164,3 @@ def _template_rows(part: Template) -> dict[int, int]:
                 found[id(component[key])] = start + number
         start += 1 if row.keys is None else len(row.keys)
     return found
-
-
-def _evaluate(entries: Sequence[Any], nodes: int) -> Array:
-    """Each entry, a number or an expression in the data, for all nodes. Shape (entries, nodes)."""
-    out = np.empty((len(entries), nodes))
-    for number, entry in enumerate(entries):
-        out[number] = entry if isinstance(entry, int | float) else pyo.value(entry)
-    return out
-
-
-def _dense_cost(form: Any, column_of: Ints, nodes: int) -> Array:
-    cost = form.c
-    values = _evaluate(cost.data, nodes)
-    out = np.zeros((int(column_of.max(initial=-1)) + 1, nodes))
-    column = column_of[np.repeat(np.arange(len(cost.indptr) - 1), np.diff(cost.indptr))]
-    np.add.at(out, column, values)
-    return out

@@ -1,5 +1,6 @@
 """Where everything stands in the program: ids of columns and rows by component, key and node."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,11 +46,14 @@ def _count(exists: Mask, base: int) -> Ints:
     return np.ascontiguousarray(np.where(flat, numbers, -1).reshape(exists.shape[::-1]).T)
 
 
-def number_rows(part: Template, base: int) -> tuple[dict[str, Block], Ints, int]:
-    """Ids of the program's rows; also stacked in template order, shape (template rows, nodes)."""
+def number_rows(part: Template, said: Mapping[str, Mask], base: int) -> tuple[dict[str, Block], Ints, int]:
+    """Ids of the program's rows; also stacked in template order, shape (template rows, nodes).
+
+    said: by name of a row, for which of its keys it says anything; the others do not exist.
+    """
     if not part.rows:
         return {}, np.zeros((0, part.nodes), np.int64), base
-    exists = np.concatenate([_stated(part, name) for name in part.rows])
+    exists = np.concatenate([row.at & said[name].reshape(-1, 1) for name, row in part.rows.items()])
     ids = _count(exists, base)
     blocks, start = {}, 0
     for name, row in part.rows.items():
@@ -57,10 +61,3 @@ def number_rows(part: Template, base: int) -> tuple[dict[str, Block], Ints, int]
         blocks[name] = Block(row.keys, ids[start : start + size])
         start += size
     return blocks, ids, base + int(exists.sum())
-
-
-def _stated(part: Template, name: str) -> Mask:
-    """Where a row exists: its mask, except keys for which it says nothing."""
-    row, component = part.rows[name], getattr(part.model, name)
-    said = [key in component for key in row.keys] if row.keys is not None else [None in component]
-    return np.asarray(row.at & np.array(said, bool).reshape(-1, 1))

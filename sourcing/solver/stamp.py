@@ -51,7 +51,7 @@ def stamp(formulation: Formulation) -> Program:
     cost, offset = np.zeros(count), 0.0
     for part in (formulation.now, formulation.node):
         compiled, first = compile_template(part), base
-        blocks, row_ids, base = number_rows(part, base)
+        blocks, row_ids, base = number_rows(part, compiled.said, base)
         rows |= blocks
         pieces.append(place(part, compiled, columns, row_ids, first, count))
         if part is formulation.now:

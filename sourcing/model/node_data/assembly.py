@@ -12,8 +12,8 @@ from sourcing.futures.effects import Effects, effects
 from sourcing.futures.tree import Mask, Tree
 from sourcing.model.node_data.commitments import contract_years, cover_cost, cover_days, need_ahead, targets
 from sourcing.model.node_data.node_prices import (
-    border_cost,
     end_value,
+    freight,
     money_unit,
     price_paid,
     refund,
@@ -54,7 +54,8 @@ class Nodes:
     licence_limit: Array
     limited: Mask
     source_price: Array
-    border_cost: Array
+    freight: Array
+    duty: Array
     refund: Array
     need: Array
     shortage_cost: Array
@@ -77,6 +78,11 @@ class Nodes:
     def sources_of(self) -> Mapping[str, tuple[int, ...]]:
         """Places of the sources of each lane."""
         return rows_by_lane(self.case, self.sources)
+
+    @property
+    def border_cost(self) -> Array:
+        """Freight and duty by lane [money / unit], shape (lanes, nodes)."""
+        return self.freight + self.duty
 
     @cached_property
     def position_need(self) -> Array:
@@ -208,7 +214,8 @@ def nodes(case: Case, tree: Tree) -> Nodes:
         licence_limit=limit,
         limited=limited,
         source_price=source_price,
-        border_cost=border_cost(case, tree, lane_price, mean("freight"), money),
+        freight=freight(case, tree, lane_price, mean("freight"), money),
+        duty=np.array([lane.duty for lane in case.lanes]).reshape(-1, 1) * lane_price,
         refund=refund(case, tree, sources, paid),
         need=mean("need"),
         shortage_cost=lost,

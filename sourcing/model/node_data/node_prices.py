@@ -40,14 +40,13 @@ def source_prices(case: Case, tree: Tree, per_future: Sequence[Effects], sources
     return tree.mean(values)
 
 
-def border_cost(case: Case, tree: Tree, lane_price: Array, freight_factor: Array, money: float) -> Array:
-    """Freight and duty per unit shipped: on the offer's price of the period of shipping."""
+def freight(case: Case, tree: Tree, lane_price: Array, freight_factor: Array, money: float) -> Array:
+    """Freight per unit shipped, part of which may be a share of the offer's price of the period of shipping."""
     row = case.offer_row
     factor = freight_factor[[row[lane.offer] for lane in case.lanes]]
-    freight = stack([lane.freight for lane in case.lanes], tree) / money
+    fixed = stack([lane.freight for lane in case.lanes], tree) / money
     share = stack([lane.freight_share for lane in case.lanes], tree)
-    duty = np.array([lane.duty for lane in case.lanes]).reshape(-1, 1)
-    return np.asarray(factor * (freight + share * lane_price) + duty * lane_price)
+    return np.asarray(factor * (fixed + share * lane_price))
 
 
 def lowest_so_far(tree: Tree, values: Array) -> Array:
