@@ -139,7 +139,7 @@ def test_ranging_says_between_which_prices_no_amount_changes(sold: str, of_a: fl
         "from a": TWO["offers"]["from a"] | {"nameplate": sold},
         "from b": {"supplier": "b", "material": "dy", "price": "150 USD/kg"},
     }
-    plan = CaseSolver(Options(0)).at(prepare(TWO | {"offers": offers}))
+    plan = CaseSolver(Options(0), prices=True).at(prepare(TWO | {"offers": offers}))
     assert plan.outcome.values["order"][0].tolist() == pytest.approx([of_a, of_a])
     assert price_range(plan, ("buy", "from a"), 100) == (0, pytest.approx(150))
     assert price_range(plan, ("buy", "from b"), 150) == (pytest.approx(100), math.inf)
@@ -148,7 +148,7 @@ def test_ranging_says_between_which_prices_no_amount_changes(sold: str, of_a: fl
 def test_ranging_holds_a_contract_to_what_it_saves() -> None:
     """Signed at 90 USD/kg it is called up to the price of the offer, 100, whatever signing cost."""
     contract = {"offer": "from a", "volume": "10 t/month", "price": "90 USD/kg", "signing_cost": "0.1 MUSD"}
-    plan = CaseSolver(Options(0)).at(prepare(TWO | {"contracts": {"frame": contract}}))
+    plan = CaseSolver(Options(0), prices=True).at(prepare(TWO | {"contracts": {"frame": contract}}))
     assert price_range(plan, ("contract", "frame"), 90)[1] == pytest.approx(100)
 
 

@@ -12,7 +12,7 @@ from sourcing.case import resolve
 from sourcing.futures.effects import tree_of
 from sourcing.model import formulate
 from sourcing.model.node_data import nodes
-from sourcing.model.templates import Formulation
+from sourcing.model.templates import Formulation, own, rule, template
 from sourcing.outcome.hindsight import foreseen
 from sourcing.scenario import validate
 from sourcing.solver.expand import expand
@@ -79,7 +79,11 @@ VARIANTS = [
 
 @pytest.mark.parametrize("overrides", VARIANTS, ids=lambda overrides: "; ".join(overrides)[:40] or "as written")
 def test_stamp_equals_expand(overrides: tuple[str, ...]) -> None:
-    stated = formulation(*overrides)
+    same(formulation(*overrides))
+
+
+def same(stated: Formulation) -> None:
+    """Assert that the program is the one of the slow way."""
     program = stamp(stated)
     for fast, slow in zip(stamped(program), expanded(expand(stated)), strict=True):
         # Columns that appear in no row and at no cost are not in Pyomo's standard form; they are free of meaning.
@@ -99,3 +103,47 @@ def test_everything_goes_through_every_part() -> None:
     empty = [name for part in (parts.now, parts.node) for name, column in part.columns.items() if not column.at.any()]
     assert empty == ["firm_cover"][:0]
     assert sorted(name for name, row in parts.node.rows.items() if not row.at.any()) == ["firm_cover"]
+
+
+NUMBERS = [  # other numbers, other dates: other data and masks of the same rows
+    ("offers.'south dy'.price=310 USD/kg", "demand.motors.need=500 t/year", "offers.'mine dy'.order_cost=1 USD"),
+    ("futures.'as now'.probability=0.4", "futures.ban.probability=0.4"),
+    ("futures.ban.restrictions.ban.from=2027-05", "restrictions.slow.approval=0.9"),
+    ("lanes.'to japan'.freight=5 %", "lanes.'to japan'.transit=60 days", "contracts.'lynas long'.price.floor=0 USD/kg"),
+    ("stock.dy.holding=50 USD/kg/year", "rules.money.budget.at_most=1 MUSD", "offers.'lynas dy'.yield=50 %"),
+]
+
+
+@pytest.mark.parametrize("overrides", NUMBERS, ids=lambda overrides: "; ".join(overrides)[:40])
+def test_a_standard_form_serves_other_numbers(overrides: tuple[str, ...]) -> None:
+    first, other = formulation(), formulation(*overrides)
+    stamp(first)
+    assert other.node.structure == first.node.structure
+    same(other)
+
+
+CONSTANTS = [  # what a row is of: the standard form is another one
+    ("contracts.'lynas long'.volume.at_least=3 t/month",),
+    ("risk.weight=0.5",),
+    ("offers.'mine dy'.minimum_order=3 t",),
+    ("demand.magnets.materials.dysprosium-oxide=0.2",),
+    ("offers.'mine dy'.uses=4 /t",),
+]
+
+
+@pytest.mark.parametrize("overrides", CONSTANTS, ids=lambda overrides: "; ".join(overrides)[:40])
+def test_a_constant_makes_another_standard_form(overrides: tuple[str, ...]) -> None:
+    first, other = formulation(), formulation(*overrides)
+    stamp(first)
+    assert (other.now.structure, other.node.structure) != (first.now.structure, first.node.structure)
+    same(other)
+
+
+def test_a_row_sees_nothing_but_its_model_and_what_it_is_of() -> None:
+    hidden, part = 2.0, template("node", 1)
+    own(part, "x", None)
+    with pytest.raises(TypeError, match="sees more than"):
+        rule(part, "row", None, lambda model, of, key: model.x >= hidden)
+    with pytest.raises(TypeError, match="sees more than"):
+        rule(part, "row", None, lambda model, of, key, least=2.0: model.x >= least)
+    rule(part, "row", None, lambda model, of, key: model.x >= of, of=hidden)

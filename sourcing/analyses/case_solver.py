@@ -72,10 +72,12 @@ class SolvedCase:
 
 @dataclass
 class CaseSolver:
-    """Solves cases along a path: programs are changed in place where their sparsity is the same."""
+    """Solves cases along a path: programs are changed in place where their sparsity is the same. prices: whether plans
+    come with prices, see `Solver`."""
 
     options: Options = field(default_factory=Options)
     watch: Watch | None = None
+    prices: bool = False
     _solver: Solver | None = None
 
     def at(self, case: Case) -> SolvedCase:
@@ -88,7 +90,7 @@ class CaseSolver:
         near: charges what leaves wanted values while the plan is chosen; its cost is told without them.
         """
         if self._solver is None:
-            self._solver = Solver(self.options, self.watch)
+            self._solver = Solver(self.options, self.watch, prices=self.prices)
         program = stated.program if near is None else near.onto(stated.program)
         solution = self._solver.solve(stated.formulation, program)
         if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):

@@ -39,19 +39,6 @@ def _charges(node: Template, data: Nodes) -> None:
     charge(node, "value left at the end", "queued_value", "queued", sign=-1.0, cash="")
 
 
-def released_until(tree: Tree, to_border: int, delay: Array) -> Ints:
-    """Latest period whose orders have been released to the queue, by node; below 0: none placed in the plan.
-
-    Goods reach the border `to_border` periods after the order, and the queue once they have waited the delay in
-    force. delay: periods, shape (nodes,).
-    """
-    latest = (tree.period - to_border - delay).astype(np.int64)
-    for time in range(1, tree.periods):
-        now = np.flatnonzero(tree.period == time)
-        latest[now] = np.maximum(latest[now], latest[tree.parent[now]])
-    return latest
-
-
 def _released_before(tree: Tree, latest: Ints) -> Ints:
     earlier = np.full(tree.nodes, -(10**6), np.int64)
     later = tree.parent >= 0
@@ -67,7 +54,7 @@ def _queue(node: Template, data: Nodes) -> None:
     for row, name in enumerate(lanes):
         lane = case.lane[name]
         to_border = case.offer[lane.offer].to_border
-        latest = released_until(tree, to_border, data.delay[lane_row[name]])
+        latest = data.released_until[name]
         earlier = _released_before(tree, latest)
         terms += [
             since("order", row, source, tree, earlier + 1, latest, 1.0, everywhere) for source in data.sources_of[name]
@@ -198,7 +185,7 @@ def _queued(data: Nodes, row: Mapping[Any, int], weight: Mapping[str, float]) ->
         name, to_border = lane.name, case.offer[lane.offer].to_border
         first = tree.period[leaves] - to_border + 1
         if name in queue:
-            first = released_until(tree, to_border, data.delay[case.lane_row[name]])[leaves] + 1
+            first = data.released_until[name][leaves] + 1
             terms.append(at_lag("waiting", row[name], queue[name], tree, 0, weight[name], leaves))
         terms += [
             since("order", row[name], source, tree, first, tree.period[leaves], weight[name], leaves)

@@ -32,28 +32,36 @@ def stocks(node: Template, data: Nodes) -> None:
     _end(node, data)
 
 
-class _Balanced(NamedTuple):
-    """What changes a stock: the flows in; those out with the steps of shortage by which each may be less; and whether
-    what no storage is left for may be disposed of."""
+class _Drawn(NamedTuple):
+    """What a need takes of a stock: its name, units per unit of need, and the steps of shortage by which it is less."""
 
-    into: tuple[Flow, ...]
-    out: tuple[tuple[Flow, tuple[ShortageStep, ...]], ...]
+    demand: str
+    rate: float
+    steps: tuple[ShortageStep, ...]
+
+
+class _Balanced(NamedTuple):
+    """What changes a stock: lanes that bring something, what needs take, and whether what no storage is left for may be
+    disposed of."""
+
+    lanes: tuple[str, ...]
+    drawn: tuple[_Drawn, ...]
     disposed: bool
 
 
 def _balanced(node: Template, into: tuple[Flow, ...], out: tuple[Flow, ...], disposed: bool) -> _Balanced:
     steps = tuple(step for step in node.columns["shortage"].keys or () if isinstance(step, ShortageStep))
-    less = tuple((flow, tuple(step for step in steps if step.demand == flow.name)) for flow in out)
-    return _Balanced(into, less, disposed)
+    drawn = (_Drawn(flow.name, flow.rate, tuple(step for step in steps if step.demand == flow.name)) for flow in out)
+    return _Balanced(tuple(flow.name for flow in into), tuple(drawn), disposed)
 
 
 def _balance(model: Any, of: dict[str, _Balanced], name: str) -> Any:
-    into, out, disposed = of[name]
+    lanes, drawn, disposed = of[name]
     return model.stock[name] == (
         model.stock_before[name]
-        + sum(model.arriving[flow.name] for flow in into)
-        - sum(flow.rate * model.need[flow.name] for flow, _ in out)
-        + sum(flow.rate * sum(model.shortage[step] for step in steps) for flow, steps in out)
+        + sum(model.arriving[lane] for lane in lanes)
+        - sum(rate * model.need[demand] for demand, rate, _ in drawn)
+        + sum(rate * sum(model.shortage[step] for step in steps) for _, rate, steps in drawn)
         - (model.disposed[name] if disposed else 0)
     )
 

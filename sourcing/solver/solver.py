@@ -39,7 +39,8 @@ class Solver:
     where it was 0.5 % off, and took longer from it. Prices hold for the integers chosen.
     Where only the worst outcomes count, expected cost is minimised afterwards, see `settling`. loosens: whether derived
     bounds that a plan reaches are loosened; not where the objective asks how much of something a plan can have, for
-    which orders beyond all uses are no answer.
+    which orders beyond all uses are no answer. prices: whether the one system of prices is worked out; else there are
+    none where several may be right.
     """
 
     options: Options = field(default_factory=Options)
@@ -47,6 +48,7 @@ class Solver:
     executor: Executor | None = None
     most_known: int = MOST_KNOWN
     loosens: bool = True
+    prices: bool = True
     _relaxed: WarmProgram | None = None
     _fixed: WarmProgram | None = None
     _known: list[Array] = field(default_factory=list)
@@ -145,6 +147,8 @@ class Solver:
         risk = [expected_cost(program, formulation.tree)] if "threshold" in program.columns else []
         chosen = canonical(self._fixed, best, [*risk, program.preference])
         self._fixed.highs.setBasis(basis)
+        if not self.prices:
+            return replace(chosen, row_prices=None)
         chosen = canonical_prices(self._fixed, program, chosen)
         self._fixed.highs.setBasis(basis)
         return chosen

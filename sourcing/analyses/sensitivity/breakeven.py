@@ -87,7 +87,8 @@ class ThresholdSearch:
     def of(cls, base: Document, gap: float) -> "ThresholdSearch":
         """What is asked of a file; where `gap` is no smaller than that of looking, what is found is proven."""
         exact = CaseSolver(Options(gap))
-        return cls(base, exact.at(prepare(base)), exact if gap >= QUICK else CaseSolver(Options(QUICK)), exact)
+        plan = CaseSolver(Options(gap), prices=True).at(prepare(base))
+        return cls(base, plan, exact if gap >= QUICK else CaseSolver(Options(QUICK)), exact)
 
     def breakeven(self, of: str, by: Sequence[str] = KINDS, progress: Progress | None = None) -> Breakeven:
         """As the function."""

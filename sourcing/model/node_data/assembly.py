@@ -9,11 +9,12 @@ import numpy as np
 from sourcing.calendar import Array
 from sourcing.case.case import Case
 from sourcing.futures.effects import Effects, effects
-from sourcing.futures.tree import Mask, Tree
+from sourcing.futures.tree import Ints, Mask, Tree
 from sourcing.model.node_data.commitments import contract_years, cover_cost, cover_days, need_ahead, targets
 from sourcing.model.node_data.node_prices import (
     end_value,
     freight,
+    highest_so_far,
     money_unit,
     price_paid,
     refund,
@@ -140,6 +141,20 @@ class Nodes:
             if group in self.groups:
                 out[row] |= self.limited[self.groups.index(group)]
         return out
+
+    @cached_property
+    def released_until(self) -> Mapping[str, Ints]:
+        """Of each controlled lane the latest period whose orders have been released to the queue, by node, shape
+        (nodes,); below 0: none placed in the plan.
+
+        Goods reach the border `to_border` periods after the order, and the queue once they have waited the delay in
+        force.
+        """
+        rows = [self.case.lane_row[name] for name in self.controlled]
+        to_border = [self.case.offer[self.case.lane[name].offer].to_border for name in self.controlled]
+        earliest = np.array(to_border).reshape(-1, 1) + self.delay[rows]
+        latest = highest_so_far(self.tree, self.tree.period - earliest).astype(np.int64)
+        return dict(zip(self.controlled, latest, strict=True))
 
     @cached_property
     def queued_value(self) -> Array:

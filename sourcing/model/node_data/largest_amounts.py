@@ -150,15 +150,13 @@ class LargestAmounts:
         data, case, tree = self.data, self.data.case, self.data.tree
         is_open = open_sources(case, data.sources, data.spot, data.contract_scale)
         paid = price_paid(case, tree, data.sources, data.source_price, is_open) * data.discount
-        found = []
-        for lane in case.lanes:
-            rows = list(data.sources_of[lane.name])
-            if rows:
-                cost = lowest_so_far(tree, paid[rows].min(axis=0).reshape(1, -1))[0]
-                row = case.position_row[case.stocked_at(lane)]
-                worth = data.end_value[row] * data.discount * case.offer[lane.offer].yield_
-                if (worth > cost * (1 + 1e-9))[tree.leaf].any():
-                    found.append(lane.name)
+        lanes = [lane for lane in case.lanes if data.sources_of[lane.name]]
+        cheapest = [paid[list(data.sources_of[lane.name])].min(axis=0) for lane in lanes]
+        cost = lowest_so_far(tree, np.array(cheapest).reshape(len(lanes), tree.nodes))
+        kept = np.array([case.offer[lane.offer].yield_ for lane in lanes]).reshape(-1, 1)
+        rows = [case.position_row[case.stocked_at(lane)] for lane in lanes]
+        dear = data.end_value[rows] * data.discount * kept > cost * (1 + 1e-9)
+        found = [lane.name for lane, some in zip(lanes, dear[:, tree.leaf].any(axis=1), strict=True) if some]
         return frozenset(found)
 
     @cached_property

@@ -49,6 +49,11 @@ def freight(case: Case, tree: Tree, lane_price: Array, freight_factor: Array, mo
     return np.asarray(factor * (fixed + share * lane_price))
 
 
+def highest_so_far(tree: Tree, values: Array) -> Array:
+    """Highest value on the path from the root, shape as given (things, nodes)."""
+    return -lowest_so_far(tree, -values)
+
+
 def lowest_so_far(tree: Tree, values: Array) -> Array:
     """Lowest value on the path from the root, shape as given (things, nodes)."""
     lowest = values.copy()
