@@ -15,7 +15,8 @@ from sourcing.scenario import attributes
 from sourcing.scenario.known_at import hidden, is_hidden
 from sourcing.scenario.language.base import Quantity
 from sourcing.scenario.language.scenario import Scenario
-from sourcing.scenario.numbers import Path, quantities
+from sourcing.scenario.numbers import quantities
+from sourcing.scenario.paths import Path
 from sourcing.scenario.provenance import provenance
 from sourcing.scenario.size import share_of
 from sourcing.units import ParsedQuantity, QuantityKind

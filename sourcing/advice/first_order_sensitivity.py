@@ -7,7 +7,7 @@ import numpy as np
 from sourcing.advice.marginal_values import MarginalValues
 from sourcing.advice.probability_sensitivity import measures, probabilities
 from sourcing.model.demand import shortage_steps
-from sourcing.scenario.numbers import Path
+from sourcing.scenario.paths import Path
 
 STEP = 0.1
 """Of a number itself; of probabilities and approvals, which are shares of something, of the whole: ten points."""

@@ -14,7 +14,7 @@ from sourcing.model.node_data import SPOT, Nodes
 from sourcing.model.templates import Formulation
 from sourcing.outcome.outcome import Outcome
 from sourcing.scenario.language.base import Dated
-from sourcing.scenario.numbers import Path
+from sourcing.scenario.paths import Path
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What a number of a scenario is, in plain words."""
 
 from sourcing.case.case import Case
-from sourcing.scenario.numbers import Path
+from sourcing.scenario.paths import Path
 
 OF_OFFERS = {
     "price": "price of {material} from {seller}",

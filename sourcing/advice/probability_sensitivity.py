@@ -15,7 +15,7 @@ from sourcing.outcome.outcome import Outcome, weighed
 from sourcing.scenario.known_at import as_known
 from sourcing.scenario.language import restrictions
 from sourcing.scenario.language.scenario import Scenario
-from sourcing.scenario.numbers import Path
+from sourcing.scenario.paths import Path
 
 FACTORS = ("price", "price_elsewhere")
 

@@ -6,7 +6,8 @@ from sourcing.case.currency_rates import ROUGHLY
 from sourcing.files import dotted
 from sourcing.scenario.language.base import Quantity
 from sourcing.scenario.language.scenario import Scenario
-from sourcing.scenario.numbers import Path, quantities
+from sourcing.scenario.numbers import quantities
+from sourcing.scenario.paths import Path
 from sourcing.units import QuantityKind
 
 MEGATONNE = 1e9  # kg; of no critical material does an importer handle as much at a time

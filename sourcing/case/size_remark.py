@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sourcing.scenario.language.scenario import Scenario
-from sourcing.scenario.numbers import Path
+from sourcing.scenario.paths import Path
 from sourcing.scenario.size import amounts
 
 WORDS = {

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from sourcing.model.node_data import Nodes
-from sourcing.model.templates import Charge, Template, datum, own, rule
+from sourcing.model.templates import Charge, Template, charged, datum, own, rule
 
 
 def prices(node: Template, data: Nodes) -> None:
@@ -32,9 +32,3 @@ def costs(node: Template, data: Nodes) -> None:
 
 def _total(model: Any, of: tuple[Charge, ...], key: Any) -> Any:
     return model.cost == model.discount * sum(charged(model, charge) for charge in of)
-
-
-def charged(model: Any, charge: Charge) -> Any:
-    """What a charge comes to, in the terms of the Pyomo model."""
-    price, amount = getattr(model, charge.price), getattr(model, charge.amount)
-    return charge.sign * sum(price[of] * amount[key] for of, key in charge.pairs)

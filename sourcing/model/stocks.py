@@ -1,11 +1,11 @@
 """Stock, cover and what is left at the end."""
 
+from collections.abc import Hashable
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sourcing.case.flows import Flow
-from sourcing.model.demand import ShortageStep
 from sourcing.model.node_data import Nodes
 from sourcing.model.templates import Template, before, charge, datum, own, rule
 
@@ -37,7 +37,7 @@ class _Drawn(NamedTuple):
 
     demand: str
     rate: float
-    steps: tuple[ShortageStep, ...]
+    steps: tuple[Hashable, ...]
 
 
 class _Balanced(NamedTuple):
@@ -50,8 +50,9 @@ class _Balanced(NamedTuple):
 
 
 def _balanced(node: Template, into: tuple[Flow, ...], out: tuple[Flow, ...], disposed: bool) -> _Balanced:
-    steps = tuple(step for step in node.columns["shortage"].keys or () if isinstance(step, ShortageStep))
-    drawn = (_Drawn(flow.name, flow.rate, tuple(step for step in steps if step.demand == flow.name)) for flow in out)
+    keys: Any = node.columns["shortage"].keys or ()
+    steps = {flow.name: tuple(step for step in keys if step.demand == flow.name) for flow in out}
+    drawn = (_Drawn(flow.name, flow.rate, steps[flow.name]) for flow in out)
     return _Balanced(tuple(flow.name for flow in into), tuple(drawn), disposed)
 
 

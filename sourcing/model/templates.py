@@ -336,6 +336,12 @@ def charge(
     target.charges.append(Charge(kind, price, amount, pairs, places, sign, paid, concerned, goods))
 
 
+def charged(model: Any, charge: Charge) -> Any:
+    """What a charge comes to, in the terms of the Pyomo model."""
+    price, amount = getattr(model, charge.price), getattr(model, charge.amount)
+    return charge.sign * sum(price[of] * amount[key] for of, key in charge.pairs)
+
+
 def minimise(target: Template, expression: Expression, of: Any = ()) -> None:
     """The objective of a template, as in `rule`."""
     _sees_nothing_else(expression)

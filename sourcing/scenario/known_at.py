@@ -10,7 +10,8 @@ from sourcing.scenario import attributes
 from sourcing.scenario.language.generation import ChainSpec, StateSpec
 from sourcing.scenario.language.restrictions import ChangeSpec, Futures, FutureSpec, RestrictionSpec
 from sourcing.scenario.language.scenario import Scenario
-from sourcing.scenario.numbers import Path, quantities
+from sourcing.scenario.numbers import quantities
+from sourcing.scenario.paths import Path
 from sourcing.scenario.regime_library import LibraryRegime, regimes
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"

@@ -1,12 +1,11 @@
 """Every number that a scenario states, with its path; numbers that nobody can mean."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from sourcing.scenario.language.base import Dated, Quantity, ScenarioPart
+from sourcing.scenario.language.base import Quantity
 from sourcing.scenario.language.scenario import Scenario
+from sourcing.scenario.paths import Path, stated
 from sourcing.units import QuantityKind, days
-
-Path = tuple[str | int, ...]
 
 LARGEST = 1e15  # kg, money, factors: more than the world has
 LONGEST = 36525.0  # days, a hundred years
@@ -14,7 +13,9 @@ LONGEST = 36525.0  # days, a hundred years
 
 def numbers(scenario: Scenario) -> Iterator[tuple[Path, Quantity | float]]:
     """Quantities and plain numbers in the order of the schema, with the path of each in the file."""
-    yield from _walk((), scenario)
+    for path, value in stated(scenario):
+        if isinstance(value, Quantity | int | float) and not isinstance(value, bool):
+            yield path, value
 
 
 def quantities(scenario: Scenario) -> Iterator[tuple[Path, Quantity]]:
@@ -38,19 +39,3 @@ def magnitudes(scenario: Scenario) -> Iterator[tuple[Path, str, str]]:
             yield path, "an outlay cannot be charged over no time", "leave it out to charge it at once"
         elif path[0] == "rates" and 0 in sizes:
             yield path, "a currency is not worth nothing", f"write what one {path[-1]} is worth in {scenario.currency}"
-
-
-def _walk(path: Path, value: object) -> Iterator[tuple[Path, Quantity | float]]:
-    if isinstance(value, Quantity) or (isinstance(value, int | float) and not isinstance(value, bool)):
-        yield path, value
-    elif isinstance(value, Dated):
-        for when, quantity in value.steps:
-            yield (path if value.steady else (*path, when.text)), quantity
-    elif isinstance(value, ScenarioPart):
-        stated = value.model_fields_set
-        for name, field in type(value).model_fields.items():
-            if name in stated:
-                yield from _walk((*path, field.alias or name), getattr(value, name))
-    elif isinstance(value, Mapping):
-        for name, entry in value.items():
-            yield from _walk((*path, name), entry)

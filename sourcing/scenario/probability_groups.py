@@ -10,7 +10,7 @@ from sourcing.files import Document, dotted
 from sourcing.scenario.language.base import Quantity
 from sourcing.scenario.language.restrictions import Futures
 from sourcing.scenario.language.scenario import Scenario
-from sourcing.scenario.numbers import Path
+from sourcing.scenario.paths import Path
 from sourcing.scenario.replaced_numbers import with_numbers
 
 

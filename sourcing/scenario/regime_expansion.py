@@ -19,10 +19,14 @@ _DATES = ("from", "until", "announced")
 
 @dataclass(frozen=True)
 class _Pulled:
-    """What one document pulls in: its materials (None: not stated), places of the new keys, everything to mend."""
+    """What one document pulls in: its materials (None: not stated), places of the new keys, everything to mend.
+
+    below: paths of the document by their first two keys.
+    """
 
     document: Document
     materials: frozenset[str] | None
+    below: Mapping[Path, list[Path]]
     places: dict[Path, Place] = field(default_factory=dict)
     problems: list[tuple[Path, Problem]] = field(default_factory=list)
 
@@ -47,7 +51,10 @@ def pulled_in(document: Document) -> tuple[Document, tuple[tuple[Path, Problem],
     if not any(_names_regimes(path, holder) for path, holder in holders):
         return document, ()
     materials = document.value.get("materials")
-    pulled = _Pulled(document, frozenset(materials) if isinstance(materials, Mapping) else None)
+    below: dict[Path, list[Path]] = {}
+    for path in document.places:
+        below.setdefault(path[:2], []).append(path)
+    pulled = _Pulled(document, frozenset(materials) if isinstance(materials, Mapping) else None, below)
     value = document.value
     several: dict[str, tuple[str, ...]] = {}
     for path, holder in holders:
@@ -181,9 +188,9 @@ def _place(origin: Path, path: Path, asked: Path, pulled: _Pulled) -> None:
 
 def _move(old: Path, new: Path, pulled: _Pulled) -> None:
     """What a file says under one name goes before what is pulled in under another."""
-    for key, place in pulled.document.places.items():
+    for key in pulled.below.get(old[:2], ()):
         if key[: len(old)] == old:
-            pulled.places[(*new, *key[len(old) :])] = place
+            pulled.places[(*new, *key[len(old) :])] = pulled.document.places[key]
 
 
 def _put(value: dict[str, Any], path: Path, new: dict[str, Any]) -> dict[str, Any]:

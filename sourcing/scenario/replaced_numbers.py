@@ -5,7 +5,7 @@ from typing import Any
 
 from sourcing.scenario.language.base import Dated, Quantity, ScenarioPart
 from sourcing.scenario.language.scenario import Scenario
-from sourcing.scenario.numbers import Path
+from sourcing.scenario.paths import Path
 
 
 def with_numbers(scenario: Scenario, changed: Mapping[Path, Quantity]) -> Scenario:

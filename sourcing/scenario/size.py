@@ -8,7 +8,7 @@ from sourcing.scenario.language.base import Dated, Quantity, ScenarioPart
 from sourcing.scenario.language.remark import Remark
 from sourcing.scenario.language.restrictions import ChangeSpec
 from sourcing.scenario.language.scenario import Scenario
-from sourcing.scenario.numbers import Path
+from sourcing.scenario.paths import Path
 from sourcing.units import QuantityKind
 
 SCALED: Mapping[str, tuple[str, ...]] = {

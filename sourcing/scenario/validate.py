@@ -12,7 +12,7 @@ from sourcing import files, garbage
 from sourcing.errors import Place, Problem, ScenarioError
 from sourcing.files import Document, amend, dotted, new_name
 from sourcing.scenario.checks.lookups import Finding
-from sourcing.scenario.checks.remainder import Remainder, entry, words
+from sourcing.scenario.checks.remainder import Remainder, Words, entry
 from sourcing.scenario.checks.stages import find
 from sourcing.scenario.firm_covers import firm_covers
 from sourcing.scenario.language.base import ScenarioPart, shown
@@ -60,7 +60,7 @@ def validate(document: Document) -> Scenario:
     pulled, refused = pulled_in(known)
     merged = _merge_futures(pulled)
     out = frozenset(entry(path) for path, _ in refused) | cells
-    reading = find(Remainder(merged.value, out), _explained, frozenset(words(document.value)), partial(_meant, pulled))
+    reading = find(Remainder(merged.value, out), _explained, Words(document.value), partial(_meant, pulled))
     problems = (*columns, *(problem for _, problem in refused), *_problems(merged, list(reading.findings)))
     if reading.scenario is None or problems:
         raise ScenarioError(tuple(sorted(problems, key=_order)))

@@ -10,7 +10,7 @@ from sourcing.analyses.choices import Choice, choices, differences
 from sourcing.case import resolve
 from sourcing.errors import SolveError
 from sourcing.scenario import attributes
-from sourcing.scenario.numbers import Path
+from sourcing.scenario.paths import Path
 from sourcing.scenario.probability_groups import at_odds
 
 COLUMNS = [

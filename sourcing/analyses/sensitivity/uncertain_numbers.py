@@ -9,7 +9,8 @@ from sourcing.files import Document, dotted
 from sourcing.scenario import Scenario
 from sourcing.scenario.known_at import hidden, is_hidden
 from sourcing.scenario.language.base import Quantity
-from sourcing.scenario.numbers import Path, quantities
+from sourcing.scenario.numbers import quantities
+from sourcing.scenario.paths import Path
 from sourcing.scenario.probability_groups import group_of, scaled_quantities
 from sourcing.scenario.provenance import source
 from sourcing.scenario.replaced_numbers import with_numbers

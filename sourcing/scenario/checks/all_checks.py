@@ -1,6 +1,6 @@
 """Checks across the subjects of a scenario: each yields the path, the cause and the cure in the user's words."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from sourcing.scenario import attributes
@@ -15,9 +15,10 @@ from sourcing.scenario.checks import (
     restricted_countries,
 )
 from sourcing.scenario.checks.lookups import Finding, picks
-from sourcing.scenario.language.base import Dated, ScenarioPart
+from sourcing.scenario.language.base import Quantity
 from sourcing.scenario.language.scenario import Scenario
 from sourcing.scenario.numbers import magnitudes
+from sourcing.scenario.paths import stated
 from sourcing.scenario.regime_library import regimes
 from sourcing.scenario.scope import scope
 from sourcing.selection import Attributes, SelectionError, near, pick
@@ -167,27 +168,19 @@ def currencies(scenario: Scenario) -> Iterator[Finding]:
                 yield path, f"no rate of {currency}", f"add rates: {{{currency}: <{stated_in} for one {currency}>}}"
 
 
+PAID = ("offers", "lanes", "contracts", "stock", "demand", "rules")
+
+
 def used_currencies(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Paths of prices and costs with their currency."""
-    for subject in ("offers", "lanes", "contracts", "stock", "demand", "rules"):
-        for name, part in getattr(scenario, subject).items():
-            seen = set(_currencies_of(part))
-            yield from (((subject, name), currency) for currency in sorted(seen))
-    for path, _, change in possible_futures.happenings(scenario):
-        yield from ((path, currency) for currency in sorted(set(_currencies_of(change))))
-
-
-def _currencies_of(part: object) -> Iterator[str]:
-    if isinstance(part, Dated):
-        yield from (currency for _, quantity in part.steps if (currency := quantity.measure.currency))
-    elif hasattr(part, "measure"):
-        yield from (currency for currency in [part.measure.currency] if currency)
-    elif isinstance(part, ScenarioPart):
-        for field in type(part).model_fields:
-            yield from _currencies_of(getattr(part, field))
-    elif isinstance(part, Mapping):
-        for value in part.values():
-            yield from _currencies_of(value)
+    seen: dict[tuple[tuple[str | int, ...], str], None] = {}
+    for path, value in stated(scenario):
+        if isinstance(value, Quantity) and value.measure.currency:
+            if path[0] in PAID:
+                seen[path[:2], value.measure.currency] = None
+            elif "changes" in path:
+                seen[path[: path.index("changes") + 2], value.measure.currency] = None
+    yield from seen
 
 
 def selections(scenario: Scenario) -> Iterator[Finding]:

@@ -1,41 +1,30 @@
 """Checks of what numbers quote: rows of data/, and the currencies that have a rate."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from sourcing.facts import datasets
 from sourcing.scenario.checks.lookups import Finding
-from sourcing.scenario.language.base import Dated, Quantity, ScenarioPart
+from sourcing.scenario.language.base import Quantity
 from sourcing.scenario.language.scenario import Scenario
+from sourcing.scenario.paths import Path, stated
 from sourcing.selection import near
 from sourcing.units import CURRENCIES
-
-Path = tuple[str | int, ...]
 
 
 def rows(scenario: Scenario) -> Iterator[Finding]:
     """Every row quoted is there."""
-    for path, reference in _quoted((), scenario):
+    for path, reference in _quoted(scenario):
         if found := datasets.fault(reference):
             yield (*path, "row"), *found
 
 
-def _quoted(path: Path, value: object) -> Iterator[tuple[Path, str]]:
+def _quoted(scenario: Scenario) -> Iterator[tuple[Path, str]]:
     """Paths of what quotes a row, with the row."""
-    if isinstance(value, Quantity):
-        yield from ((path, row) for row in [value.row] if row)
-    elif isinstance(value, Dated):
-        for when, quantity in value.steps:
-            yield from _quoted(path if value.steady else (*path, when.text), quantity)
-    elif isinstance(value, ScenarioPart):
-        for name, field in type(value).model_fields.items():
-            entry = getattr(value, name)
-            if name == "row":
-                yield from [(path, entry)] if entry else []
-            elif name in value.model_fields_set:
-                yield from _quoted((*path, field.alias or name), entry)
-    elif isinstance(value, Mapping):
-        for name, entry in value.items():
-            yield from _quoted((*path, name), entry)
+    for path, value in stated(scenario):
+        if isinstance(value, Quantity) and value.row:
+            yield path, value.row
+        elif path[-1] == "row" and isinstance(value, str) and value:
+            yield path[:-1], value
 
 
 def rates(scenario: Scenario) -> Iterator[Finding]:

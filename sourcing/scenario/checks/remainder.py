@@ -86,7 +86,7 @@ class Remainder:
             or not out.whole.isdisjoint(entries)
         )
 
-    def vouches_for_pick(self, finding: Finding, subjects: tuple[str, ...], words: frozenset[str]) -> bool:
+    def vouches_for_pick(self, finding: Finding, subjects: tuple[str, ...], words: "Words") -> bool:
         """Whether a `where` picks nothing even so: untouched subjects, or names that the file has nowhere else."""
         if not self.vouches(finding):
             return False
@@ -96,7 +96,7 @@ class Remainder:
         plain = self._index.inside.isdisjoint(subjects)
         names = _at(self.value, path)
         listed = names if isinstance(names, list | tuple) else [names]
-        return plain and cause.startswith(f"no {path[-1]} is ") and not words & {str(name) for name in listed}
+        return plain and cause.startswith(f"no {path[-1]} is ") and not words.known & {str(name) for name in listed}
 
 
 def entry(path: Path) -> Path:
@@ -107,16 +107,27 @@ def entry(path: Path) -> Path:
     return path[:3] if steps == 3 or path[:2] == ("baseline", "mix") else path[:2]
 
 
-def words(value: object) -> Iterator[str]:
-    """Every name and text of a file outside its selections."""
+@dataclass(frozen=True)
+class Words:
+    """The names and texts of what a file says."""
+
+    value: object
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Every name and text outside selections."""
+        return frozenset(_words(self.value))
+
+
+def _words(value: object) -> Iterator[str]:
     if isinstance(value, Mapping):
         for key, part in value.items():
             yield str(key)
             if key not in SELECTIONS:
-                yield from words(part)
+                yield from _words(part)
     elif isinstance(value, list | tuple):
         for part in value:
-            yield from words(part)
+            yield from _words(part)
     elif isinstance(value, str):
         yield value
 

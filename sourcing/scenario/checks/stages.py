@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from sourcing.scenario.checks import all_checks
 from sourcing.scenario.checks.lookups import Finding
-from sourcing.scenario.checks.remainder import SELECTIONS, Path, Remainder, entry
+from sourcing.scenario.checks.remainder import SELECTIONS, Path, Remainder, Words, entry
 from sourcing.scenario.language.scenario import Scenario
 
 STANDING_IN: Mapping[str, object] = {"horizon": {"start": "2027-01", "periods": 12}}
@@ -60,9 +60,7 @@ def _needed() -> set[str]:
     return {name for name, field in Scenario.model_fields.items() if field.is_required()}
 
 
-def find(
-    rest: Remainder, explain: Explain, known: frozenset[str], meant: Callable[[Scenario], Scenario]
-) -> ScenarioReading:
+def find(rest: Remainder, explain: Explain, known: Words, meant: Callable[[Scenario], Scenario]) -> ScenarioReading:
     """Every finding of every stage; the scenario is complete where there are none. known: all words of the file.
     meant: the scenario with its numbers as they are meant, of which they must make sense."""
     reading = _picked(_named(read(rest, explain), explain), explain, known)
@@ -77,7 +75,7 @@ def find(
     return ScenarioReading(scenario, rest, tuple(found))
 
 
-def _stands(rest: Remainder, check: all_checks.ScenarioCheck, finding: Finding, known: frozenset[str]) -> bool:
+def _stands(rest: Remainder, check: all_checks.ScenarioCheck, finding: Finding, known: Words) -> bool:
     """Whether a finding is true whatever the parts that are out will say once they are mended."""
     if len(finding[0]) > 2 and finding[0][-2] in SELECTIONS:
         return rest.vouches_for_pick(finding, all_checks.PICKED, known)
@@ -100,7 +98,7 @@ def _named(reading: ScenarioReading, explain: Explain) -> ScenarioReading:
     return replace(reading, scenario=None)
 
 
-def _picked(reading: ScenarioReading, explain: Explain, known: frozenset[str]) -> ScenarioReading:
+def _picked(reading: ScenarioReading, explain: Explain, known: Words) -> ScenarioReading:
     """Less selections that pick nothing, so that every other check may pick."""
     for _ in range(ROUNDS):
         told = list(all_checks.selections(reading.scenario)) if reading.scenario else []
