@@ -63,7 +63,7 @@ def ban() -> SolvedCase:
 
 def habit(of: SolvedCase) -> Outcome:
     data = of.stated.data
-    return Outcome(data, live(of.stated.formulation, data, todays_habit(data)))
+    return Outcome(data, of.stated.formulation.node.charges, live(of.stated.formulation, data, todays_habit(data)))
 
 
 def test_an_order_that_waits_costs_the_shortage_of_its_month(ban: SolvedCase) -> None:

@@ -94,6 +94,15 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
     assert all(f"  {name} " in done.stdout for name in COMMANDS)
 
 
+def test_a_plan_is_made_without_loading_all_of_scipy() -> None:
+    """It takes longer than reading, solving and telling a small plan."""
+    example = Path(__file__).parent.parent / "examples" / "japan_heavy_rare_earths.yaml"
+    loaded = "print([name in sys.modules for name in ('scipy.stats', 'scipy.optimize', 'pyomo.environ')])"
+    code = f"import sourcing, sys\nsourcing.solve({str(example)!r})\n{loaded}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[False, False, False]"
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert f"Usage: sourcing {name}" in answer(capsys, name, "--help")

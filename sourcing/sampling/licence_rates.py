@@ -9,8 +9,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.stats import beta
+import scipy
 
 from sourcing.calendar import Array
 
@@ -129,11 +128,11 @@ def _rate(decided: float, window: float) -> float:
 
     if missing(LONGEST) <= 0:
         return LONGEST / window
-    return float(brentq(missing, 1e-9, LONGEST, xtol=1e-12)) / window
+    return float(scipy.optimize.brentq(missing, 1e-9, LONGEST, xtol=1e-12)) / window
 
 
 def _jeffreys(successes: float, trials: float) -> tuple[float, float]:
-    around = beta(successes + 0.5, trials - successes + 0.5)
+    around = scipy.stats.beta(successes + 0.5, trials - successes + 0.5)
     low, high = float(around.ppf((1 - SURE) / 2)), float(around.ppf((1 + SURE) / 2))
     return (0.0 if successes == 0 else low, 1.0 if successes == trials else high)
 

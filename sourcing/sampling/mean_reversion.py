@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
+import scipy
 
 from sourcing.calendar import Array
 
@@ -49,7 +49,7 @@ def factors(
     factor is growth^years exp(x - variance / 2): without jumps its mean is growth^years; a jump fades like all else.
     """
     samples, count, periods = jumps.shape
-    normal = ndtri(uniforms).reshape(samples, periods, count)
+    normal = scipy.special.ndtri(uniforms).reshape(samples, periods, count)
     shocks = normal[:, 1:] @ _root(count, correlation)
     spread = np.array([one.spread for one in fluctuations])
     size = np.where(jumps != 0, jumps + spread[:, None] * normal[:, 0, :, None] - (spread**2 / 2)[:, None], 0.0)

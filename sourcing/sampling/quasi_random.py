@@ -3,8 +3,8 @@
 import math
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from sourcing.calendar import Array
 
@@ -23,5 +23,6 @@ def points(count: int, dimensions: int, seed: int) -> Array:
     """
     if dimensions == 0:
         return np.zeros((count, 0))
-    whole = qmc.Sobol(dimensions, scramble=True, seed=seed).random_base2(math.ceil(math.log2(max(count, 2))))
+    engine = scipy.stats.qmc.Sobol(dimensions, scramble=True, seed=seed)
+    whole = engine.random_base2(math.ceil(math.log2(max(count, 2))))
     return np.clip(whole[:count], EDGE, 1 - EDGE)

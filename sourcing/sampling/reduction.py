@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial.distance import cdist
+import scipy
 
 from sourcing.calendar import Array
 from sourcing.sampling.quasi_random import Ints
@@ -33,7 +33,7 @@ def ranked(features: Array, probability: Array, enough: Callable[[list[int], lis
     enough: told the order and what each step left, whether to stop. One future is the optimum of its size; more are a
     good choice, not always the best.
     """
-    distances = cdist(features, features, "cityblock")
+    distances = scipy.spatial.distance.cdist(features, features, "cityblock")
     nearest = np.full(len(distances), np.inf)
     order: list[int] = []
     left: list[float] = []

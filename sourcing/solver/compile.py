@@ -10,8 +10,10 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
-import pyomo.environ as pyo
+import pyomo.core as pyo
+from pyomo.repn.plugins import standard_form as pyomo_form
 from pyomo.repn.plugins.parameterized_standard_form import ParameterizedLinearStandardFormCompiler
+from scipy import sparse
 
 from sourcing.calendar import Array
 from sourcing.futures.tree import Ints, Mask
@@ -109,7 +111,7 @@ def compile_template(part: Template) -> CompiledTemplate:
     with _one_at_a_time:
         form = next((known for known in _forms if known.structure == structure), None)
         if form is None:
-            form = standard_form(part)
+            form = standard_form_of(part)
         else:
             _forms.remove(form)
         _forms.insert(0, form)
@@ -117,8 +119,9 @@ def compile_template(part: Template) -> CompiledTemplate:
         return form.evaluated(part)
 
 
-def standard_form(part: Template) -> StandardForm:
+def standard_form_of(part: Template) -> StandardForm:
     """The standard form of a template and of all others of its structure."""
+    _hand_over_sparse()
     model = part.model
     data = [entry for name in part.data for entry in getattr(model, name).values()]
     form = ParameterizedLinearStandardFormCompiler().write(
@@ -142,6 +145,13 @@ def standard_form(part: Template) -> StandardForm:
         offset=Coefficients.of(form.c_offset),
         said={name: _said(part, name) for name in part.rows},
     )
+
+
+def _hand_over_sparse() -> None:
+    """Give Pyomo what it takes of scipy: else it loads all of it, which takes as long as all of a small plan."""
+    hooks = getattr(pyomo_form, "_LinearStandardFormCompiler_impl", None)
+    if hooks is not None and getattr(hooks, "_to_vector", np.fromiter) is None:
+        hooks._to_vector, hooks._csc_matrix, hooks._csr_matrix = np.fromiter, sparse.csc_array, sparse.csr_array
 
 
 def _said(part: Template, name: str) -> Mask:

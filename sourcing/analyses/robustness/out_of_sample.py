@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.stats import qmc
+import scipy
 
 from sourcing.calendar import Array
 from sourcing.case import Case
@@ -60,7 +60,7 @@ def fresh(case: Case, count: int, seed: int) -> tuple[OutOfSample, ...]:
     names = sorted({measure.name for future in case.futures for measure in future.restrictions})
     materials = sorted({offer.material for offer in case.offers})
     width = 1 + 4 * len(names) + len(materials)
-    points = qmc.Sobol(width, seed=seed).random_base2(max(math.ceil(math.log2(max(count, 2))), 1))[:count]
+    points = scipy.stats.qmc.Sobol(width, seed=seed).random_base2(max(math.ceil(math.log2(max(count, 2))), 1))[:count]
     edges = np.cumsum([future.probability for future in case.futures])
     found = []
     for number, point in enumerate(points):

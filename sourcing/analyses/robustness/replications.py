@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from sourcing.analyses.case_solver import CaseSolver
 from sourcing.analyses.robustness.rolling_planner import alone, loosened
@@ -84,4 +84,4 @@ def improvable(lived: Array, best: Array) -> OptimalityGap:
 def half_width(values: Array) -> float:
     """Half of the interval of 95 % of a mean (Student's t)."""
     count = len(values)
-    return float(stats.t.ppf((1 + SURE) / 2, count - 1) * np.std(values, ddof=1) / math.sqrt(count))
+    return float(scipy.stats.t.ppf((1 + SURE) / 2, count - 1) * np.std(values, ddof=1) / math.sqrt(count))

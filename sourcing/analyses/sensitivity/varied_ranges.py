@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import qmc
+import scipy
 
 from sourcing import files
 from sourcing.errors import Problem, ScenarioError
@@ -85,7 +85,7 @@ def grid(varied: Sequence[VariedRange]) -> list[tuple[float, ...]]:
 def samples(varied: Sequence[VariedRange], count: int, seed: int) -> list[tuple[float, ...]]:
     """Points spread evenly between low and high of each: scrambled Sobol points of an explicit seed, in order of the
     first. Owen (1998); scipy.stats.qmc."""
-    unit = qmc.Sobol(len(varied), seed=seed).random(count)
+    unit = scipy.stats.qmc.Sobol(len(varied), seed=seed).random(count)
     low, high = np.array([one.low for one in varied]), np.array([one.high for one in varied])
     return sorted(tuple(float(number) for number in point) for point in low + unit * (high - low))
 
