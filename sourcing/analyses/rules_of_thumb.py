@@ -174,4 +174,4 @@ def _missing(outcome: Outcome) -> Array:
     there = values["stock_before"] + arrived(outcome.data, values["arriving"]) - values["stock"]
     limited = [row for row, position in enumerate(case.positions) if np.isfinite(position.storage)]
     there[limited] -= values["disposed"]
-    return np.maximum(case.drawn(outcome.data.need - outcome.unmet) - there, 0.0)
+    return np.maximum(case.drawn(outcome.data.need - outcome.missing) - there, 0.0)

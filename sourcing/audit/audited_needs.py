@@ -32,7 +32,7 @@ def _demand(written: WrittenNumbers, name: str, part: DemandPart) -> AuditedDema
     for step_name, step in part.shortage.items():
         share = step.share.measure.number if step.share else max(rest, 0.0)
         rest -= share
-        steps.append(AuditedShortageStep(step_name, share, written.level(step.cost, unit)))
+        steps.append(AuditedShortageStep(step_name, share, written.level(step.cost, unit), step.kind == "substitute"))
     return AuditedDemand(name, part.site, uses, written.flow(part.need, unit), tuple(steps))
 
 

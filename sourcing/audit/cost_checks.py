@@ -50,7 +50,9 @@ def costs(
         "take-or-pay": (charge * buying.shortfall).sum(axis=0),
         "storage": stored,
     }
-    short = numbers.mean("shortage")
+    short = numbers.mean("shortage") * amounts.short
+    makes_do = np.array([step.makes_do for demand in known.demands for step in demand.steps], bool)
+    paid["making do"] = short[makes_do].sum(axis=0)
     sure = flows.by_position(flows.past_border)
     arrives = np.array([known.offer[lane.offer].yield_ for lane in known.lanes]).reshape(-1, 1)
     come, back = arrives * prices.left[numbers.position_of], prices.refund * ~numbers.bound[:, None]
@@ -61,7 +63,7 @@ def costs(
     late = np.array([[entry.end_cost if entry.end_days > 0 else 0.0] for entry in known.positions])
     charged = {
         "cover missing": _cover(numbers, flows),
-        "shortage": (short * amounts.short).sum(axis=0),
+        "shortage": short[~makes_do].sum(axis=0),
         "end target missing": (late * missing).sum(axis=0),
         "value left at the end": -value * leaf,
     }

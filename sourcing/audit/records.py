@@ -144,11 +144,12 @@ class AuditedOpenOrder:
 
 @dataclass(frozen=True)
 class AuditedShortageStep:
-    """A part of a shortage."""
+    """A part of a shortage. makes_do: whether it is made do without, which is spending."""
 
     name: str
     share: float
     cost: Array
+    makes_do: bool
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def demand_of(frame: Frame, name: str, part: DemandPart) -> Demand:
     stated = [step.share.measure.number if step.share else None for step in part.shortage.values()]
     left = max(1.0 - sum(share for share in stated if share is not None), 0.0)
     steps = tuple(
-        ShortageCost(step_name, left if share is None else share, frame.path(step.cost, unit))
+        ShortageCost(step_name, left if share is None else share, frame.path(step.cost, unit), step.kind)
         for (step_name, step), share in zip(part.shortage.items(), stated, strict=True)
     )
     return Demand(name, part.site, part.end_use, unit, proportions, frame.flow(part.need, unit), steps, part.firm)

@@ -156,13 +156,18 @@ class OpenOrder:
     period: int
 
 
+SUBSTITUTE, RATION, STOP = "substitute", "ration", "stop"  # kinds of steps of shortage
+
+
 @dataclass(frozen=True)
 class ShortageCost:
-    """A step of shortage: share of the need, cost [money / unit], shape (periods,)."""
+    """A step of shortage: share of the need, cost [money / unit], shape (periods,). kind: SUBSTITUTE where it is made
+    do without, which is spending and no shortage; ration or stop."""
 
     name: str
     share: float
     cost: Array
+    kind: str
 
 
 @dataclass(frozen=True)

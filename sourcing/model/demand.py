@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sourcing.case.records import SUBSTITUTE
 from sourcing.model.node_data import Nodes
 from sourcing.model.templates import Template, charge, datum, own
 
@@ -20,6 +21,11 @@ def shortage_steps(data: Nodes) -> tuple[ShortageStep, ...]:
     return tuple(ShortageStep(demand.name, step.name) for demand in data.case.demands for step in demand.steps)
 
 
+def shortage_kinds(data: Nodes) -> tuple[str, ...]:
+    """Kind of each of the steps."""
+    return tuple(step.kind for demand in data.case.demands for step in demand.steps)
+
+
 def demand(node: Template, data: Nodes) -> None:
     """need and shortage in steps. See models/formulation.md#shortage. Volumes [unit of need / period]."""
     names = tuple(entry.name for entry in data.case.demands)
@@ -33,4 +39,8 @@ def demand(node: Template, data: Nodes) -> None:
     ]
     own(node, "shortage", steps, upper=most, preference=0.3 / usual.reshape(-1, 1))
     datum(node, "shortage_cost", steps, data.shortage_cost)
-    charge(node, "shortage", "shortage_cost", "shortage", cash="")
+    kind = dict(zip(steps, shortage_kinds(data), strict=True))
+    made_do = [step for step in steps if kind[step] == SUBSTITUTE]
+    charge(node, "making do", "shortage_cost", "shortage", keys=made_do)
+    lost = [step for step in steps if kind[step] != SUBSTITUTE]
+    charge(node, "shortage", "shortage_cost", "shortage", keys=lost, cash="")

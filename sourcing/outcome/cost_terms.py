@@ -23,7 +23,8 @@ class CostTerm:
 
 KINDS = (
     *("purchases", "contract purchases", "freight", "duty", "refunds of cancelled orders", "order costs"),
-    *("take-or-pay", "storage", "qualification", "signing", "cover missing", "shortage", "end target missing"),
+    *("take-or-pay", "storage", "qualification", "signing", "making do", "cover missing", "shortage"),
+    "end target missing",
     "value left at the end",
 )
 """Kinds of cost, in order of reading."""

@@ -1,6 +1,6 @@
 """A course of action and what follows from it: costs, shortages, days of cover."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,10 +9,10 @@ import pandas as pd
 
 from sourcing.calendar import Array
 from sourcing.case.case import Case
-from sourcing.case.records import Position
+from sourcing.case.records import SUBSTITUTE, Position
 from sourcing.case.scale import largest_need
 from sourcing.futures.tree import Mask
-from sourcing.model.demand import shortage_steps
+from sourcing.model.demand import shortage_kinds, shortage_steps
 from sourcing.model.node_data import Nodes
 from sourcing.model.templates import Charge
 from sourcing.outcome.cost_terms import CostTerm, Values, costs, paid
@@ -85,13 +85,26 @@ class Outcome:
         return np.asarray(values @ self.data.tree.probability)
 
     @cached_property
+    def missing(self) -> Array:
+        """Need not served, whether it is made do without or not, by demand, shape (demands, nodes)."""
+        return self._short(lambda kind: True)
+
+    @cached_property
+    def made_do(self) -> Array:
+        """Need that is made do without, by demand, shape (demands, nodes)."""
+        return self._short(lambda kind: kind == SUBSTITUTE)
+
+    @cached_property
     def unmet(self) -> Array:
-        """Need not served, by demand, shape (demands, nodes)."""
-        steps = shortage_steps(self.data)
-        out = np.zeros((len(self.case.demands), self.data.tree.nodes))
-        for row, demand in enumerate(self.case.demands):
-            rows = [number for number, step in enumerate(steps) if step.demand == demand.name]
-            out[row] = self.values["shortage"][rows].sum(axis=0)
+        """Need that is neither served nor made do without: rationed, or a line stands; shape (demands, nodes)."""
+        return self._short(lambda kind: kind != SUBSTITUTE)
+
+    def _short(self, counts: Callable[[str], bool]) -> Array:
+        kinds, out = shortage_kinds(self.data), np.zeros((len(self.case.demands), self.data.tree.nodes))
+        number = {demand.name: row for row, demand in enumerate(self.case.demands)}
+        for row, step in enumerate(shortage_steps(self.data)):
+            if counts(kinds[row]):
+                out[number[step.demand]] += self.values["shortage"][row]
         return out
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.case.case import Case
-from sourcing.model.demand import shortage_steps
+from sourcing.model.demand import shortage_kinds, shortage_steps
 from sourcing.model.node_data import SPOT
 from sourcing.outcome.binding_restrictions import limits
 from sourcing.outcome.outcome import NOTHING, Outcome, days_of_cover, long_table, shown
@@ -167,15 +167,18 @@ def arrivals(outcome: Outcome) -> pd.DataFrame:
 
 
 def shortage(outcome: Outcome) -> pd.DataFrame:
-    """Need not served, by demand and step, with its cost and its share of the need."""
+    """Need not served, by demand and step, with its kind, its cost and its share of the need."""
     case, data = outcome.case, outcome.data
     row = {demand.name: number for number, demand in enumerate(case.demands)}
     steps = shortage_steps(data)
-    things = [(step.demand, step.step, case.demands[row[step.demand]].unit) for step in steps]
+    things = [
+        (step.demand, step.step, kind, case.demands[row[step.demand]].unit)
+        for step, kind in zip(steps, shortage_kinds(data), strict=True)
+    ]
     quantity = outcome.values["shortage"]
     need = data.need[[row[step.demand] for step in steps]]
     beside = {
         "cost": quantity * data.shortage_cost * data.money,
         "share_of_need": quantity / np.maximum(need, 1e-12),
     }
-    return long_table(outcome, ("demand", "step", "unit"), things, {"quantity": quantity}, beside)
+    return long_table(outcome, ("demand", "step", "kind", "unit"), things, {"quantity": quantity}, beside)

@@ -12,7 +12,7 @@ from sourcing.advice.questions import questions
 from sourcing.audit import AuditedCommitments, audit
 from sourcing.case import Case
 from sourcing.case.attitude import without_service
-from sourcing.case.records import Demand, ShortageCost
+from sourcing.case.records import STOP, Demand, ShortageCost
 from sourcing.errors import Problem, ScenarioError, SolveError
 from sourcing.facts import datasets
 from sourcing.files import Document
@@ -279,7 +279,8 @@ def why_not(stated: Formulated, solution: Solution, options: Options, halt: Halt
 def _softened(case: Case, demand: Demand, money: float) -> Demand:
     if not demand.firm:
         return demand
-    return replace(demand, firm=False, steps=(ShortageCost("unmet", 1.0, np.full(len(case.calendar), 1e4 * money)),))
+    cost = np.full(len(case.calendar), 1e4 * money)
+    return replace(demand, firm=False, steps=(ShortageCost("unmet", 1.0, cost, STOP),))
 
 
 def _without(case: Case, rule: str) -> Case:

@@ -13,9 +13,9 @@ from sourcing.analyses.robustness.losses import Loss
 from sourcing.calendar import Array
 from sourcing.case import Case
 from sourcing.case.attitude import without_service
-from sourcing.case.records import Demand, Future, OpenOrder, Position, Restriction, ShortageCost
+from sourcing.case.records import STOP, SUBSTITUTE, Demand, Future, OpenOrder, Position, Restriction, ShortageCost
 from sourcing.futures.tree import Ints
-from sourcing.model.demand import ShortageStep, shortage_steps
+from sourcing.model.demand import ShortageStep, shortage_kinds, shortage_steps
 from sourcing.model.node_data import Purchase
 from sourcing.pipeline.plan_scenario import Formulated, state_by_cost
 from sourcing.scenario.language.rules import Rule
@@ -98,7 +98,7 @@ def softened(case: Case) -> Case:
 def _soft(demand: Demand, cost: float) -> Demand:
     if not demand.firm:
         return demand
-    return replace(demand, firm=False, steps=(ShortageCost("unmet", 1.0, np.full(len(demand.need), cost)),))
+    return replace(demand, firm=False, steps=(ShortageCost("unmet", 1.0, np.full(len(demand.need), cost), STOP),))
 
 
 def _free(position: Position) -> Position:
@@ -230,12 +230,16 @@ class _LargestShortage:
 
     @staticmethod
     def of(stated: Formulated, demands: Collection[str], begins: int) -> "_LargestShortage":
-        program, steps = without_integers(stated.program), shortage_steps(stated.data)
+        program, kinds = without_integers(stated.program), shortage_kinds(stated.data)
+        steps = [
+            step.demand if kind != SUBSTITUTE else ""
+            for step, kind in zip(shortage_steps(stated.data), kinds, strict=True)
+        ]
         found, pieces = [], []
         count = program.matrix.shape[1]
         for row, demand in enumerate(stated.case.demands):
             if demand.name in demands:
-                mine = [number for number, step in enumerate(steps) if step.demand == demand.name]
+                mine = [number for number, name in enumerate(steps) if name == demand.name]
                 ids, need = program.columns["shortage"].ids[mine][:, begins:], stated.data.need[row, begins:]
                 found.append((ids, need))
                 pieces += [_shares(ids[:, time], float(need[time]), count) for time in range(len(need))]

@@ -10,8 +10,9 @@ import numpy as np
 from sourcing.analyses.case_records import comes_to, worst_regret
 from sourcing.analyses.tradeoffs.pareto import efficient
 from sourcing.calendar import Array
+from sourcing.case.records import SUBSTITUTE
 from sourcing.errors import SolveError
-from sourcing.model.demand import shortage_steps
+from sourcing.model.demand import shortage_kinds, shortage_steps
 from sourcing.model.node_data import Nodes
 from sourcing.outcome.outcome import Outcome, bad_cost
 from sourcing.pipeline.plan_scenario import Formulated
@@ -82,8 +83,8 @@ def unmet_weights(stated: Formulated) -> Array:
     data, block = stated.data, stated.program.columns["shortage"]
     weight, row = demand_weights(data), {demand.name: number for number, demand in enumerate(data.case.demands)}
     found = np.zeros(len(stated.program.cost))
-    for number, step in enumerate(shortage_steps(data)):
-        here = block.ids[number] >= 0
+    for number, (step, kind) in enumerate(zip(shortage_steps(data), shortage_kinds(data), strict=True)):
+        here = (block.ids[number] >= 0) & (kind != SUBSTITUTE)
         found[block.ids[number][here]] = (weight[row[step.demand]] * data.tree.probability)[here]
     return found
 

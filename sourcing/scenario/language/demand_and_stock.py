@@ -97,8 +97,14 @@ class OpenOrderSpec(ScenarioPart):
 class ShortageStepSpec(ScenarioPart):
     """A part of the need and what missing it costs."""
 
+    kind: Literal["substitute", "ration", "stop"] = Field(
+        "ration",
+        description="substitute: made do without, which is paid for; ration: customers lost; stop: a line stands.",
+    )
     share: Share | None = Field(None, description="Share of the need; the last step takes the rest.")
-    cost: DatedPrice = Field(description="Margin lost per unit of need unmet [money / mass].")
+    cost: DatedPrice = Field(
+        description="Margin lost, or paid to make do, per unit of need that is missing [money / mass]."
+    )
 
 
 Proportion = Annotated[float, Field(gt=0, allow_inf_nan=False)]
