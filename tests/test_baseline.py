@@ -6,7 +6,8 @@ import pytest
 import sourcing
 from sourcing.case import resolve
 from sourcing.outcome.cost_terms import Values
-from sourcing.outcome.rules.order_up_to import live, todays_habit
+from sourcing.outcome.rules.ladder import todays_rule
+from sourcing.outcome.rules.order_up_to import live
 from sourcing.pipeline.plan_scenario import Formulated, state
 
 LOST = {"lost": {"cost": "1000 USD/t"}}
@@ -15,7 +16,7 @@ ACCOUNTS = ("cost_total", "path_cost_total", "excess_over_threshold")  # what co
 
 def lived(whole: dict) -> tuple[Formulated, Values]:
     stated = state(resolve(sourcing.load(whole)))
-    return stated, live(stated.formulation, stated.data, todays_habit(stated.data))
+    return stated, live(stated.formulation, stated.data, todays_rule(stated.data))
 
 
 def broken(stated: Formulated, values: Values) -> list[str]:
@@ -66,40 +67,40 @@ def test_the_rule_by_hand() -> None:
 
     week 1: stock 14, order 28 - 14 = 14, use 7, left 7, on the way 14
     week 2: 14 arrive, order 28 - 7 - 14 = 7, use 7, left 14, on the way 7
-    week 3: order 28 - 14 - 7 = 7; calm: 7 arrive, left 14; ban: they wait, left 7, on the way 14
-    week 4: order 7; calm: left 14; ban: 14 wait, all of the stock is used
+    week 3: calm: order 28 - 14 - 7 = 7, 7 arrive, left 14; ban: they wait, nothing can be sent, left 7
+    week 4: calm: order 7, left 14; ban: 7 wait, nothing is ordered, and the 7 left must last for two weeks: use 3.5
     """
     stated, values = lived(weekly())
     by_future = {name: values[name][:, stated.data.tree.node_of][0].tolist() for name in ("order", "stock", "waiting")}
-    assert by_future["order"] == [[14, 7, 7, 7], [14, 7, 7, 7]]
-    assert by_future["stock"] == [[7, 14, 14, 14], [7, 14, 7, 0]]
-    assert by_future["waiting"] == [[0, 0, 0, 0], [0, 0, 7, 14]]
+    assert by_future["order"] == [[14, 7, 7, 7], [14, 7, 0, 0]]
+    assert by_future["stock"] == [[7, 14, 14, 14], [7, 14, 7, 3.5]]
+    assert by_future["waiting"] == [[0, 0, 0, 0], [0, 0, 7, 7]]
     assert broken(stated, values) == []
 
 
-def test_a_mix_is_followed_and_what_one_cannot_sell_stays_missing() -> None:
-    """No lead: 21 t wanted, 14 in stock, 7 to order: 60 % of south, 40 % of reef, of whose 2.8 t only 2 are to be had.
-    In week 2 the 0.8 t missing are wanted too: 7.8 t, so 4.68 of south."""
+def test_a_mix_is_followed_and_what_one_cannot_sell_comes_from_the_next() -> None:
+    """No lead: 21 t wanted, 14 in stock, 7 to order: 60 % of south, 40 % of reef, of whose 2.8 t only 2 are to be had;
+    the 0.8 t missing come from south too."""
     whole = weekly(futures={}, baseline={"days": "14 days", "mix": {"dy": {"south": 0.6, "reef": 0.4}}})
     whole["suppliers"]["reef"] = {"country": "Australia"}
     del whole["offers"]["south"]["to_border"]
     whole["offers"]["reef"] = {"supplier": "reef", "material": "dy", "price": "90 USD/t", "nameplate": "2 t/week"}
     stated, values = lived(whole)
-    assert values["order"][:, :2] == pytest.approx(np.array([[4.2, 4.68], [2, 2]]))
+    assert values["order"][:, :2] == pytest.approx(np.array([[5, 5], [2, 2]]))
     assert broken(stated, values) == []
 
 
 def test_what_was_seized_is_no_longer_on_the_way() -> None:
     """A week on the way, and in week 2 all that arrives is seized. Wanted are 28 t in stock and on the way.
 
-    week 1: stock 14, order 14, use 7, left 7; week 2: 14 are lost, order 28 - 7 - 14 = 7, use 7, left 0
-    week 3: 7 on the way, so 21 are ordered, not 7 as if the 14 were still to come
+    week 1: stock 14, order 14, use 7, left 7; week 2: 14 are lost, nothing that is sent now arrives, and the 7
+    left must last for two weeks: use 3.5; week 3: nothing is on the way, so 28 - 3.5 = 24.5 are ordered
     """
     seizure = {"where": {"origin": "China"}, "from": "2027-01-11", "until": "2027-01-17", "seizes": True}
     whole = weekly(futures={}, restrictions={"seizure": seizure})
     whole["lanes"]["all"]["transit"] = whole["offers"]["south"].pop("to_border")
     stated, values = lived(whole)
-    assert values["order"][0, :3].tolist() == [14, 7, 21]
+    assert values["order"][0, :3].tolist() == [14, 0, 24.5]
     assert broken(stated, values) == []
 
 

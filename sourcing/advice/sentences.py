@@ -1,12 +1,14 @@
 """The plan in sentences: what to do now, what to hold, what each branch changes, how it compares with today."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
+from sourcing.advice.beside_rules import beside
 from sourcing.advice.branch_changes import branches
 from sourcing.advice.phrases import AdvicePhrases, listed, quiet_future, quoted
+from sourcing.advice.rationed_needs import rationing
 from sourcing.calendar import Array
 from sourcing.futures.tree import MOST_NAMES
 from sourcing.outcome import result_tables
@@ -16,8 +18,8 @@ from sourcing.outcome.outcome import NOTHING, Outcome, days_of_cover, needed
 LEAST = 0.002  # an order below this share of what is ordered of the material now is not worth a sentence
 
 
-def advice(outcome: Outcome, baseline: Outcome) -> tuple[str, ...]:
-    """What to do, most urgent first."""
+def advice(outcome: Outcome, rules: Mapping[str, Outcome]) -> tuple[str, ...]:
+    """What to do, most urgent first. rules: what comes of each rule of thumb, by name."""
     words = AdvicePhrases(outcome, quiet_future(outcome.case), limits(outcome.case))
     return (
         *_contracts(words),
@@ -26,7 +28,8 @@ def advice(outcome: Outcome, baseline: Outcome) -> tuple[str, ...]:
         *_stocks(words),
         *_first_orders(words),
         *branches(words),
-        *_beside(words, baseline),
+        *rationing(words),
+        *beside(words, rules),
     )
 
 
@@ -212,35 +215,3 @@ def _first_orders(words: AdvicePhrases) -> Iterator[str]:
     for material, parts in first.items():
         by = f"; exports are limited by {listed(quoted(sorted(limited[material])), 'and')}" if limited[material] else ""
         yield f"Order {words.material(material)} now ({case.calendar.labels[0]}): {'; '.join(parts)}{by}."
-
-
-def _beside(words: AdvicePhrases, baseline: Outcome) -> Iterator[str]:
-    plan, today = words.outcome, baseline
-    probability = plan.data.tree.future_probability
-    mine, theirs = float(plan.future_cost @ probability), float(today.future_cost @ probability)
-    cost, then = words.money(mine), words.money(theirs)
-    if cost == then:
-        yield f"Expected cost with lost margin {cost}; what is done today comes to the same."
-    else:
-        more = f" ({words.money(theirs - mine)} more)" if theirs > mine else ""
-        comes = "would come" if more else "comes"
-        yield f"Expected cost with lost margin {cost}; what is done today {comes} to {then}{more}."
-    yield from _regretted(words, baseline)
-
-
-def _regretted(words: AdvicePhrases, baseline: Outcome) -> Iterator[str]:
-    """What the plan may be regretted for at worst, where regret counts."""
-    plan, today = words.outcome.regret, baseline.regret
-    if plan is None or today is None:
-        return
-    (mine, here), (theirs, there) = _largest(words.outcome, plan), _largest(words.outcome, today)
-    yield (
-        f"At worst the plan turns out {words.money(mine)} dearer than the best that could have been done had the "
-        f"future been known (in '{here}'); what is done today {words.money(theirs)} (in '{there}')."
-    )
-
-
-def _largest(outcome: Outcome, regret: Array) -> tuple[float, str]:
-    """The largest regret and its future; of futures as bad, as a plan of least regret has them, the first."""
-    near = regret >= regret.max() - 1e-6 * np.abs(outcome.future_cost).max()
-    return max(float(regret.max()), 0.0), outcome.data.tree.futures[int(near.argmax())]

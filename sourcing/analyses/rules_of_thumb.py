@@ -1,144 +1,36 @@
-"""Three habits of buyers, lived through the same futures without foresight, beside what is done today."""
+"""Rules of thumb beside a plan: what they come to, and the firm needs that they leave unmet."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from sourcing.analyses.case_records import comes_to
 from sourcing.calendar import Array
-from sourcing.case.case import Case
-from sourcing.case.records import Offer
-from sourcing.model.node_data import Nodes
 from sourcing.outcome.outcome import Outcome
-from sourcing.outcome.rules.order_up_to import OrderUpToRule, live, todays_habit
+from sourcing.outcome.rules.ladder import followed
 from sourcing.outcome.rules.rule_period import arrived
 from sourcing.pipeline.plan_scenario import Formulated
 
-TODAY = "what is done today"
-CHEAPEST, MORE_STOCK, HALF_OUTSIDE = "cheapest source, 30 days", "today's mix, 60 days", "half from outside China"
-COUNTRY = "China"  # the country of the third habit, as in `where: {origin: China}`
-HALF = 0.5
 SHORT = 1e-6  # share of a need below which it counts as met
 
 
-def habits(data: Nodes) -> Mapping[str, OrderUpToRule]:
-    """What is done today, and three habits, by name.
-
-    The cheapest source first, as far as it sells, with 30 days of stock; today's mix with 60 days; today's mix with at
-    least half of each material from outside China, where anyone there sells it.
-    """
-    today = todays_habit(data)
-    return {
-        TODAY: today,
-        CHEAPEST: OrderUpToRule(30.0, {name: _cheapest_first(data, name) for name in _materials(data.case)}, ""),
-        MORE_STOCK: replace(today, days=60.0),
-        HALF_OUTSIDE: replace(today, mix={name: _half_outside(data, name, today) for name in _materials(data.case)}),
-    }
-
-
 def lived(stated: Formulated) -> Mapping[str, Outcome]:
-    """What comes of each habit, by name."""
-    found = habits(stated.data)
-    data, charges = stated.data, stated.formulation.node.charges
-    return {name: Outcome(data, charges, live(stated.formulation, data, habit)) for name, habit in found.items()}
+    """What comes of each rule of thumb, by name."""
+    return followed(stated.formulation, stated.data)
 
 
-def habits_table(plan: Outcome, followed: Mapping[str, Outcome]) -> pd.DataFrame:
+def habits_table(plan: Outcome, rules: Mapping[str, Outcome]) -> pd.DataFrame:
     """The plan, then each habit: expected cost, cost of the worst part, expected margin lost, share of each need unmet,
     and how much more it costs than the plan, expected and in the worst part [currency]."""
     rows = []
-    for name, outcome in {"this plan": plan, **followed}.items():
+    for name, outcome in {"this plan": plan, **rules}.items():
         said = comes_to(outcome) | {f"unmet: {need}": share for need, share in firm_unmet(outcome).items()}
         rows.append({"habit": name, **said})
     frame = pd.DataFrame(rows)
     frame.insert(3, "expected_difference", frame["expected_cost"] - frame["expected_cost"].iloc[0])
     frame.insert(4, "worst_difference", frame["worst_cost"] - frame["worst_cost"].iloc[0])
     return frame
-
-
-def _materials(case: Case) -> list[str]:
-    return sorted({position.material for position in case.positions})
-
-
-def _sold(data: Nodes, material: str) -> list[Offer]:
-    """Offers of a material that anyone may buy without a test first, from the first period on."""
-    signed = {contract.offer for contract in data.case.contracts if contract.signed}
-    return [
-        offer
-        for offer in data.case.offers
-        if offer.material == material
-        and not offer.qualification
-        and (data.spot[data.case.offer_row[offer.name], 0] > 0 or offer.name in signed)
-    ]
-
-
-def _merit_order(data: Nodes, offers: Sequence[Offer], wanted: float) -> dict[str, float]:
-    """Volumes per period of the cheapest offers first, as far as each sells, until `wanted` [unit / period] is bought.
-
-    Cheapest: price at the start with freight and duty of its cheapest lane, for what arrives of a unit.
-    """
-    case = data.case
-    landed = {
-        offer.name: min(
-            (float(data.border_cost[case.lane_row[lane.name], 0]) for lane in case.lanes if lane.offer == offer.name),
-            default=np.inf,
-        )
-        for offer in offers
-    }
-    row = case.offer_row
-    cost = {offer.name: (float(data.price[row[offer.name], 0]) + landed[offer.name]) / offer.yield_ for offer in offers}
-    found, left = dict[str, float](), wanted
-    for offer in sorted((offer for offer in offers if np.isfinite(cost[offer.name])), key=lambda one: cost[one.name]):
-        volume = min(left, _sells(data, offer))
-        if volume > 0:
-            found[offer.name] = volume
-            left -= volume
-    return found
-
-
-def _sells(data: Nodes, offer: Offer) -> float:
-    """What arrives when all is bought that an offer sells at the start, without contract or under those signed."""
-    signed = sum(
-        contract.at_most * float(contract.scale[0])
-        for contract in data.case.contracts
-        if contract.signed and contract.offer == offer.name
-    )
-    row = data.case.offer_row[offer.name]
-    return float(min(data.available[row, 0], data.spot[row, 0] + signed)) * offer.yield_
-
-
-def _need(data: Nodes, material: str) -> float:
-    """Need of a material at the start [unit / period]."""
-    needs = zip(data.case.positions, data.position_need[:, 0], strict=True)
-    return sum(float(need) for position, need in needs if position.material == material)
-
-
-def _shares(volumes: Mapping[str, float]) -> dict[str, float]:
-    whole = sum(volumes.values())
-    return {name: volume / whole for name, volume in volumes.items()} if whole > 0 else {}
-
-
-def _cheapest_first(data: Nodes, material: str) -> dict[str, float]:
-    return _shares(_merit_order(data, _sold(data, material), _need(data, material)))
-
-
-def _half_outside(data: Nodes, material: str, today: OrderUpToRule) -> dict[str, float]:
-    """Today's mix with the part from outside China raised to a half; who sells nothing there today starts with the
-    cheapest there."""
-    case, mix = data.case, today.mix.get(material, {})
-    outside = {name: share for name, share in mix.items() if case.offer[name].origin != COUNTRY}
-    inside = {name: share for name, share in mix.items() if name not in outside}
-    if sum(outside.values()) >= HALF * sum(mix.values()) and outside:
-        return mix
-    if not sum(outside.values()):
-        sold = [offer for offer in _sold(data, material) if offer.origin != COUNTRY]
-        outside = _merit_order(data, sold, HALF * _need(data, material))
-    raised, rest = _shares(outside), _shares(inside)
-    if not raised or not rest:
-        return raised or mix
-    return {name: HALF * share for name, share in (raised | rest).items()}
 
 
 # Needs that must be met ----------------------------------------------------------------------------------------------

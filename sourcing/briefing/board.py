@@ -7,13 +7,14 @@ import pandas as pd
 from sourcing.analyses import outlook
 from sourcing.analyses.case_solver import CaseSolver, SolvedCase
 from sourcing.analyses.phrasing import offer
-from sourcing.analyses.rules_of_thumb import TODAY, habits_table, lived
+from sourcing.analyses.rules_of_thumb import habits_table, lived
 from sourcing.analyses.sensitivity.scaled_probabilities import odds
 from sourcing.analyses.tradeoffs import delayed_decisions
 from sourcing.analyses.tradeoffs.frontier_points import demand_weights, unmet_of
 from sourcing.briefing.uncertainty_findings import HABITS
 from sourcing.outcome import Plan
 from sourcing.outcome.outcome import Outcome
+from sourcing.outcome.rules.ladder import TODAY
 from sourcing.reports.findings import COLUMNS, Findings
 
 MOST_INPUTS = 8  # numbers on page one
@@ -86,7 +87,7 @@ def _habits(plan: Outcome, followed: Mapping[str, Outcome]) -> pd.DataFrame:
     return in_columns(
         "habits",
         named.assign(
-            habit=[HABITS[name] for name in table["habit"]],
+            habit=[HABITS.get(name, name) for name in table["habit"]],
             expected_unmet=[unmet_of(outcome) for outcome in outcomes],
             worst_unmet=[_worst_unmet(outcome) for outcome in outcomes],
         ),

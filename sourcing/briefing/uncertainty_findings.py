@@ -8,11 +8,11 @@ from sourcing.analyses.robustness.stock_endurance import EVERY
 from sourcing.analyses.robustness.stress import stress
 from sourcing.analyses.robustness.stress_sentences import THE_SAME
 from sourcing.analyses.robustness.survival import Stocks, hidden, survival
-from sourcing.analyses.rules_of_thumb import CHEAPEST, HALF_OUTSIDE, MORE_STOCK, TODAY
 from sourcing.files import Document
+from sourcing.outcome.rules.ladder import HALF_OUTSIDE, MORE_STOCK, ON_THE_TABLE, TODAY
 from sourcing.reports.findings import COLUMNS
 
-HABITS = {TODAY: "today", CHEAPEST: "cheapest", MORE_STOCK: "mix60", HALF_OUTSIDE: "half"}
+HABITS = {TODAY: "today", MORE_STOCK: "mix60", HALF_OUTSIDE: "half", ON_THE_TABLE: "table"}
 COURSES = {**HABITS, LIVED: "lived", FORESIGHT: "foresight", THE_SAME: "foresight_same"}
 MOST_LOSSES = 12
 FUTURES, LIVE, SEED = 200, 10, 1  # fresh futures of a deep report, and how many of them are lived

@@ -1,6 +1,6 @@
 """What the importer will not accept: shares, budgets, volumes, counts of suppliers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -61,11 +61,11 @@ def _account(
     limits: dict[str, RuleLimit],
     lanes: Callable[[RuleLimit], tuple[str, ...]],
 ) -> None:
-    of = {name: _summed(node, data, limits[name].basis, lanes(limits[name])) for name in names}
+    of = {name: summed(node.charges, data, limits[name].basis, lanes(limits[name])) for name in names}
     rule(node, f"{column}_account", names, _accounted, of=_Accounts(column, of))
 
 
-class _Summed(NamedTuple):
+class Summed(NamedTuple):
     """What an account adds up in a node: arrivals by lane with the tonnes in a unit, or charges that are paid."""
 
     arrivals: tuple[tuple[str, float], ...]
@@ -76,7 +76,7 @@ class _Accounts(NamedTuple):
     """A column of accounts, and what each of them adds up."""
 
     column: str
-    of: dict[str, _Summed]
+    of: dict[str, Summed]
 
 
 def _accounted(model: Any, of: _Accounts, name: str) -> Any:
@@ -87,13 +87,13 @@ def _accounted(model: Any, of: _Accounts, name: str) -> Any:
     )
 
 
-def _summed(node: Template, data: Nodes, basis: str, lanes: tuple[str, ...]) -> _Summed:
+def summed(charged: Sequence[Charge], data: Nodes, basis: str, lanes: tuple[str, ...]) -> Summed:
     """What lanes bring in a node: arrivals in tonnes, or money paid: for orders less what is refunded (spend), for all
     that has to do with the lanes (bill), for everything (cash)."""
     if basis == "arrivals":
-        return _Summed(tuple((lane, _tonnes(data.case, lane)) for lane in lanes), ())
-    charges = [charge for charge in node.charges if charge.cash and (charge.goods or basis != "spend")]
-    return _Summed((), tuple(_paid(charge, None if basis == "cash" else set(lanes)) for charge in charges))
+        return Summed(tuple((lane, _tonnes(data.case, lane)) for lane in lanes), ())
+    charges = [charge for charge in charged if charge.cash and (charge.goods or basis != "spend")]
+    return Summed((), tuple(_paid(charge, None if basis == "cash" else set(lanes)) for charge in charges))
 
 
 def _paid(charge: Charge, lanes: set[str] | None) -> Charge:

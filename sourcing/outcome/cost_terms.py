@@ -35,13 +35,14 @@ def costs(data: Nodes, charges: Sequence[Charge], values: Values) -> tuple[CostT
     charged = {kind: np.zeros(data.tree.nodes) for kind in KINDS}
     paid = {kind: np.zeros(data.tree.nodes) for kind in KINDS}
     for charge in charges:
-        charged[charge.kind] += _comes_to(charge, charge.price, values)
+        charged[charge.kind] += comes_to(charge, charge.price, values)
         if charge.cash:
-            paid[charge.kind] += _comes_to(charge, charge.cash, values)
+            paid[charge.kind] += comes_to(charge, charge.cash, values)
     return tuple(CostTerm(kind, charged[kind] * data.money, paid[kind] * data.money) for kind in KINDS)
 
 
-def _comes_to(charge: Charge, price: str, values: Values) -> Array:
+def comes_to(charge: Charge, price: str, values: Values) -> Array:
+    """What a charge comes to at a price, `charge.price` or `charge.cash` [data.money], shape (nodes,)."""
     of, rows = (list(places) for places in zip(*charge.places, strict=True)) if charge.places else ([], [])
     return np.asarray(charge.sign * (values[price][of] * values[charge.amount][rows]).sum(axis=0))
 

@@ -33,13 +33,17 @@ TABLES = (
     "prices",
     "futures",
     "baseline",
+    "comparisons",
     "inputs",
 )
+LATER = ("comparisons",)
+"""Tables that plans of earlier formats do not have."""
 NUMBERS = (
     "age", "approval", "baseline", "best_cost", "cancelled", "cash", "charge", "cost", "days_of_cover",
-    "difference", "exported", "high", "low", "more_otherwise", "outlay", "plan", "price", "probability",
-    "purchased", "quantity", "regret", "share", "share_of_need", "spend", "stock", "take_or_pay", "taken", "target",
-    "value", "volume", "volume_in_horizon", "waiting", "weight",
+    "difference", "exported", "high", "lost_margin", "low", "made_do", "more_otherwise", "objective", "outlay",
+    "plan", "price", "probability", "purchased", "quantity", "regret", "share", "share_of_need", "spend", "stock",
+    "stock_left", "take_or_pay", "taken", "target", "unmet_share", "value", "volume", "volume_in_horizon",
+    "waiting", "weight",
 )  # fmt: skip
 """Columns of numbers, with those that begin with `unmet: `; every other column is text."""
 
@@ -81,6 +85,7 @@ class Plan:
     prices: pd.DataFrame
     futures: pd.DataFrame
     baseline: pd.DataFrame
+    comparisons: pd.DataFrame
     inputs: pd.DataFrame
     document: Document | None = None
     marks: tuple[str, ...] = ()
@@ -197,7 +202,10 @@ def load_plan(folder: str | Path, *, accept_edited: bool = False) -> Plan:
     held = plan_folder.read(folder, accept_edited)
     try:
         summary = dict(held.summary)
-        frames: dict[str, Any] = {name: _read(held.tables[name]) for name in TABLES}
+        frames: dict[str, Any] = {
+            name: _read(held.tables[name]) if name in held.tables or name not in LATER else pd.DataFrame()
+            for name in TABLES
+        }
         manifest = made_of(summary.pop("manifest"), held.edited)
         plain: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in summary.items()

@@ -18,8 +18,8 @@ from sourcing import durable
 from sourcing.errors import Problem, ScenarioError
 
 MANIFEST = "manifest.json"
-FORMAT = 2
-READ = (1, FORMAT)  # formats that are read; 1 had no scenario
+FORMAT = 3
+READ = (1, 2, FORMAT)  # formats that are read; 1 had no scenario, 2 no comparisons
 LARGEST = 50_000_000  # bytes of a manifest
 LARGEST_TABLE = 1_000_000_000  # bytes of a table, as one of many futures may have
 ATTEMPTS = 5  # to read a plan that is being replaced

@@ -24,7 +24,8 @@ from sourcing.outcome import Audit, FileRead, Manifest, Plan, metrics, result_ta
 from sourcing.outcome.hindsight import foreseen
 from sourcing.outcome.outcome import Outcome
 from sourcing.outcome.plan_folder import digest as sha256
-from sourcing.outcome.rules.order_up_to import live, todays_habit
+from sourcing.outcome.rules.comparisons import comparisons
+from sourcing.outcome.rules.ladder import TODAY, followed
 from sourcing.outcome.shadow_prices import prices
 from sourcing.outcome.versions import versions
 from sourcing.pipeline.drawn_futures import drawn
@@ -188,7 +189,8 @@ def _plan(stated: Formulated, solution: Solution, options: Options, other: Other
     data, case = stated.data, stated.case
     charges = stated.formulation.node.charges
     outcome = Outcome(data, charges, solution.values, other)
-    baseline = Outcome(data, charges, live(stated.formulation, data, todays_habit(data)))
+    rules = followed(stated.formulation, data)
+    baseline = rules[TODAY]
     status = solution.status.value
     return Plan(
         title=case.scenario.title,
@@ -200,7 +202,7 @@ def _plan(stated: Formulated, solution: Solution, options: Options, other: Other
         bound=solution.bound * data.money,
         gap=solution.gap,
         questions=questions(case.scenario),
-        advice=sentences.advice(outcome, baseline),
+        advice=sentences.advice(outcome, rules),
         unkept=caveats.unkept(outcome, status, solution.reason, solution.gap),
         assumptions=caveats.assumptions(outcome),
         manifest=_manifest(stated, solution, options),
@@ -217,6 +219,7 @@ def _plan(stated: Formulated, solution: Solution, options: Options, other: Other
         prices=prices(stated.formulation, data, solution),
         futures=metrics.futures(outcome),
         baseline=metrics.compared(outcome, baseline),
+        comparisons=comparisons(outcome, rules),
         inputs=inputs(MarginalValues(outcome, stated.formulation, solution.row_prices)),
     )
 

@@ -12,8 +12,9 @@ from sourcing.analyses.compared_plans import ComparedPlan
 from sourcing.analyses.comparison.regret import CourseOfAction, regrets
 from sourcing.analyses.first_stage import best_after, now_of, strangers
 from sourcing.analyses.phrasing import in_the_worst, listed, more_or_less
-from sourcing.analyses.rules_of_thumb import TODAY, firm_unmet, lived
+from sourcing.analyses.rules_of_thumb import firm_unmet, lived
 from sourcing.outcome.outcome import weighed
+from sourcing.outcome.rules.ladder import TODAY
 from sourcing.units import show
 
 OWN = "this plan"

@@ -1,4 +1,4 @@
-"""What the importer does today, as a rule lived through the same futures without foresight."""
+"""A rule of thumb lived through the futures without foresight."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,57 +10,34 @@ from sourcing.futures.tree import Ints
 from sourcing.model.node_data import SPOT, Nodes
 from sourcing.model.templates import Formulation
 from sourcing.outcome.cost_terms import Values
-from sourcing.outcome.rules.rule_period import (
-    arrived,
-    by_period,
-    cross_border,
-    due,
-    evaluate,
-    place_orders,
-    placed,
-    serve,
-)
+from sourcing.outcome.rules.ordering import Ordering, Remaining
+from sourcing.outcome.rules.rationing import serve
+from sourcing.outcome.rules.rule_period import arrived, by_period, cross_border, evaluate
+from sourcing.outcome.rules.step_values import parts_of
+from sourcing.outcome.rules.supply_in_sight import SupplyInSight
 from sourcing.solver.solution import selected_values
-from sourcing.units import days
 
 
 @dataclass(frozen=True)
-class OrderUpToRule:
-    """A rule of thumb: order up to `days` of need beyond the lead time, from a mix of offers by material."""
+class RuleOfThumb:
+    """What a buyer without foresight does: order up to `days` of need beyond the lead time, by a mix of offers.
+
+    mix: share of each offer by material, in order of preference. signs: contracts that are signed at once at their
+    largest volume, and qualifies: offers that are qualified at once, besides what is signed and qualified already.
+    note: what was assumed.
+    """
 
     days: float
     mix: dict[str, dict[str, float]]
-    note: str
+    note: str = ""
+    signs: tuple[str, ...] = ()
+    qualifies: tuple[str, ...] = ()
 
 
-def todays_habit(data: Nodes) -> OrderUpToRule:
-    """The baseline of the scenario; without a stated mix, in proportion to what is normally taken and needs no test."""
-    part = data.case.scenario.baseline
-    mix = {
-        material: {offer: share.measure.number for offer, share in shares.items() if offer in data.case.offer}
-        for material, shares in part.mix.items()
-    }
-    assumed = []
-    for material in sorted({position.material for position in data.case.positions} - set(mix)):
-        usable = [
-            offer
-            for offer in data.case.offers
-            if offer.material == material
-            and not offer.qualification
-            and data.spot[data.case.offer_row[offer.name], 0] > 0
-        ]
-        weights = [offer.licensable[0] if np.isfinite(offer.licensable[0]) else 1.0 for offer in usable]
-        total = sum(weights)
-        mix[material] = {offer.name: weight / total for offer, weight in zip(usable, weights, strict=True) if total}
-        assumed.append(material)
-    note = f"mix of {', '.join(assumed)} assumed: in proportion to what is normally taken" if assumed else ""
-    return OrderUpToRule(days(part.days.measure), mix, note)
+def live(formulation: Formulation, data: Nodes, rule: RuleOfThumb) -> Values:
+    """Values of every column when a rule is followed, period by period, from what has been seen alone.
 
-
-def live(formulation: Formulation, data: Nodes, habit: OrderUpToRule) -> Values:
-    """Values of every column when the habit is followed, period by period, from what has been seen alone.
-
-    Signed contracts are called first, up to their volume. See models/formulation.md#baseline.
+    See models/formulation.md#baseline.
     """
     own = {
         name: np.zeros((column.size, part.nodes))
@@ -68,71 +45,75 @@ def live(formulation: Formulation, data: Nodes, habit: OrderUpToRule) -> Values:
         for name, column in part.columns.items()
         if column.terms is None
     }
-    for row, contract in enumerate(data.case.contracts):
-        if contract.signed:
-            own["contract_signed"][row] = 1.0
-            own["contract_volume"][row] = contract.at_most
-    target, later = _targets(data, habit), _arriving_later(data, habit)
+    _begin(data, own, rule)
     coming = {name: by_period(formulation.node.columns[name], data) for name in ("ready", "departing", "arriving")}
-    on_way = np.zeros((len(data.case.positions), data.tree.nodes))
+    coming["qualified"] = by_period(formulation.node.columns["qualified"], data)
+    lead = [max(round(_lead(data, rule, row)), 0) for row in range(len(data.case.positions))]
+    target = _targets(data, rule)
     for time in range(data.tree.periods):
         now = np.flatnonzero(data.tree.period == time)
         before = data.tree.parent[now]
-        stock, way = _state(data, own, on_way, before, time)
-        place_orders(data, habit.mix, own, np.maximum(target[:, now] - stock - (way - later[:, [time]]), 0.0), now)
+        sight = SupplyInSight(data, own, now, before, time)
+        tested = formulation.node.columns["qualified"].keys or ()
+        qualified = evaluate(formulation, "qualified", coming, own, now, time)
+        usable = {str(name): qualified[row] for row, name in enumerate(tested)}
+        ordering = Ordering(data, sight, usable, own, now, Remaining.of(data, own, now, time))
+        parts, price = parts_of(data, now), ordering.cheapest()
+        stock = own["stock"][:, before] if time else _opening(data, now)
+        coming_in = _in_sight(data, sight, lead)
+        ordering.place(rule.mix, np.maximum(target[:, now] - stock - coming_in, 0.0), parts, price)
         cross_border(formulation, data, own, coming, before, now, time)
-        came = arrived(data, evaluate(formulation, "arriving", coming, own, now, time))
-        on_way[:, now] = np.maximum(way + placed(data, own["order"][:, now]) - due(data, own, now, time), 0.0)
-        serve(data, own, stock + came, now)
+        at_hand = stock + arrived(data, evaluate(formulation, "arriving", coming, own, now, time))
+        serve(data, own, at_hand, _in_sight(data, sight, lead, ordered=True), lead, parts, price, now)
     _lots(formulation, data, own)
     _accounts(formulation, data, own)
     everything = own | selected_values(formulation.now, own) | selected_values(formulation.node, own)
     return everything | formulation.node.data
 
 
-def _targets(data: Nodes, habit: OrderUpToRule) -> Array:
+def _begin(data: Nodes, own: dict[str, Array], rule: RuleOfThumb) -> None:
+    """What is signed and qualified at once."""
+    for row, contract in enumerate(data.case.contracts):
+        if contract.signed or contract.name in rule.signs:
+            own["contract_signed"][row] = 1.0
+            own["contract_volume"][row] = contract.at_most
+    tested = [offer for offer in data.case.offers if offer.qualification]
+    for row, offer in enumerate(tested):
+        part = offer.qualification
+        if part and offer.name in rule.qualifies and part.may_start[0] > 0 and part.time < data.tree.periods:
+            own["qualification_started"][row, 0] = 1.0
+
+
+def _targets(data: Nodes, rule: RuleOfThumb) -> Array:
     """Need of this period, of the lead time and of the days to hold, by position and node."""
-    case, length = data.case, float(data.case.calendar.days.mean())
-    out = np.zeros((len(case.positions), data.tree.nodes))
-    for row, daily in enumerate(data.position_need / case.calendar.days[data.tree.period]):
-        out[row] = daily * (length + _lead(data, habit, row) * length + habit.days)
+    length = float(data.case.calendar.days.mean())
+    out = np.zeros((len(data.case.positions), data.tree.nodes))
+    for row, daily in enumerate(data.position_need / data.case.calendar.days[data.tree.period]):
+        out[row] = daily * (length + _lead(data, rule, row) * length + rule.days)
     return out
 
 
-def _lead(data: Nodes, habit: OrderUpToRule, row: int) -> float:
+def _lead(data: Nodes, rule: RuleOfThumb, row: int) -> float:
     """Lead time of the mix of a position, in periods."""
     case = data.case
-    shares = habit.mix.get(case.positions[row].material, {})
+    shares = rule.mix.get(case.positions[row].material, {})
     return sum(shares.get(case.lanes[flow.row].offer, 0.0) * flow.lag for flow in case.inflows[row])
 
 
-def _arriving_later(data: Nodes, habit: OrderUpToRule) -> Array:
-    """Of the open orders what arrives after an order of the period would, or after the plan: it keeps nobody from
-    ordering. Shape (positions, periods). What waits at the border may arrive at any time."""
-    case = data.case
-    out = np.zeros((len(case.positions), data.tree.periods))
-    for order in case.open_orders:
-        lane = next(lane for lane in case.lanes if (lane.offer, lane.site) == (order.offer, order.site))
-        row = case.position_row[case.stocked_at(lane)]
-        arrives = order.period + (lane.transit if order.state == "making" else 0)
-        reached = np.arange(data.tree.periods) + np.ceil(_lead(data, habit, row) - 1e-9)
-        far = ((arrives > reached) | (arrives >= data.tree.periods)) & (order.state != "waiting")
-        out[row] += np.where(far, order.quantity * case.offer[order.offer].yield_, 0.0)
+def _in_sight(data: Nodes, sight: SupplyInSight, lead: Sequence[int], ordered: bool = False) -> Array:
+    """What will arrive of each position by the time that an order of now does, shape (positions, nodes of the period).
+
+    ordered: with what was ordered in this period.
+    """
+    out = np.zeros((len(data.case.positions), len(sight.now)))
+    for row, flows in enumerate(data.case.inflows):
+        for flow in flows:
+            out[row] += sight.arrives_within(data.case.lanes[flow.row], lead[row], ordered)
     return out
 
 
-def _state(data: Nodes, own: dict[str, Array], on_way: Array, before: Ints, time: int) -> tuple[Array, Array]:
-    """Stock and what is on its way at the start of the period, shape (positions, nodes of the period)."""
-    if time:
-        return own["stock"][:, before], on_way[:, before]
-    case = data.case
-    opening = np.array([[position.opening] for position in case.positions])
-    way = np.zeros((len(case.positions), 1))
-    rows = case.position_row
-    for order in case.open_orders:
-        lane = next(lane for lane in case.lanes if (lane.offer, lane.site) == (order.offer, order.site))
-        way[rows[case.stocked_at(lane)]] += order.quantity * case.offer[order.offer].yield_
-    return opening, way
+def _opening(data: Nodes, now: Ints) -> Array:
+    return np.repeat(np.array([[position.opening] for position in data.case.positions]), len(now), axis=1)
 
 
 def _lots(formulation: Formulation, data: Nodes, own: dict[str, Array]) -> None:

@@ -1,6 +1,6 @@
 """Checks across the subjects of a scenario: each yields the path, the cause and the cure in the user's words."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sourcing.scenario import attributes
@@ -96,6 +96,7 @@ SUBJECTS = {
     "site": "sites",
     "supplier": "suppliers",
     "offer": "offers",
+    "contract": "contracts",
     "demand": "demand",
     "regime": "regimes of the library",
     "question": "answered by a regime",
@@ -140,9 +141,16 @@ def unknown(scenario: Scenario) -> list[Mention]:
         wanted.append((("demand", name, "site"), "site", demand.site, sites))
         for material in demand.materials or ((demand.material,) if demand.material else ()):
             wanted.append((("demand", name), "material", material, materials))
-    for material, mix in scenario.baseline.mix.items():
-        wanted.append((("baseline", "mix", material), "material", material, materials))
-        wanted += [(("baseline", "mix", material, offer), "offer", offer, offers) for offer in mix]
+    mixes: list[tuple[tuple[str, ...], Mapping[str, Mapping[str, object]]]] = [(("baseline",), scenario.baseline.mix)]
+    for rule, thumb in scenario.rules_of_thumb.items():
+        own = ("rules_of_thumb", rule)
+        mixes.append((own, thumb.mix))
+        wanted += [((*own, "sign"), "contract", name, scenario.contracts) for name in thumb.sign]
+        wanted += [((*own, "qualify"), "offer", name, offers) for name in thumb.qualify]
+    for mixed, mix_of in mixes:
+        for material, mix in mix_of.items():
+            wanted.append(((*mixed, "mix", material), "material", material, materials))
+            wanted += [((*mixed, "mix", material, offer), "offer", offer, offers) for offer in mix]
     wanted += [(("risk", "service", name), "demand", name, scenario.demand) for name in scenario.risk.service]
     for key in ("left_out", "caveats"):
         for name, remark in getattr(scenario, key).items():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from sourcing.scenario import attributes
 from sourcing.scenario.checks.lookups import PROBABILITY_TOLERANCE, Finding, lane_pairs, picks
 from sourcing.scenario.language.demand_and_stock import DemandSpec
+from sourcing.scenario.language.horizon_and_risk import BaselineSpec, RuleOfThumbSpec
 from sourcing.scenario.language.rules import EachSpec, Rule
 from sourcing.scenario.language.scenario import Scenario
 from sourcing.scenario.language.supply import ContractSpec, PriceFormulaSpec, VolumeRangeSpec
@@ -119,17 +120,20 @@ def _rule_shape(path: tuple[str | int, ...], rule: Rule) -> Iterator[Finding]:
 
 
 def baseline(scenario: Scenario) -> Iterator[Finding]:
-    """Shares of today's mix sum to 1."""
-    for material, mix in scenario.baseline.mix.items():
-        total = sum(share.measure.number for share in mix.values())
-        if abs(total - 1) > PROBABILITY_TOLERANCE:
-            yield ("baseline", "mix", material), f"shares sum to {total:.6g}, must be 1", "change one"
-        for offer in mix:
-            if scenario.offers[offer].material != material:
-                sold = scenario.offers[offer].material
-                yield ("baseline", "mix", material, offer), f"{offer} sells {sold}", f"pick an offer of {material}"
-    if days(scenario.baseline.days.measure) > 3650:
-        yield ("baseline", "days"), "more than ten years of stock", "give the days held today"
+    """Shares of a mix, of today or of a rule of thumb, sum to 1."""
+    known: list[tuple[tuple[str, ...], BaselineSpec | RuleOfThumbSpec]] = [(("baseline",), scenario.baseline)]
+    known += [(("rules_of_thumb", name), part) for name, part in scenario.rules_of_thumb.items()]
+    for path, part in known:
+        for material, mix in part.mix.items():
+            total = sum(share.measure.number for share in mix.values())
+            if abs(total - 1) > PROBABILITY_TOLERANCE:
+                yield (*path, "mix", material), f"shares sum to {total:.6g}, must be 1", "change one"
+            for offer in mix:
+                if scenario.offers[offer].material != material:
+                    sold = scenario.offers[offer].material
+                    yield (*path, "mix", material, offer), f"{offer} sells {sold}", f"pick an offer of {material}"
+        if part.days is not None and days(part.days.measure) > 3650:
+            yield (*path, "days"), "more than ten years of stock", "give the days held today"
 
 
 def service(scenario: Scenario) -> Iterator[Finding]:

@@ -47,3 +47,15 @@ class BaselineSpec(ScenarioPart):
         {}, description="Share of each offer by material; default: in proportion to what is normally taken."
     )
     note: str = ""
+
+
+class RuleOfThumbSpec(ScenarioPart):
+    """A rule of the importer's own, followed without foresight beside the plan."""
+
+    days: Duration | None = Field(None, description="Days of need it holds; default: those of today.")
+    mix: dict[str, dict[str, Share]] = Field(
+        {}, description="Share of each offer by material, in order of preference; default: the mix of today."
+    )
+    sign: tuple[str, ...] = Field((), description="Contracts that it signs at once, at their largest volume.")
+    qualify: tuple[str, ...] = Field((), description="Offers that it qualifies at once.")
+    note: str = ""

@@ -11,7 +11,7 @@ from sourcing.scenario.language.base import Date, Duration, Names, Number, Scena
 from sourcing.scenario.language.demand_and_stock import DemandSpec, OpeningStockSpec, OpenOrderSpec, StockSpec
 from sourcing.scenario.language.fluctuations import FluctuationsSpec
 from sourcing.scenario.language.generation import ChainSpec, SampleSpec
-from sourcing.scenario.language.horizon_and_risk import BaselineSpec, HorizonSpec, RiskSpec
+from sourcing.scenario.language.horizon_and_risk import BaselineSpec, HorizonSpec, RiskSpec, RuleOfThumbSpec
 from sourcing.scenario.language.licences import LicencesSpec
 from sourcing.scenario.language.remark import Said
 from sourcing.scenario.language.restrictions import ChangeSpec, Futures, RestrictionSpec, Risks
@@ -80,6 +80,7 @@ class Scenario(ScenarioPart):
     risks: Risks = {}
     rules: dict[str, Rule] = {}
     baseline: BaselineSpec = BaselineSpec()
+    rules_of_thumb: dict[str, RuleOfThumbSpec] = Field({}, description="Rules of the importer's own, beside the plan.")
     answered: dict[str, Words] = Field(
         {}, description="Questions of regimes that are answered, by the name of the regime: the answer in your words."
     )

@@ -1,0 +1,69 @@
+"""The plan beside rules of thumb, in sentences."""
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from sourcing.advice.phrases import AdvicePhrases, listed
+from sourcing.calendar import Array
+from sourcing.outcome.outcome import Outcome
+from sourcing.outcome.rules.comparisons import comparisons
+from sourcing.outcome.rules.ladder import TODAY
+
+SAME = 1e-6  # relative: a difference this small is none
+SLIGHT = 0.005  # of what is saved: parts of it below this are not told
+PARTS = (("cash", "cash"), ("lost_margin", "lost margin"), ("made_do", "making do"), ("stock_left", "stock left"))
+
+
+def beside(words: AdvicePhrases, rules: Mapping[str, Outcome]) -> Iterator[str]:
+    """How much of what is minimised the plan saves against the best rule, and what that is made of."""
+    plan, *others = comparisons(words.outcome, rules).to_dict("records")
+    keeping = [rule for rule in others if not rule["breaks"]]
+    rule = min(keeping or others, key=lambda one: float(one["objective"]))
+    best, saved, size = rule["rule"], float(rule["objective"] - plan["objective"]), abs(float(plan["objective"]))
+    where = "in the futures you typed" if words.case.sampling is None else "in the futures that it was made for"
+    among = f"the best of {len(keeping)} rules of thumb" if keeping else "the cheapest rule of thumb"
+    broken = [f"'{name}'" for name in str(rule["breaks"]).split(", ")]
+    limits = "" if keeping else f", which does not keep {listed(broken, 'and')},"
+    if abs(saved) <= SAME * size:
+        yield f"Beside {among}, '{best}'{limits}, the plan comes to the same, {where}."
+    else:
+        does = "saves" if saved > 0 else "costs"
+        more = "" if saved > 0 else " more"
+        yield (
+            f"Beside {among}, '{best}'{limits} the plan {does} {words.money(abs(saved))}{more} of what is minimised, "
+            f"{where}{_made_of(words, plan, rule, abs(saved))}."
+        )
+    left_out = [f"'{other['rule']}'" for other in others if other["breaks"]]
+    if left_out and keeping:
+        yield f"Not counted, for they do not keep the limits of `rules:`: {listed(left_out, 'and')}."
+    yield from _regretted(words, rules[TODAY])
+
+
+def _made_of(words: AdvicePhrases, plan: Mapping[Hashable, Any], rule: Mapping[Hashable, Any], saved: float) -> str:
+    """The parts of the difference in expected cost, without those that are slight."""
+    told = []
+    for name, title in PARTS:
+        more = float(plan[name]) - float(rule[name])
+        if abs(more) > SLIGHT * saved:
+            told.append(f"{title} {words.money(abs(more))} {'more' if more > 0 else 'less'}")
+    return f"; expected, {listed(told, 'and')}" if told else ""
+
+
+def _regretted(words: AdvicePhrases, today: Outcome) -> Iterator[str]:
+    """What the plan may be regretted for at worst, where regret counts."""
+    mine, theirs = words.outcome.regret, today.regret
+    if mine is None or theirs is None:
+        return
+    (most, here), (other, there) = _largest(words.outcome, mine), _largest(words.outcome, theirs)
+    yield (
+        f"At worst the plan turns out {words.money(most)} dearer than the best that could have been done had the "
+        f"future been known (in '{here}'); '{TODAY}' {words.money(other)} (in '{there}')."
+    )
+
+
+def _largest(outcome: Outcome, regret: Array) -> tuple[float, str]:
+    """The largest regret and its future; of futures as bad, as a plan of least regret has them, the first."""
+    near = regret >= regret.max() - 1e-6 * np.abs(outcome.future_cost).max()
+    return max(float(regret.max()), 0.0), outcome.data.tree.futures[int(near.argmax())]

@@ -1,0 +1,51 @@
+"""Rationing told as the decision that it is: whom, how much, from when to when."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sourcing.advice.phrases import AdvicePhrases, listed
+from sourcing.calendar import Array
+from sourcing.futures.tree import MOST_NAMES
+
+LEAST = 0.01  # of the need of a period, below which nobody is told that it goes without
+
+
+def rationing(words: AdvicePhrases) -> Iterator[str]:
+    """One sentence for each need and each group of futures that go short of it alike."""
+    outcome, case = words.outcome, words.case
+    share = outcome.by_future(outcome.unmet) / np.maximum(outcome.by_future(outcome.data.need), 1e-12)
+    for row, demand in enumerate(case.demands):
+        groups: dict[tuple[int, int], list[int]] = {}
+        for future in range(share.shape[1]):
+            short = np.flatnonzero(share[row, future] > LEAST)
+            if len(short):
+                groups.setdefault((int(short[0]), int(short[-1])), []).append(future)
+        for (first, last), futures in groups.items():
+            missed = _least_and_most(share[row, futures, first : last + 1])
+            span = _span(words, first, last)
+            yield f"{_if(words, futures)}ation {demand.name} {span}: {missed} of its need goes unserved."
+
+
+def _if(words: AdvicePhrases, futures: list[int]) -> str:
+    """Blank, with a capital to go on with, where it is so in every future."""
+    names = words.outcome.data.tree.futures
+    if len(futures) == len(names):
+        return "R"
+    odds = float(words.outcome.data.tree.future_probability[futures].sum())
+    if len(futures) <= MOST_NAMES:
+        told = listed([f"'{names[future]}'" for future in futures], "or")
+    else:
+        told = f"any of {len(futures)} of the {len(names)} futures"
+    return f"If it comes to {told} ({odds:.0%}), r"
+
+
+def _span(words: AdvicePhrases, first: int, last: int) -> str:
+    labels = words.case.calendar.labels
+    return f"in {labels[first]}" if first == last else f"from {labels[first]} to {labels[last]}"
+
+
+def _least_and_most(share: Array) -> str:
+    """60 %, or 20 % to 60 % by period and future."""
+    low, high = (f"{100 * end:.0f} %" for end in (float(share.min()), float(share.max())))
+    return low if low == high else f"{low} to {high}"

@@ -1,0 +1,162 @@
+"""Orders of a period under a rule of thumb: contracts first, then the mix, then whoever else can deliver."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from sourcing.calendar import Array
+from sourcing.case.case import Case
+from sourcing.case.records import Lane, Offer
+from sourcing.futures.tree import Ints
+from sourcing.model.node_data import SPOT, Nodes
+from sourcing.outcome.rules.step_values import NeedPart, worth
+from sourcing.outcome.rules.supply_in_sight import SupplyInSight
+
+Mix = Mapping[str, Mapping[str, float]]
+"""Share of each offer by material, in order of preference."""
+
+
+@dataclass(frozen=True)
+class Remaining:
+    """What can still be bought in a period: without contract and at all by offer, under each contract, of each shared
+    resource. Shape (things, nodes of the period); amounts are taken off as orders are placed."""
+
+    spot: Array
+    available: Array
+    contract: Array
+    shared: dict[str, Array]
+
+    @classmethod
+    def of(cls, data: Nodes, own: Mapping[str, Array], now: Ints, time: int) -> "Remaining":
+        """Everything that a period has to sell."""
+        return cls(
+            spot=data.spot[:, now].copy(),
+            available=data.available[:, now].copy(),
+            contract=own["contract_volume"] * data.contract_scale[:, now],
+            shared={name: np.full(len(now), values[time]) for name, values in data.case.shared.items()},
+        )
+
+    def most(self, case: Case, offer: Offer, contract: int | None) -> Array:
+        """Most that a source can still deliver."""
+        row = case.offer_row[offer.name]
+        most = np.minimum(self.available[row], self.spot[row] if contract is None else self.contract[contract])
+        if offer.supplier in self.shared and offer.uses > 0:
+            most = np.minimum(most, self.shared[offer.supplier] / offer.uses)
+        return np.asarray(np.maximum(most, 0.0))
+
+    def take(self, case: Case, offer: Offer, contract: int | None, amount: Array) -> None:
+        """Take an order off."""
+        row = case.offer_row[offer.name]
+        self.available[row] -= amount
+        if contract is None:
+            self.spot[row] -= amount
+        else:
+            self.contract[contract] -= amount
+        if offer.supplier in self.shared:
+            self.shared[offer.supplier] -= offer.uses * amount
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """The orders of one period. sight: what can be seen; usable: by offer whether it is qualified, shape (nodes of the
+    period,); own: values of the columns, to which orders are added."""
+
+    data: Nodes
+    sight: SupplyInSight
+    usable: Mapping[str, Array]
+    own: dict[str, Array]
+    now: Ints
+    left: Remaining
+
+    def place(self, mix: Mix, wanted: Array, parts: Sequence[NeedPart], price: Array) -> None:
+        """Order what is wanted of each position [unit], shape (positions, nodes of the period).
+
+        Signed contracts are called first; then each offer of the mix has its share, as far as it can deliver; what is
+        missing then is ordered from the next that can, in the order of the mix and of what is delivered cheapest. What
+        costs more than the part of the need that it would serve saves is not bought for that part. price: of each
+        position, see `cheapest`.
+        """
+        case, data = self.data.case, self.data
+        for position in range(len(case.positions)):
+            lanes = [case.lanes[flow.row] for flow in case.inflows[position]]
+            if not lanes:
+                continue
+            whole = wanted[position]
+            shares = mix.get(case.positions[position].material, {})
+            ranked = sorted(lanes, key=partial(self._preference, shares))
+            missing = whole.copy()
+            for lane in ranked:
+                missing = self._buy(lane, missing, missing, called=True)
+            worthwhile = _reach(data, parts, position, price, self.now)
+            pays = {lane.name: whole * worthwhile(self._landed(lane)) for lane in lanes}
+            asked = missing.copy()
+            for of_each in (shares, None):  # first by the mix, then whoever can still deliver
+                for lane in ranked:
+                    wish = missing if of_each is None else of_each.get(lane.offer, 0.0) * asked
+                    most = np.maximum(pays[lane.name] - (whole - missing), 0.0)
+                    missing = self._buy(lane, np.minimum(np.minimum(wish, missing), most), missing)
+
+    def _buy(self, lane: Lane, amount: Array, missing: Array, called: bool = False) -> Array:
+        """Order an amount that is to arrive on a lane, and return what is missing then. called: under contracts alone,
+        of which what must be taken or paid for is called in any case."""
+        case, data, offer = self.data.case, self.data, self.data.case.offer[lane.offer]
+        number = {contract.name: row for row, contract in enumerate(case.contracts)}
+        rows = [row for row in data.sources_of[lane.name] if (data.sources[row].channel != SPOT) == called]
+        usable = self.usable.get(offer.name, np.ones(len(self.now)))
+        kept = max(offer.yield_, 1e-9)
+        before = self.own["order"][list(data.sources_of[lane.name])][:, self.now].sum(axis=0)
+        reach = np.maximum(self.sight.can_send(lane) - before, 0.0)
+        for row in rows:
+            contract = number.get(data.sources[row].channel)
+            need = np.maximum(amount, 0.0) / kept
+            if contract is not None:
+                bound = case.contracts[contract].take_or_pay * self.left.contract[contract]
+                need = np.maximum(need, np.where(reach > 0, bound, 0.0))
+            need = np.where(need > 0, np.maximum(need, offer.minimum_order - before), 0.0)
+            order = np.minimum(np.minimum(need, self.left.most(case, offer, contract)), reach) * usable
+            order = np.where(order + before < offer.minimum_order - 1e-9, 0.0, order)
+            self.own["order"][row, self.now] += order
+            self.left.take(case, offer, contract, order)
+            reach, before, amount = reach - order, before + order, amount - kept * order
+            missing = np.maximum(missing - kept * order, 0.0)
+        return missing
+
+    def _preference(self, shares: Mapping[str, float], lane: Lane) -> tuple[float, float, str]:
+        return -shares.get(lane.offer, 0.0), float(self._landed(lane).mean()), lane.name
+
+    def _landed(self, lane: Lane) -> Array:
+        """What a unit that arrives costs without contract, delivered [data.money], shape (nodes of the period,)."""
+        case, data = self.data.case, self.data
+        price = data.price[case.offer_row[lane.offer], self.now]
+        border = data.border_cost[case.lane_row[lane.name], self.now]
+        return np.asarray((price + border) / max(case.offer[lane.offer].yield_, 1e-9))
+
+    def cheapest(self) -> Array:
+        """The least that a unit of each position costs, of those who can deliver; 0 where nobody can."""
+        case = self.data.case
+        out = np.zeros((len(case.positions), len(self.now)))
+        for row, flows in enumerate(case.inflows):
+            found = np.full(len(self.now), np.inf)
+            for flow in flows:
+                lane = case.lanes[flow.row]
+                open_ = (self.sight.can_send(lane) > 0) & (self.usable.get(lane.offer, np.ones(len(self.now))) > 0)
+                found = np.minimum(found, np.where(open_, self._landed(lane), np.inf))
+            out[row] = np.where(np.isfinite(found), found, 0.0)
+        return out
+
+
+def _reach(data: Nodes, parts: Sequence[NeedPart], position: int, price: Array, now: Ints) -> Callable[[Array], Array]:
+    """For a delivered price, which share of the need of a position saves more than it costs."""
+    rate = {flow.row: flow.rate for flow in data.case.outflows[position]}
+    mine = [part for part in parts if part.demand in rate]
+    amounts = [rate[part.demand] * part.amount for part in mine]
+    values = [worth(data, part, position, price) for part in mine]
+    whole = np.maximum(sum(amounts, start=np.zeros(len(now))), 1e-12)
+
+    def share(landed: Array) -> Array:
+        paying = (amount * (value > landed) for amount, value in zip(amounts, values, strict=True))
+        return np.asarray(sum(paying, start=np.zeros(len(now))) / whole)
+
+    return share
