@@ -72,7 +72,7 @@ def test_what_the_next_million_buys(found: Frontier) -> None:
     assert steps["less_worst"].tolist() == pytest.approx([1.1 * M, 0.5 * M])
     assert steps["less_worst_per_million"].tolist() == pytest.approx([11 * M, 5 * M])
     assert (
-        "From A to B: 100 thousand USD more expected cost, 1.1 million USD less in the worst 1 year of 10 "
+        "From A to B: 100 thousand USD more expected cost, 1.1 million USD less in the worst 10 % of outcomes "
         "(reef tb: no -> now)." in found.sentences
     )
 
@@ -80,7 +80,9 @@ def test_what_the_next_million_buys(found: Frontier) -> None:
 def test_the_knee_is_the_point_farthest_below_the_line_between_the_ends(found: Frontier) -> None:
     """B: half of the cost buys 1.1 of 1.6."""
     assert found.risk["knee"].tolist() == [False, True, False, False]
-    assert found.sentences[0].startswith("Against the cost in the worst 1 year of 10 the knee is B: up to there 100")
+    assert found.sentences[0].startswith(
+        "Against the cost in the worst 10 % of outcomes the knee is B: up to there 100"
+    )
 
 
 def test_against_shortage_needs_count_by_what_losing_them_costs(found: Frontier) -> None:
@@ -131,7 +133,7 @@ def test_where_no_need_may_go_short_there_is_nothing_to_weigh_against_it() -> No
     assert found.shortage.empty
     assert found.risk["expected_cost"].tolist() == pytest.approx([4.12 * M] * 2)
     assert found.sentences[0].startswith(
-        "One plan is best for expected cost and for the cost in the worst 1 year of 10"
+        "One plan is best for expected cost and for the cost in the worst 10 % of outcomes"
     )
 
 

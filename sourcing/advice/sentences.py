@@ -9,6 +9,7 @@ from sourcing.advice.beside_rules import beside
 from sourcing.advice.branch_changes import branches
 from sourcing.advice.phrases import AdvicePhrases, listed, quiet_future, quoted
 from sourcing.advice.rationed_needs import rationing
+from sourcing.advice.worst_futures import worst
 from sourcing.calendar import Array
 from sourcing.futures.tree import MOST_NAMES
 from sourcing.outcome import result_tables
@@ -29,6 +30,7 @@ def advice(outcome: Outcome, rules: Mapping[str, Outcome]) -> tuple[str, ...]:
         *_first_orders(words),
         *branches(words),
         *rationing(words),
+        *worst(words),
         *beside(words, rules),
     )
 

@@ -1,7 +1,6 @@
 """Words of the sentences of analyses: amounts, prices, choices, the worst outcomes, lists."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from sourcing.case import Case
 from sourcing.scenario.language.horizon_and_risk import RiskSpec
@@ -45,15 +44,12 @@ def differences(case: Case, changed: Sequence[Difference]) -> str:
 
 
 def in_the_worst(risk: RiskSpec) -> str:
-    """The part of the outcomes that counts as worst, for who reads no statistics.
+    """The part of the outcomes that counts as worst.
 
-    >>> in_the_worst(RiskSpec(tail=0.1)), in_the_worst(RiskSpec(tail=0.15))
-    ('in the worst 1 year of 10', 'in the worst 3 years of 20')
+    >>> in_the_worst(RiskSpec(tail=0.1)), in_the_worst(RiskSpec(tail=0.025))
+    ('in the worst 10 % of outcomes', 'in the worst 2.5 % of outcomes')
     """
-    if risk.worst:
-        return "in the worst case"
-    part = Fraction(risk.tail).limit_denominator(100)
-    return f"in the worst {part.numerator} year{'s' * (part.numerator != 1)} of {part.denominator}"
+    return "in the worst case" if risk.worst else f"in the worst {100 * risk.tail:g} % of outcomes"
 
 
 def more_or_less(amount: float, currency: str) -> str:

@@ -155,6 +155,6 @@ def _frontier(front: pd.DataFrame) -> pd.DataFrame:
 
 
 def _bought(row: dict[object, object]) -> str:
-    """What the next million of expected cost buys in the worst years."""
+    """What the next million of expected cost buys in the worst outcomes."""
     less = float(row["less_worst_per_million"])  # type: ignore[arg-type]
-    return f"{less / 1e6:,.2f} million less in the worst years" if less == less else ""
+    return f"{less / 1e6:,.2f} million less in the worst outcomes" if less == less else ""

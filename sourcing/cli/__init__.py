@@ -21,7 +21,7 @@ COMMANDS = {
     "solve": "The plan for a scenario: what to sign, qualify, order and hold.",
     "sweep": "The plan at many points of what is varied, and where it changes.",
     "report": "The page a board reads, as HTML, workbook, Markdown or PDF, in English or Japanese.",
-    "frontier": "Expected cost against the worst year in ten, and against shortage.",
+    "frontier": "Expected cost against the worst outcomes, and against shortage.",
     "value": "What it would be worth to know the future, and what planning for the average costs.",
     "stress": "Fresh futures, lived month by month, beside perfect foresight and habits.",
     "survival": "How long needs are met when a supplier, a country, a route or a feed is lost.",

@@ -16,7 +16,7 @@ from sourcing.cli.analysis_output import ProgressBar, options, reply
 def command(
     file: Path, points: int, overrides: tuple[str, ...], gap: float, out: Path | None, form: str, quiet: bool
 ) -> None:
-    """Expected cost against the worst year in ten, and against shortage: the knee, and what the next million buys.
+    """Expected cost against the worst outcomes, and against shortage: the knee, and what the next million buys.
 
     Each point is the best plan for some weighting of the two; a step from one to the next says what it costs and what
     it buys. The weight of a point is what `risk: {weight: ...}` would choose it.

@@ -1,8 +1,12 @@
 """What a course of action comes to: costs by kind, risk, futures, and two courses side by side."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
+from sourcing.calendar import Array
 from sourcing.outcome.outcome import Outcome, tail_mean
 
 
@@ -57,6 +61,25 @@ def risk(outcome: Outcome) -> pd.DataFrame:
 
 def _measure(subject: str, measure: str, value: float, unit: str) -> dict[str, object]:
     return {"subject": subject, "measure": measure, "value": value, "unit": unit}
+
+
+class TailFuture(NamedTuple):
+    """A future of the worst outcomes: its probability, and how much of that is among them."""
+
+    name: str
+    probability: float
+    inside: float
+
+
+def tail_futures(names: Sequence[str], probability: Array, cost: Array, tail: float) -> tuple[TailFuture, ...]:
+    """The futures that the worst `tail` of the outcomes consists of, the dearest first. Shape (futures,) each."""
+    found, left = [], tail
+    for row in np.argsort(-cost, kind="stable"):
+        if left > 1e-9 and probability[row] > 0:
+            inside = min(left, float(probability[row]))
+            found.append(TailFuture(str(names[row]), float(probability[row]), inside))
+            left -= inside
+    return tuple(found)
 
 
 def futures(outcome: Outcome) -> pd.DataFrame:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from sourcing.outcome import Plan
+from sourcing.outcome.metrics import tail_futures
 from sourcing.reports import charts
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.change_our_mind import change_our_mind
@@ -129,7 +131,7 @@ def _shortages(frame: pd.DataFrame, name: str, words: CatalogueWords) -> Iterabl
 
 
 def the_price(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
-    """Peak cash and its month, a year's cost, what the stock loses if prices halve; the worst year in ten."""
+    """Peak cash and its month, a year's cost, what the stock loses if prices halve; the worst of the futures."""
     tiles = []
     currency = findings.plan.currency
     for row in records(findings.cash)[:1]:
@@ -145,7 +147,7 @@ def the_price(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
 
 
 def _costs(findings: Findings, words: CatalogueWords) -> list[Tile]:
-    """Cost with lost margin: expected, and in the worst years."""
+    """Cost with lost margin: expected, and in the worst of the futures."""
     frame = findings.plan.risk
     found = []
     for row in records(frame[frame["subject"] == "cost"]):
@@ -154,18 +156,24 @@ def _costs(findings: Findings, words: CatalogueWords) -> list[Tile]:
         if row["measure"] == "expected":
             found.append(Tile(words("price.expected"), money, words("price.with_margin")))
         elif part:
-            found.append(Tile(worst_years(float(part[1]) / 100, words), money, words("price.with_margin")))
+            found.append(
+                Tile(worst_futures(findings.plan, float(part[1]) / 100, words), money, words("price.with_margin"))
+            )
     return found
 
 
-def worst_years(tail: float, words: CatalogueWords) -> str:
-    """The worst outcomes in plain words: "in the worst 1 year of 10"."""
+def worst_futures(plan: Plan, tail: float, words: CatalogueWords) -> str:
+    """The worst outcomes by the futures that they consist of: "If 'full ban' comes (25 %)"."""
     if tail >= 1:
         return words("price.expected")
-    years = 1 / tail
-    if abs(years - round(years)) < 0.01:
-        return words("worst_years", bad="1", years=f"{years:.0f}")
-    return words("worst_years", bad=f"{100 * tail:g}", years="100")
+    frame = plan.futures
+    among = tail_futures(
+        frame["future"].tolist(), frame["probability"].to_numpy(float), frame["cost"].to_numpy(float), tail
+    )
+    odds = words.share(sum(future.probability for future in among))
+    if len(among) == 1:
+        return words("worst.one", future=words.name("future", among[0].name), odds=odds)
+    return words("worst.several", count=str(len(among)), all=str(len(frame)), odds=odds)
 
 
 def deliverable(findings: Findings, words: CatalogueWords) -> Iterable[Block]:

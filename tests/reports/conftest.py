@@ -114,7 +114,7 @@ def full(brief: Findings) -> Findings:
         habits=pd.concat(
             [
                 brief.habits,
-                frame("habits", ("cheapest", 6.2e9, 6.2e9 - 2.2479e9, 0.5, 0.9), ("half", 2.1e9, -0.1479e9, 0.3, 0.5)),
+                frame("habits", ("table", 6.2e9, 6.2e9 - 2.2479e9, 0.5, 0.9), ("half", 2.1e9, -0.1479e9, 0.3, 0.5)),
             ],
             ignore_index=True,
         ),
@@ -161,7 +161,7 @@ def full(brief: Findings) -> Findings:
         history=frame(
             "history",
             ("jp-2026", "lived", 1.9e9, 0.7e9, 0.0),
-            ("jp-2026", "cheapest", 4.4e9, 3.5e9, 2.5e9),
+            ("jp-2026", "table", 4.4e9, 3.5e9, 2.5e9),
             ("jp-2026", "foresight", 1.7e9, 0.6e9, -0.2e9),
         ),
         restrictions=frame(

@@ -10,7 +10,7 @@ import pytest
 from sourcing.reports import Findings, empty
 from sourcing.reports.building import build
 from sourcing.reports.catalogue_words import words
-from sourcing.reports.page_one import worst_years
+from sourcing.reports.page_one import worst_futures
 from sourcing.reports.report_model import (
     Report,
     ReportChart,
@@ -77,9 +77,7 @@ def test_shortages_equal_the_tables_of_the_plan(english: Report, full: Findings)
             for value in (likely, expected, worst)
         ]
     assert isinstance(text, ReportText)
-    assert said(text.text).startswith(
-        "Still the first to fall short: heavy rare earths that could be thrifted, in Jan 2027."
-    )
+    assert said(text.text).startswith("Still the first to fall short: imported high-temperature magnets, in Jan 2027.")
 
 
 def test_the_price_equals_the_tables(english: Report, full: Findings) -> None:
@@ -87,11 +85,11 @@ def test_the_price_equals_the_tables(english: Report, full: Findings) -> None:
     assert isinstance(tiles, Tiles)
     measured = full.plan.risk.set_index(["subject", "measure"])["value"]
     beside = full.plan.baseline.set_index(["subject", "measure"])["plan"]
-    found = {tile.label: tile.figure.value for tile in tiles.tiles}
+    found = {said(tile.label): tile.figure.value for tile in tiles.tiles}
     assert found["Peak cash in one period"] == beside["cash", "peak in a period"]
     assert found["Cash in a year, expected"] == pytest.approx(beside["cash", "expected"] / (547 / 365.25))  # 18 months
     assert found["Expected cost over the plan"] == measured["cost", "expected"]
-    assert found["In the worst 1 year of 10"] == measured["cost", "mean of the worst 10%"]
+    assert found["If 'full ban' comes (25 %)"] == measured["cost", "mean of the worst 10%"]
     assert said(tiles.tiles[0].note) == "in Feb 2027"
 
 
@@ -132,8 +130,8 @@ def test_habits_say_what_the_plan_saves_and_costs(english: Report, full: Finding
     beside = full.plan.baseline.set_index(["subject", "measure"]).loc[("cost", "expected")]
     assert full.habits["difference"][0] == pytest.approx(-beside["difference"])
     assert [said(point.text) for point in points.points] == [
-        f"Against what is done today the plan saves {-beside['difference'] / 1e9:.3g} billion USD.",
-        "Against the cheapest source with 30 days of stock the plan saves 3.95 billion USD.",
+        f"Against what is done today the plan saves {-beside['difference'] / 1e6:.3g} million USD.",
+        "Against signing what is on the table, with 90 days of stock the plan saves 3.95 billion USD.",
         "Against half from outside China the plan costs 148 million USD more.",
     ]
 
@@ -179,14 +177,16 @@ def test_no_shortage_is_good_news(full: Findings) -> None:
 @pytest.mark.parametrize(
     ("tail", "english", "japanese"),
     [
-        (0.1, "In the worst 1 year of 10", "10年に1度の最悪の年の費用"),
-        (0.05, "In the worst 1 year of 20", "20年に1度の最悪の年の費用"),
-        (0.15, "In the worst 15 year of 100", "100年に15度の最悪の年の費用"),
+        (0.1, "If 'full ban' comes (25 %)", "「full ban」の場合の費用（確率25%）"),
+        (0.3, "On average over the dearest 2 of 3 futures (65 %)", "費用の高い将来2件（全3件、確率65%）の平均"),
+        (1.0, "Expected cost over the plan", None),
     ],
 )
-def test_the_worst_years(tail: float, english: str, japanese: str) -> None:
-    assert worst_years(tail, words("en")) == english
-    assert worst_years(tail, words("ja")) == japanese
+def test_the_worst_outcomes_are_told_by_their_futures(
+    full: Findings, tail: float, english: str, japanese: str | None
+) -> None:
+    assert said(worst_futures(full.plan, tail, words("en"))) == english
+    assert japanese is None or said(worst_futures(full.plan, tail, words("ja"))) == japanese
 
 
 def test_other_columns_and_too_many_decisions_are_refused(brief: Findings) -> None:

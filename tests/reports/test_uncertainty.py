@@ -78,7 +78,7 @@ def test_history_names_what_came(english: Report, japanese: Report) -> None:
     assert text.text.endswith("lived through the halt for Japan of 2026.")
     assert isinstance(points, ReportPoints)
     assert said(points.points[0].text) == (
-        "Against the cheapest source with 30 days of stock the plan saves 2.5 billion USD."
+        "Against signing what is on the table, with 90 days of stock the plan saves 2.5 billion USD."
     )
     assert isinstance(first := section(japanese, "history").blocks[0], ReportText)
     assert "2026年の対日輸出停止" in first.text

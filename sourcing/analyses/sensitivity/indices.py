@@ -113,7 +113,7 @@ def _point(varied: Sequence[VariedRange], point: tuple[float, ...], reading: Cas
 def _sentences(frame: pd.DataFrame, readings: Sequence[CaseRecords]) -> Iterator[str]:
     said = {
         "cost": "the cost",
-        "worst_cost": "the cost of the worst years",
+        "worst_cost": "the cost of the worst outcomes",
         "margin_lost": "the margin lost to shortage",
     }
     for of in OF:

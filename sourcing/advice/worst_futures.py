@@ -1,0 +1,38 @@
+"""What the plan costs where it comes out worst, told by futures, odds and span."""
+
+from collections.abc import Iterator
+
+from sourcing.advice.phrases import AdvicePhrases, listed
+from sourcing.futures.tree import MOST_NAMES
+from sourcing.outcome.metrics import tail_futures
+from sourcing.outcome.outcome import tail_mean
+
+
+def worst(words: AdvicePhrases) -> Iterator[str]:
+    """One sentence where there are several futures: their mean, and the worst of them."""
+    outcome, case, tree = words.outcome, words.case, words.outcome.data.tree
+    if len(tree.futures) < 2:
+        return
+    risk, odds, cost = case.scenario.risk, tree.future_probability, outcome.future_cost
+    tail = float(odds[cost.argmax()]) if risk.worst else risk.tail
+    among = tail_futures(tree.futures, odds, cost, tail)
+    span, expected = _span(words), words.money(float(cost @ odds))
+    money = words.money(tail_mean(cost, odds, tail))
+    if len(among) == 1:
+        condition = f"If '{among[0].name}' comes ({among[0].probability:.0%}), the plan costs {money} {span}"
+    elif len(among) <= MOST_NAMES:
+        named = listed([f"'{future.name}' ({future.probability:.0%})" for future in among], "and")
+        condition = f"In the dearest futures, {named}, the plan costs {money} on average {span}"
+    else:
+        whole = sum(future.probability for future in among)
+        condition = (
+            f"In the dearest {len(among)} of the {len(tree.futures)} futures ({whole:.0%}) the plan costs {money} on "
+            f"average {span}"
+        )
+    yield f"{condition}; expected over all futures it costs {expected}."
+
+
+def _span(words: AdvicePhrases) -> str:
+    """Over 18 months; over 1 month."""
+    calendar = words.case.calendar
+    return f"over {len(calendar)} {calendar.period}{'s' if len(calendar) > 1 else ''}"
