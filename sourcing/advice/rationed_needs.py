@@ -5,16 +5,17 @@ from collections.abc import Iterator
 import numpy as np
 
 from sourcing.advice.phrases import AdvicePhrases, listed
-from sourcing.calendar import Array
 from sourcing.futures.tree import MOST_NAMES
 
+ALIKE = 0.005  # of a need: shares this near are the same
 LEAST = 0.01  # of the need of a period, below which nobody is told that it goes without
 
 
 def rationing(words: AdvicePhrases) -> Iterator[str]:
     """One sentence for each need and each group of futures that go short of it alike."""
     outcome, case = words.outcome, words.case
-    share = outcome.by_future(outcome.unmet) / np.maximum(outcome.by_future(outcome.data.need), 1e-12)
+    unmet, need = outcome.by_future(outcome.unmet), outcome.by_future(outcome.data.need)
+    share = unmet / np.maximum(need, 1e-12)
     for row, demand in enumerate(case.demands):
         groups: dict[tuple[int, int], list[int]] = {}
         for future in range(share.shape[1]):
@@ -22,9 +23,10 @@ def rationing(words: AdvicePhrases) -> Iterator[str]:
             if len(short):
                 groups.setdefault((int(short[0]), int(short[-1])), []).append(future)
         for (first, last), futures in groups.items():
-            missed = _least_and_most(share[row, futures, first : last + 1])
-            span = _span(words, first, last)
-            yield f"{_if(words, futures)}ation {demand.name} {span}: {missed} of its need goes unserved."
+            inside = np.ix_([row], futures, range(first, last + 1))
+            mean = float(unmet[inside].sum() / max(need[inside].sum(), 1e-12))
+            missed = _mean_and_most(mean, float(share[inside].max()))
+            yield f"{_if(words, futures)}ation {demand.name} {_span(words, first, last)}: {missed}."
 
 
 def _if(words: AdvicePhrases, futures: list[int]) -> str:
@@ -45,7 +47,7 @@ def _span(words: AdvicePhrases, first: int, last: int) -> str:
     return f"in {labels[first]}" if first == last else f"from {labels[first]} to {labels[last]}"
 
 
-def _least_and_most(share: Array) -> str:
-    """60 %, or 20 % to 60 % by period and future."""
-    low, high = (f"{100 * end:.0f} %" for end in (float(share.min()), float(share.max())))
-    return low if low == high else f"{low} to {high}"
+def _mean_and_most(mean: float, most: float) -> str:
+    """60 % of its need goes unserved; or on average, and at most in a period."""
+    told = f"{100 * mean:.0f} % of its need goes unserved"
+    return told if most - mean < ALIKE else f"{told} on average, at most {100 * most:.0f} % in a period"

@@ -12,6 +12,7 @@ from sourcing.outcome import Plan
 def grids(plan: Plan) -> Iterator[TextGrid]:
     """The tables in order of reading, short enough for a screen; empty ones are left out."""
     found = (
+        _rules(plan),
         *_beside(plan),
         actions.mix(plan),
         actions.contracts(plan),
@@ -25,6 +26,24 @@ def grids(plan: Plan) -> Iterator[TextGrid]:
         outlook.inputs(plan),
     )
     return (table for table in found if table.rows)
+
+
+def _rules(plan: Plan) -> TextGrid:
+    """What the plan and each rule of thumb come to; empty of a plan that was saved before there were any."""
+    frame = plan.comparisons
+    if frame.empty:
+        return grid("The plan beside rules of thumb", ("",), [], 0)
+    keys = ("objective", "cost", "cash", "lost_margin", "made_do", "stock_left")
+    scale = money(frame[list(keys)].to_numpy().ravel(), plan.currency)
+    rows = [
+        (row["rule"], *(scale(row[key]) for key in keys), share(row["unmet_share"]), row["breaks"])
+        for row in records(frame)
+    ]
+    headings = (
+        *(scale.name, "minimised", "expected cost", "= cash", "+ lost margin", "+ making do", "- stock left"),
+        *("rationed or standing", "does not keep"),
+    )
+    return grid("The plan beside rules of thumb", headings, rows, 7, "comparisons")
 
 
 def _beside(plan: Plan) -> Iterator[TextGrid]:
