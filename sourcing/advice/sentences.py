@@ -7,6 +7,7 @@ import pandas as pd
 
 from sourcing.advice.beside_rules import beside
 from sourcing.advice.branch_changes import branches
+from sourcing.advice.holding_decisions import holding
 from sourcing.advice.phrases import AdvicePhrases, listed, quiet_future, quoted
 from sourcing.advice.rationed_needs import rationing
 from sourcing.advice.worst_futures import worst
@@ -23,6 +24,7 @@ def advice(outcome: Outcome, rules: Mapping[str, Outcome]) -> tuple[str, ...]:
     """What to do, most urgent first. rules: what comes of each rule of thumb, by name."""
     words = AdvicePhrases(outcome, quiet_future(outcome.case), limits(outcome.case))
     return (
+        *holding(words),
         *_contracts(words),
         *_qualifications(words),
         *_either_will_do(words),

@@ -25,7 +25,7 @@ def command(
 ) -> None:
     """Plans beside each other, and beside habits: scenario files, or folders that `solve --out` wrote.
 
-    Of one file: its plan, what is done today and three habits, lived through the same futures, and what each would be
+    Of one file: its plan, rules of thumb, lived through the same futures, and what each would be
     regretted for in every future. Of several: what differs in input and decisions too, and what the decisions of now of
     each come to in the others. --set changes every scenario.
     """

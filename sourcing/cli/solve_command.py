@@ -71,6 +71,7 @@ def listening(watcher: Watcher) -> Iterator[None]:
 @click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Of the solver.")
 @click.option("--strategy", type=STRATEGIES, default="auto", show_default=True, help="As one, or cut into subtrees.")
 @click.option("--workers", type=click.IntRange(0, 64), default=0, help="Processes that solve subtrees; 0: this one.")
+@click.option("--quick", is_flag=True, help="Without the cases of half and double probabilities and shortage costs.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv", "md"]), default="text", show_default=True)
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def command(
@@ -82,6 +83,7 @@ def command(
     threads: int,
     strategy: str,
     workers: int,
+    quick: bool,
     form: str,
     quiet: bool,
 ) -> int:
@@ -100,6 +102,7 @@ def command(
                 watch=watcher,
                 strategy=strategy,
                 executor=executor,
+                quick=quick,
             )
     except SolveError:
         if watcher.stopped:

@@ -15,6 +15,7 @@ from sourcing.futures.tree import Mask
 from sourcing.model.demand import shortage_kinds, shortage_steps
 from sourcing.model.node_data import Nodes
 from sourcing.model.templates import Charge
+from sourcing.outcome.cases_tried import CasesTried
 from sourcing.outcome.cost_terms import CostTerm, Values, costs, paid
 from sourcing.scenario.language.horizon_and_risk import RiskSpec
 from sourcing.solver.other_choices import OtherChoices
@@ -27,12 +28,13 @@ NOTHING = (
 @dataclass(frozen=True)
 class Outcome:
     """A course of action: node data, what is charged in a node, and values, with what follows from them. otherwise:
-    what the other choice would cost where it was tried."""
+    what the other choice would cost where it was tried; tried: what is decided in other cases, where that was asked."""
 
     data: Nodes
     charges: Sequence[Charge]
     values: Values
     otherwise: OtherChoices | None = None
+    tried: CasesTried | None = None
 
     @property
     def case(self) -> Case:
@@ -43,6 +45,12 @@ class Outcome:
         """What is minimised rises by so much where a contract or qualification is decided the other way [money]; NaN
         where that was not tried."""
         return float(getattr(self.otherwise, component)[row]) * self.data.money if self.otherwise else np.nan
+
+    def same_in(self, component: str, row: int) -> float:
+        """In what share of the cases tried the same is decided now of a contract or qualification; NaN where none."""
+        if self.tried is None or not self.tried.names:
+            return np.nan
+        return float(getattr(self.tried, component)[row]) / len(self.tried.names)
 
     def either(self, more: pd.Series) -> Mask:
         """Which differences [money] are within what is proven, so that either choice will do."""

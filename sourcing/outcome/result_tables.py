@@ -97,10 +97,12 @@ def contracts(outcome: Outcome) -> pd.DataFrame:
                 "until": labels[-1] if len(labels) else "",
                 "outlay": contract.signing.amount if signed and not contract.signed else 0.0,
                 "more_otherwise": outcome.more("contract", row),
+                "same_in_cases": outcome.same_in("contract", row),
             }
         )
     columns = ["contract", "material", "supplier", "country", "offer", "unit", "decision", "volume", "per"]
     columns += ["volume_in_horizon", "taken", "take_or_pay", "price", "from", "until", "outlay", "more_otherwise"]
+    columns += ["same_in_cases"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -126,10 +128,11 @@ def qualifications(outcome: Outcome) -> pd.DataFrame:
                         "futures": ", ".join(in_futures) if len(in_futures) < len(tree.futures) else "all",
                         "outlay": offer.qualification.outlay.amount,
                         "more_otherwise": outcome.more("qualification", row),
+                        "same_in_cases": outcome.same_in("qualification", row) if time == 0 else np.nan,
                     }
                 )
     columns = ["material", "supplier", "country", "offer", "unit", "start", "usable_from", "probability", "futures"]
-    return pd.DataFrame(rows, columns=[*columns, "outlay", "more_otherwise"])
+    return pd.DataFrame(rows, columns=[*columns, "outlay", "more_otherwise", "same_in_cases"])
 
 
 def orders(outcome: Outcome) -> pd.DataFrame:

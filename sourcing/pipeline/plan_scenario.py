@@ -21,6 +21,7 @@ from sourcing.model import formulate
 from sourcing.model.node_data import Nodes, nodes
 from sourcing.model.templates import Formulation
 from sourcing.outcome import Audit, FileRead, Manifest, Plan, metrics, result_tables
+from sourcing.outcome.cases_tried import CasesTried
 from sourcing.outcome.hindsight import foreseen
 from sourcing.outcome.outcome import Outcome
 from sourcing.outcome.plan_folder import digest as sha256
@@ -32,6 +33,7 @@ from sourcing.pipeline.drawn_futures import drawn
 from sourcing.pipeline.forbidding_rules import check_rules
 from sourcing.pipeline.nothing_bought import check_bought
 from sourcing.pipeline.source import Source, document, prepare
+from sourcing.pipeline.trying_cases import tried
 from sourcing.scenario import Scenario
 from sourcing.solver.decomposition.subtree_workers import Executor
 from sourcing.solver.halt import Halt
@@ -95,6 +97,7 @@ def solve(
     watch: Watch | None = None,
     strategy: str = "auto",
     executor: Executor | None = None,
+    quick: bool = False,
 ) -> Plan:
     """The plan for a scenario.
 
@@ -102,12 +105,14 @@ def solve(
     decisions. time_limit: seconds of solving, each future by itself included where regret counts; the best plan found
     by then is the answer. overrides: as in `--set`. watch: called with Progress while the solver runs; returning True
     stops it and keeps the best plan found. strategy: auto; extensive, the program as one; or lshaped, the tree cut into
-    subtrees. executor: solves subtrees, anything with the `map` of concurrent.futures; default is this process.
+    subtrees. executor: solves subtrees, anything with the `map` of concurrent.futures; default is this process. quick:
+    leaves out the cases in which probabilities and costs of a shortage are half or double.
 
     Raises ScenarioError when the input cannot be used, SolveError when there is no plan, saying why, or when the
     plan found does not add up.
     """
-    return answer(source, Options(gap, time_limit, threads, strategy), overrides, watch, executor).plan
+    options = Options(gap, time_limit, threads, strategy)
+    return answer(source, options, overrides, watch, executor, quick).plan
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,7 @@ def answer(
     overrides: tuple[str, ...] = (),
     watch: Watch | None = None,
     executor: Executor | None = None,
+    quick: bool = False,
 ) -> SolvedProgram:
     """The plan for a scenario, with what it was read off; arguments and errors as of `solve`."""
     _sensible(options)
@@ -140,7 +146,8 @@ def answer(
     check_bought(stated.data, stated.program, solution, _parts_by_cost)
     proven = solution.status is Status.OPTIMAL
     other = otherwise(solver, stated.program, solution) if proven else None
-    plan = plan_of(stated, solution, options, other, made_of)
+    cases = _cases_tried(stated, solution, options, halt) if proven and not quick else None
+    plan = plan_of(stated, solution, options, other, made_of, tried=cases)
     said = (overrides,) if isinstance(overrides, str) else tuple(overrides)
     stated_by = read if isinstance(read, Document) else None
     plan = replace(plan, document=stated_by, manifest=replace(plan.manifest, overrides=said))
@@ -161,10 +168,12 @@ def plan_of(
     other: OtherChoices | None = None,
     files: tuple[FileRead, ...] = (),
     committed: AuditedCommitments = NOTHING_COMMITTED,
+    tried: CasesTried | None = None,
 ) -> Plan:
     """The plan of a solution, audited. other: what the other choices would cost; files: what it was read from;
-    committed: what an earlier plan decided. Raises SolveError when the plan does not add up."""
-    plan = _plan(stated, solution, options, other)
+    committed: what an earlier plan decided; tried: what other cases decide. Raises SolveError when the plan does not
+    add up."""
+    plan = _plan(stated, solution, options, other, tried)
     checked = audit(plan, stated.case.scenario, drawn(stated.case), committed)
     return replace(plan, manifest=replace(plan.manifest, audit=checked, files=files))
 
@@ -185,10 +194,21 @@ def _sensible(options: Options) -> None:
         raise ScenarioError(tuple(wrong))
 
 
-def _plan(stated: Formulated, solution: Solution, options: Options, other: OtherChoices | None) -> Plan:
+def _cases_tried(stated: Formulated, solution: Solution, options: Options, halt: Halt) -> CasesTried:
+    outcome = Outcome(stated.data, stated.formulation.node.charges, solution.values)
+    return tried(outcome, options, stated.program.matrix.nnz, halt)
+
+
+def _plan(
+    stated: Formulated,
+    solution: Solution,
+    options: Options,
+    other: OtherChoices | None,
+    cases: CasesTried | None,
+) -> Plan:
     data, case = stated.data, stated.case
     charges = stated.formulation.node.charges
-    outcome = Outcome(data, charges, solution.values, other)
+    outcome = Outcome(data, charges, solution.values, other, cases)
     rules = followed(stated.formulation, data)
     baseline = rules[TODAY]
     status = solution.status.value

@@ -27,7 +27,13 @@ SLOW = ("japan_regimes", "united_states_magnets", "cobalt_and_nickel")
 """At a gap of 1e-7 a minute each and more: these are compared at the default gap alone."""
 NOW = ("contracts", "qualifications", "orders")
 NEAR = 1e-6  # relative, and of a unit
-LOOSE = {"manifest", "questions", "bound", "gap"}  # of the run, of the data, or of the proof: not of the plan
+LOOSE = {
+    "manifest",
+    "questions",
+    "bound",
+    "gap",
+    "same_in_cases",
+}  # of the run, of the data, or of the proof: not of the plan
 
 
 def cases() -> Iterator[tuple[str, Any, float]]:

@@ -1,4 +1,4 @@
-"""compare: plans beside each other, beside what is done today and three habits; what each would be regretted for."""
+"""compare: plans beside each other, beside rules of thumb; what each would be regretted for."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ def compare(
 ) -> Comparison:
     """Scenarios (files or mappings) and saved plans (folders) compared; of one file, its plan with the habits.
 
-    In each scenario its plan, the decisions of now of every other plan, what is done today and three habits are
+    In each scenario its plan, the decisions of now of every other plan, rules of thumb are
     followed without foresight; then the decisions of now of each are priced in every future, see `regrets`.
     accept_edited: saved plans that are not as they were saved are taken as they are, and the first sentences say so.
 

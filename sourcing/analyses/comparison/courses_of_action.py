@@ -33,7 +33,7 @@ class CourseComparison:
 def standing(
     member: ComparedPlan, solved: SolvedCase, found: Sequence[ComparedPlan], walk: CaseSolver, steps: Callable[[], None]
 ) -> CourseComparison:
-    """A scenario's plan beside the decisions of now of the others, what is done today and three habits.
+    """A scenario's plan beside the decisions of now of the others, rules of thumb.
 
     steps: called after each future.
     """
