@@ -71,4 +71,5 @@ def test_what_arrives_after_the_plan_is_said_so() -> None:
 
 def test_a_plan_like_today_says_so() -> None:
     plan = sourcing.solve(model({"nameplate": "20 t/day"}, restrictions=HALT)).advice
-    assert plan[-1].endswith("; what is done today comes to the same.")
+    assert plan[-1].startswith("Beside the best of 4 rules of thumb, ")
+    assert plan[-1].endswith(", the plan comes to the same, in the futures you typed.")

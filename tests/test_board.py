@@ -17,7 +17,8 @@ from sourcing.analyses.sensitivity import scaled_probabilities
 from sourcing.analyses.tradeoffs import delayed_decisions
 from sourcing.files import amend
 from sourcing.outcome.outcome import Outcome
-from sourcing.outcome.rules.order_up_to import live, todays_habit
+from sourcing.outcome.rules.ladder import todays_rule
+from sourcing.outcome.rules.order_up_to import live
 from sourcing.pipeline.plan_scenario import answer
 from sourcing.pipeline.source import document, prepare
 from sourcing.solver.highs import Options
@@ -63,7 +64,7 @@ def ban() -> SolvedCase:
 
 def habit(of: SolvedCase) -> Outcome:
     data = of.stated.data
-    return Outcome(data, of.stated.formulation.node.charges, live(of.stated.formulation, data, todays_habit(data)))
+    return Outcome(data, of.stated.formulation.node.charges, live(of.stated.formulation, data, todays_rule(data)))
 
 
 def test_an_order_that_waits_costs_the_shortage_of_its_month(ban: SolvedCase) -> None:

@@ -67,7 +67,7 @@ def test_every_part_of_the_page_is_there(found: Findings) -> None:
 
 def test_habits_are_named_and_cost_what_the_plan_says(found: Findings) -> None:
     plan = found.plan.risk.set_index(["subject", "measure"])["value"]["cost", "expected"]
-    assert found.habits["habit"].tolist() == ["today", "cheapest", "mix60", "half"]
+    assert found.habits["habit"].tolist() == ["today", "mix60", "half", "table"]
     assert (found.habits["cost"] - found.habits["difference"]).tolist() == pytest.approx([plan] * 4)
     today = found.plan.baseline.set_index(["subject", "measure"])["baseline"]["cost", "expected"]
     assert found.habits["cost"][0] == pytest.approx(today)

@@ -11,9 +11,10 @@ import sourcing
 from sourcing.analyses.case_solver import CaseSolver
 from sourcing.analyses.comparison.compare import Comparison, compare
 from sourcing.analyses.first_stage import hold, now_of, now_of_plan, strangers
-from sourcing.analyses.rules_of_thumb import CHEAPEST, HALF_OUTSIDE, MORE_STOCK, TODAY, habits, habits_table, lived
+from sourcing.analyses.rules_of_thumb import habits_table, lived
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
+from sourcing.outcome.rules.ladder import HALF_OUTSIDE, MORE_STOCK, ON_THE_TABLE, TODAY, rules_of_thumb
 from sourcing.pipeline.plan_scenario import state
 from sourcing.pipeline.source import prepare
 
@@ -72,7 +73,7 @@ def two() -> Comparison:
 def test_the_plan_beside_the_habits(one: Comparison) -> None:
     """A habit qualifies nobody, and cannot stock up on what it cannot buy."""
     rows = one.totals.set_index("course")
-    assert list(rows.index) == ["this plan", TODAY, CHEAPEST, MORE_STOCK, HALF_OUTSIDE]
+    assert list(rows.index) == ["this plan", TODAY, MORE_STOCK, HALF_OUTSIDE, ON_THE_TABLE]
     assert rows["expected_cost"].tolist() == pytest.approx([1.94 * M, *[2.04 * M] * 4])
     assert rows["worst_cost"].tolist() == pytest.approx([2.1 * M, *[2.6 * M] * 4])
     assert rows["expected_difference"].tolist() == pytest.approx([0, *[0.1 * M] * 4], abs=1)
@@ -217,31 +218,31 @@ def four(**mix: float) -> dict:
     ],
 )
 def test_the_mixes_of_the_habits(today: dict[str, float], outside: dict[str, float]) -> None:
-    found = habits(state(prepare(four(**today))).data)
+    found = rules_of_thumb(state(prepare(four(**today))).data)
     assert {name: habit.days for name, habit in found.items()} == {
         TODAY: 10,
-        CHEAPEST: 30,
         MORE_STOCK: 60,
         HALF_OUTSIDE: 10,
+        ON_THE_TABLE: 90,
     }
-    assert found[CHEAPEST].mix["dy"] == pytest.approx({"c1": 0.4, "c2": 0.6})
     assert found[MORE_STOCK].mix["dy"] == today
     assert found[HALF_OUTSIDE].mix["dy"] == pytest.approx(outside)
 
 
 def test_freight_decides_who_is_cheapest() -> None:
+    """Of 5 t a1 sells 3 and a2 the rest; with 50 USD/kg more on the way of a1 all come from a2."""
     whole = four(c1=1.0)
     whole["lanes"] = {
-        "china": {"where": {"origin": "China"}, "site": "plant", "freight": "50 USD/kg"},
-        "others": {"where": {"origin": "Australia"}, "site": "plant"},
+        "dear": {"where": {"supplier": "a1"}, "site": "plant", "freight": "50 USD/kg"},
+        "others": {"where": {"supplier": ["c1", "c2", "a2"]}, "site": "plant"},
     }
-    assert habits(state(prepare(whole)).data)[CHEAPEST].mix["dy"] == pytest.approx({"a1": 0.3, "a2": 0.7})
+    assert rules_of_thumb(state(prepare(whole)).data)[HALF_OUTSIDE].mix["dy"] == pytest.approx({"a2": 0.5, "c1": 0.5})
 
 
 def test_the_table_of_habits_alone() -> None:
     solved = CaseSolver().at(prepare(BANNED))
     frame = habits_table(solved.outcome, lived(solved.stated))
-    assert frame["habit"].tolist() == ["this plan", TODAY, CHEAPEST, MORE_STOCK, HALF_OUTSIDE]
+    assert frame["habit"].tolist() == ["this plan", TODAY, MORE_STOCK, HALF_OUTSIDE, ON_THE_TABLE]
     assert frame["expected_difference"].tolist() == pytest.approx([0, *[0.1 * M] * 4], abs=1)
 
 

@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import sourcing
@@ -37,8 +38,12 @@ def arrived(found: Plan, offer: str, future: str) -> float:
     return float(rows[(rows["offer"] == offer) & (rows["future"] == future)]["quantity"].sum())
 
 
-def unmet(found: Plan, demand: str, future: str) -> float:
-    return float(found.futures.set_index("future").loc[future, f"unmet: {demand}"])
+def missing(found: Plan, demand: str, future: str) -> float:
+    """Share of a need that is not served in a future, whether it is made do without or not."""
+    assert found.document is not None
+    need = next(entry.need for entry in prepare(found.document).demands if entry.name == demand)
+    rows = found.shortage[(found.shortage["demand"] == demand) & (found.shortage["future"] == future)]
+    return float(rows["quantity"].sum() / need.sum())
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in EXAMPLES.glob("*.yaml")))
@@ -78,8 +83,8 @@ class TestJapanHeavyRareEarths:
 
     def test_half_of_high_temperature_magnets_stand_while_the_halt_lasts(self) -> None:
         found = plan("japan_heavy_rare_earths")
-        assert unmet(found, "high-temperature magnet making", "as now") == pytest.approx(0.52, rel=0.1)
-        assert unmet(found, "high-temperature magnet making", "relief") < 0.15
+        assert missing(found, "high-temperature magnet making", "as now") == pytest.approx(0.52, rel=0.1)
+        assert missing(found, "high-temperature magnet making", "relief") < 0.15
 
     def test_the_halt_lets_a_twentieth_of_the_normal_take_through(self) -> None:
         """5 % (licensing/lic-014) of a normal take of 411 t a year for 18 months; with the pipeline at most 40 t."""
@@ -105,7 +110,7 @@ class TestJapanHeavyRareEarths:
         assert "ndpr-oxide" not in set(free.qualifications["material"])
         paid = tight.costs.set_index(["kind", "future"])["charge"]
         assert paid["take-or-pay", "full ban"] == pytest.approx(768e6, rel=0.05)
-        assert unmet(tight, "standard magnet making", "full ban") == pytest.approx(0.24, abs=0.03)
+        assert missing(tight, "standard magnet making", "full ban") == pytest.approx(0.24, abs=0.03)
         dear = found.orders[(found.orders["offer"] == "mountain pass ndpr") & (found.orders["future"] == "full ban")]
         assert dear["price"].to_numpy() == pytest.approx(2.5 * 110_000)
 
@@ -156,14 +161,14 @@ class TestBayanObo:
         assert days(found, "ndpr-oxide", "stops")[7] == pytest.approx(84, rel=0.1)
         assert days(found, "ndfeb-magnet-hrefree", "stops")[8] == pytest.approx(96, rel=0.1)
         assert share(found, "ndpr-oxide", offer="lynas ndpr") == pytest.approx(0.8, abs=0.03)
-        assert unmet(found, "standard magnet making", "stops") < 0.01
+        assert missing(found, "standard magnet making", "stops") < 0.01
 
     def test_it_is_held_because_oxide_elsewhere_becomes_dearer(self) -> None:
         found = sourcing.solve(
             EXAMPLES / "bayan_obo.yaml", overrides=("futures.stops.restrictions.'mine stops'.price_elsewhere=1",)
         )
         assert max(days(found, "ndpr-oxide", "stops")[:12]) < 65
-        assert unmet(found, "standard magnet making", "stops") < 0.01
+        assert missing(found, "standard magnet making", "stops") < 0.01
 
     def test_iluka_is_signed_for_the_end(self) -> None:
         found = plan("bayan_obo")
@@ -173,7 +178,7 @@ class TestBayanObo:
     def test_heavies_are_the_same_in_both_futures(self) -> None:
         found = plan("bayan_obo")
         demand = "high-temperature magnet making"
-        assert unmet(found, demand, "runs") == pytest.approx(unmet(found, demand, "stops"), abs=0.02)
+        assert missing(found, demand, "runs") == pytest.approx(missing(found, demand, "stops"), abs=0.02)
 
 
 class TestIndependentRisks:
@@ -244,11 +249,11 @@ class TestUnitedStatesGalliumGermanium:
 
     def test_civil_users_give_up_and_defence_does_not(self) -> None:
         found = plan("united_states_gallium_germanium")
-        assert 0.10 < unmet(found, "gallium for chips and lamps", "ban returns") < 0.30  # lamps, wafers bought abroad
-        assert 0.15 < unmet(found, "germanium for fibre and optics", "ban returns") < 0.35
-        assert unmet(found, "gallium for chips and lamps", "suspension renewed") < 0.03
+        assert 0.10 < missing(found, "gallium for chips and lamps", "ban returns") < 0.30  # lamps, wafers bought abroad
+        assert 0.15 < missing(found, "germanium for fibre and optics", "ban returns") < 0.35
+        assert missing(found, "gallium for chips and lamps", "suspension renewed") < 0.03
         for metal in ("gallium for defence", "germanium for defence", "antimony for ammunition"):
-            assert unmet(found, metal, "ban returns") < 1e-6
+            assert missing(found, metal, "ban returns") < 1e-6
 
     def test_germanium_is_held_and_used_up_in_the_ban_only(self) -> None:
         found = plan("united_states_gallium_germanium")
@@ -277,15 +282,15 @@ class TestUnitedStatesMagnets:
     def test_a_fifth_is_missing_if_the_rules_return_and_little_before(self) -> None:
         found = plan("united_states_magnets")
         for grade in ("standard magnets", "high-temperature magnets"):
-            assert unmet(found, grade, "rules of October 2025 return") == pytest.approx(0.21, abs=0.06)
-            assert unmet(found, grade, "as now") < 0.03
-            assert unmet(found, f"{grade} for defence", "rules of October 2025 return") < 1e-6
+            assert missing(found, grade, "rules of October 2025 return") == pytest.approx(0.21, abs=0.06)
+            assert missing(found, grade, "as now") < 0.03
+            assert missing(found, f"{grade} for defence", "rules of October 2025 return") < 1e-6
 
     def test_heavy_oxides_are_short_unless_licences_come(self) -> None:
         found = plan("united_states_magnets")
         assert decision(found, "lynas dy offtake") == "sign"
         oxides = "high-temperature magnet making"
-        assert unmet(found, oxides, "as now") > 0.2 > unmet(found, oxides, "general licences")
+        assert missing(found, oxides, "as now") > 0.2 > missing(found, oxides, "general licences")
         rows = found.shortage[(found.shortage["demand"] == oxides) & (found.shortage["quantity"] > 1)]
         last = rows.groupby("future")["period"].max()
         assert last["general licences"] == "2027-07"
@@ -296,7 +301,7 @@ class TestUnitedStatesMagnets:
         )
         assert heavies["Malaysia"] + heavies["Brazil"] == pytest.approx(7, abs=0.7)
         assert heavies["China"] == pytest.approx(7, abs=0.7)
-        assert unmet(found, "samarium for defence", "as now") == pytest.approx(0.36, abs=0.1)
+        assert missing(found, "samarium for defence", "as now") == pytest.approx(0.36, abs=0.1)
 
 
 class TestCobaltAndNickel:
@@ -320,10 +325,10 @@ class TestCobaltAndNickel:
     def test_what_can_be_replaced_gives_way_and_nothing_else(self) -> None:
         found = plan("cobalt_and_nickel")
         halved = "quota halved + ore cut"
-        assert unmet(found, "cobalt for chemicals and tools", halved) == pytest.approx(0.31, abs=0.09)
-        assert unmet(found, "nickel for alloys and plating", halved) == pytest.approx(0.13, abs=0.06)
+        assert missing(found, "cobalt for chemicals and tools", halved) == pytest.approx(0.31, abs=0.09)
+        assert missing(found, "nickel for alloys and plating", halved) == pytest.approx(0.13, abs=0.06)
         for need in ("cobalt for batteries", "cobalt for defence", "nickel for defence and engines"):
-            assert unmet(found, need, halved) < 1e-6
+            assert missing(found, need, halved) < 1e-6
 
 
 class TestJapanDecember2025:
@@ -357,7 +362,7 @@ class TestJapanDecember2025:
 
     def test_a_slowing_costs_a_quarter_and_a_ban_more_than_half(self) -> None:
         found, demand = plan("japan_december_2025"), "high-temperature magnet making"
-        short = [unmet(found, demand, future) for future in ("permits flow", "permits slow", "ban for Japan")]
+        short = [missing(found, demand, future) for future in ("permits flow", "permits slow", "ban for Japan")]
         assert short[0] < 0.05
         assert short[1] == pytest.approx(0.235, rel=0.15)
         assert short[2] == pytest.approx(0.57, rel=0.1)
@@ -380,8 +385,8 @@ class TestJapanMinorMetals:
         assert set(rows[rows["start"] == "2027-01"]["offer"]) == {"pavlodar gallium"}
         assert share(found, "gallium", country="Japan") == pytest.approx(0.7, abs=0.06)
         assert share(found, "gallium", country="China") < 0.12
-        assert unmet(found, "gallium for chips and lamps", "nothing leaves") == pytest.approx(0.12, abs=0.04)
-        assert unmet(found, "gallium for magnets", "nothing leaves") < 0.01
+        assert missing(found, "gallium for chips and lamps", "nothing leaves") == pytest.approx(0.12, abs=0.04)
+        assert missing(found, "gallium for magnets", "nothing leaves") < 0.01
 
     def test_metal_outside_china_costs_what_the_data_say(self) -> None:
         """6150 against 2674 USD/kg (prices/prc-0303, prc-0304); from May 30 % more elsewhere where nothing leaves."""
@@ -394,11 +399,11 @@ class TestJapanMinorMetals:
     def test_what_nobody_else_makes_is_short_as_long_as_the_halt_lasts(self) -> None:
         found = plan(self.NAME)
         for future in ("as now", "nothing leaves"):
-            assert unmet(found, "yttrium for ceramics and phosphors", future) > 0.97
-            assert unmet(found, "yttrium for chip tools and turbines", future) == pytest.approx(0.62, abs=0.1)
-            assert unmet(found, "tungsten for tools", future) == pytest.approx(0.37, abs=0.05)
+            assert missing(found, "yttrium for ceramics and phosphors", future) > 0.97
+            assert missing(found, "yttrium for chip tools and turbines", future) == pytest.approx(0.62, abs=0.1)
+            assert missing(found, "tungsten for tools", future) == pytest.approx(0.37, abs=0.05)
         for metal in ("germanium for fibre and optics", "antimony for flame retardants"):
-            assert unmet(found, metal, "nothing leaves") == pytest.approx(0.45, abs=0.06)
+            assert missing(found, metal, "nothing leaves") == pytest.approx(0.45, abs=0.06)
 
     def test_tungsten_comes_from_scrap_and_two_plants(self) -> None:
         """Of a need of 7600 t a year, in 18 months; the reserve is 937 t."""
@@ -409,8 +414,8 @@ class TestJapanMinorMetals:
     def test_licences_heal_it(self) -> None:
         found = plan(self.NAME)
         for metal in ("germanium for fibre and optics", "antimony for flame retardants", "tungsten for tools"):
-            assert unmet(found, metal, "licences come again") < 0.16
-        assert unmet(found, "yttrium for chip tools and turbines", "licences come again") < 0.03
+            assert missing(found, metal, "licences come again") < 0.16
+        assert missing(found, "yttrium for chip tools and turbines", "licences come again") < 0.03
 
     def test_a_reserve_is_used_in_the_halt_and_kept_where_none_is(self) -> None:
         found = plan(self.NAME)
@@ -442,7 +447,8 @@ class TestJapanRegimes:
 
     def test_half_stands_while_the_halt_lasts_and_a_quarter_where_licences_come(self) -> None:
         futures = plan("japan_regimes").futures
-        names, short = futures["future"], futures["unmet: high-temperature magnet making"]
+        names, found = futures["future"], plan("japan_regimes")
+        short = pd.Series([missing(found, "high-temperature magnet making", name) for name in names])
         never = ~names.str.contains("then")
         come = names.str.contains("licences") & ~names.str.contains("ban")
         for rows, expected in ((never, 0.52), (come, 0.26)):
@@ -495,11 +501,11 @@ class TestNovember2026:
             (self.RULES, 0.05, 0.11, 0.31),
             (self.BOTH, 0.20, 0.40, 0.31),
         ):
-            assert unmet(found, "gallium for chips and lamps", future) == pytest.approx(gallium, abs=0.03)
-            assert unmet(found, "antimony for flame retardants", future) == pytest.approx(antimony, abs=0.03)
-            assert unmet(found, "standard magnets", future) == pytest.approx(magnets, abs=0.04)
+            assert missing(found, "gallium for chips and lamps", future) == pytest.approx(gallium, abs=0.03)
+            assert missing(found, "antimony for flame retardants", future) == pytest.approx(antimony, abs=0.03)
+            assert missing(found, "standard magnets", future) == pytest.approx(magnets, abs=0.04)
             for need in ("gallium for defence", "antimony for ammunition", "standard magnets for defence"):
-                assert unmet(found, need, future) < 1e-6
+                assert missing(found, need, future) < 1e-6
 
 
 class TestLicenceQueue:
@@ -522,7 +528,7 @@ class TestLicenceQueue:
     def test_heavies_come_from_lynas_and_from_what_is_licensed(self) -> None:
         found = plan("licence_queue")
         assert decision(found, "lynas dy offtake") == decision(found, "lynas tb offtake") == "sign"
-        short = found.futures["unmet: high-temperature magnet making"]
+        short = pd.Series([missing(found, "high-temperature magnet making", name) for name in found.futures["future"]])
         assert np.average(short, weights=found.futures["probability"]) == pytest.approx(0.29, abs=0.05)
         assert short.min() < 0.16
         assert short.max() > 0.45
@@ -567,9 +573,9 @@ class TestJapan2010:
 
     def test_a_fifth_of_magnets_is_missing_and_half_in_a_halt(self) -> None:
         found = plan("japan_2010")
-        assert unmet(found, "magnet making", "quota as announced") == pytest.approx(0.22, rel=0.1)
-        assert unmet(found, "magnet making", "halt for Japan") == pytest.approx(0.46, rel=0.1)
-        assert unmet(found, "magnet making", "quota eased after talks") < 0.12
+        assert missing(found, "magnet making", "quota as announced") == pytest.approx(0.22, rel=0.1)
+        assert missing(found, "magnet making", "halt for Japan") == pytest.approx(0.46, rel=0.1)
+        assert missing(found, "magnet making", "quota eased after talks") < 0.12
 
 
 class TestGalliumGermanium2023:
@@ -592,9 +598,9 @@ class TestGalliumGermanium2023:
         calm = days(found, "gallium", "no controls")
         assert max(calm) == pytest.approx(80, rel=0.1)
         assert calm[3] == pytest.approx(45, rel=0.1)
-        assert unmet(found, "gallium for chips and lamps", "no controls") == pytest.approx(0, abs=1e-6)
+        assert missing(found, "gallium for chips and lamps", "no controls") == pytest.approx(0, abs=1e-6)
 
     def test_what_can_be_left_out_gives_way_and_nothing_else(self) -> None:
         found, halt = plan("gallium_germanium_2023"), "halt for the United States"
-        assert 0.03 < unmet(found, "gallium for chips and lamps", halt) < 0.10
-        assert 0.02 < unmet(found, "germanium for fibre and optics", halt) < 0.15
+        assert 0.03 < missing(found, "gallium for chips and lamps", halt) < 0.10
+        assert 0.02 < missing(found, "germanium for fibre and optics", halt) < 0.15

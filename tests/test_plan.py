@@ -32,17 +32,18 @@ COLUMNS = {
     "supplier_mix": "material supplier country share volume purchased spend unit offer site",
     "stockpile": "material site future period stock unit days_of_cover target",
     "contracts": "contract material supplier country offer unit decision volume per volume_in_horizon taken "
-    "take_or_pay price from until outlay more_otherwise",
+    "take_or_pay price from until outlay more_otherwise same_in_cases",
     "qualifications": "material supplier country offer unit start usable_from probability futures outlay "
-    "more_otherwise",
+    "more_otherwise same_in_cases",
     "orders": "material supplier country offer unit site how future period quantity price",
     "border": "material supplier country offer unit site future period waiting exported cancelled approval regimes",
     "arrivals": "material supplier country offer unit site future period quantity",
-    "shortage": "demand step unit future period quantity cost share_of_need",
+    "shortage": "demand step kind unit future period quantity cost share_of_need",
     "costs": "kind future charge cash",
     "risk": "subject measure value unit",
     "prices": "kind thing period price low high unit",
     "baseline": "subject measure plan baseline difference unit",
+    "comparisons": "rule objective cost cash lost_margin made_do stock_left unmet_share breaks",
     "inputs": "input title value low high unit source citation confidence as_of age author assumption weight",
 }
 

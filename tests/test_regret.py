@@ -105,7 +105,7 @@ def test_the_advice_says_it_beside_what_is_done_today() -> None:
     (said,) = (line for line in found.advice if line.startswith("At worst"))
     assert said == (
         "At worst the plan turns out 240 thousand USD dearer than the best that could have been done had the future "
-        f"been known (in 'calm'); what is done today {show(today, 'USD')} (in 'shock')."
+        f"been known (in 'calm'); 'as today' {show(today, 'USD')} (in 'shock')."
     )
 
 

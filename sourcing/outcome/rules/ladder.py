@@ -102,7 +102,7 @@ def _cheapest_first(data: Nodes, offers: Sequence[Offer]) -> dict[str, float]:
     needs = zip(case.positions, data.position_need[:, 0], strict=True)
     left = HALF * sum(float(need) for position, need in needs if position.material == offers[0].material)
     found: dict[str, float] = {}
-    paid = {offer.name: float(data.price[rows[offer.name], 0]) / max(offer.yield_, 1e-9) for offer in offers}
+    paid = {offer.name: _landed(data, offer) for offer in offers}
     for offer in sorted(offers, key=lambda one: (paid[one.name], one.name)):
         row = rows[offer.name]
         volume = min(left, float(min(data.available[row, 0], data.spot[row, 0])) * offer.yield_)
@@ -110,6 +110,14 @@ def _cheapest_first(data: Nodes, offers: Sequence[Offer]) -> dict[str, float]:
             found[offer.name] = volume
             left -= volume
     return found
+
+
+def _landed(data: Nodes, offer: Offer) -> float:
+    """What a unit that arrives costs at the start by the cheapest lane, freight and duty included [data.money]."""
+    case = data.case
+    border = [float(data.border_cost[case.lane_row[lane], 0]) for lane in case.lanes_of.get(offer.name, ())]
+    price = float(data.price[case.offer_row[offer.name], 0])
+    return (price + min(border, default=np.inf)) / max(offer.yield_, 1e-9)
 
 
 def followed(formulation: Formulation, data: Nodes) -> dict[str, Outcome]:

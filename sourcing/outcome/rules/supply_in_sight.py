@@ -73,7 +73,7 @@ class SupplyInSight:
             order.quantity
             for order in self.data.case.open_orders
             if (order.offer, order.site, order.state) == (lane.offer, lane.site, state)
-            and first <= order.period <= last
+            and first <= order.period <= min(last, self.data.tree.periods - 1)
         )
 
     def _group(self, lane: Lane) -> int | None:
