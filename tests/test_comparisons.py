@@ -119,3 +119,12 @@ def test_rules_of_the_importers_own_and_limits_that_are_not_kept() -> None:
 def test_a_rule_of_what_does_not_exist_is_refused(part: dict, said: str) -> None:
     with pytest.raises(sourcing.ScenarioError, match=said):
         sourcing.solve(CALM | {"rules_of_thumb": {"mine": part}})
+
+
+def test_a_budget_of_everything_covers_what_making_do_costs() -> None:
+    """Six tonnes at 100 and one made do without at 150 are 750 a month: with 700 a third of it must be lost instead."""
+    whole = scarce() | {"rules": {"purse": {"budget": {"at_most": "700 USD", "over": "period"}}}}
+    plan = sourcing.solve(whole)
+    cash = plan.costs[plan.costs["future"] == "expected"].set_index("kind")["cash"]
+    assert cash.sum() == pytest.approx(6 * 700)
+    assert plan.shortage.groupby("kind")["quantity"].sum()["substitute"] == pytest.approx(6 * 2 / 3)

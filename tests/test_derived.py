@@ -41,7 +41,7 @@ def scenario(offers: dict[str, dict[str, Any]], **parts: Any) -> dict[str, Any]:
 
 
 def solve(offers: dict[str, dict[str, Any]], **parts: Any) -> Plan:
-    return sourcing.solve(scenario(offers, **parts), gap=1e-9)
+    return sourcing.solve(scenario(offers, **parts), gap=1e-9, quick=True)
 
 
 # A use of a unit for each -------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from sourcing.audit.audited_numbers import AuditedNumbers, numbers
 from sourcing.audit.check import AuditCheck
 from sourcing.audit.cost_checks import cost_checks, costs
 from sourcing.audit.flow_checks import AuditedFlows, border_checks, stock_checks
-from sourcing.audit.outlays import order_costs, outlays, storage
+from sourcing.audit.outlays import making_do, order_costs, outlays, storage
 from sourcing.audit.possible_events import AuditedFuture
 from sourcing.audit.price_checks import AuditedPrices
 from sourcing.audit.purchase_checks import AuditedPurchases, buying_checks, price_checks, qualification_checks
@@ -62,7 +62,7 @@ def _checks(plan: Plan, known: AuditedNumbers, amounts: ReportedAmounts) -> Iter
     spend = bills + (prices.contract[:, None, :] * amounts.calls).sum(axis=0) - prices.refund * amounts.cancelled
     freight, duty = prices.border
     bill = spend + (freight + duty) * flows.crossing + order_costs(known, buying)
-    besides = RuleContext(outlays(known, buying, prices), storage(known, flows))
+    besides = RuleContext(outlays(known, buying, prices), storage(known, flows) + making_do(known, flows))
     flow = flow_of(known, flows, spend, bill, besides)
     yield from rule_checks(known, buying, flow)
     yield from service_checks(known, flows)

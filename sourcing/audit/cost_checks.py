@@ -9,6 +9,7 @@ import pandas as pd
 from sourcing.audit.audited_numbers import AuditedNumbers
 from sourcing.audit.check import HIDDEN, RELATIVE, AuditCheck, at_most, equal
 from sourcing.audit.flow_checks import AuditedFlows
+from sourcing.audit.outlays import making_do
 from sourcing.audit.plan_days import Array
 from sourcing.audit.price_checks import AuditedPrices
 from sourcing.audit.purchase_checks import AuditedPurchases
@@ -52,7 +53,7 @@ def costs(
     }
     short = numbers.mean("shortage") * amounts.short
     makes_do = np.array([step.makes_do for demand in known.demands for step in demand.steps], bool)
-    paid["making do"] = short[makes_do].sum(axis=0)
+    paid["making do"] = making_do(numbers, flows)
     sure = flows.by_position(flows.past_border)
     arrives = np.array([known.offer[lane.offer].yield_ for lane in known.lanes]).reshape(-1, 1)
     come, back = arrives * prices.left[numbers.position_of], prices.refund * ~numbers.bound[:, None]

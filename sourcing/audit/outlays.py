@@ -1,4 +1,4 @@
-"""What is paid besides goods and their way: for placing orders, testing, signing, volumes not taken, and storing."""
+"""What is paid besides goods and their way: placing orders, testing, signing, volumes not taken, storing, making do."""
 
 import numpy as np
 
@@ -37,3 +37,9 @@ def storage(numbers: AuditedNumbers, flows: AuditedFlows) -> Array:
     holding = numbers.stack([position.holding for position in numbers.importer.positions])
     at_border = holding[numbers.position_of] * flows.amounts.waiting
     return np.asarray((holding * flows.amounts.stock).sum(axis=0) + at_border.sum(axis=0))
+
+
+def making_do(numbers: AuditedNumbers, flows: AuditedFlows) -> Array:
+    """Paid for what is made do without, shape (nodes,)."""
+    makes_do = np.array([step.makes_do for demand in numbers.importer.demands for step in demand.steps], bool)
+    return np.asarray((numbers.mean("shortage") * flows.amounts.short)[makes_do].sum(axis=0))

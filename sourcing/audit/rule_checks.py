@@ -22,10 +22,10 @@ Members = tuple[str, ...]
 
 @dataclass(frozen=True)
 class RuleContext:
-    """Money paid that belongs to no lane: for offers, shape (offers, nodes), and for storing, shape (nodes,)."""
+    """Money paid that belongs to no lane: for offers, shape (offers, nodes); storing and making do, shape (nodes,)."""
 
     offers: Array
-    storage: Array
+    rest: Array
 
 
 @dataclass(frozen=True)
@@ -136,11 +136,11 @@ def _amount(
 
 
 def _paid(of: Members, everything: bool, numbers: AuditedNumbers, flow: RuleFlow) -> Array:
-    """Money paid for lanes and their offers, of everything with storage, shape (nodes,)."""
+    """Money paid for lanes and their offers, of everything with storing and making do, shape (nodes,)."""
     rows = [numbers.lanes.index(lane) for lane in of]
     offers = np.unique(numbers.offer_of[rows])
     paid = flow.bill[rows].sum(axis=0) + flow.besides.offers[offers].sum(axis=0)
-    return np.asarray(paid + flow.besides.storage if everything else paid)
+    return np.asarray(paid + flow.besides.rest if everything else paid)
 
 
 def _bound(written: WrittenNumbers, limit: Quantity, numbers: AuditedNumbers) -> Array:

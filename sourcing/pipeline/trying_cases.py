@@ -24,6 +24,7 @@ from sourcing.solver.stamp import stamp
 
 FACTORS = (0.5, 2.0)
 MOST_CASES = 8
+GAP = 1e-4  # of the cases, though the plan be proven to less
 MOST_NONZEROS = 400_000  # of all programs together: so that the cases take at most some three times the plan itself
 
 
@@ -34,7 +35,10 @@ def tried(outcome: Outcome, options: Options, nonzeros: int, halt: Halt) -> Case
     on the machine.
     """
     case, most = outcome.case, min(MOST_CASES, MOST_NONZEROS // max(nonzeros, 1))
-    solver, names = Solver(halt.within(options), halt.listen(), prices=False), list[str]()
+    solver, names = (
+        Solver(replace(halt.within(options), gap=max(options.gap, GAP)), halt.listen(), prices=False),
+        list[str](),
+    )
     mine = _now(outcome.values)
     same = [np.zeros(len(values)) for values in mine]
     for name, other in _cases(outcome) if case.scenario.risk.of != "regret" else ():
