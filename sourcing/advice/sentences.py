@@ -8,6 +8,7 @@ import pandas as pd
 from sourcing.advice.beside_rules import beside
 from sourcing.advice.branch_changes import branches
 from sourcing.advice.holding_decisions import holding
+from sourcing.advice.orders_at_risk import orders_at_risk
 from sourcing.advice.phrases import AdvicePhrases, listed, quiet_future, quoted
 from sourcing.advice.rationed_needs import rationing
 from sourcing.advice.worst_futures import worst
@@ -30,6 +31,7 @@ def advice(outcome: Outcome, rules: Mapping[str, Outcome]) -> tuple[str, ...]:
         *_either_will_do(words),
         *_stocks(words),
         *_first_orders(words),
+        *orders_at_risk(words),
         *branches(words),
         *rationing(words),
         *worst(words),
