@@ -8,7 +8,20 @@ import numpy as np
 from sourcing.calendar import Array
 from sourcing.futures.tree import Ints, Tree
 from sourcing.model.node_data import LicensedGroup, Nodes
-from sourcing.model.templates import Template, Terms, at_lag, before, charge, datum, numbers, own, rule, selected, since
+from sourcing.model.templates import (
+    Stage,
+    Template,
+    Terms,
+    at_lag,
+    before,
+    charge,
+    datum,
+    numbers,
+    own,
+    rule,
+    selected,
+    since,
+)
 
 
 def border(node: Template, data: Nodes) -> None:
@@ -74,9 +87,9 @@ def _queue(node: Template, data: Nodes) -> None:
     usual = data.usual_need([case.offer[case.lane[name].offer].material for name in lanes])
     own(node, "waiting", lanes, upper=np.where(data.may_wait, np.inf, 0.0), preference=0.1 / usual)
     before(node, "waiting_before", "waiting", tree, np.array(waits))
-    own(node, "exported", lanes, preference=0.3 / usual)
+    own(node, "exported", lanes, preference=0.3 / usual, stage=Stage.LATE)
     reached = data.approval[[lane_row[name] for name in lanes]] < 1
-    own(node, "cancelled", lanes, at=reached & data.can_cancel, preference=0.6 / usual)
+    own(node, "cancelled", lanes, at=reached & data.can_cancel, preference=0.6 / usual, stage=Stage.LATE)
     selected(node, "ready", lanes, terms, opening)
     rule(node, "border_queue", lanes, _left_waiting)
 

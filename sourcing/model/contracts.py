@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from sourcing.model.node_data import Nodes, Purchase, charged_share
-from sourcing.model.templates import Template, before, broadcast, charge, datum, own, rule
+from sourcing.model.templates import Stage, Template, before, broadcast, charge, datum, own, rule
 
 
 def signing(now: Template, data: Nodes) -> None:
@@ -16,9 +16,9 @@ def signing(now: Template, data: Nodes) -> None:
     contracts = data.case.contracts
     names = tuple(contract.name for contract in contracts)
     signed = np.array([[float(contract.signed)] for contract in contracts]).reshape(-1, 1)
-    own(now, "contract_signed", names, lower=signed, upper=1.0, integer=True, preference=1.0)
+    own(now, "contract_signed", names, lower=signed, upper=1.0, integer=True, preference=1.0, stage=Stage.FIRST)
     materials = [data.case.offer[contract.offer].material for contract in contracts]
-    own(now, "contract_volume", names, preference=1.0 / data.usual_need(materials))
+    own(now, "contract_volume", names, preference=1.0 / data.usual_need(materials), stage=Stage.FIRST)
     low = {contract.name: contract.at_least for contract in contracts}
     high = {contract.name: contract.at_most for contract in contracts}
     rule(now, "contract_at_least", names, _volume_at_least, of=low)

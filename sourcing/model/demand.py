@@ -6,7 +6,7 @@ import numpy as np
 
 from sourcing.case.records import SUBSTITUTE
 from sourcing.model.node_data import Nodes
-from sourcing.model.templates import Template, charge, datum, own
+from sourcing.model.templates import Stage, Template, charge, datum, own
 
 
 class ShortageStep(NamedTuple):
@@ -37,7 +37,7 @@ def demand(node: Template, data: Nodes) -> None:
     usual = np.maximum(data.need @ data.tree.probability / data.tree.periods, 1e-9)[
         [row[step.demand] for step in steps]
     ]
-    own(node, "shortage", steps, upper=most, preference=0.3 / usual.reshape(-1, 1))
+    own(node, "shortage", steps, upper=most, preference=0.3 / usual.reshape(-1, 1), stage=Stage.LATE)
     datum(node, "shortage_cost", steps, data.shortage_cost)
     kind = dict(zip(steps, shortage_kinds(data), strict=True))
     made_do = [step for step in steps if kind[step] == SUBSTITUTE]

@@ -6,7 +6,7 @@ import numpy as np
 
 from sourcing.futures.tree import Mask
 from sourcing.model.node_data import SPOT, Nodes, Purchase, open_sources
-from sourcing.model.templates import Template, charge, datum, own, rule
+from sourcing.model.templates import Stage, Template, charge, datum, own, rule
 
 
 def purchases(node: Template, data: Nodes) -> None:
@@ -15,7 +15,8 @@ def purchases(node: Template, data: Nodes) -> None:
     See models/formulation.md#spot_limit. Orders [unit / period], shape (sources, nodes).
     """
     materials = [data.case.offer[data.case.lane[source.lane].offer].material for source in data.sources]
-    own(node, "order", data.sources, at=_open(data), preference=1.0 / data.usual_need(materials))
+    usual = data.usual_need(materials)
+    own(node, "order", data.sources, at=_open(data), preference=1.0 / usual, stage=Stage.EARLY)
     tiered = {lane for lane, _ in data.tier_keys}
     lanes = {source: (source.lane,) for source in data.sources}
     spot = [source for source in data.sources if source.channel == SPOT and source.lane not in tiered]

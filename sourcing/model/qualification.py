@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from sourcing.model.node_data import Nodes, charged_share
-from sourcing.model.templates import Template, charge, datum, own, rule, selected, since
+from sourcing.model.templates import Stage, Template, charge, datum, own, rule, selected, since
 
 
 def qualification(node: Template, data: Nodes) -> None:
@@ -19,7 +19,7 @@ def qualification(node: Template, data: Nodes) -> None:
     parts = [offer.qualification for offer in wanted if offer.qualification]
     may = np.array([data.by_period(part.may_start) > 0 for part in parts], bool).reshape(len(names), tree.nodes)
     usable = np.array([tree.period + part.time < tree.periods for part in parts], bool).reshape(may.shape)
-    own(node, "qualification_started", names, integer=True, at=may & usable, preference=0.5)
+    own(node, "qualification_started", names, integer=True, at=may & usable, preference=0.5, stage=Stage.EARLY)
     everywhere = np.arange(tree.nodes)
     first = np.zeros(tree.nodes, np.int64)
     terms = [

@@ -7,7 +7,7 @@ import numpy as np
 
 from sourcing.case.flows import Flow
 from sourcing.model.node_data import Nodes
-from sourcing.model.templates import Template, before, charge, datum, own, rule
+from sourcing.model.templates import Stage, Template, before, charge, datum, own, rule
 
 
 def stocks(node: Template, data: Nodes) -> None:
@@ -23,7 +23,7 @@ def stocks(node: Template, data: Nodes) -> None:
     before(node, "stock_before", "stock", tree, np.array([position.opening for position in case.positions]))
     full = np.array([np.isfinite(position.storage) for position in case.positions], bool)
     limited = tuple(name for name, ends in zip(names, full, strict=True) if ends)
-    own(node, "disposed", limited, preference=0.5 / usual[full])
+    own(node, "disposed", limited, preference=0.5 / usual[full], stage=Stage.LATE)
     charge(node, "storage", "holding", "stock")
     flows = zip(names, case.inflows, case.outflows, full, strict=True)
     of = {name: _balanced(node, into, out, bool(ends)) for name, into, out, ends in flows}

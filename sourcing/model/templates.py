@@ -7,6 +7,7 @@ its ancestors, all nodes, or the decisions taken now.
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -35,11 +36,21 @@ class Terms:
     weight: Array
 
 
+class Stage(StrEnum):
+    """When something is decided: before the tree, once for all futures; in a period before what it shows is seen; or
+    after."""
+
+    FIRST = "before the tree"
+    EARLY = "before the period is seen"
+    LATE = "when the period is seen"
+
+
 @dataclass(frozen=True)
 class Column:
     """A template variable and its role. `terms` None: the node's own, with bounds and integrality; else a selection
     with `offset`. Arrays have shape (keys, nodes); `at`: where it exists; `preference`: how little of it is wanted
-    where cost does not tell, per unit (see models/formulation.md#canonical-plan)."""
+    where cost does not tell, per unit (see models/formulation.md#canonical-plan); `stage`: when it is decided, None for
+    what follows from the rest."""
 
     keys: Keys
     terms: tuple[Terms, ...] | None
@@ -49,6 +60,7 @@ class Column:
     integer: bool
     at: Mask
     preference: Array
+    stage: Stage | None = None
 
     @property
     def size(self) -> int:
@@ -147,6 +159,11 @@ class Formulation:
     tree: Tree
     settle: bool = False
 
+    def decided(self, *stages: Stage) -> tuple[str, ...]:
+        """Names of the columns that are decided at some stages, in order."""
+        parts = (self.now, self.node)
+        return tuple(name for part in parts for name, column in part.columns.items() if column.stage in stages)
+
 
 def template(name: str, nodes: int) -> Template:
     """An empty template."""
@@ -194,13 +211,15 @@ def own(
     integer: bool = False,
     at: Mask | bool = True,
     preference: Array | float = 0.01,
+    stage: Stage | None = None,
 ) -> None:
-    """A variable of each node. lower, upper, at, preference: broadcast to shape (keys, nodes); integer: yes or no."""
+    """A variable of each node. lower, upper, at, preference: broadcast to shape (keys, nodes); integer: yes or no;
+    stage: when it is decided, None for what follows from the rest."""
     shape = (1 if keys is None else len(keys), target.nodes)
     top = np.minimum(_full(upper, shape), 1.0) if integer else _full(upper, shape)
     mask = np.broadcast_to(np.asarray(at, bool), shape)
     wanted = _full(preference, shape)
-    target.columns[name] = Column(keys, None, np.zeros(shape), _full(lower, shape), top, integer, mask, wanted)
+    target.columns[name] = Column(keys, None, np.zeros(shape), _full(lower, shape), top, integer, mask, wanted, stage)
 
 
 def selected(

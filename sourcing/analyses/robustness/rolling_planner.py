@@ -23,15 +23,13 @@ from sourcing.futures.effects import Effects, effects, signals
 from sourcing.futures.tree import Ints, Mask, grow
 from sourcing.model.node_data import nodes
 from sourcing.model.node_data.purchase_ways import controlled_lanes
+from sourcing.model.templates import Stage
 from sourcing.outcome.hindsight import foreseen
 from sourcing.outcome.outcome import Outcome
 from sourcing.pipeline.plan_scenario import Formulated, stated
 from sourcing.solver.highs import Options
 from sourcing.solver.stamp import Program
 
-CONTRACTS = ("contract_signed", "contract_volume")
-STEPS = ("qualification_started", "order", "exported", "cancelled", "shortage", "disposed")
-FIRST = ("qualification_started", "order")  # of the first period, whatever is seen in it
 ROOMS = (1e-7, 1e-6, 1e-5, 1e-4)  # how near what was done is held: as near as the rows of all periods together allow
 LIVED, FORESIGHT = "the plan, lived", "perfect foresight"  # courses of action beside habits
 MISSED = 1e-5  # share of a firm need below which it counts as met
@@ -68,7 +66,7 @@ class LivedFuture:
 
 def begun(plan: SolvedCase) -> Done:
     """What a plan does before anything else is seen: its contracts and the decisions of the first period."""
-    return {name: plan.outcome.values[name][:, :1] for name in (*CONTRACTS, *STEPS)}
+    return {name: plan.outcome.values[name][:, :1] for name in plan.stated.formulation.decided(*Stage)}
 
 
 @dataclass
@@ -95,10 +93,11 @@ class RollingPlanner:
     def live(self, future: Future) -> LivedFuture:
         """Live a future. Raises SolveError when there is no way to live it, rules and firm cover aside."""
         at_first = begun(self.plan) if self.begun is None else self.begun
-        held = STEPS if self._opens_as_planned(future) else FIRST
-        done: dict[str, Array] = {name: at_first[name] for name in (*CONTRACTS, *held)}
+        decided, opens = self.plan.stated.formulation.decided, self._opens_as_planned(future)
+        held = decided(*Stage) if opens else decided(Stage.FIRST, Stage.EARLY)
+        done: dict[str, Array] = {name: at_first[name] for name in held}
         unseen, loose = list[tuple[int, str]](), list[int]()
-        for time in range(0 if held is FIRST else 1, len(self.case.calendar)):
+        for time in range(1 if opens else 0, len(self.case.calendar)):
             belief = self.believe(self.case, future, time)
             if not belief.foreseen:
                 unseen.append((time, belief.name))
@@ -106,7 +105,7 @@ class RollingPlanner:
             if gave_way:
                 loose.append(time)
             here = solved.stated.data.tree.node_of[0, time]
-            for name in STEPS:
+            for name in decided(Stage.EARLY, Stage.LATE):
                 before = done[name][:, :time] if name in done else solved.outcome.values[name][:, :0]
                 done[name] = np.column_stack([before, solved.outcome.values[name][:, here]])
         return LivedFuture(self._whole(future, done), tuple(unseen), tuple(loose))
@@ -210,7 +209,7 @@ def after(found: Formulated, done: Done, room: float) -> Program:
     lower, upper = program.column_lower.copy(), program.column_upper.copy()
     for name, values in done.items():
         ids = program.columns[name].ids
-        ids = ids if name in CONTRACTS else ids[:, path[: values.shape[1]]]
+        ids = ids if name in found.formulation.decided(Stage.FIRST) else ids[:, path[: values.shape[1]]]
         _hold(lower, upper, ids, values, program.integer, room)
     return replace(program, column_lower=lower, column_upper=upper)
 

@@ -9,14 +9,12 @@ from sourcing.case import Case
 from sourcing.errors import SolveError
 from sourcing.futures.tree import grow
 from sourcing.model.node_data import Nodes, nodes
+from sourcing.model.templates import Stage
 from sourcing.pipeline.plan_scenario import Formulated
 from sourcing.solver.highs import Options, Status
 from sourcing.solver.solution import failed, fixed
 from sourcing.solver.solver import solve
 from sourcing.solver.stamp import Program
-
-NOW = ("contract_signed", "contract_volume")
-ROOT = ("qualification_started", "order")
 
 
 def averaged(case: Case) -> Nodes:
@@ -43,9 +41,7 @@ class MeanValuePlan:
     def carried_out(self, found: Formulated, options: Options) -> SolvedCase | None:
         """The plan of least cost with these decisions; None when they cannot be carried out in every future."""
         program = found.program
-        for name in NOW:
-            program = self._held(program, name)
-        for name in ROOT:
+        for name in found.formulation.decided(Stage.FIRST, Stage.EARLY):
             program = self._held(program, name)
         try:
             return best(replace(found, program=program), options)
