@@ -38,7 +38,7 @@ from sourcing.case import resolve
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
 from sourcing.files import loading
-from sourcing.pipeline.plan_scenario import state
+from sourcing.pipeline.formulated import state
 from sourcing.scenario import validate
 
 HERE = Path(__file__).parent

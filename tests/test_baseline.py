@@ -8,7 +8,7 @@ from sourcing.case import resolve
 from sourcing.outcome.cost_terms import Values
 from sourcing.outcome.rules.ladder import todays_rule
 from sourcing.outcome.rules.order_up_to import live
-from sourcing.pipeline.plan_scenario import Formulated, state
+from sourcing.pipeline.formulated import Formulated, state
 
 LOST = {"lost": {"cost": "1000 USD/t"}}
 ACCOUNTS = ("cost_total", "path_cost_total", "excess_over_threshold")  # what costs come to, not what can be done

@@ -10,7 +10,7 @@ from sourcing.case import resolve
 from sourcing.case.records import OpenOrder
 from sourcing.model.node_data import Nodes
 from sourcing.outcome import Plan
-from sourcing.pipeline.plan_scenario import state
+from sourcing.pipeline.formulated import state
 from sourcing.solver.highs import Options
 
 ALWAYS = {"where": {"origin": "China"}}

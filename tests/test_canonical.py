@@ -12,7 +12,7 @@ from scipy import sparse
 import sourcing
 from sourcing.calendar import Array
 from sourcing.model.templates import Formulation
-from sourcing.pipeline.plan_scenario import Formulated, state
+from sourcing.pipeline.formulated import Formulated, state
 from sourcing.pipeline.source import prepare
 from sourcing.solver.canonical import canonical, canonical_prices, without_noise
 from sourcing.solver.highs import Options, hand_over, run

@@ -15,7 +15,7 @@ from sourcing.analyses.rules_of_thumb import habits_table, lived
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
 from sourcing.outcome.rules.ladder import HALF_OUTSIDE, MORE_STOCK, ON_THE_TABLE, TODAY, rules_of_thumb
-from sourcing.pipeline.plan_scenario import state
+from sourcing.pipeline.formulated import state
 from sourcing.pipeline.source import prepare
 
 # Need 10 t in each of 2 months, short at 200 USD/kg. `south` sells 10 t a month at 60 USD/kg, in a ban nothing in the

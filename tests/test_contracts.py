@@ -5,7 +5,7 @@ import pytest
 import sourcing
 from sourcing.case import resolve
 from sourcing.outcome import Plan
-from sourcing.pipeline.plan_scenario import state
+from sourcing.pipeline.formulated import state
 
 LOST = {"lost": {"cost": "5000 USD/t"}}
 

@@ -20,7 +20,7 @@ from sourcing.case import resolve
 from sourcing.errors import SolveError
 from sourcing.futures.tree import Tree, grow
 from sourcing.outcome.plan import TABLES, Plan
-from sourcing.pipeline.plan_scenario import state
+from sourcing.pipeline.formulated import state
 from sourcing.solver.decomposition.cut import Cut, Subtree, cut, cut_period
 from sourcing.solver.decomposition.lshaped import Method
 from sourcing.solver.decomposition.recourse import Recourse, SubtreeAnswer

@@ -11,7 +11,7 @@ import pytest
 import sourcing
 from sourcing.errors import SolveError, SourcingError
 from sourcing.outcome import Plan
-from sourcing.pipeline.plan_scenario import Formulated, state
+from sourcing.pipeline.formulated import Formulated, state
 from sourcing.pipeline.source import prepare
 from sourcing.solver.derived_bounds import _without_end, beyond_derived, derived
 from sourcing.solver.highs import Options, Status

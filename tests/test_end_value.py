@@ -3,7 +3,7 @@
 import pytest
 
 import sourcing
-from sourcing.pipeline.plan_scenario import state
+from sourcing.pipeline.formulated import state
 from sourcing.pipeline.source import prepare
 
 LOST = {"lost": {"cost": "1000 USD/t"}}

@@ -12,7 +12,8 @@ from sourcing.case import resolve
 from sourcing.futures.effects import tree_of
 from sourcing.model import formulate
 from sourcing.model.node_data import nodes
-from sourcing.model.templates import Formulation, own, rule, template
+from sourcing.model.statements import own, rule, template
+from sourcing.model.templates import Formulation
 from sourcing.outcome.hindsight import foreseen
 from sourcing.scenario import validate
 from sourcing.solver.expand import expand

@@ -6,7 +6,7 @@ import sourcing
 from sourcing.case import resolve
 from sourcing.case.case import Case
 from sourcing.futures.effects import differ_at_once, effects, tree_of
-from sourcing.pipeline.plan_scenario import state
+from sourcing.pipeline.formulated import state
 
 LOST = {"lost": {"cost": "1000 USD/t"}}
 BAN = {"where": {"origin": "China"}, "from": "2027-04", "until": "2027-05", "approval": 0}

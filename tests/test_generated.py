@@ -12,7 +12,7 @@ from sourcing.case import resolve
 from sourcing.case.case import Case
 from sourcing.errors import ScenarioError
 from sourcing.futures.effects import effects, tree_of
-from sourcing.pipeline.plan_scenario import state
+from sourcing.pipeline.formulated import state
 from sourcing.sampling.licence_rates import LicenceCounts, fitted
 
 CALM = {"restrictions": {"halt": None}}

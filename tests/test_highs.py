@@ -10,7 +10,7 @@ from scipy import sparse
 import sourcing
 from sourcing.case import resolve
 from sourcing.errors import SolveError
-from sourcing.pipeline.plan_scenario import state
+from sourcing.pipeline.formulated import state
 from sourcing.solver.highs import Options, Progress, Status, hand_over, run, update
 from sourcing.solver.stamp import Program
 

@@ -75,8 +75,8 @@ def forbidden(layer: str, part: str, name: str) -> str | None:
     if layer in APART and inner in APART and inner != layer:
         return f"{layer} and {inner} stand apart"
     inside = layer == inner == "model" and not f"{part}.".startswith(("__init__.", "node_data."))
-    if inside and rest.partition(".")[0] not in ("templates", "node_data"):
-        return "parts of the model know only templates and node_data"
+    if inside and rest.partition(".")[0] not in ("templates", "statements", "node_data"):
+        return "parts of the model know only templates, statements and node_data"
     return None
 
 
@@ -162,7 +162,7 @@ def test_a_fault_is_named_with_its_line(path: str, source: str, fault: str) -> N
         ),
         ("cli/solve.py", "def solve():\n    import rich\n    from sourcing.reports import page"),
         ("model/__init__.py", "from sourcing.model.border import border"),
-        ("model/order_lots.py", "import pyomo.environ as pyo\nfrom sourcing.model.templates import own"),
+        ("model/order_lots.py", "import pyomo.environ as pyo\nfrom sourcing.model.statements import own"),
         ("model/order_lots.py", "from sourcing.model import templates\nfrom sourcing.model.node_data import Nodes"),
         (
             "audit/plan_days.py",

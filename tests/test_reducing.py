@@ -10,7 +10,7 @@ from scipy import sparse
 import sourcing
 from sourcing.calendar import Array
 from sourcing.case import resolve
-from sourcing.pipeline.plan_scenario import state
+from sourcing.pipeline.formulated import state
 from sourcing.solver.components import parts
 from sourcing.solver.highs import HighsRun, Options, Status, hand_over, run
 from sourcing.solver.presolve import picked, reduced, restored, restored_prices

@@ -16,7 +16,7 @@ from sourcing.errors import ScenarioError
 from sourcing.facts import datasets
 from sourcing.futures.effects import effects
 from sourcing.outcome.binding_restrictions import in_force
-from sourcing.pipeline.plan_scenario import state
+from sourcing.pipeline.formulated import state
 from sourcing.scenario.language.restrictions import RestrictionSpec
 from sourcing.scenario.regime_expansion import pull_in
 from sourcing.scenario.regime_library import regimes, written

@@ -15,7 +15,7 @@ from sourcing.analyses.case_solver import CaseSolver
 from sourcing.audit import audit
 from sourcing.files import amend
 from sourcing.outcome import Plan, load_plan
-from sourcing.pipeline.plan_scenario import state
+from sourcing.pipeline.formulated import state
 from sourcing.pipeline.source import load, prepare
 from sourcing.solver.highs import Options
 from sourcing.units import show

@@ -7,7 +7,7 @@ import pytest
 
 import sourcing
 from sourcing.case import resolve
-from sourcing.pipeline.plan_scenario import Formulated, state
+from sourcing.pipeline.formulated import Formulated, state
 from sourcing.solver.highs import HighsRun, Options, Progress, Status, hand_over, run
 from sourcing.solver.rounding import Trials, best_near
 from sourcing.solver.solution import fixed, without_integers

@@ -10,7 +10,7 @@ from sourcing import files
 from sourcing.analyses.tradeoffs.value import AVERAGE, KNOWN, PLAN, Value, value
 from sourcing.cli.value_command import command
 from sourcing.outcome.hindsight import known
-from sourcing.pipeline.plan_scenario import state, stated
+from sourcing.pipeline.formulated import state, stated
 from sourcing.pipeline.source import prepare
 
 # 10 t needed in the second month. A contract at 100 USD/kg can be signed now for it; without it, the price then is 40

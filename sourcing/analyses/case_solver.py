@@ -8,7 +8,7 @@ from sourcing.case import Case
 from sourcing.errors import SolveError
 from sourcing.outcome.cost_terms import Values
 from sourcing.outcome.outcome import Outcome, tail_mean, weighed
-from sourcing.pipeline.plan_scenario import Formulated, state
+from sourcing.pipeline.formulated import Formulated, state
 from sourcing.solver.deviation_penalty import DeviationPenalty
 from sourcing.solver.highs import Options, Status, Watch
 from sourcing.solver.solution import Solution, failed

@@ -10,7 +10,7 @@ from sourcing.errors import SolveError
 from sourcing.model.node_data import SPOT, Purchase
 from sourcing.outcome import Plan
 from sourcing.outcome.outcome import Outcome
-from sourcing.pipeline.plan_scenario import Formulated
+from sourcing.pipeline.formulated import Formulated
 from sourcing.solver.solution import fixed
 
 NOTHING = 1e-7  # volumes below this [unit] are the noise of the solver

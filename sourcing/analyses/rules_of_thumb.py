@@ -10,7 +10,7 @@ from sourcing.calendar import Array
 from sourcing.outcome.outcome import Outcome
 from sourcing.outcome.rules.ladder import followed
 from sourcing.outcome.rules.rule_period import arrived
-from sourcing.pipeline.plan_scenario import Formulated
+from sourcing.pipeline.formulated import Formulated
 
 SHORT = 1e-6  # share of a need below which it counts as met
 

@@ -10,7 +10,7 @@ from sourcing.case.delivery_terms import conversions
 from sourcing.futures.effects import differ_at_once
 from sourcing.futures.tree import draw
 from sourcing.pipeline.forbidding_rules import check_rules
-from sourcing.pipeline.plan_scenario import state_by_cost
+from sourcing.pipeline.formulated import state_by_cost
 from sourcing.pipeline.source import prepare
 
 

@@ -11,9 +11,10 @@ from sourcing.model.orders import purchases
 from sourcing.model.qualification import qualification
 from sourcing.model.rules import rules
 from sourcing.model.service_level import service, service_odds
+from sourcing.model.statements import template
 from sourcing.model.stocks import stocks
 from sourcing.model.supplier_counts import counts
-from sourcing.model.templates import Formulation, template
+from sourcing.model.templates import Formulation
 
 
 def formulate(data: Nodes) -> Formulation:

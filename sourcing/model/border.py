@@ -8,20 +8,8 @@ import numpy as np
 from sourcing.calendar import Array
 from sourcing.futures.tree import Ints, Tree
 from sourcing.model.node_data import LicensedGroup, Nodes
-from sourcing.model.templates import (
-    Stage,
-    Template,
-    Terms,
-    at_lag,
-    before,
-    charge,
-    datum,
-    numbers,
-    own,
-    rule,
-    selected,
-    since,
-)
+from sourcing.model.statements import at_lag, before, charge, datum, numbers, own, rule, selected, since
+from sourcing.model.templates import Stage, Template, Terms
 
 
 def border(node: Template, data: Nodes) -> None:

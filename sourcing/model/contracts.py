@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from sourcing.model.node_data import Nodes, Purchase, charged_share
-from sourcing.model.templates import Stage, Template, before, broadcast, charge, datum, own, rule
+from sourcing.model.statements import before, broadcast, charge, datum, own, rule
+from sourcing.model.templates import Stage, Template
 
 
 def signing(now: Template, data: Nodes) -> None:

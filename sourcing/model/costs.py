@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from sourcing.model.node_data import Nodes
-from sourcing.model.templates import Charge, Template, charged, datum, own, rule
+from sourcing.model.statements import charged, datum, own, rule
+from sourcing.model.templates import Charge, Template
 
 
 def prices(node: Template, data: Nodes) -> None:

@@ -6,7 +6,8 @@ import numpy as np
 
 from sourcing.case.records import SUBSTITUTE
 from sourcing.model.node_data import Nodes
-from sourcing.model.templates import Stage, Template, charge, datum, own
+from sourcing.model.statements import charge, datum, own
+from sourcing.model.templates import Stage, Template
 
 
 class ShortageStep(NamedTuple):

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from sourcing.model.node_data import Nodes
-from sourcing.model.templates import Template, before, broadcast, datum, expected, minimise, own, rule
+from sourcing.model.statements import before, broadcast, datum, expected, minimise, own, rule
+from sourcing.model.templates import Template
 from sourcing.scenario.language.horizon_and_risk import RiskSpec
 
 

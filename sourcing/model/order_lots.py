@@ -8,7 +8,8 @@ from sourcing.calendar import Array
 from sourcing.case.records import Lane, Tiers
 from sourcing.futures.tree import Ints
 from sourcing.model.node_data import SPOT, LargestAmounts, Nodes, Purchase
-from sourcing.model.templates import Template, charge, datum, own, rule
+from sourcing.model.statements import charge, datum, own, rule
+from sourcing.model.templates import Template
 
 
 class TierOrder(NamedTuple):

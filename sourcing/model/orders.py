@@ -6,7 +6,8 @@ import numpy as np
 
 from sourcing.futures.tree import Mask
 from sourcing.model.node_data import SPOT, Nodes, Purchase, open_sources
-from sourcing.model.templates import Stage, Template, charge, datum, own, rule
+from sourcing.model.statements import charge, datum, own, rule
+from sourcing.model.templates import Stage, Template
 
 
 def purchases(node: Template, data: Nodes) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from sourcing.model.node_data import Nodes, charged_share
-from sourcing.model.templates import Stage, Template, charge, datum, own, rule, selected, since
+from sourcing.model.statements import charge, datum, own, rule, selected, since
+from sourcing.model.templates import Stage, Template
 
 
 def qualification(node: Template, data: Nodes) -> None:

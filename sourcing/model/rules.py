@@ -11,7 +11,8 @@ from sourcing.case.case import Case
 from sourcing.case.frame import KILOGRAMS, Frame
 from sourcing.futures.tree import Mask
 from sourcing.model.node_data import Nodes, windows
-from sourcing.model.templates import Charge, Template, before, charged, datum, own, rule
+from sourcing.model.statements import before, charged, datum, own, rule
+from sourcing.model.templates import Charge, Template
 from sourcing.scenario import attributes
 from sourcing.scenario.language.rules import BudgetRule, EachSpec, ShareRule, VolumeRule
 from sourcing.selection import Attributes, grouped, matches

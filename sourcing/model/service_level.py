@@ -7,7 +7,8 @@ import numpy as np
 from sourcing.calendar import Array
 from sourcing.futures.tree import Ints
 from sourcing.model.node_data import Nodes
-from sourcing.model.templates import Template, Terms, datum, numbers, own, rule, selected, since
+from sourcing.model.statements import datum, numbers, own, rule, selected, since
+from sourcing.model.templates import Template, Terms
 
 
 def service(node: Template, data: Nodes) -> None:

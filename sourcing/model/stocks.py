@@ -7,7 +7,8 @@ import numpy as np
 
 from sourcing.case.flows import Flow
 from sourcing.model.node_data import Nodes
-from sourcing.model.templates import Stage, Template, before, charge, datum, own, rule
+from sourcing.model.statements import before, charge, datum, own, rule
+from sourcing.model.templates import Stage, Template
 
 
 def stocks(node: Template, data: Nodes) -> None:

@@ -10,7 +10,8 @@ from sourcing.case.case import Case
 from sourcing.case.frame import KILOGRAMS
 from sourcing.futures.tree import Mask
 from sourcing.model.node_data import LargestAmounts, Nodes, Purchase, windows
-from sourcing.model.templates import Template, before, datum, own, rule
+from sourcing.model.statements import before, datum, own, rule
+from sourcing.model.templates import Template
 from sourcing.scenario import attributes
 from sourcing.scenario.language.rules import CountRule
 from sourcing.selection import grouped, matches

@@ -2,27 +2,17 @@
 
 from dataclasses import asdict, dataclass, replace
 
-import numpy as np
-
 from sourcing import files
 from sourcing.advice import caveats, sentences
 from sourcing.advice.decisive_numbers import inputs
 from sourcing.advice.marginal_values import MarginalValues
 from sourcing.advice.questions import questions
 from sourcing.audit import AuditedCommitments, audit
-from sourcing.case import Case
-from sourcing.case.attitude import without_service
-from sourcing.case.records import STOP, Demand, ShortageCost
-from sourcing.errors import Problem, ScenarioError, SolveError
+from sourcing.errors import Problem, ScenarioError
 from sourcing.facts import datasets
 from sourcing.files import Document
-from sourcing.futures.effects import tree_of
-from sourcing.model import formulate
-from sourcing.model.node_data import Nodes, nodes
-from sourcing.model.templates import Formulation
 from sourcing.outcome import Audit, FileRead, Manifest, Plan, metrics, result_tables
 from sourcing.outcome.cases_tried import CasesTried
-from sourcing.outcome.hindsight import foreseen
 from sourcing.outcome.outcome import Outcome
 from sourcing.outcome.plan_folder import digest as sha256
 from sourcing.outcome.rules.comparisons import comparisons
@@ -30,61 +20,22 @@ from sourcing.outcome.rules.ladder import TODAY, followed
 from sourcing.outcome.shadow_prices import prices
 from sourcing.outcome.versions import versions
 from sourcing.pipeline.drawn_futures import drawn
-from sourcing.pipeline.forbidding_rules import check_rules
+from sourcing.pipeline.formulated import Formulated, parts_by_cost, state
 from sourcing.pipeline.nothing_bought import check_bought
 from sourcing.pipeline.source import Source, document, prepare
 from sourcing.pipeline.trying_cases import tried
+from sourcing.pipeline.why_not import why_not
 from sourcing.scenario import Scenario
 from sourcing.solver.decomposition.subtree_workers import Executor
 from sourcing.solver.halt import Halt
 from sourcing.solver.highs import Options, Status, Watch
 from sourcing.solver.numerical_quality import coefficients, residuals
 from sourcing.solver.other_choices import OtherChoices, otherwise
-from sourcing.solver.solution import Solution, failed
+from sourcing.solver.solution import Solution
 from sourcing.solver.solver import Solver
-from sourcing.solver.solver import solve as solve_program
-from sourcing.solver.stamp import Program, stamp
 from sourcing.solver.strategy import Strategy
-from sourcing.units import show
 
 NOTHING_COMMITTED = AuditedCommitments()
-
-
-@dataclass(frozen=True)
-class Formulated:
-    """A scenario on its way to the solver."""
-
-    case: Case
-    data: Nodes
-    formulation: Formulation
-    program: Program
-
-
-def state(case: Case, halt: Halt | None = None) -> Formulated:
-    """The program of a case; where regret counts, each future is solved for itself first. halt: when to end.
-
-    Raises SolveError where rules allow no purchase of what is needed.
-    """
-    data = nodes(case, tree_of(case))
-    check_rules(data)
-    return stated(foreseen(data, halt))
-
-
-def state_by_cost(case: Case) -> Formulated:
-    """The program of a case with cost counted as it is, also where regret is asked for: whether there is a plan, how
-    large the program is, and what a single future costs depend on no other."""
-    return stated(nodes(case, tree_of(case)))
-
-
-def _parts_by_cost(case: Case) -> tuple[Nodes, Formulation, Program]:
-    found = state_by_cost(case)
-    return found.data, found.formulation, found.program
-
-
-def stated(data: Nodes) -> Formulated:
-    """The program of some node data."""
-    formulation = formulate(data)
-    return Formulated(data.case, data, formulation, stamp(formulation))
 
 
 def solve(
@@ -143,7 +94,7 @@ def answer(
     solution = solver.solve(stated.formulation, stated.program)
     if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
         raise why_not(stated, solution, options, halt)
-    check_bought(stated.data, stated.program, solution, _parts_by_cost)
+    check_bought(stated.data, stated.program, solution, parts_by_cost)
     proven = solution.status is Status.OPTIMAL
     other = otherwise(solver, stated.program, solution) if proven else None
     cases = _cases_tried(stated, solution, options, halt) if proven and not quick else None
@@ -265,67 +216,3 @@ def _manifest(stated: Formulated, solution: Solution, options: Options) -> Manif
         residuals=residuals(stated.program, solution.values),
         derived=solution.loosened,
     )
-
-
-# Why there is no plan -------------------------------------------------------------------------------------------------
-
-
-def why_not(stated: Formulated, solution: Solution, options: Options, halt: Halt) -> SolveError:
-    """What stands in the way of a plan, in the user's words: firm demands first, then each rule and firm cover."""
-    if solution.status is not Status.INFEASIBLE or halt.over:
-        return failed(solution)
-    case = stated.case
-    soft = replace(case, demands=tuple(_softened(case, demand, stated.data.money) for demand in case.demands))
-    found = _again(soft, options, halt)
-    if found:
-        blame = [
-            f"the rule '{name}' stands in the way: without it there is a plan"
-            for name in case.rules
-            if _again(
-                replace(case, rules={key: rule for key, rule in case.rules.items() if key != name}), options, halt
-            )
-        ]
-        return SolveError("no plan: " + "; ".join([*_unmet(*found), *blame]))
-    if case.scenario.risk.service and _again(without_service(soft), options, halt):
-        return SolveError("no plan: what risk.service asks to be served cannot be; lower it, or find more to buy")
-    for name in case.rules:
-        if _again(_without(soft, name), options, halt):
-            return SolveError(f"no plan: rules.{name} cannot be kept together with the rest; loosen or remove it")
-    for position in case.positions:
-        if position.cover and position.cover.firm:
-            covers = tuple(replace(p, cover=None) if p is position else p for p in case.positions)
-            if _again(replace(soft, positions=covers), options, halt):
-                return SolveError(f"no plan: the firm cover of {position.name} cannot be held; allow a shortfall")
-    return failed(solution)
-
-
-def _softened(case: Case, demand: Demand, money: float) -> Demand:
-    if not demand.firm:
-        return demand
-    cost = np.full(len(case.calendar), 1e4 * money)
-    return replace(demand, firm=False, steps=(ShortageCost("unmet", 1.0, cost, STOP),))
-
-
-def _without(case: Case, rule: str) -> Case:
-    return replace(case, rules={name: stated for name, stated in case.rules.items() if name != rule})
-
-
-def _again(case: Case, options: Options, halt: Halt) -> tuple[Formulated, Solution] | None:
-    found = state_by_cost(case)
-    solution = solve_program(found.formulation, found.program, halt.within(options), halt.listen())
-    return (found, solution) if solution.status in (Status.OPTIMAL, Status.FEASIBLE) else None
-
-
-def _unmet(stated: Formulated, solution: Solution) -> list[str]:
-    """Firm demands that stay short: where, when, in which future, by how much."""
-    frame = result_tables.shortage(Outcome(stated.data, stated.formulation.node.charges, solution.values))
-    frame = frame[frame["step"] == "unmet"]
-    found = []
-    for (demand, future), rows in frame.groupby(["demand", "future"], sort=False):
-        first = rows.iloc[0]
-        amount, total = show(first["quantity"], first["unit"]), show(rows["quantity"].sum(), first["unit"])
-        found.append(
-            f"the firm demand '{demand}' cannot be met in future '{future}': {amount} are missing in "
-            f"{first['period']}, {total} in all"
-        )
-    return found or ["firm demands and the rest cannot hold together"]

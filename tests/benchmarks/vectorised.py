@@ -15,8 +15,9 @@ import xarray as xr
 from sourcing.model.border import border
 from sourcing.model.demand import demand, shortage_steps
 from sourcing.model.node_data import Nodes, open_sources
+from sourcing.model.statements import own, template
 from sourcing.model.stocks import stocks
-from sourcing.model.templates import Formulation, own, template
+from sourcing.model.templates import Formulation
 
 
 def narrowed(data: Nodes) -> Nodes:

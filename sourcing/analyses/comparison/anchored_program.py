@@ -9,7 +9,7 @@ from sourcing.analyses.comparison.last_plan import PlannedPeriod, committed
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
 from sourcing.model.node_data import SPOT, Purchase
-from sourcing.pipeline.plan_scenario import Formulated, state
+from sourcing.pipeline.formulated import Formulated, state
 from sourcing.scenario import attributes
 from sourcing.selection import SelectionError, Where, near, pick
 from sourcing.solver.deviation_penalty import DeviationPenalty

@@ -11,7 +11,7 @@ from sourcing.analyses.first_stage import FirstStage, best_after
 from sourcing.model.node_data import Nodes
 from sourcing.outcome.hindsight import known
 from sourcing.outcome.outcome import Outcome
-from sourcing.pipeline.plan_scenario import stated
+from sourcing.pipeline.formulated import stated
 
 COLUMNS = ["course", "future", "probability", "lived_cost", "cost", "best_cost", "regret"]
 

@@ -17,7 +17,7 @@ from sourcing.case.records import STOP, SUBSTITUTE, Demand, Future, OpenOrder, P
 from sourcing.futures.tree import Ints
 from sourcing.model.demand import ShortageStep, shortage_kinds, shortage_steps
 from sourcing.model.node_data import Purchase
-from sourcing.pipeline.plan_scenario import Formulated, state_by_cost
+from sourcing.pipeline.formulated import Formulated, state_by_cost
 from sourcing.scenario.language.rules import Rule
 from sourcing.solver.highs import Options, Status, hand_over, run
 from sourcing.solver.solution import failed, fixed, without_integers

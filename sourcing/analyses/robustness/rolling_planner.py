@@ -26,7 +26,7 @@ from sourcing.model.node_data.purchase_ways import controlled_lanes
 from sourcing.model.templates import Stage
 from sourcing.outcome.hindsight import foreseen
 from sourcing.outcome.outcome import Outcome
-from sourcing.pipeline.plan_scenario import Formulated, stated
+from sourcing.pipeline.formulated import Formulated, stated
 from sourcing.solver.highs import Options
 from sourcing.solver.stamp import Program
 

@@ -18,7 +18,7 @@ from sourcing.analyses.progress import Progress
 from sourcing.analyses.sensitivity.uncertain_numbers import UncertainNumber, uncertain
 from sourcing.case import Case, resolve
 from sourcing.errors import Problem, ScenarioError, SolveError
-from sourcing.pipeline.plan_scenario import Formulated, state
+from sourcing.pipeline.formulated import Formulated, state
 from sourcing.pipeline.source import Source, document, prepare
 from sourcing.scenario.regime_expansion import pull_in
 from sourcing.solver.highs import Options

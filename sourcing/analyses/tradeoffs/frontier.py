@@ -16,7 +16,7 @@ from sourcing.analyses.tradeoffs.pareto import knee
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
 from sourcing.outcome.outcome import Outcome
-from sourcing.pipeline.plan_scenario import state
+from sourcing.pipeline.formulated import state
 from sourcing.pipeline.source import Source, document, prepare
 from sourcing.solver.highs import Options
 from sourcing.units import show

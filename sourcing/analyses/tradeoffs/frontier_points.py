@@ -15,7 +15,7 @@ from sourcing.errors import SolveError
 from sourcing.model.demand import shortage_kinds, shortage_steps
 from sourcing.model.node_data import Nodes
 from sourcing.outcome.outcome import Outcome, bad_cost
-from sourcing.pipeline.plan_scenario import Formulated
+from sourcing.pipeline.formulated import Formulated
 from sourcing.solver.extra_rows import expected_cost, with_objective
 from sourcing.solver.highs import Options, Status
 from sourcing.solver.solution import failed

@@ -10,7 +10,7 @@ from sourcing.errors import SolveError
 from sourcing.futures.tree import grow
 from sourcing.model.node_data import Nodes, nodes
 from sourcing.model.templates import Stage
-from sourcing.pipeline.plan_scenario import Formulated
+from sourcing.pipeline.formulated import Formulated
 from sourcing.solver.highs import Options, Status
 from sourcing.solver.solution import failed, fixed
 from sourcing.solver.solver import solve

@@ -8,7 +8,7 @@ from sourcing.analyses.case_solver import SolvedCase
 from sourcing.analyses.tradeoffs.supplier_shares import ArrivalExpression, Key, arriving, lanes_of, shares
 from sourcing.calendar import Array
 from sourcing.outcome.outcome import NOTHING, Outcome
-from sourcing.pipeline.plan_scenario import Formulated
+from sourcing.pipeline.formulated import Formulated
 from sourcing.solver.extra_rows import with_objective, with_row
 from sourcing.solver.highs import Options, Status
 from sourcing.solver.solution import fixed

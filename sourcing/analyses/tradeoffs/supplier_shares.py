@@ -7,7 +7,7 @@ import numpy as np
 
 from sourcing.calendar import Array
 from sourcing.outcome.outcome import NOTHING, Outcome
-from sourcing.pipeline.plan_scenario import Formulated
+from sourcing.pipeline.formulated import Formulated
 
 Key = tuple[str, str]
 """Material and supplier."""

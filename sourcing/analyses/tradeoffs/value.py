@@ -14,7 +14,7 @@ from sourcing.analyses.tradeoffs.mean_value_plan import MeanValuePlan, averaged,
 from sourcing.case import Case
 from sourcing.case.attitude import neutral, without_service
 from sourcing.outcome.hindsight import known
-from sourcing.pipeline.plan_scenario import state, stated
+from sourcing.pipeline.formulated import state, stated
 from sourcing.pipeline.source import Source, prepare
 from sourcing.solver.highs import Options
 from sourcing.units import show

@@ -1,0 +1,50 @@
+"""A case with its node data, its formulation and its program."""
+
+from dataclasses import dataclass
+
+from sourcing.case import Case
+from sourcing.futures.effects import tree_of
+from sourcing.model import formulate
+from sourcing.model.node_data import Nodes, nodes
+from sourcing.model.templates import Formulation
+from sourcing.outcome.hindsight import foreseen
+from sourcing.pipeline.forbidding_rules import check_rules
+from sourcing.solver.halt import Halt
+from sourcing.solver.stamp import Program, stamp
+
+
+@dataclass(frozen=True)
+class Formulated:
+    """A scenario on its way to the solver."""
+
+    case: Case
+    data: Nodes
+    formulation: Formulation
+    program: Program
+
+
+def state(case: Case, halt: Halt | None = None) -> Formulated:
+    """The program of a case; where regret counts, each future is solved for itself first. halt: when to end.
+
+    Raises SolveError where rules allow no purchase of what is needed.
+    """
+    data = nodes(case, tree_of(case))
+    check_rules(data)
+    return stated(foreseen(data, halt))
+
+
+def state_by_cost(case: Case) -> Formulated:
+    """The program of a case with cost counted as it is, also where regret is asked for: whether there is a plan, how
+    large the program is, and what a single future costs depend on no other."""
+    return stated(nodes(case, tree_of(case)))
+
+
+def parts_by_cost(case: Case) -> tuple[Nodes, Formulation, Program]:
+    found = state_by_cost(case)
+    return found.data, found.formulation, found.program
+
+
+def stated(data: Nodes) -> Formulated:
+    """The program of some node data."""
+    formulation = formulate(data)
+    return Formulated(data.case, data, formulation, stamp(formulation))
