@@ -250,7 +250,7 @@ def test_advice_names_what_limits_it() -> None:
     (drawn,) = (line for line in plan.advice if "draw the opening" in line)
     assert drawn.endswith(f" while {HEAVY} holds.")
     assert [line for line in plan.advice if line.startswith("Order") and f"exports are limited by {HEAVY}." in line]
-    (branch,) = (line for line in plan.advice if line.startswith("If 'ban'"))
+    (branch,) = (line for line in plan.advice if line.startswith("If 'ban' ("))
     assert "seen from 2027-03 (under ban): " in branch
 
 
