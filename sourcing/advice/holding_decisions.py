@@ -10,6 +10,7 @@ WHAT = "probabilities and costs of a shortage, at half and at double"
 
 def holding(words: AdvicePhrases) -> Iterator[str]:
     """Decisions of now that are the same in all cases tried; then those that are not, with how often they are."""
+    yield from _further(words)
     outcome = words.outcome
     if outcome.tried is None or not outcome.tried.names:
         return
@@ -21,6 +22,25 @@ def holding(words: AdvicePhrases) -> Iterator[str]:
     some = [f"{what} {name} (in {round(share * count)} of {count})" for what, name, share in told if share < 1]
     if some:
         yield f"Not the same in all {count} cases tried ({WHAT}): {listed(some, 'and', '; ')}."
+
+
+def _further(words: AdvicePhrases) -> Iterator[str]:
+    """Which decisions of now are others where the plan looks further."""
+    outcome, horizons = words.outcome, words.outcome.horizons
+    if horizons is None:
+        return
+    tested = [offer for offer in words.case.offers if offer.qualification]
+    changed = [
+        f"contract {part.name}" for part, other in zip(words.case.contracts, horizons.contract, strict=True) if other
+    ]
+    for offer, other in zip(tested, horizons.qualification, strict=True):
+        changed += [f"qualifying {offer.title} for {words.material(offer.material)} now"] if other else []
+    more = listed([str(count) for count in horizons.more], "or")
+    period = outcome.case.calendar.period
+    if changed:
+        yield f"Decided otherwise if the plan looks {more} {period}s further: {listed(changed, 'and', '; ')}."
+    else:
+        yield f"Everything is decided now as it would be if the plan looked {more} {period}s further."
 
 
 def _of(decisions: list[tuple[str, str]], what: str) -> list[str]:

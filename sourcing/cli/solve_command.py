@@ -72,6 +72,7 @@ def listening(watcher: Watcher) -> Iterator[None]:
 @click.option("--strategy", type=STRATEGIES, default="auto", show_default=True, help="As one, or cut into subtrees.")
 @click.option("--workers", type=click.IntRange(0, 64), default=0, help="Processes that solve subtrees; 0: this one.")
 @click.option("--quick", is_flag=True, help="Without the cases of half and double probabilities and shortage costs.")
+@click.option("--stable", is_flag=True, help="Try plans that look one and two years further: what depends on that.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv", "md"]), default="text", show_default=True)
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def command(
@@ -84,6 +85,7 @@ def command(
     strategy: str,
     workers: int,
     quick: bool,
+    stable: bool,
     form: str,
     quiet: bool,
 ) -> int:
@@ -103,6 +105,7 @@ def command(
                 strategy=strategy,
                 executor=executor,
                 quick=quick,
+                stable=stable,
             )
     except SolveError:
         if watcher.stopped:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sourcing.calendar import Array
+from sourcing.futures.tree import Mask
 
 
 @dataclass(frozen=True)
@@ -16,3 +17,13 @@ class CasesTried:
     names: tuple[str, ...]
     contract: Array
     qualification: Array
+
+
+@dataclass(frozen=True)
+class HorizonsTried:
+    """Which decisions of now are others where the plan looks further. more: by how many periods in each; contract,
+    qualification: whether it is decided otherwise in any of them, shape (contracts,) and (offers to qualify,)."""
+
+    more: tuple[int, ...]
+    contract: Mask
+    qualification: Mask

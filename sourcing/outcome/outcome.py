@@ -15,7 +15,7 @@ from sourcing.futures.tree import Mask
 from sourcing.model.demand import shortage_kinds, shortage_steps
 from sourcing.model.node_data import Nodes
 from sourcing.model.templates import Charge
-from sourcing.outcome.cases_tried import CasesTried
+from sourcing.outcome.cases_tried import CasesTried, HorizonsTried
 from sourcing.outcome.cost_terms import CostTerm, Values, costs, paid
 from sourcing.scenario.language.horizon_and_risk import RiskSpec
 from sourcing.solver.other_choices import OtherChoices
@@ -28,13 +28,15 @@ NOTHING = (
 @dataclass(frozen=True)
 class Outcome:
     """A course of action: node data, what is charged in a node, and values, with what follows from them. otherwise:
-    what the other choice would cost where it was tried; tried: what is decided in other cases, where that was asked."""
+    what the other choice would cost where it was tried; tried: what is decided in other cases, where that was asked;
+    horizons: likewise where the plan looks further."""
 
     data: Nodes
     charges: Sequence[Charge]
     values: Values
     otherwise: OtherChoices | None = None
     tried: CasesTried | None = None
+    horizons: HorizonsTried | None = None
 
     @property
     def case(self) -> Case:

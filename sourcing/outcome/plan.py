@@ -40,10 +40,10 @@ LATER = ("comparisons",)
 """Tables that plans of earlier formats do not have."""
 NUMBERS = (
     "age", "approval", "baseline", "best_cost", "cancelled", "cash", "charge", "cost", "days_of_cover",
-    "difference", "exported", "high", "lost_margin", "low", "made_do", "more_otherwise", "objective", "outlay",
-    "plan", "price", "probability", "purchased", "quantity", "regret", "same_in_cases", "share", "share_of_need",
-    "spend", "stock", "stock_left", "take_or_pay", "taken", "target", "unmet_share", "value", "volume",
-    "volume_in_horizon", "waiting", "weight",
+    "depends_on_horizon", "difference", "exported", "high", "lost_margin", "low", "made_do", "more_otherwise",
+    "objective", "outlay", "plan", "price", "probability", "purchased", "quantity", "regret", "same_in_cases",
+    "share", "share_of_need", "spend", "stock", "stock_left", "take_or_pay", "taken", "target", "unmet_share",
+    "value", "volume", "volume_in_horizon", "waiting", "weight",
 )  # fmt: skip
 """Columns of numbers, with those that begin with `unmet: `; every other column is text."""
 

@@ -1,5 +1,7 @@
 """Result tables: from the values of a course of action to tidy frames. models/glossary.yaml describes every column."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -103,7 +105,7 @@ def contracts(outcome: Outcome) -> pd.DataFrame:
     columns = ["contract", "material", "supplier", "country", "offer", "unit", "decision", "volume", "per"]
     columns += ["volume_in_horizon", "taken", "take_or_pay", "price", "from", "until", "outlay", "more_otherwise"]
     columns += ["same_in_cases"]
-    return pd.DataFrame(rows, columns=columns)
+    return _by_horizon(outcome, pd.DataFrame(rows, columns=columns), "contract", range(len(rows)))
 
 
 def qualifications(outcome: Outcome) -> pd.DataFrame:
@@ -132,7 +134,17 @@ def qualifications(outcome: Outcome) -> pd.DataFrame:
                     }
                 )
     columns = ["material", "supplier", "country", "offer", "unit", "start", "usable_from", "probability", "futures"]
-    return pd.DataFrame(rows, columns=[*columns, "outlay", "more_otherwise", "same_in_cases"])
+    frame = pd.DataFrame(rows, columns=[*columns, "outlay", "more_otherwise", "same_in_cases"])
+    place = {offer.name: row for row, offer in enumerate(wanted)}
+    return _by_horizon(outcome, frame, "qualification", [place[name] for name in frame["offer"]])
+
+
+def _by_horizon(outcome: Outcome, frame: pd.DataFrame, component: str, rows: Sequence[int]) -> pd.DataFrame:
+    """The table with `depends_on_horizon`, 1 or 0, where other horizons were tried. rows: place of each line."""
+    if outcome.horizons is None:
+        return frame
+    depends = getattr(outcome.horizons, component)
+    return frame.assign(depends_on_horizon=[float(depends[row]) for row in rows])
 
 
 def orders(outcome: Outcome) -> pd.DataFrame:

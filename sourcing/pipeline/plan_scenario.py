@@ -12,7 +12,7 @@ from sourcing.errors import Problem, ScenarioError
 from sourcing.facts import datasets
 from sourcing.files import Document
 from sourcing.outcome import Audit, FileRead, Manifest, Plan, metrics, result_tables
-from sourcing.outcome.cases_tried import CasesTried
+from sourcing.outcome.cases_tried import CasesTried, HorizonsTried
 from sourcing.outcome.outcome import Outcome
 from sourcing.outcome.plan_folder import digest as sha256
 from sourcing.outcome.rules.comparisons import comparisons
@@ -23,7 +23,7 @@ from sourcing.pipeline.drawn_futures import drawn
 from sourcing.pipeline.formulated import Formulated, parts_by_cost, state
 from sourcing.pipeline.nothing_bought import check_bought
 from sourcing.pipeline.source import Source, document, prepare
-from sourcing.pipeline.trying_cases import tried
+from sourcing.pipeline.trying_cases import further, tried
 from sourcing.pipeline.why_not import why_not
 from sourcing.scenario import Scenario
 from sourcing.solver.decomposition.subtree_workers import Executor
@@ -49,6 +49,7 @@ def solve(
     strategy: str = "auto",
     executor: Executor | None = None,
     quick: bool = False,
+    stable: bool = False,
 ) -> Plan:
     """The plan for a scenario.
 
@@ -57,13 +58,14 @@ def solve(
     by then is the answer. overrides: as in `--set`. watch: called with Progress while the solver runs; returning True
     stops it and keeps the best plan found. strategy: auto; extensive, the program as one; or lshaped, the tree cut into
     subtrees. executor: solves subtrees, anything with the `map` of concurrent.futures; default is this process. quick:
-    leaves out the cases in which probabilities and costs of a shortage are half or double.
+    leaves out the cases in which probabilities and costs of a shortage are half or double. stable: tries plans that
+    look one and two years further, and says in `depends_on_horizon` which decisions of now are others there.
 
     Raises ScenarioError when the input cannot be used, SolveError when there is no plan, saying why, or when the
     plan found does not add up.
     """
     options = Options(gap, time_limit, threads, strategy)
-    return answer(source, options, overrides, watch, executor, quick).plan
+    return answer(source, options, overrides, watch, executor, quick, stable).plan
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def answer(
     watch: Watch | None = None,
     executor: Executor | None = None,
     quick: bool = False,
+    stable: bool = False,
 ) -> SolvedProgram:
     """The plan for a scenario, with what it was read off; arguments and errors as of `solve`."""
     _sensible(options)
@@ -97,8 +100,12 @@ def answer(
     check_bought(stated.data, stated.program, solution, parts_by_cost)
     proven = solution.status is Status.OPTIMAL
     other = otherwise(solver, stated.program, solution) if proven else None
-    cases = _cases_tried(stated, solution, options, halt) if proven and not quick else None
-    plan = plan_of(stated, solution, options, other, made_of, tried=cases)
+    nonzeros = stated.program.matrix.nnz
+    cases = tried(_outcome(stated, solution), options, nonzeros, halt) if proven and not quick else None
+    horizons = None
+    if stable and proven and isinstance(read, Document):
+        horizons = further(read, _outcome(stated, solution), options, halt)
+    plan = plan_of(stated, solution, options, other, made_of, tried=cases, horizons=horizons)
     said = (overrides,) if isinstance(overrides, str) else tuple(overrides)
     stated_by = read if isinstance(read, Document) else None
     plan = replace(plan, document=stated_by, manifest=replace(plan.manifest, overrides=said))
@@ -120,11 +127,12 @@ def plan_of(
     files: tuple[FileRead, ...] = (),
     committed: AuditedCommitments = NOTHING_COMMITTED,
     tried: CasesTried | None = None,
+    horizons: HorizonsTried | None = None,
 ) -> Plan:
     """The plan of a solution, audited. other: what the other choices would cost; files: what it was read from;
-    committed: what an earlier plan decided; tried: what other cases decide. Raises SolveError when the plan does not
-    add up."""
-    plan = _plan(stated, solution, options, other, tried)
+    committed: what an earlier plan decided; tried: what other cases decide, horizons: what plans that look further do.
+    Raises SolveError when the plan does not add up."""
+    plan = _plan(stated, solution, options, other, tried, horizons)
     checked = audit(plan, stated.case.scenario, drawn(stated.case), committed)
     return replace(plan, manifest=replace(plan.manifest, audit=checked, files=files))
 
@@ -145,9 +153,8 @@ def _sensible(options: Options) -> None:
         raise ScenarioError(tuple(wrong))
 
 
-def _cases_tried(stated: Formulated, solution: Solution, options: Options, halt: Halt) -> CasesTried:
-    outcome = Outcome(stated.data, stated.formulation.node.charges, solution.values)
-    return tried(outcome, options, stated.program.matrix.nnz, halt)
+def _outcome(stated: Formulated, solution: Solution) -> Outcome:
+    return Outcome(stated.data, stated.formulation.node.charges, solution.values)
 
 
 def _plan(
@@ -156,10 +163,11 @@ def _plan(
     options: Options,
     other: OtherChoices | None,
     cases: CasesTried | None,
+    horizons: HorizonsTried | None,
 ) -> Plan:
     data, case = stated.data, stated.case
     charges = stated.formulation.node.charges
-    outcome = Outcome(data, charges, solution.values, other, cases)
+    outcome = Outcome(data, charges, solution.values, other, cases, horizons)
     rules = followed(stated.formulation, data)
     baseline = rules[TODAY]
     status = solution.status.value

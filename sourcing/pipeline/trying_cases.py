@@ -1,4 +1,5 @@
-"""The decisions of now where probabilities and the costs of a shortage are half or double what is stated."""
+"""The decisions of now where probabilities and the costs of a shortage are half or double what is stated, and where the
+plan looks further."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,12 +9,14 @@ import numpy as np
 from sourcing.calendar import Array
 from sourcing.case import Case, resolve
 from sourcing.errors import ScenarioError, SolveError
+from sourcing.files import Document
 from sourcing.futures.effects import tree_of
 from sourcing.model import formulate
 from sourcing.model.node_data import nodes
-from sourcing.outcome.cases_tried import CasesTried
+from sourcing.outcome.cases_tried import CasesTried, HorizonsTried
 from sourcing.outcome.cost_terms import Values
 from sourcing.outcome.outcome import Outcome
+from sourcing.pipeline.source import prepare
 from sourcing.scenario.language.restrictions import Futures
 from sourcing.scenario.paths import Path
 from sourcing.scenario.probability_groups import at_odds
@@ -110,3 +113,29 @@ def _now(values: Values) -> tuple[Array, Array]:
     """Which contracts are signed, and which qualifications begin now."""
     signed, started = (np.round(values[name][:, 0]) for name in ("contract_signed", "qualification_started"))
     return signed, started
+
+
+# Further horizons ---------------------------------------------------------------------------------------------------
+
+FURTHER = (1, 2)  # years
+
+
+def further(stated: Document, outcome: Outcome, options: Options, halt: Halt) -> HorizonsTried | None:
+    """Whether what is decided now is another where the plan looks one or two years further; None where that has no
+    plan, or time is over. stated: what the plan was made of."""
+    calendar, mine = outcome.case.calendar, _now(outcome.values)
+    solver = Solver(replace(halt.within(options), gap=max(options.gap, GAP)), halt.listen(), prices=False)
+    more, differs = list[int](), [np.zeros(len(values), bool) for values in mine]
+    for years in FURTHER:
+        added = round(years * calendar.per_year)
+        try:
+            case = prepare(stated, (f"horizon.periods={len(calendar) + added}",))
+        except ScenarioError:
+            return None
+        theirs = None if halt.over else _decided(solver, case)
+        if theirs is None or any(len(here) != len(there) for here, there in zip(mine, theirs, strict=True)):
+            return None
+        more.append(added)
+        for row, (here, there) in enumerate(zip(mine, theirs, strict=True)):
+            differs[row] |= here != there
+    return HorizonsTried(tuple(more), *differs)
