@@ -18,10 +18,10 @@ def holding(words: AdvicePhrases) -> Iterator[str]:
     always = [(what, name) for what, name, share in told if share == 1]
     if always:
         groups = [f"{what} {listed(_of(always, what), 'and')}" for what in dict.fromkeys(what for what, _ in always)]
-        yield f"The same in all {count} cases tried ({WHAT}): {listed(groups, 'and', '; ')}."
+        yield f"The same in all {count} cases tried ({WHAT}): {'; '.join(groups)}."
     some = [f"{what} {name} (in {round(share * count)} of {count})" for what, name, share in told if share < 1]
     if some:
-        yield f"Not the same in all {count} cases tried ({WHAT}): {listed(some, 'and', '; ')}."
+        yield f"Not the same in all {count} cases tried ({WHAT}): {'; '.join(some)}."
 
 
 def _further(words: AdvicePhrases) -> Iterator[str]:
