@@ -35,9 +35,13 @@ def beside(words: AdvicePhrases, rules: Mapping[str, Outcome]) -> Iterator[str]:
             f"Beside {among}, '{best}'{limits} the plan {does} {words.money(abs(saved))}{more} of what is minimised, "
             f"{where}{_made_of(words, plan, rule, abs(saved))}."
         )
-    left_out = [f"'{other['rule']}'" for other in others if other["breaks"]]
+    left_out = [other for other in others if other["breaks"]]
     if left_out and keeping:
-        yield f"Not counted, for they do not keep the limits of `rules:`: {listed(left_out, 'and')}."
+        names = listed([f"'{other['rule']}'" for other in left_out], "and")
+        more = min(float(other["objective"]) for other in left_out) - float(plan["objective"])
+        than = f"{words.money(abs(more))} {'dearer' if more > 0 else 'cheaper'} than the plan"
+        told = "it is" if len(left_out) == 1 else "the cheapest of them is"
+        yield f"Not counted, for the limits of `rules:` are not kept: {names}; {told} {than}."
     yield from _regretted(words, rules[TODAY])
 
 
