@@ -38,10 +38,10 @@ def beside(words: AdvicePhrases, rules: Mapping[str, Outcome]) -> Iterator[str]:
     left_out = [other for other in others if other["breaks"]]
     if left_out and keeping:
         names = listed([f"'{other['rule']}'" for other in left_out], "and")
-        more = min(float(other["objective"]) for other in left_out) - float(plan["objective"])
-        than = f"{words.money(abs(more))} {'dearer' if more > 0 else 'cheaper'} than the plan"
-        told = "it is" if len(left_out) == 1 else "the cheapest of them is"
-        yield f"Not counted, for the limits of `rules:` are not kept: {names}; {told} {than}."
+        extra = min(float(other["objective"]) for other in left_out) - float(plan["objective"])
+        than = f"{words.money(abs(extra))} {'dearer' if extra > 0 else 'cheaper'} than the plan"
+        subject = "it is" if len(left_out) == 1 else "the cheapest of them is"
+        yield f"Not counted, for the limits of `rules:` are not kept: {names}; {subject} {than}."
     yield from _regretted(words, rules[TODAY])
 
 
