@@ -4,11 +4,11 @@ from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sourcing.advice.phrases import AdvicePhrases, listed
 from sourcing.calendar import Array
 from sourcing.outcome.outcome import Outcome
-from sourcing.outcome.rules.comparisons import comparisons
 from sourcing.outcome.rules.ladder import TODAY
 
 SAME = 1e-6  # relative: a difference this small is none
@@ -16,9 +16,9 @@ SLIGHT = 0.005  # of what is saved: parts of it below this are not told
 PARTS = (("cash", "cash"), ("lost_margin", "lost margin"), ("made_do", "making do"), ("stock_left", "stock left"))
 
 
-def beside(words: AdvicePhrases, rules: Mapping[str, Outcome]) -> Iterator[str]:
+def beside(words: AdvicePhrases, today: Outcome, comparisons: pd.DataFrame) -> Iterator[str]:
     """How much of what is minimised the plan saves against the best rule, and what that is made of."""
-    plan, *others = comparisons(words.outcome, rules).to_dict("records")
+    plan, *others = comparisons.to_dict("records")
     keeping = [rule for rule in others if not rule["breaks"]]
     rule = min(keeping or others, key=lambda one: float(one["objective"]))
     best, saved, size = rule["rule"], float(rule["objective"] - plan["objective"]), abs(float(plan["objective"]))
@@ -42,7 +42,7 @@ def beside(words: AdvicePhrases, rules: Mapping[str, Outcome]) -> Iterator[str]:
         than = f"{words.money(abs(extra))} {'dearer' if extra > 0 else 'cheaper'} than the plan"
         subject = "it is" if len(left_out) == 1 else "the cheapest of them is"
         yield f"Not counted, for the limits of `rules:` are not kept: {names}; {subject} {than}."
-    yield from _regretted(words, rules[TODAY])
+    yield from _regretted(words, today)
 
 
 def _made_of(words: AdvicePhrases, plan: Mapping[Hashable, Any], rule: Mapping[Hashable, Any], saved: float) -> str:

@@ -1,6 +1,6 @@
 """The plan in sentences: what to do now, what to hold, what each branch changes, how it compares with today."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -21,8 +21,11 @@ from sourcing.outcome.outcome import NOTHING, Outcome, days_of_cover, needed
 LEAST = 0.002  # an order below this share of what is ordered of the material now is not worth a sentence
 
 
-def advice(outcome: Outcome, rules: Mapping[str, Outcome]) -> tuple[str, ...]:
-    """What to do, most urgent first. rules: what comes of each rule of thumb, by name."""
+def advice(outcome: Outcome, today: Outcome, comparisons: pd.DataFrame) -> tuple[str, ...]:
+    """What to do, most urgent first.
+
+    today: what comes of going on as today; comparisons: the plan beside the rules of thumb, one row each.
+    """
     words = AdvicePhrases(outcome, quiet_future(outcome.case), limits(outcome.case))
     return (
         *holding(words),
@@ -35,7 +38,7 @@ def advice(outcome: Outcome, rules: Mapping[str, Outcome]) -> tuple[str, ...]:
         *branches(words),
         *rationing(words),
         *worst(words),
-        *beside(words, rules),
+        *beside(words, today, comparisons),
     )
 
 

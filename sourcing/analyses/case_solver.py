@@ -6,7 +6,6 @@ from functools import cached_property
 
 from sourcing.case import Case
 from sourcing.errors import SolveError
-from sourcing.outcome.cost_terms import Values
 from sourcing.outcome.outcome import Outcome, tail_mean, weighed
 from sourcing.pipeline.formulated import Formulated, state
 from sourcing.solver.deviation_penalty import DeviationPenalty
@@ -27,7 +26,7 @@ class SolvedCase:
     @cached_property
     def outcome(self) -> Outcome:
         """What follows from the plan."""
-        return self._followed(self.solution.values)
+        return self.stated.outcome(self.solution.values)
 
     @property
     def case(self) -> Case:
@@ -60,10 +59,7 @@ class SolvedCase:
         if any(name not in values or values[name].shape != own.shape for name, own in self.solution.values.items()):
             return math.nan
         here = {name: values[name] for name in self.solution.values} | self.stated.formulation.node.data
-        return weighed(self._followed(here), self.stated.data.tree.future_probability)
-
-    def _followed(self, values: Values) -> Outcome:
-        return Outcome(self.stated.data, self.stated.formulation.node.charges, values)
+        return weighed(self.stated.outcome(here), self.stated.data.tree.future_probability)
 
     def worst(self, tail: float) -> float:
         """Mean of the worst `tail` of the outcomes [currency]."""

@@ -40,11 +40,6 @@ def exact(command: Callable[..., Any]) -> Callable[..., Any]:
     return options(command, 1e-7)
 
 
-def proven(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The same, for values at which two plans cost the same."""
-    return options(command, 1e-5)
-
-
 def coarse(command: Callable[..., Any]) -> Callable[..., Any]:
     """The same, for answers that make many plans on their way."""
     return options(command, 1e-3)

@@ -1,19 +1,20 @@
 """sourcing breakeven."""
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
 from sourcing.analyses.sensitivity.breakeven import KINDS, breakeven
-from sourcing.cli.analysis_output import ProgressBar, proven, reply
+from sourcing.cli.analysis_output import ProgressBar, options, reply
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--of", required=True, metavar="NAME", help="suppliers.X, offers.X, contracts.X, futures.X, rules.X.")
 @click.option("--by", multiple=True, type=click.Choice(KINDS), help="What is varied; default all.")
-@proven
+@partial(options, gap=1e-5)
 def command(
     file: Path,
     of: str,

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.calendar import Array
-from sourcing.outcome.outcome import Outcome, tail_mean
+from sourcing.outcome.outcome import Outcome, tail_mean, worst_part
 
 
 def costs_by_kind(outcome: Outcome) -> pd.DataFrame:
@@ -64,22 +64,20 @@ def _measure(subject: str, measure: str, value: float, unit: str) -> dict[str, o
 
 
 class TailFuture(NamedTuple):
-    """A future of the worst outcomes: its probability, and how much of that is among them."""
+    """A future of the worst outcomes, and its probability."""
 
     name: str
     probability: float
-    inside: float
 
 
 def tail_futures(names: Sequence[str], probability: Array, cost: Array, tail: float) -> tuple[TailFuture, ...]:
     """The futures that the worst `tail` of the outcomes consists of, the dearest first. Shape (futures,) each."""
-    found, left = [], tail
-    for row in np.argsort(-cost, kind="stable"):
-        if left > 1e-9 and probability[row] > 0:
-            inside = min(left, float(probability[row]))
-            found.append(TailFuture(str(names[row]), float(probability[row]), inside))
-            left -= inside
-    return tuple(found)
+    order, share = worst_part(cost, probability, tail)
+    return tuple(
+        TailFuture(str(names[row]), float(probability[row]))
+        for row, inside in zip(order, share, strict=True)
+        if inside > 1e-9
+    )
 
 
 def futures(outcome: Outcome) -> pd.DataFrame:

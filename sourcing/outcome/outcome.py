@@ -11,7 +11,7 @@ from sourcing.calendar import Array
 from sourcing.case.case import Case
 from sourcing.case.records import SUBSTITUTE, Position
 from sourcing.case.scale import largest_need
-from sourcing.futures.tree import Mask
+from sourcing.futures.tree import Ints, Mask
 from sourcing.model.demand import shortage_kinds, shortage_steps
 from sourcing.model.node_data import Nodes
 from sourcing.model.templates import Charge
@@ -212,7 +212,12 @@ def tail_mean(cost: Array, probability: Array, tail: float) -> float:
     >>> tail_mean(np.array([1.0, 2.0, 9.0]), np.array([0.5, 0.3, 0.2]), 0.4)
     5.5
     """
+    order, share = worst_part(cost, probability, tail)
+    return float(cost[order] @ share / share.sum())
+
+
+def worst_part(cost: Array, probability: Array, tail: float) -> tuple[Ints, Array]:
+    """The outcomes by falling cost, and how much of the probability of each is in the worst `tail`, in that order."""
     order = np.argsort(-cost, kind="stable")
     before = np.concatenate([[0.0], np.cumsum(probability[order])[:-1]])
-    share = np.clip(tail - before, 0.0, probability[order])
-    return float(cost[order] @ share / share.sum())
+    return order, np.clip(tail - before, 0.0, probability[order])

@@ -7,9 +7,13 @@ from sourcing.futures.effects import tree_of
 from sourcing.model import formulate
 from sourcing.model.node_data import Nodes, nodes
 from sourcing.model.templates import Formulation
+from sourcing.outcome.cases_tried import CasesTried, HorizonsTried
+from sourcing.outcome.cost_terms import Values
 from sourcing.outcome.hindsight import foreseen
+from sourcing.outcome.outcome import Outcome
 from sourcing.pipeline.forbidding_rules import check_rules
 from sourcing.solver.halt import Halt
+from sourcing.solver.other_choices import OtherChoices
 from sourcing.solver.stamp import Program, stamp
 
 
@@ -21,6 +25,16 @@ class Formulated:
     data: Nodes
     formulation: Formulation
     program: Program
+
+    def outcome(
+        self,
+        values: Values,
+        otherwise: OtherChoices | None = None,
+        tried: CasesTried | None = None,
+        horizons: HorizonsTried | None = None,
+    ) -> Outcome:
+        """What follows from values of its columns; arguments as of `Outcome`."""
+        return Outcome(self.data, self.formulation.node.charges, values, otherwise, tried, horizons)
 
 
 def state(case: Case, halt: Halt | None = None) -> Formulated:

@@ -13,7 +13,6 @@ from sourcing.facts import datasets
 from sourcing.files import Document
 from sourcing.outcome import Audit, FileRead, Manifest, Plan, metrics, result_tables
 from sourcing.outcome.cases_tried import CasesTried, HorizonsTried
-from sourcing.outcome.outcome import Outcome
 from sourcing.outcome.plan_folder import digest as sha256
 from sourcing.outcome.rules.comparisons import comparisons
 from sourcing.outcome.rules.ladder import TODAY, followed
@@ -101,10 +100,10 @@ def answer(
     proven = solution.status is Status.OPTIMAL
     other = otherwise(solver, stated.program, solution) if proven else None
     nonzeros = stated.program.matrix.nnz
-    cases = tried(_outcome(stated, solution), options, nonzeros, halt) if proven and not quick else None
+    cases = tried(stated.outcome(solution.values), options, nonzeros, halt) if proven and not quick else None
     horizons = None
     if stable and proven and isinstance(read, Document):
-        horizons = further(read, _outcome(stated, solution), options, halt)
+        horizons = further(read, stated.outcome(solution.values), options, halt)
     plan = plan_of(stated, solution, options, other, made_of, tried=cases, horizons=horizons)
     said = (overrides,) if isinstance(overrides, str) else tuple(overrides)
     stated_by = read if isinstance(read, Document) else None
@@ -153,10 +152,6 @@ def _sensible(options: Options) -> None:
         raise ScenarioError(tuple(wrong))
 
 
-def _outcome(stated: Formulated, solution: Solution) -> Outcome:
-    return Outcome(stated.data, stated.formulation.node.charges, solution.values)
-
-
 def _plan(
     stated: Formulated,
     solution: Solution,
@@ -166,10 +161,9 @@ def _plan(
     horizons: HorizonsTried | None,
 ) -> Plan:
     data, case = stated.data, stated.case
-    charges = stated.formulation.node.charges
-    outcome = Outcome(data, charges, solution.values, other, cases, horizons)
+    outcome = stated.outcome(solution.values, other, cases, horizons)
     rules = followed(stated.formulation, data)
-    baseline = rules[TODAY]
+    beside = comparisons(outcome, rules)
     status = solution.status.value
     return Plan(
         title=case.scenario.title,
@@ -181,7 +175,7 @@ def _plan(
         bound=solution.bound * data.money,
         gap=solution.gap,
         questions=questions(case.scenario),
-        advice=sentences.advice(outcome, rules),
+        advice=sentences.advice(outcome, rules[TODAY], beside),
         unkept=caveats.unkept(outcome, status, solution.reason, solution.gap),
         assumptions=caveats.assumptions(outcome),
         manifest=_manifest(stated, solution, options),
@@ -197,8 +191,8 @@ def _plan(
         risk=metrics.risk(outcome),
         prices=prices(stated.formulation, data, solution),
         futures=metrics.futures(outcome),
-        baseline=metrics.compared(outcome, baseline),
-        comparisons=comparisons(outcome, rules),
+        baseline=metrics.compared(outcome, rules[TODAY]),
+        comparisons=beside,
         inputs=inputs(MarginalValues(outcome, stated.formulation, solution.row_prices)),
     )
 

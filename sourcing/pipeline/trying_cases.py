@@ -38,10 +38,7 @@ def tried(outcome: Outcome, options: Options, nonzeros: int, halt: Halt) -> Case
     on the machine.
     """
     case, most = outcome.case, min(MOST_CASES, MOST_NONZEROS // max(nonzeros, 1))
-    solver, names = (
-        Solver(replace(halt.within(options), gap=max(options.gap, GAP)), halt.listen(), prices=False),
-        list[str](),
-    )
+    solver, names = _solver(options, halt), list[str]()
     mine = _now(outcome.values)
     same = [np.zeros(len(values)) for values in mine]
     for name, other in _cases(outcome) if case.scenario.risk.of != "regret" else ():
@@ -54,6 +51,10 @@ def tried(outcome: Outcome, options: Options, nonzeros: int, halt: Halt) -> Case
         for row, (here, there) in enumerate(zip(mine, theirs, strict=True)):
             same[row] += here == there
     return CasesTried(tuple(names), *same)
+
+
+def _solver(options: Options, halt: Halt) -> Solver:
+    return Solver(replace(halt.within(options), gap=max(options.gap, GAP)), halt.listen(), prices=False)
 
 
 def _cases(outcome: Outcome) -> Iterator[tuple[str, Case]]:
@@ -124,7 +125,7 @@ def further(stated: Document, outcome: Outcome, options: Options, halt: Halt) ->
     """Whether what is decided now is another where the plan looks one or two years further; None where that has no
     plan, or time is over. stated: what the plan was made of."""
     calendar, mine = outcome.case.calendar, _now(outcome.values)
-    solver = Solver(replace(halt.within(options), gap=max(options.gap, GAP)), halt.listen(), prices=False)
+    solver = _solver(options, halt)
     more, differs = list[int](), [np.zeros(len(values), bool) for values in mine]
     for years in FURTHER:
         added = round(years * calendar.per_year)

@@ -9,7 +9,6 @@ from sourcing.case.attitude import without_service
 from sourcing.case.records import STOP, Demand, ShortageCost
 from sourcing.errors import SolveError
 from sourcing.outcome import result_tables
-from sourcing.outcome.outcome import Outcome
 from sourcing.pipeline.formulated import Formulated, state_by_cost
 from sourcing.solver.halt import Halt
 from sourcing.solver.highs import Options, Status
@@ -66,7 +65,7 @@ def _again(case: Case, options: Options, halt: Halt) -> tuple[Formulated, Soluti
 
 def _unmet(stated: Formulated, solution: Solution) -> list[str]:
     """Firm demands that stay short: where, when, in which future, by how much."""
-    frame = result_tables.shortage(Outcome(stated.data, stated.formulation.node.charges, solution.values))
+    frame = result_tables.shortage(stated.outcome(solution.values))
     frame = frame[frame["step"] == "unmet"]
     found = []
     for (demand, future), rows in frame.groupby(["demand", "future"], sort=False):

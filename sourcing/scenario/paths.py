@@ -16,9 +16,11 @@ def stated(scenario: Scenario) -> tuple[tuple[Path, object], ...]:
     Quantities and plain values; of a value by date the quantity of each date, of a list the list. Scenarios do not
     change, so that what was found for the last one serves all who ask.
     """
-    if not _last or _last[0][0] is not scenario:
-        _last[:] = [(scenario, tuple(_walk((), scenario)))]
-    return _last[0][1]
+    last = _last[0] if _last else None
+    if last is None or last[0] is not scenario:
+        last = (scenario, tuple(_walk((), scenario)))
+        _last[:] = [last]  # another thread may put its own there: what is returned is this one's
+    return last[1]
 
 
 def _walk(path: Path, value: object) -> Iterator[tuple[Path, object]]:
@@ -27,14 +29,11 @@ def _walk(path: Path, value: object) -> Iterator[tuple[Path, object]]:
         for name, field in type(value).model_fields.items():
             if name in said:
                 yield from _walk((*path, field.alias or name), getattr(value, name))
-    elif isinstance(value, dict):
-        for name, entry in value.items():
-            yield from _walk((*path, name), entry)
     elif isinstance(value, Dated):
         for when, quantity in value.steps:
             yield (path if value.steady else (*path, when.text)), quantity
-    elif isinstance(value, Quantity) or not isinstance(value, Mapping):
-        yield path, value
-    else:
+    elif isinstance(value, Mapping) and not isinstance(value, Quantity):
         for name, entry in value.items():
             yield from _walk((*path, name), entry)
+    else:
+        yield path, value

@@ -38,7 +38,7 @@ class CompiledTemplate:
 
 
 @dataclass(frozen=True)
-class Coefficients:
+class DataCoefficients:
     """Numbers, some of which depend on data. constant: shape (entries,); places, expressions: which do, and how."""
 
     constant: Array
@@ -46,7 +46,7 @@ class Coefficients:
     expressions: tuple[Any, ...]
 
     @classmethod
-    def of(cls, entries: Sequence[Any]) -> "Coefficients":
+    def of(cls, entries: Sequence[Any]) -> "DataCoefficients":
         """The coefficients of a standard form."""
         plain = [isinstance(entry, int | float) for entry in entries]
         constant = np.array([entry if fixed else 0.0 for entry, fixed in zip(entries, plain, strict=True)], float)
@@ -70,12 +70,12 @@ class StandardForm:
     model: pyo.ConcreteModel
     row: Ints
     column: Ints
-    value: Coefficients
-    rhs: Coefficients
+    value: DataCoefficients
+    rhs: DataCoefficients
     kind: Ints
-    cost: Coefficients
+    cost: DataCoefficients
     cost_column: Ints
-    offset: Coefficients
+    offset: DataCoefficients
     said: Mapping[str, Mask]
 
     def evaluated(self, part: Template) -> CompiledTemplate:
@@ -137,12 +137,12 @@ def standard_form_of(part: Template) -> StandardForm:
         model=model,
         row=np.array([row_order[id(entry.constraint)] for entry in form.rows], np.int64)[form.A.indices],
         column=np.repeat(column_of, np.diff(form.A.indptr)),
-        value=Coefficients.of(form.A.data),
-        rhs=Coefficients.of(form.rhs),
+        value=DataCoefficients.of(form.A.data),
+        rhs=DataCoefficients.of(form.rhs),
         kind=np.array(kinds, np.int64).reshape(-1, 2),
-        cost=Coefficients.of(form.c.data),
+        cost=DataCoefficients.of(form.c.data),
         cost_column=column_of[np.repeat(np.arange(len(entries)), entries)],
-        offset=Coefficients.of(form.c_offset),
+        offset=DataCoefficients.of(form.c_offset),
         said={name: _said(part, name) for name in part.rows},
     )
 

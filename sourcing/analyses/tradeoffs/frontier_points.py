@@ -106,7 +106,7 @@ def front_of(
         if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
             raise failed(solution)
         done()
-        outcome = Outcome(stated.data, stated.formulation.node.charges, solution.values)
+        outcome = stated.outcome(solution.values)
         _reconcile(stated, outcome, solution.objective, objective)
         return FrontierPoint(outcome, weight)
 

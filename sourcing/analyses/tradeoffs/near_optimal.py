@@ -57,9 +57,7 @@ class NearOptimal:
         if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
             return None
         tie = TIE * (self.cap - self.stated.program.offset) / size  # the most that cost adds within the cap
-        return NearOptimalPlan(
-            Outcome(self.stated.data, self.stated.formulation.node.charges, solution.values), solution.bound - 1.0 - tie
-        )
+        return NearOptimalPlan(self.stated.outcome(solution.values), solution.bound - 1.0 - tie)
 
     def share(self, key: Key, sign: float) -> tuple[float, bool]:
         """The least (sign 1) or the largest (sign -1) share of a supplier that was found, and whether it is used in

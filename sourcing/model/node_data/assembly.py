@@ -86,6 +86,14 @@ class Nodes:
         return self.freight + self.duty
 
     @cached_property
+    def landed(self) -> Array:
+        """What a unit that arrives costs without contract, freight and duty included [money], shape (lanes, nodes)."""
+        lanes, case = self.case.lanes, self.case
+        price = self.price[[case.offer_row[lane.offer] for lane in lanes]]
+        kept = np.array([max(case.offer[lane.offer].yield_, 1e-9) for lane in lanes]).reshape(-1, 1)
+        return np.asarray((price + self.border_cost) / kept)
+
+    @cached_property
     def position_need(self) -> Array:
         """What needs take of each stock position when they are served [unit], shape (positions, nodes)."""
         return self.case.drawn(self.need)

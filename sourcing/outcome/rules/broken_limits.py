@@ -39,7 +39,7 @@ def _account(outcome: Outcome, basis: str, lanes: tuple[str, ...], carry: Array)
         total += tonnes * values["arriving"][data.case.lane_row[lane]]
     for charge in parts.paid:
         total += comes_to(charge, charge.price, values)
-    for node in range(data.tree.nodes):
-        if data.tree.parent[node] >= 0 and carry[node]:
-            total[node] += carry[node] * total[data.tree.parent[node]]
+    for time in range(1, data.tree.periods):
+        now = np.flatnonzero(data.tree.period == time)
+        total[now] += carry[now] * total[data.tree.parent[now]]
     return total

@@ -40,12 +40,12 @@ def _row(name: str, outcome: Outcome) -> dict[str, object]:
         "lost_margin": lost,
         "made_do": made_do,
         "stock_left": left,
-        "unmet_share": unmet_share(outcome),
+        "unmet_share": _unmet_by_mass(outcome),
         "breaks": ", ".join(broken_limits(outcome)),
     }
 
 
-def unmet_share(outcome: Outcome) -> float:
+def _unmet_by_mass(outcome: Outcome) -> float:
     """Expected share of all needs that is rationed or stands, by mass."""
     weights = np.array([KILOGRAMS[demand.unit] for demand in outcome.case.demands])
 

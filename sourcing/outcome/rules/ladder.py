@@ -38,7 +38,7 @@ def rules_of_thumb(data: Nodes) -> Mapping[str, RuleOfThumb]:
     for name, part in case.scenario.rules_of_thumb.items():
         mix = {material: _stated(case, shares) for material, shares in part.mix.items()}
         span = today.days if part.days is None else days(part.days.measure)
-        found[name] = RuleOfThumb(span, {**today.mix, **mix}, "", part.sign, part.qualify)
+        found[name] = RuleOfThumb(span, {**today.mix, **mix}, part.sign, part.qualify)
     return found
 
 
@@ -46,13 +46,11 @@ def todays_rule(data: Nodes) -> RuleOfThumb:
     """The baseline of the scenario; without a stated mix, in proportion to what is normally taken and needs no test."""
     case, part = data.case, data.case.scenario.baseline
     mix = {material: _stated(case, shares) for material, shares in part.mix.items()}
-    assumed = [material for material in _materials(case) if material not in mix]
-    for material in assumed:
+    for material in set(_materials(case)) - set(mix):
         usable = _sold(data, material)
         weights = [offer.licensable[0] if np.isfinite(offer.licensable[0]) else 1.0 for offer in usable]
         mix[material] = _shares({offer.name: weight for offer, weight in zip(usable, weights, strict=True)})
-    note = f"mix of {', '.join(assumed)} assumed: in proportion to what is normally taken" if assumed else ""
-    return RuleOfThumb(days(part.days.measure), mix, note)
+    return RuleOfThumb(days(part.days.measure), mix)
 
 
 def _stated(case: Case, shares: Mapping[str, object]) -> dict[str, float]:
@@ -102,7 +100,8 @@ def _cheapest_first(data: Nodes, offers: Sequence[Offer]) -> dict[str, float]:
     needs = zip(case.positions, data.position_need[:, 0], strict=True)
     left = HALF * sum(float(need) for position, need in needs if position.material == offers[0].material)
     found: dict[str, float] = {}
-    paid = {offer.name: _landed(data, offer) for offer in offers}
+    lanes = {offer.name: [case.lane_row[lane] for lane in case.lanes_of.get(offer.name, ())] for offer in offers}
+    paid = {name: float(data.landed[rows_of, 0].min(initial=np.inf)) for name, rows_of in lanes.items()}
     for offer in sorted(offers, key=lambda one: (paid[one.name], one.name)):
         row = rows[offer.name]
         volume = min(left, float(min(data.available[row, 0], data.spot[row, 0])) * offer.yield_)
@@ -110,14 +109,6 @@ def _cheapest_first(data: Nodes, offers: Sequence[Offer]) -> dict[str, float]:
             found[offer.name] = volume
             left -= volume
     return found
-
-
-def _landed(data: Nodes, offer: Offer) -> float:
-    """What a unit that arrives costs at the start by the cheapest lane, freight and duty included [data.money]."""
-    case = data.case
-    border = [float(data.border_cost[case.lane_row[lane], 0]) for lane in case.lanes_of.get(offer.name, ())]
-    price = float(data.price[case.offer_row[offer.name], 0])
-    return (price + min(border, default=np.inf)) / max(offer.yield_, 1e-9)
 
 
 def followed(formulation: Formulation, data: Nodes) -> dict[str, Outcome]:

@@ -24,12 +24,10 @@ class RuleOfThumb:
 
     mix: share of each offer by material, in order of preference. signs: contracts that are signed at once at their
     largest volume, and qualifies: offers that are qualified at once, besides what is signed and qualified already.
-    note: what was assumed.
     """
 
     days: float
     mix: dict[str, dict[str, float]]
-    note: str = ""
     signs: tuple[str, ...] = ()
     qualifies: tuple[str, ...] = ()
 
@@ -45,7 +43,7 @@ def live(formulation: Formulation, data: Nodes, rule: RuleOfThumb) -> Values:
         for name, column in part.columns.items()
         if column.terms is None
     }
-    _begin(data, own, rule)
+    _begin(formulation, data, own, rule)
     coming = {name: by_period(formulation.node.columns[name], data) for name in ("ready", "departing", "arriving")}
     coming["qualified"] = by_period(formulation.node.columns["qualified"], data)
     lead = [max(round(_lead(data, rule, row)), 0) for row in range(len(data.case.positions))]
@@ -71,16 +69,15 @@ def live(formulation: Formulation, data: Nodes, rule: RuleOfThumb) -> Values:
     return everything | formulation.node.data
 
 
-def _begin(data: Nodes, own: dict[str, Array], rule: RuleOfThumb) -> None:
+def _begin(formulation: Formulation, data: Nodes, own: dict[str, Array], rule: RuleOfThumb) -> None:
     """What is signed and qualified at once."""
     for row, contract in enumerate(data.case.contracts):
         if contract.signed or contract.name in rule.signs:
             own["contract_signed"][row] = 1.0
             own["contract_volume"][row] = contract.at_most
-    tested = [offer for offer in data.case.offers if offer.qualification]
-    for row, offer in enumerate(tested):
-        part = offer.qualification
-        if part and offer.name in rule.qualifies and part.may_start[0] > 0 and part.time < data.tree.periods:
+    started = formulation.node.columns["qualification_started"]
+    for row, offer in enumerate(started.keys or ()):
+        if offer in rule.qualifies and started.at[row, 0]:
             own["qualification_started"][row, 0] = 1.0
 
 

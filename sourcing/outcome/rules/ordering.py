@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -107,7 +107,7 @@ class Ordering:
         usable = self.usable.get(offer.name, np.ones(len(self.now)))
         kept = max(offer.yield_, 1e-9)
         before = self.own["order"][list(data.sources_of[lane.name])][:, self.now].sum(axis=0)
-        reach = np.maximum(self.sight.can_send(lane) - before, 0.0)
+        reach = np.maximum(self._can_send[lane.name] - before, 0.0)
         for row in rows:
             contract = number.get(data.sources[row].channel)
             need = np.maximum(amount, 0.0) / kept
@@ -127,11 +127,13 @@ class Ordering:
         return -shares.get(lane.offer, 0.0), float(self._landed(lane).mean()), lane.name
 
     def _landed(self, lane: Lane) -> Array:
-        """What a unit that arrives costs without contract, delivered [data.money], shape (nodes of the period,)."""
-        case, data = self.data.case, self.data
-        price = data.price[case.offer_row[lane.offer], self.now]
-        border = data.border_cost[case.lane_row[lane.name], self.now]
-        return np.asarray((price + border) / max(case.offer[lane.offer].yield_, 1e-9))
+        """What a unit that arrives costs without contract [data.money], shape (nodes of the period,)."""
+        return np.asarray(self.data.landed[self.data.case.lane_row[lane.name], self.now])
+
+    @cached_property
+    def _can_send(self) -> Mapping[str, Array]:
+        """The most that an order of the period may count on, by lane."""
+        return {lane.name: self.sight.can_send(lane) for lane in self.data.case.lanes}
 
     def cheapest(self) -> Array:
         """The least that a unit of each position costs, of those who can deliver; 0 where nobody can."""
@@ -141,7 +143,7 @@ class Ordering:
             found = np.full(len(self.now), np.inf)
             for flow in flows:
                 lane = case.lanes[flow.row]
-                open_ = (self.sight.can_send(lane) > 0) & (self.usable.get(lane.offer, np.ones(len(self.now))) > 0)
+                open_ = (self._can_send[lane.name] > 0) & (self.usable.get(lane.offer, np.ones(len(self.now))) > 0)
                 found = np.minimum(found, np.where(open_, self._landed(lane), np.inf))
             out[row] = np.where(np.isfinite(found), found, 0.0)
         return out
