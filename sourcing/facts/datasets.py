@@ -126,16 +126,21 @@ def row(reference: str, as_of: str | None = None) -> pd.Series:
 @cache
 def fault(reference: str) -> tuple[str, str] | None:
     """Cause and cure where `table/id`, or `table/id.column`, names nothing; None where it names something."""
+    whole, _, column = reference.rpartition(".")
+    is_row = "/" in whole and fault(whole) is None
+    columns = tuple(_read(library.data(), whole.partition("/")[0]).columns) if is_row else ()
+    if column in columns:
+        return None
+    missing = _missing(reference)
+    return (f"no column '{column}' in the row {whole}", _near(column, columns)) if missing and columns else missing
+
+
+def _missing(row: str) -> tuple[str, str] | None:
+    """Cause and cure where `table/id` names no row."""
     try:
-        _locate(reference)
+        _locate(row)
     except DataError as error:
-        whole, _, column = reference.rpartition(".")
-        if "/" not in whole or fault(whole):
-            return error.problems[0].cause, error.problems[0].cure
-        columns = tuple(_read(library.data(), whole.partition("/")[0]).columns)
-        if column in columns:
-            return None
-        return f"no column '{column}' in the row {whole}", _near(column, columns)
+        return error.problems[0].cause, error.problems[0].cure
     return None
 
 

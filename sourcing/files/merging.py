@@ -3,13 +3,15 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sourcing.errors import Problem, ScenarioError
 from sourcing.files.data_tables import with_tables
 from sourcing.files.document import Document, Keys, dotted
 from sourcing.files.problem_collector import near
 from sourcing.files.python_mappings import from_python
+
+Entry = TypeVar("Entry")
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 
@@ -45,8 +47,7 @@ def amend(document: Document, change: Document | Mapping[str, Any], into: Keys =
     if idle:
         cause = "null removes nothing, there is no such name"
         raise ScenarioError(tuple(Problem(new.place(path), dotted(path), cause, cure) for path, cure in idle.items()))
-    lengths = {len(path) for path in replaced}
-    kept = {path: p for path, p in document.places.items() if not any(path[:n] in replaced for n in lengths)}
+    kept = _outside(document.places, replaced)
     moved = {path: place for path, place in new.places.items() if path}
     places = kept | moved if isinstance(change, Document) else moved | kept
     return Document(value, places, document.files + new.files, _ranks(document, new, stated), document.sized)
@@ -54,9 +55,20 @@ def amend(document: Document, change: Document | Mapping[str, Any], into: Keys =
 
 def _ranks(document: Document, new: Document, stated: set[Keys]) -> dict[Keys, int]:
     """Ranks of all keys, where the change states some: what it says again in the same words is stated by it too."""
-    lengths = {len(path) for path in stated}
-    left = {path: n for path, n in document.ranks.items() if not any(path[:length] in stated for length in lengths)}
-    return left | dict(new.ranks)
+    return _outside(document.ranks, stated) | dict(new.ranks)
+
+
+def _outside(entries: Mapping[Keys, Entry], roots: set[Keys]) -> dict[Keys, Entry]:
+    """Entries whose path neither is nor lies below one of some others.
+
+    Most documents are large and most changes small: what begins with another name is passed over at once.
+    """
+    first, lengths = {path[0] for path in roots}, {len(path) for path in roots}
+    return {
+        path: entry
+        for path, entry in entries.items()
+        if not path or path[0] not in first or not any(path[:length] in roots for length in lengths)
+    }
 
 
 def _merge(

@@ -4,7 +4,7 @@ Shares know no amounts, so that buying nothing keeps them all: `at_least` above 
 contradiction, and its plan is an empty one. See models/formulation.md#rules-that-forbid-buying.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,8 +30,9 @@ def check_rules(data: Nodes) -> None:
     if not any(rule.share or (rule.count and rule.count.at_least) for rule in data.case.rules.values()):
         return
     lanes = _open(data)
+    allowing = _Allowing.under(data, lanes, rules)
     for row in _wanted(data):
-        if any(_feeds(data, lane, row) for lane in lanes) and not _allowed(data, lanes, row, rules):
+        if any(_feeds(data, lane, row) for lane in lanes) and not allowing.some(row):
             guilty = _least(data, lanes, row, rules)
             if any(data.case.rules[name].share or data.case.rules[name].count for name in guilty):
                 raise forbidding(data, row, guilty)
@@ -55,7 +56,7 @@ def _least(data: Nodes, lanes: tuple[str, ...], row: int, rules: tuple[str, ...]
     """The fewest of the rules that together still allow nothing: each is left out if it is not needed for that."""
     for name in rules:
         fewer = tuple(other for other in rules if other != name)
-        if not _allowed(data, lanes, row, fewer):
+        if not _Allowing.under(data, lanes, fewer).some(row):
             rules = fewer
     return rules
 
@@ -87,40 +88,57 @@ def _limits(rule: Rule) -> str:
 
 @dataclass(frozen=True)
 class _Purchases:
-    """Rows over what open lanes bring, in no unit: weights of lanes and of yes-or-no choices, and their limit."""
+    """What rules ask of the purchases of some lanes, in no unit: a program without a purpose; no rows, no rules."""
 
     lanes: tuple[str, ...]
-    rows: list[tuple[Mapping[str, float], Mapping[int, float], float]]
-    choices: int
+    program: Program
+
+    @property
+    def is_free(self) -> bool:
+        """Whether no rule asks anything."""
+        return self.program.matrix.shape[0] == 1
+
+    def largest(self, gain: Array) -> float:
+        """The largest part, of `ALL`, that the lanes with a gain of 1 can have. gain: shape (lanes,)."""
+        choices = len(self.program.cost) - len(gain)
+        program = replace(self.program, cost=-np.append(gain, np.zeros(choices)))
+        found = run(hand_over(program, Options(0.0)), bool(choices), None)
+        return -found.objective if np.isfinite(found.objective) else 0.0
 
 
-def _allowed(data: Nodes, lanes: tuple[str, ...], row: int, rules: tuple[str, ...]) -> bool:
-    """Whether under some rules any of a position can be bought, by amount and by money."""
-    case = replace(data.case, rules={name: data.case.rules[name] for name in rules})
-    some = replace(data, case=case)
-    limits, groups = tuple(limits_of(some)), groups_of(some)
-    return all(_positive(some, lanes, row, limits, groups, basis) for basis in SHARES)
+@dataclass(frozen=True)
+class _Allowing:
+    """Some of the rules, stated over the open lanes: by amount, and by money over the lanes that cost anything."""
+
+    data: Nodes
+    lanes: tuple[str, ...]
+    arrivals: _Purchases
+    spend: _Purchases
+
+    @classmethod
+    def under(cls, data: Nodes, lanes: tuple[str, ...], rules: tuple[str, ...]) -> "_Allowing":
+        """The named rules alone."""
+        case = replace(data.case, rules={name: data.case.rules[name] for name in rules})
+        under = replace(data, case=case)
+        limits, groups = tuple(limits_of(under)), groups_of(under)
+        priced = tuple(lane for lane in lanes if _priced(data, lane))
+        arrivals, spend = SHARES
+        return cls(
+            data, lanes, _stated(under, lanes, limits, groups, arrivals), _stated(under, priced, limits, groups, spend)
+        )
+
+    def some(self, row: int) -> bool:
+        """Whether any of a position can be bought, by amount and by money. What costs nothing is in no spend."""
+        fed = [lane for lane in self.lanes if _feeds(self.data, lane, row)]
+        free = any(lane not in self.spend.lanes for lane in fed)
+        return all(
+            part.is_free or part.largest(np.array([float(lane in fed) for lane in part.lanes])) > SMALLEST
+            for part in ((self.arrivals,) if free else (self.arrivals, self.spend))
+        )
 
 
 def _feeds(data: Nodes, lane: str, row: int) -> bool:
     return data.case.stocked_at(data.case.lane[lane]) == data.case.positions[row].name
-
-
-def _positive(
-    data: Nodes,
-    lanes: tuple[str, ...],
-    row: int,
-    limits: tuple[RuleLimit, ...],
-    groups: Mapping[str, CountGroup],
-    basis: str,
-) -> bool:
-    if basis == "spend":
-        if any(_feeds(data, lane, row) and not _priced(data, lane) for lane in lanes):
-            return True  # what costs nothing is in no share of spend
-        lanes = tuple(lane for lane in lanes if _priced(data, lane))
-    stated = _stated(data, lanes, limits, groups, basis)
-    gain = np.array([float(_feeds(data, lane, row)) for lane in lanes])
-    return not stated.rows or _largest(stated, gain) > SMALLEST
 
 
 def _open(data: Nodes) -> tuple[str, ...]:
@@ -168,33 +186,32 @@ def _stated(
                 rows.append((weight, {choices: ALL}, ALL))
                 choices += 1
             rows.append(({}, dict.fromkeys(range(first, choices), -1.0), -float(group.part.at_least)))
-    return _Purchases(lanes, rows, choices)
+    return _Purchases(lanes, _program(lanes, rows, choices))
 
 
-def _largest(stated: _Purchases, gain: Array) -> float:
-    """The largest part of all purchases that the lanes which gain can have."""
-    count, place = len(stated.lanes), {lane: number for number, lane in enumerate(stated.lanes)}
-    matrix = sparse.lil_array((len(stated.rows) + 1, count + stated.choices))
-    for number, (weights, choices, _) in enumerate(stated.rows):
-        for lane, weight in weights.items():
-            if lane in place:
-                matrix[number, place[lane]] = weight
-        for choice, weight in choices.items():
-            matrix[number, count + choice] = weight
-    matrix[len(stated.rows), :count] = 1.0
-    upper = np.array([*(most for *_, most in stated.rows), ALL])
-    columns = count + stated.choices
-    program = Program(
-        matrix=sparse.csc_array(matrix),
+def _program(
+    lanes: tuple[str, ...], rows: Sequence[tuple[Mapping[str, float], Mapping[int, float], float]], choices: int
+) -> Program:
+    """Rows (weights of lanes, weights of yes-or-no choices, upper limit), and all purchases together, as a program."""
+    count, place = len(lanes), {lane: number for number, lane in enumerate(lanes)}
+    entries = [(len(rows), column, 1.0) for column in range(count)]
+    for number, (weights, chosen, _) in enumerate(rows):
+        entries += [(number, place[lane], weight) for lane, weight in weights.items() if weight and lane in place]
+        entries += [(number, count + choice, weight) for choice, weight in chosen.items() if weight]
+    columns = count + choices
+    table = np.array(entries, dtype=float).reshape(-1, 3)
+    upper = np.array([*(most for *_, most in rows), ALL])
+    return Program(
+        matrix=sparse.csc_array(
+            (table[:, 2], (table[:, 0].astype(int), table[:, 1].astype(int))), shape=(len(upper), columns)
+        ),
         row_lower=np.full(len(upper), -np.inf),
         row_upper=upper,
         column_lower=np.zeros(columns),
-        column_upper=np.append(np.full(count, ALL), np.ones(stated.choices)),
-        cost=-np.append(gain, np.zeros(stated.choices)),
+        column_upper=np.append(np.full(count, ALL), np.ones(choices)),
+        cost=np.zeros(columns),
         offset=0.0,
         integer=np.arange(columns) >= count,
         columns={},
         rows={},
     )
-    found = run(hand_over(program, Options(0.0)), bool(stated.choices), None)
-    return -found.objective if np.isfinite(found.objective) else 0.0
