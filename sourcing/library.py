@@ -1,5 +1,6 @@
 """The only look-up of the folders shipped with the package: models/ and data/."""
 
+from functools import cache
 from pathlib import Path
 
 from sourcing.errors import DataError, Problem, ScenarioError
@@ -12,7 +13,7 @@ def models() -> Path:
 
     Raises ScenarioError when neither the package nor the checkout has one.
     """
-    folder = _find("models")
+    folder = _find(_PACKAGE, "models")
     if folder is None:
         raise ScenarioError((_missing("models"),))
     return folder
@@ -23,7 +24,7 @@ def data() -> Path:
 
     Raises DataError when neither the package nor the checkout has one.
     """
-    folder = _find("data")
+    folder = _find(_PACKAGE, "data")
     if folder is None:
         raise DataError((_missing("data"),))
     return folder
@@ -34,9 +35,10 @@ def model_names() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in models().glob("*.yaml") if file.name != "glossary.yaml"))
 
 
-def _find(name: str) -> Path | None:
+@cache
+def _find(package: Path, name: str) -> Path | None:
     """A wheel carries the folder inside the package; a checkout and an editable install carry it beside the package."""
-    candidates = (_PACKAGE / name, _PACKAGE.parent / name)
+    candidates = (package / name, package.parent / name)
     return next((folder for folder in candidates if folder.is_dir()), None)
 
 

@@ -43,11 +43,10 @@ class Frame:
         as_of = self.scenario.as_of
         if as_of is None or quantity.row is None or not quantity.row.startswith("prices/"):
             return quantity.measure
-        last = datasets.last_known(quantity.row, as_of.text)
-        if last is None:
+        last, now = datasets.quoted_price(quantity.row, as_of.text), datasets.quoted_price(quantity.row)
+        if last is None or now is None:
             return replace(quantity.measure, number=np.nan)
-        now = datasets.row(quantity.row)
-        ratio = last["price"] * self.rate(last["currency"]) / (now["price"] * self.rate(now["currency"]))
+        ratio = last.amount * self.rate(last.currency) / (now.amount * self.rate(now.currency))
         return replace(quantity.measure, number=quantity.measure.number * ratio)
 
     def number(self, quantity: Quantity, unit: str = "kg") -> float:

@@ -13,6 +13,7 @@ from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -191,6 +192,25 @@ def last_known(reference: str, as_of: str) -> pd.Series | None:
     folder, table = library.data(), _locate(reference)[0]
     position = _last_position(folder, reference, as_of)
     return None if position is None else _read(folder, table).iloc[position].copy()
+
+
+class QuotedPrice(NamedTuple):
+    """A price as its row states it [currency / unit of the row]."""
+
+    amount: float
+    currency: str
+
+
+def quoted_price(reference: str, as_of: str | None = None) -> QuotedPrice | None:
+    """The price of `row`, or with `as_of` of `last_known`; None when nothing was known. Raises as they do."""
+    return _quoted(library.data(), reference, as_of)
+
+
+@cache
+def _quoted(folder: Path, reference: str, as_of: str | None) -> QuotedPrice | None:
+    """Every price of a scenario is asked for each time that it is resolved. folder: of the tables that are read."""
+    found = row(reference) if as_of is None else last_known(reference, as_of)
+    return None if found is None else QuotedPrice(float(found["price"]), str(found["currency"]))
 
 
 @cache

@@ -150,13 +150,13 @@ def update(highs: highspy.Highs, previous: Program, program: Program) -> bool:
 
     True: pushed in place; False: the sparsity differs, passed anew.
     """
-    same = (
+    shared = previous.matrix is program.matrix  # as of programs that differ in bounds and costs alone
+    alike = shared or (
         previous.matrix.shape == program.matrix.shape
         and np.array_equal(previous.matrix.indptr, program.matrix.indptr)
         and np.array_equal(previous.matrix.indices, program.matrix.indices)
-        and np.array_equal(previous.integer, program.integer)
     )
-    if not same:
+    if not alike or not np.array_equal(previous.integer, program.integer):
         pass_model(highs, program)
         return False
     columns = np.arange(len(program.cost), dtype=np.int32)
@@ -168,12 +168,19 @@ def update(highs: highspy.Highs, previous: Program, program: Program) -> bool:
     turned = (previous.row_lower != program.row_lower) | (previous.row_upper != program.row_upper)
     rows = np.flatnonzero(turned).astype(np.int32)
     highs.changeRowsBounds(len(rows), rows, program.row_lower[rows], program.row_upper[rows])
-    entries = np.flatnonzero(previous.matrix.data != program.matrix.data)
-    column_of = np.repeat(columns, np.diff(program.matrix.indptr))
-    for entry in entries:
-        highs.changeCoeff(int(program.matrix.indices[entry]), int(column_of[entry]), float(program.matrix.data[entry]))
+    if not shared:
+        _change_coefficients(highs, previous, program)
     highs.changeObjectiveOffset(program.offset)
     return True
+
+
+def _change_coefficients(highs: highspy.Highs, previous: Program, program: Program) -> None:
+    """Replace the entries of the matrix that differ; both matrices have the same sparsity."""
+    matrix = program.matrix
+    entries = np.flatnonzero(previous.matrix.data != matrix.data)
+    column_of = np.repeat(np.arange(matrix.shape[1]), np.diff(matrix.indptr))
+    for entry in entries:
+        highs.changeCoeff(int(matrix.indices[entry]), int(column_of[entry]), float(matrix.data[entry]))
 
 
 def run(highs: highspy.Highs, integers: bool, watch: Watch | None = None) -> HighsRun:
