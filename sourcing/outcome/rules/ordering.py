@@ -102,14 +102,14 @@ class Ordering:
         """Order an amount that is to arrive on a lane, and return what is missing then. called: under contracts alone,
         of which what must be taken or paid for is called in any case."""
         case, data, offer = self.data.case, self.data, self.data.case.offer[lane.offer]
-        number = {contract.name: row for row, contract in enumerate(case.contracts)}
         rows = [row for row in data.sources_of[lane.name] if (data.sources[row].channel != SPOT) == called]
         usable = self.usable.get(offer.name, np.ones(len(self.now)))
         kept = max(offer.yield_, 1e-9)
-        before = self.own["order"][list(data.sources_of[lane.name])][:, self.now].sum(axis=0)
+        orders, nobody = self.own["order"], np.zeros(len(self.now))
+        before = sum((orders[row, self.now] for row in data.sources_of[lane.name]), start=nobody)
         reach = np.maximum(self._can_send[lane.name] - before, 0.0)
         for row in rows:
-            contract = number.get(data.sources[row].channel)
+            contract = self._contract_row.get(data.sources[row].channel)
             need = np.maximum(amount, 0.0) / kept
             if contract is not None:
                 bound = case.contracts[contract].take_or_pay * self.left.contract[contract]
@@ -129,6 +129,10 @@ class Ordering:
     def _landed(self, lane: Lane) -> Array:
         """What a unit that arrives costs without contract [data.money], shape (nodes of the period,)."""
         return np.asarray(self.data.landed[self.data.case.lane_row[lane.name], self.now])
+
+    @cached_property
+    def _contract_row(self) -> Mapping[str, int]:
+        return {contract.name: row for row, contract in enumerate(self.data.case.contracts)}
 
     @cached_property
     def _can_send(self) -> Mapping[str, Array]:

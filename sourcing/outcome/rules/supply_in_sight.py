@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from sourcing.calendar import Array
-from sourcing.case.records import Lane
+from sourcing.case.records import Lane, OpenOrder
 from sourcing.futures.tree import Ints
 from sourcing.model.node_data import LicensedGroup, Nodes
 
@@ -62,23 +63,36 @@ class SupplyInSight:
 
     def _decided(self, column: str, rows: Sequence[int], first: int, last: int) -> Array:
         """What was decided in some periods, the last included, on the way to each node."""
-        total = np.zeros(len(self.now))
+        total, values = np.zeros(len(self.now)), self.own[column]
         for time in range(max(first, 0), last + 1):
-            total += self.own[column][list(rows)][:, self.data.tree.path[self.now, time]].sum(axis=0)
+            total += sum(values[row, self._ancestors[time]] for row in rows)
         return total
 
     def _opening(self, lane: Lane, state: str, first: int, last: int) -> float:
         """Open orders of a lane that are due in some periods, the last included."""
-        return sum(
-            order.quantity
-            for order in self.data.case.open_orders
-            if (order.offer, order.site, order.state) == (lane.offer, lane.site, state)
-            and first <= order.period <= min(last, self.data.tree.periods - 1)
-        )
+        due, end = self._open_orders.get((lane.offer, lane.site, state), ()), min(last, self.data.tree.periods - 1)
+        return sum(order.quantity for order in due if first <= order.period <= end)
+
+    @cached_property
+    def _ancestors(self) -> Ints:
+        """The node of each period on the way to each node of this one, shape (periods, nodes of the period)."""
+        return np.ascontiguousarray(self.data.tree.path[self.now].T)
+
+    @cached_property
+    def _open_orders(self) -> Mapping[tuple[str, str, str], Sequence[OpenOrder]]:
+        """Open orders by offer, site and state."""
+        found: dict[tuple[str, str, str], list[OpenOrder]] = {}
+        for order in self.data.case.open_orders:
+            found.setdefault((order.offer, order.site, order.state), []).append(order)
+        return found
+
+    @cached_property
+    def _groups(self) -> Mapping[LicensedGroup, int]:
+        """Row of each group of lanes that share licences."""
+        return {group: row for row, group in enumerate(self.data.groups)}
 
     def _group(self, lane: Lane) -> int | None:
-        group = LicensedGroup(lane.offer, self.data.case.country[lane.site])
-        return self.data.groups.index(group) if group in self.data.groups else None
+        return self._groups.get(LicensedGroup(lane.offer, self.data.case.country[lane.site]))
 
     def _let_through(self, lane: Lane) -> Array:
         """What licences let through in a period, as it is now; infinite where none are needed."""
