@@ -42,10 +42,12 @@ def test_a_branch_tells_what_it_changes_and_nothing_else() -> None:
         model({"nameplate": "20 t/day"}, restrictions=HALT, futures=RELIEF, opening_stock=stock)
     ).advice
     assert "Dy oxide: draw the opening 590 t down to 0 days by 2027-02 while 'export halt' holds." in plan
-    assert "The stocks above are those of 'as now' (60%), in which least happens; short there of 67% of motors." in plan
     assert (
-        "If 'relief' (40%), seen from 2027-04 (without 'export halt'): stocks fall no lower; "
-        "short of 17% of motors (67% without it)." in plan
+        "The stocks above are those of 'as now' (60 %), in which least happens; short there of 67 % of motors." in plan
+    )
+    assert (
+        "If 'relief' (40 %), seen from 2027-04 (without 'export halt'): stocks fall no lower; "
+        "short of 17 % of motors (67 % without it)." in plan
     )
 
 

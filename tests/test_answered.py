@@ -47,7 +47,7 @@ def test_an_answer_that_the_futures_leave_open_is_pointed_out(answer: str) -> No
     """The answer is free text: that the futures still give both odds is wrong whichever it is."""
     (said,) = notes(answer)
     assert f"{SWITCH} ('{answer}')" in said
-    assert "'ban' is in force in ban returns (40%), not in renewed (60%)" in said
+    assert "'ban' is in force in ban returns (40 %), not in renewed (60 %)" in said
     assert "probability 0, or state what holds under restrictions" in said
 
 
@@ -62,7 +62,7 @@ def test_a_restriction_of_all_futures_settles_it() -> None:
         assert notes(restrictions={"back": back}, futures={}) == []
         lifted = {"renewed": {"probability": 0.5, "restrictions": {"back": None}}, "as now": {"probability": 0.5}}
         (said,) = notes(restrictions={"back": back}, futures=lifted)
-        assert "'back' is in force in as now (50%), not in renewed (50%)" in said
+        assert "'back' is in force in as now (50 %), not in renewed (50 %)" in said
 
 
 def test_an_answer_that_nothing_states_is_said_to_change_nothing() -> None:
@@ -93,7 +93,7 @@ def test_measures_about_something_else_leave_nothing_open(other: dict[str, Any])
 def test_risks_are_groups_of_their_own() -> None:
     calm = {"calm": {"probability": 0.5}, "storm": {"probability": 0.5}}
     (said,) = notes(futures={}, risks={"gallium": futures(), "weather": calm})
-    assert "'ban' is in force in ban returns (40%), not in renewed (60%)" in said
+    assert "'ban' is in force in ban returns (40 %), not in renewed (60 %)" in said
 
 
 def test_a_chain_that_still_draws_it() -> None:
@@ -128,5 +128,5 @@ def test_what_may_be_a_new_measure_is_not_said_to_contradict_the_answer() -> Non
     assert said.endswith("if it is a new measure that is feared beside it, leave it as it is")
     back = {"ban returns": {"probability": 0.4, "restrictions": {"ban": {"regime": "cn-2026-11-us-ban-return"}}}}
     (said,) = notes("Yes, it was renewed", futures={"renewed": {"probability": 0.6}, **back})
-    assert "the futures still leave it open: 'ban' is in force in ban returns (40%), not in renewed (60%)" in said
+    assert "the futures still leave it open: 'ban' is in force in ban returns (40 %), not in renewed (60 %)" in said
     assert "new measure" not in said

@@ -92,7 +92,7 @@ def test_regret_by_hand(one: Comparison) -> None:
     rows = one.totals.set_index("course")
     assert rows.loc[["this plan", TODAY], "expected_regret"].tolist() == pytest.approx([0.2 * M, 0.3 * M])
     assert rows.loc[["this plan", TODAY], "largest_regret"].tolist() == pytest.approx([0.5 * M, 0.5 * M])
-    assert any("at most 500 thousand USD too dear (in 'calm', 41.7% of its cost)" in line for line in one.sentences)
+    assert any("at most 500 thousand USD too dear (in 'calm', 42 % of its cost)" in line for line in one.sentences)
 
 
 def test_the_decisions_of_one_plan_in_the_other_scenario(two: Comparison) -> None:
@@ -142,7 +142,7 @@ def test_a_need_that_must_be_met(tmp_path: Path) -> None:
     assert rows.loc[TODAY, "unmet: motors"] == pytest.approx(0.3)
     assert np.isnan(found.regret.set_index(["course", "future"]).loc[(TODAY, "ban"), "regret"])
     assert np.isnan(rows.loc[TODAY, "largest_regret"])
-    assert any("leaves firm needs unmet, on average 30% of motors" in line for line in found.sentences)
+    assert any("leaves firm needs unmet, on average 30 % of motors" in line for line in found.sentences)
 
 
 def test_what_has_no_place_is_left_out_and_said() -> None:

@@ -514,7 +514,7 @@ class TestLicenceQueue:
     def test_the_corrected_figure_is_told(self) -> None:
         told = " ".join(plan("licence_queue").unkept)
         assert "19 of 141 granted, 1 refused, 121 pending" in told
-        assert "95% are granted in the end (82% to 99%)" in told
+        assert "95 % are granted in the end (82 % to 99 %)" in told
 
     def test_a_quarter_of_the_time_is_licensed_as_by_hand(self) -> None:
         case = prepare(EXAMPLES / "licence_queue.yaml")

@@ -88,8 +88,8 @@ def test_periods_below_cover_are_counted_released_or_not() -> None:
     """Nothing is charged for cover, and holding costs: no stock is kept. Of four periods two are in the halt."""
     (said,) = [text for text in plan_of("halt: {}").unkept if "below its 30 days" in text]
     assert said == (
-        "dy: stock is below its 30 days in 100% of the periods: in 50% while its release holds (restriction: halt), "
-        "in 50% although none does."
+        "dy: stock is below its 30 days in 100 % of the periods: in 50 % while its release holds (restriction: halt), "
+        "in 50 % although none does."
     )
 
 
@@ -97,13 +97,13 @@ def test_periods_that_are_all_released_are_said_to_be() -> None:
     (said,) = [text for text in plan_of("halt: {from: null}").unkept if "below its 30 days" in text]
     assert (
         said
-        == "dy: stock is below its 30 days in 100% of the periods, always while its release holds (restriction: halt)."
+        == "dy: stock is below its 30 days in 100 % of the periods, always while its release holds (restriction: halt)."
     )
 
 
 def test_periods_without_a_release_are_told_alone() -> None:
     (said,) = [text for text in plan_of("halt: {}", "stock.dy.cover.release=null").unkept if "below its 30" in text]
-    assert said == "dy: stock is below its 30 days in 100% of the periods."
+    assert said == "dy: stock is below its 30 days in 100 % of the periods."
 
 
 def plan_of(restriction: str, *overrides: str) -> sourcing.Plan:

@@ -314,7 +314,7 @@ def test_what_the_data_say_is_said() -> None:
     found = case(**LICENSED)
     (note,) = [note for note in found.notices if note.startswith("licences eu")]
     assert "19 of 141 granted, 1 refused, 121 pending (licensing/lic-007)" in note
-    assert "95% are granted in the end (82% to 99%)" in note
+    assert "95 % are granted in the end (82 % to 99 %)" in note
 
 
 def test_single_applications_and_counts_say_the_same_where_they_are_the_same() -> None:
@@ -328,9 +328,9 @@ def test_single_applications_and_counts_say_the_same_where_they_are_the_same() -
     applications["a9"] = {"filed": "2026-12-02", "outcome": "pending"}
     found = case(**{**LICENSED, "licences": {"eu": {"applications": applications}}})
     notes = [note for note in found.notices if note.startswith("licences eu")]
-    assert "75% are granted in the end" in notes[0]
+    assert "75 % are granted in the end" in notes[0]
     assert "half are decided within 21 days" in notes[0]  # ln 2 x 120 / 4
-    assert "80% are granted within 90 days" in notes[1]  # as in test_licences.py by Aalen and Johansen
+    assert "80 % are granted within 90 days" in notes[1]  # as in test_licences.py by Aalen and Johansen
 
 
 def test_more_lots_let_through_parts() -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sourcing.advice.phrases import AdvicePhrases, listed, percent, quoted
+from sourcing.advice.phrases import AdvicePhrases, listed, quoted
+from sourcing.figures import percent
 from sourcing.outcome.binding_restrictions import named
 from sourcing.outcome.outcome import days_of_cover
 
@@ -17,7 +18,7 @@ def branches(words: AdvicePhrases) -> Iterator[str]:
     tree = words.outcome.data.tree
     if len(tree.futures) == 1:
         return
-    odds = f"{tree.future_probability[words.quiet]:.0%}"
+    odds = percent(tree.future_probability[words.quiet])
     short = [f"{percent(share)} of {name}" for name, share in _unmet(words, words.quiet).items() if share > SHORT]
     told = f"short there of {listed(short, 'and')}" if short else "nothing is short there"
     yield f"The stocks above are those of '{tree.futures[words.quiet]}' ({odds}), in which least happens; {told}."
@@ -28,7 +29,7 @@ def branches(words: AdvicePhrases) -> Iterator[str]:
 def _branch(words: AdvicePhrases, number: int) -> str:
     tree, labels = words.outcome.data.tree, words.case.calendar.labels
     parts = int(np.argmax(tree.node_of[number] != tree.node_of[words.quiet]))
-    odds = f"{tree.future_probability[number]:.0%}"
+    odds = percent(tree.future_probability[number])
     return (
         f"If '{tree.futures[number]}' ({odds}), seen from {labels[parts]}{_measures(words, number, parts)}: "
         f"{_lowest(words, number, parts)}; {_short(words, number)}."

@@ -10,6 +10,7 @@ from sourcing.advice.questions import answers
 from sourcing.case.case import Case
 from sourcing.case.delivery_terms import conversions
 from sourcing.facts import datasets
+from sourcing.figures import percent
 from sourcing.model.node_data import Nodes
 from sourcing.outcome import result_tables
 from sourcing.outcome.binding_restrictions import in_force
@@ -41,8 +42,8 @@ def unkept(outcome: Outcome, status: str, reason: str, gap: float) -> tuple[str,
         if share.max() > SHORT:
             likely = float(probability[share > SHORT].sum())
             found.append(
-                f"{demand.name}: short with probability {likely:.0%}, by {share @ probability:.1%} of its need "
-                f"expected and {share.max():.1%} at worst."
+                f"{demand.name}: short with probability {percent(likely)}, by {percent(float(share @ probability))} of "
+                f"its need expected and {percent(float(share.max()))} at worst."
             )
     found += uncovered(outcome)
     if outcome.data.spread[0] > 1e-9:
@@ -68,11 +69,11 @@ def uncovered(outcome: Outcome) -> Iterator[str]:
         below = float(missing[row].mean(axis=1) @ probability)
         free = float((missing[row] & released[row]).mean(axis=1) @ probability)
         title = outcome.case.scenario.materials[position.material].title or position.material
-        told = f"{title}: stock is below its {position.cover.days:.0f} days in {100 * below:.3g}% of the periods"
+        told = f"{title}: stock is below its {position.cover.days:.0f} days in {percent(below)} of the periods"
         if free > 0:
             why = f"while its release holds ({position.cover.release})"
             left = below - free
-            parts = f"in {100 * free:.3g}% {why}, in {100 * left:.3g}% although none does"
+            parts = f"in {percent(free)} {why}, in {percent(left)} although none does"
             told += f": {parts}" if left > 1e-9 else f", always {why}"
         yield f"{told}."
 
@@ -80,16 +81,16 @@ def uncovered(outcome: Outcome) -> Iterator[str]:
 def minimised(case: Case) -> str:
     """What the objective is, in words."""
     risk = case.scenario.risk
-    worst = "worst outcome" if risk.worst else f"mean of the worst {risk.tail:.0%}"
+    worst = "worst outcome" if risk.worst else f"mean of the worst {percent(risk.tail)}"
     if risk.of == "regret":
-        regret = "largest regret" if risk.worst else f"mean of the worst {risk.tail:.0%} of regrets"
+        regret = "largest regret" if risk.worst else f"mean of the worst {percent(risk.tail)} of regrets"
         worst = f"expected cost of the best with foresight + {regret}:"
     if risk.weight == 0:
         return "expected cost"
     if risk.weight == 1:
         return worst
     worst = f"({worst.removesuffix(':')})" if risk.of == "regret" else worst
-    return f"{1 - risk.weight:.0%} expected cost + {risk.weight:.0%} {worst}:"
+    return f"{percent(1 - risk.weight)} expected cost + {percent(risk.weight)} {worst}:"
 
 
 def hoarding(data: Nodes) -> list[str]:
@@ -133,7 +134,7 @@ def assumptions(outcome: Outcome) -> tuple[str, ...]:
     found = []
     for name, future in attributes.every_future(case.scenario).items():
         author = future.author or "the author of the scenario"
-        found.append(f"{name}: probability {future.probability.measure.number:.0%}, by {author}")
+        found.append(f"{name}: probability {percent(future.probability.measure.number)}, by {author}")
     chain = case.scenario.regimes
     if isinstance(chain, ChainSpec):
         found.append(f"odds of the regimes: by {chain.author or 'the author of the scenario'}")

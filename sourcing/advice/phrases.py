@@ -82,11 +82,6 @@ def quoted(names: list[str]) -> list[str]:
     return [f"'{name}'" if " " in name else name for name in names]
 
 
-def percent(share: float) -> str:
-    """A share to read: 23%, and 0.3% rather than 0%."""
-    return f"{share:.0%}" if share >= 0.01 or share <= 0 else f"{share:.1%}"
-
-
 def proof(status: str, reason: str, gap: float) -> str:
     """How good a plan is known to be, in words. gap: relative distance of its cost from the proven bound."""
     if status == "optimal":

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sourcing.advice.phrases import AdvicePhrases, listed
+from sourcing.figures import percent
 from sourcing.futures.tree import MOST_NAMES
 
 ALIKE = 0.005  # of a need: shares this near are the same
@@ -39,7 +40,7 @@ def _if(words: AdvicePhrases, futures: list[int]) -> str:
         told = listed([f"'{names[future]}'" for future in futures], "or")
     else:
         told = f"any of {len(futures)} of the {len(names)} futures"
-    return f"If it comes to {told} ({odds:.0%}), r"
+    return f"If it comes to {told} ({percent(odds)}), r"
 
 
 def _span(words: AdvicePhrases, first: int, last: int) -> str:
@@ -49,5 +50,5 @@ def _span(words: AdvicePhrases, first: int, last: int) -> str:
 
 def _mean_and_most(mean: float, most: float) -> str:
     """60 % of its need goes unserved; or on average, and at most in a period."""
-    told = f"{100 * mean:.0f} % of its need goes unserved"
-    return told if most - mean < ALIKE else f"{told} on average, at most {100 * most:.0f} % in a period"
+    told = f"{percent(mean)} of its need goes unserved"
+    return told if most - mean < ALIKE else f"{told} on average, at most {percent(most)} in a period"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sourcing.advice.phrases import AdvicePhrases, listed
+from sourcing.figures import percent
 from sourcing.futures.tree import MOST_NAMES
 from sourcing.outcome.metrics import tail_futures
 from sourcing.outcome.outcome import tail_mean
@@ -19,15 +20,15 @@ def worst(words: AdvicePhrases) -> Iterator[str]:
     span, expected = _span(words), words.money(float(cost @ odds))
     money = words.money(tail_mean(cost, odds, tail))
     if len(among) == 1:
-        condition = f"If '{among[0].name}' comes ({among[0].probability:.0%}), the plan costs {money} {span}"
+        condition = f"If '{among[0].name}' comes ({percent(among[0].probability)}), the plan costs {money} {span}"
     elif len(among) <= MOST_NAMES:
-        named = listed([f"'{future.name}' ({future.probability:.0%})" for future in among], "and")
+        named = listed([f"'{future.name}' ({percent(future.probability)})" for future in among], "and")
         condition = f"In the dearest futures, {named}, the plan costs {money} on average {span}"
     else:
         whole = sum(future.probability for future in among)
         condition = (
-            f"In the dearest {len(among)} of the {len(tree.futures)} futures ({whole:.0%}) the plan costs {money} on "
-            f"average {span}"
+            f"In the dearest {len(among)} of the {len(tree.futures)} futures ({percent(whole)}) the plan costs {money} "
+            f"on average {span}"
         )
     yield f"{condition}; expected over all futures it costs {expected}."
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from sourcing.calendar import calendar
+from sourcing.figures import percent
 from sourcing.scenario.known_at import as_known
 from sourcing.scenario.language.generation import ChainSpec, StateSpec
 from sourcing.scenario.language.restrictions import FutureSpec, RestrictionSpec
@@ -71,7 +72,7 @@ def _groups(scenario: Scenario) -> Iterator[dict[str, tuple[FutureSpec | StateSp
     """What may come, one group for each risk: its parts that are possible, with their odds in words."""
     for futures in (scenario.futures, *scenario.risks.values()):
         yield {
-            name: (part, f"{name} ({100 * part.probability.measure.number:.3g}%)")
+            name: (part, f"{name} ({percent(part.probability.measure.number)})")
             for name, part in futures.items()
             if part.probability.measure.number > 0
         }

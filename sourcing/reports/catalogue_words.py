@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from sourcing import files
+from sourcing.figures import percent_digits
 from sourcing.glossary import title
 
 Tongue = Literal["en", "ja"]
@@ -110,13 +111,8 @@ class CatalogueWords:
         """A share in percent; a small one keeps a digit, and what is nearly all is not called all."""
         if math.isnan(value):
             return self("unknown")
-        percent = 100 * value
-        if 0 < abs(percent) < 0.05:
-            return self("share.below", digits="0.1")
-        if 99.5 <= percent < 99.95:
-            return self("share", digits=f"{percent:.1f}")
-        digits = f"{percent:.0f}" if abs(percent) >= 9.95 or percent == 0 else f"{percent:.1f}"
-        return self("share", digits=digits)
+        digits = percent_digits(value)
+        return self("share", digits=digits) if digits else self("share.below", digits="0.1")
 
     def days(self, value: float) -> str:
         """Days; where nothing is needed any more stock lasts for ever."""

@@ -13,6 +13,7 @@ from sourcing.analyses.comparison.regret import CourseOfAction, regrets
 from sourcing.analyses.first_stage import best_after, now_of, strangers
 from sourcing.analyses.phrasing import in_the_worst, listed, more_or_less
 from sourcing.analyses.rules_of_thumb import firm_unmet, lived
+from sourcing.figures import percent
 from sourcing.outcome.outcome import weighed
 from sourcing.outcome.rules.ladder import TODAY
 from sourcing.units import show
@@ -141,7 +142,7 @@ def _regretted(member: ComparedPlan, regret: pd.DataFrame) -> Iterator[str]:
             share = worst["regret"] / max(abs(worst["best_cost"]), 1e-9)
             yield (
                 f"Had the future been known, {whose} would turn out at most {show(worst['regret'], member.currency)} "
-                f"too dear (in '{worst['future']}', {share:.1%} of its cost)."
+                f"too dear (in '{worst['future']}', {percent(share)} of its cost)."
             )
     least = str(largest.idxmin()) if largest.notna().any() else OWN
     if least != OWN and largest[OWN] > largest[least] + SAME * abs(largest[OWN]):
@@ -153,5 +154,5 @@ def _firm(courses: Sequence[CourseOfAction]) -> Iterator[str]:
     for course in courses:
         missing = {} if course.outcome is None else firm_unmet(course.outcome)
         if missing:
-            told = listed([f"{share:.0%} of {name}" for name, share in missing.items()])
+            told = listed([f"{percent(share)} of {name}" for name, share in missing.items()])
             yield f"{course.name} leaves firm needs unmet, on average {told}; its cost does not count that."

@@ -9,6 +9,7 @@ from sourcing.analyses.comparison.replan_tables import InputGroupStep
 from sourcing.analyses.first_stage import WITHOUT_CONTRACT
 from sourcing.analyses.phrasing import listed, material, more_or_less
 from sourcing.analyses.phrasing import offer as named
+from sourcing.figures import percent
 from sourcing.units import show
 
 NOTHING = 1e-7  # of the cost: a charge below it is the noise of the solver
@@ -70,7 +71,7 @@ def _meant(probability: float) -> str:
     """Whether a qualification was to start now; the last plan may have left it to what is seen by then."""
     if probability in (0.0, 1.0):
         return "which was planned" if probability else "which was not planned"
-    return f"which was {probability:.0%} likely to be wanted"
+    return f"which was {percent(probability)} likely to be wanted"
 
 
 def _causes(step: InputGroupStep, why: pd.DataFrame) -> Iterator[str]:

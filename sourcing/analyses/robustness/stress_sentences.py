@@ -10,6 +10,7 @@ from sourcing.analyses.robustness.outage import UNMET, forbids
 from sourcing.analyses.robustness.rolling_planner import FORESIGHT, LIVED
 from sourcing.analyses.robustness.simulation import FutureRun, StressInputs
 from sourcing.case import Case
+from sourcing.figures import percent
 from sourcing.units import show
 
 THE_SAME = f"{FORESIGHT}, those lived"
@@ -60,14 +61,14 @@ def _beside(name: str, row: Record, currency: str) -> str:
     word = "more" if apart >= 0 else "less"
     ends = sorted((abs(low), abs(high))) if low * high > 0 else []
     sure = f"95 % sure: {show(ends[0], currency)} to {show(ends[1], currency)}" if ends else "not sure at 95 %"
-    dearer = f"{row['share_dearer']:.0%}".replace("%", " %")
+    dearer = percent(row["share_dearer"])
     said = f"{name[0].upper()}{name[1:]}: {show(abs(apart), currency)} {word} than the plan"
     return f"{said} ({sure}); dearer in {dearer} of the futures."
 
 
 def _what_went_wrong(case: Case, lived: Sequence[FutureRun]) -> Iterator[str]:
     months = sum(len(run.lived.unseen) for run in lived if run.lived)
-    share = f"{months / (len(lived) * len(case.calendar)):.0%}".replace("%", " %")
+    share = percent(months / (len(lived) * len(case.calendar)))
     if months:
         yield f"In {share} of the months lived what was seen is in no future of the file; the nearest was believed."
     loose = sum(run.lived.gave_way for run in lived if run.lived)

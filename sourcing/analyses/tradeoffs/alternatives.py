@@ -15,6 +15,7 @@ from sourcing.analyses.tradeoffs.near_optimal import NearOptimal
 from sourcing.analyses.tradeoffs.supplier_shares import Key, shares
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
+from sourcing.figures import percent
 from sourcing.outcome.outcome import Outcome
 from sourcing.pipeline.source import Source, document, prepare
 from sourcing.solver.highs import Options
@@ -205,7 +206,8 @@ def _sentences(
     titles = {name: material.title or name for name, material in case.scenario.materials.items()}
     forced = suppliers[suppliers["forced"] == ALWAYS].to_dict("records")
     told = [
-        f"{row['supplier']} ({row['least_share']:.0%} to {row['largest_share']:.0%} of {titles[row['material']]})"
+        f"{row['supplier']} ({percent(row['least_share'])} to {percent(row['largest_share'])} of "
+        f"{titles[row['material']]})"
         for row in forced
     ]
     within = f"Within {100 * part:.3g} % of the least cost"
@@ -216,7 +218,7 @@ def _sentences(
     )
     free = suppliers[(suppliers["forced"] == FREE) & (suppliers["largest_share"] - suppliers["least_share"] > SHIFT)]
     told = [
-        f"{row['supplier']} (up to {row['largest_share']:.0%} of {titles[row['material']]})"
+        f"{row['supplier']} (up to {percent(row['largest_share'])} of {titles[row['material']]})"
         for row in free.sort_values("largest_share", ascending=False, kind="stable").to_dict("records")
     ]
     if told:

@@ -122,7 +122,9 @@ def _sentences(case: Case, risk: Sequence[FrontierPoint], shortage: Sequence[Fro
         risk, "worst_cost", f"the {of} {worst}", lambda less: f"{show(less, currency)} {less_of} {worst}", currency
     )
     if shortage:
-        yield from _told(shortage, "unmet", "shortage", lambda less: f"{less:.2%} less of the need unmet", currency)
+        yield from _told(
+            shortage, "unmet", "shortage", lambda less: f"{100 * less:.2g} % less of the need unmet", currency
+        )
         yield "Expected cost counts lost margin; needs count by what losing them costs."
     else:
         yield "No need may go short, so there is nothing to weigh against shortage."

@@ -13,6 +13,7 @@ from sourcing.analyses.choices import choices, differences
 from sourcing.analyses.tradeoffs.mean_value_plan import MeanValuePlan, averaged, best
 from sourcing.case import Case
 from sourcing.case.attitude import neutral, without_service
+from sourcing.figures import percent
 from sourcing.outcome.hindsight import known
 from sourcing.pipeline.formulated import state, stated
 from sourcing.pipeline.source import Source, prepare
@@ -115,7 +116,7 @@ def _sentences(
     currency, rows = case.scenario.currency, rows_by(courses, "course")
     wait, here, average = rows[KNOWN], rows[PLAN], rows[AVERAGE]
     worth = max(float(here["expected_cost"] - wait["expected_cost"]), 0.0)
-    part = f"{worth / max(abs(here['expected_cost']), 1e-9):.1%}".replace("%", " %")
+    part = percent(worth / max(abs(here["expected_cost"]), 1e-9))
     yield f"Knowing the future today would be worth up to {show(worth, currency)}, {part} of the expected cost."
     extra = float(average["expected_cost"] - here["expected_cost"])
     if math.isnan(extra):
@@ -148,5 +149,5 @@ def _shortages(case: Case, wait: Record, here: Record, average: Record, currency
     gains = {demand.name: here[f"unmet: {demand.name}"] - wait[f"unmet: {demand.name}"] for demand in case.demands}
     name = max(gains, key=lambda one: gains[one])
     if gains[name] > 0.001:
-        shares = f"{here[f'unmet: {name}']:.1%} of the need to {wait[f'unmet: {name}']:.1%}".replace("%", " %")
+        shares = f"{percent(here[f'unmet: {name}'])} of the need to {percent(wait[f'unmet: {name}'])}"
         yield f"It would lower the shortage of {name} most: from {shares}."

@@ -14,6 +14,7 @@ from sourcing.case.generation.drawn_courses import DrawnCourses, courses, number
 from sourcing.case.generation.licence_queues import said
 from sourcing.case.records import Demand, Future, Offer, Sampling
 from sourcing.case.resolved_futures import futures, notices_of
+from sourcing.figures import percent
 from sourcing.sampling.quasi_random import Ints
 from sourcing.sampling.reduction import all_kept, nodes_of, ranked, weights
 from sourcing.scenario.checks.generated_futures import generates
@@ -116,7 +117,7 @@ def _in_words(how: Sampling, sample: SampleSpec) -> str:
     return (
         f"{how.drawn} futures were drawn (seed {sample.seed}), {how.different} of them different, {how.kept} kept by "
         f"fast forward selection; these are {how.distance:.3g} from those drawn (Wasserstein distance), "
-        f"{how.share:.0%} of what a single future leaves"
+        f"{percent(how.share)} of what a single future leaves"
     )
 
 

@@ -9,6 +9,7 @@ from sourcing.calendar import Array
 from sourcing.case.frame import Frame
 from sourcing.case.generation.regime_stays import Timeline
 from sourcing.facts import datasets
+from sourcing.figures import percent
 from sourcing.sampling.licence_rates import (
     FittedRates,
     LicenceCounts,
@@ -99,13 +100,14 @@ def said(name: str, known: FittedQueue) -> Iterator[str]:
     yield (
         f"licences {name}: {counts.granted:.0f} of {counts.filed:.0f} granted, {counts.refused:.0f} refused, "
         f"{counts.pending:.0f} pending ({known.source}). With those pending counted as undecided, "
-        f"{fit.rates.granted_in_the_end:.0%} are granted in the end ({low:.0%} to {high:.0%}); half are decided within "
-        f"{fit.rates.half_decided():.0f} days ({soon:.0f} to {late:.0f}), {fit.rates.granted_within(QUARTER):.0%} "
-        f"granted within {QUARTER:.0f}. The rates are assumed constant, the intervals are of 90 %."
+        f"{percent(fit.rates.granted_in_the_end)} are granted in the end ({percent(low)} to {percent(high)}); "
+        f"half are decided within {fit.rates.half_decided():.0f} days ({soon:.0f} to {late:.0f}), "
+        f"{percent(fit.rates.granted_within(QUARTER))} granted within {QUARTER:.0f}. "
+        "The rates are assumed constant, the intervals are of 90 %."
     )
     if known.outcome:
         share = aalen_johansen(known.times, known.outcome, QUARTER)
-        yield f"licences {name}: without that assumption {share:.0%} are granted within {QUARTER:.0f} days"
+        yield f"licences {name}: without that assumption {percent(share)} are granted within {QUARTER:.0f} days"
 
 
 def shares(time: Timeline, known: FittedQueue, holds: Mask, random: np.random.Generator) -> Array:
