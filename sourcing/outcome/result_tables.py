@@ -9,7 +9,8 @@ from sourcing.case.case import Case
 from sourcing.model.demand import shortage_kinds, shortage_steps
 from sourcing.model.node_data import SPOT
 from sourcing.outcome.binding_restrictions import limits
-from sourcing.outcome.outcome import NOTHING, Outcome, days_of_cover, long_table, shown
+from sourcing.outcome.metrics import unmet_share
+from sourcing.outcome.outcome import NOTHING, Outcome, long_table, shown
 
 OFFER = ("material", "supplier", "country", "offer", "unit")
 
@@ -53,7 +54,6 @@ def stockpile(outcome: Outcome) -> pd.DataFrame:
     """Stock at the end of each period, with the days of coming need it lasts and the target."""
     case, tree = outcome.case, outcome.data.tree
     stock = outcome.by_future(outcome.values["stock"])
-    cover = days_of_cover(outcome, stock)
     target = outcome.by_future(outcome.data.cover_target)
     shape = stock.shape
     index = np.indices(shape).reshape(3, -1)
@@ -66,7 +66,7 @@ def stockpile(outcome: Outcome) -> pd.DataFrame:
             "period": np.array(case.calendar.labels)[index[2]],
             "stock": np.where(stock < least, 0.0, stock).ravel(),
             "unit": [case.unit[case.positions[row].material] for row in index[0]],
-            "days_of_cover": cover.ravel(),
+            "days_of_cover": outcome.days_of_cover.ravel(),
             "target": target.ravel(),
         }
     )
@@ -194,6 +194,6 @@ def shortage(outcome: Outcome) -> pd.DataFrame:
     need = data.need[[row[step.demand] for step in steps]]
     beside = {
         "cost": quantity * data.shortage_cost * data.money,
-        "share_of_need": quantity / np.maximum(need, 1e-12),
+        "share_of_need": unmet_share(quantity, need),
     }
     return long_table(outcome, ("demand", "step", "kind", "unit"), things, {"quantity": quantity}, beside)

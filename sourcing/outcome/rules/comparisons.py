@@ -7,6 +7,7 @@ import pandas as pd
 
 from sourcing.calendar import Array
 from sourcing.case.frame import KILOGRAMS
+from sourcing.outcome.metrics import unmet_share
 from sourcing.outcome.outcome import Outcome, weighed
 from sourcing.outcome.rules.broken_limits import broken_limits
 
@@ -49,7 +50,7 @@ def _unmet_by_mass(outcome: Outcome) -> float:
     """Expected share of all needs that is rationed or stands, by mass."""
     weights = np.array([KILOGRAMS[demand.unit] for demand in outcome.case.demands])
 
-    def expected(amounts: Array) -> float:
-        return float(weights @ amounts @ outcome.data.tree.probability)
+    def expected(amounts: Array) -> Array:
+        return np.asarray(weights @ amounts @ outcome.data.tree.probability)
 
-    return expected(outcome.unmet) / max(expected(outcome.data.need), 1e-12)
+    return float(unmet_share(expected(outcome.unmet), expected(outcome.data.need)))
