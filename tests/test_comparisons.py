@@ -26,7 +26,7 @@ CALM = {
 def comparisons(whole: dict) -> pd.DataFrame:
     plan = sourcing.solve(whole, gap=1e-9)
     table = plan.comparisons.set_index("rule")
-    parts = table["cash"] + table["lost_margin"] + table["made_do"] - table["stock_left"]
+    parts = table["cash"] + table["margin_lost"] + table["made_do"] - table["stock_left"]
     assert parts.tolist() == pytest.approx(table["cost"].tolist(), rel=1e-9)
     assert table["objective"].iloc[0] == pytest.approx(plan.cost, rel=1e-9)
     keeping = table[table["breaks"] == ""]
@@ -78,12 +78,12 @@ def scarce() -> dict:
 def test_making_do_is_spending_and_rationing_is_short() -> None:
     """Of 10 t a month 4 are missing: 1 t made do without at 150, 3 t rationed at 800, for six months."""
     plan, table = sourcing.solve(scarce()), comparisons(scarce())
-    assert table.loc["plan", ["made_do", "lost_margin", "unmet_share"]].tolist() == pytest.approx([900, 14400, 0.3])
+    assert table.loc["plan", ["made_do", "margin_lost", "unmet_share"]].tolist() == pytest.approx([900, 14400, 0.3])
     assert plan.shortage.groupby("kind")["quantity"].sum().to_dict() == pytest.approx({"substitute": 6, "ration": 18})
     costs = plan.costs[plan.costs["future"] == "expected"].set_index("kind")
     assert costs.loc["making do", ["charge", "cash"]].tolist() == pytest.approx([900, 900])
     assert costs.loc["shortage", ["charge", "cash"]].tolist() == pytest.approx([14400, 0])
-    assert table["lost_margin"].tolist() == pytest.approx([14400] * 5)  # a sensible buyer rations likewise
+    assert table["margin_lost"].tolist() == pytest.approx([14400] * 5)  # a sensible buyer rations likewise
 
 
 def test_rationing_is_told_as_a_decision() -> None:

@@ -13,7 +13,7 @@ from sourcing.outcome.rules.ladder import TODAY
 
 SAME = 1e-6  # relative: a difference this small is none
 SLIGHT = 0.005  # of what is saved: parts of it below this are not told
-PARTS = (("cash", "cash"), ("lost_margin", "lost margin"), ("made_do", "making do"), ("stock_left", "stock left"))
+PARTS = (("cash", "cash"), ("margin_lost", "lost margin"), ("made_do", "making do"), ("stock_left", "stock left"))
 
 
 def beside(words: AdvicePhrases, today: Outcome, comparisons: pd.DataFrame) -> Iterator[str]:

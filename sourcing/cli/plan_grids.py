@@ -33,7 +33,7 @@ def _rules(plan: Plan) -> TextGrid:
     frame = plan.comparisons
     if frame.empty:
         return grid("The plan beside rules of thumb", ("",), [], 0)
-    keys = ("objective", "cost", "cash", "lost_margin", "made_do", "stock_left")
+    keys = ("objective", "cost", "cash", "margin_lost", "made_do", "stock_left")
     scale = money(frame[list(keys)].to_numpy().ravel(), plan.currency)
     rows = [
         (row["rule"], *(scale(row[key]) for key in keys), share(row["unmet_share"]), row["breaks"])

@@ -1,8 +1,8 @@
 """A course of action and what follows from it: costs, shortages, days of cover."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
 
 import numpy as np
 import pandas as pd
@@ -37,6 +37,8 @@ class Outcome:
     otherwise: OtherChoices | None = None
     tried: CasesTried | None = None
     horizons: HorizonsTried | None = None
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `once` keeps."""
 
     @property
     def case(self) -> Case:
@@ -158,6 +160,17 @@ class Outcome:
             if counts(kinds[row]):
                 out[number[step.demand]] += self.values["shortage"][row]
         return out
+
+
+def once(make: Callable[[Outcome], pd.DataFrame]) -> Callable[[Outcome], pd.DataFrame]:
+    """A table that is worked out once for each course of action, whoever asks for it; nobody changes it."""
+
+    @wraps(make)
+    def known(outcome: Outcome) -> pd.DataFrame:
+        found = outcome.tables.get(make.__name__)
+        return outcome.tables.setdefault(make.__name__, make(outcome)) if found is None else found
+
+    return known
 
 
 def shown(case: Case, material: str) -> float:

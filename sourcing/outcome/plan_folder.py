@@ -16,6 +16,7 @@ from typing import Any
 
 from sourcing import durable
 from sourcing.errors import Problem, ScenarioError
+from sourcing.outcome.tables import TABLES
 
 MANIFEST = "manifest.json"
 FORMAT = 3
@@ -150,10 +151,7 @@ def _by_content(folder: Path, name: str) -> bool:
     return match is not None and digest((folder / name).read_bytes()).startswith(match[2])
 
 
-UNNUMBERED = (
-    *("supplier_mix", "stockpile", "contracts", "qualifications", "orders", "border", "arrivals", "shortage", "costs"),
-    *("risk", "prices", "futures", "baseline", "inputs"),
-)
+UNNUMBERED = tuple(table.name for table in TABLES if not table.since)
 """Tables of plans that were saved before manifests had a format, as `orders.csv`."""
 
 

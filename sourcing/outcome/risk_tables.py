@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from sourcing.outcome.metrics import cvar_cost, expected_cost, max_cost, unmet_share
-from sourcing.outcome.outcome import Outcome
+from sourcing.outcome.outcome import Outcome, once
+from sourcing.outcome.tables import COSTS, RISK, UNMET
 
 
 def costs_by_kind(outcome: Outcome) -> pd.DataFrame:
@@ -20,9 +21,10 @@ def costs_by_kind(outcome: Outcome) -> pd.DataFrame:
             {"kind": cost.kind, "future": name, "charge": float(charge[f]), "cash": float(cash[f])}
             for f, name in enumerate(tree.futures)
         ]
-    return pd.DataFrame(rows, columns=["kind", "future", "charge", "cash"])
+    return COSTS.of(rows)
 
 
+@once
 def risk(outcome: Outcome) -> pd.DataFrame:
     """What can go wrong: cost expected, in the worst part, at worst; regret likewise where it counts; shortage of each
     demand, likely and deep."""
@@ -53,7 +55,7 @@ def risk(outcome: Outcome) -> pd.DataFrame:
             _measure(demand.name, "worst share of need unmet", float(share.max()), "share"),
             _measure(demand.name, "worst period, share unmet", float(deepest.max()), "share"),
         ]
-    return pd.DataFrame(rows, columns=["subject", "measure", "value", "unit"])
+    return RISK.of(rows)
 
 
 def _measure(subject: str, measure: str, value: float, unit: str) -> dict[str, object]:
@@ -68,7 +70,7 @@ def futures(outcome: Outcome) -> pd.DataFrame:
     if outcome.regret is not None:
         frame["best_cost"], frame["regret"] = outcome.best_cost, outcome.regret
     for demand, share in zip(outcome.case.demands, outcome.unmet_share, strict=True):
-        frame[f"unmet: {demand.name}"] = np.where(share < 1e-9, 0.0, share)
+        frame[f"{UNMET}{demand.name}"] = np.where(share < 1e-9, 0.0, share)
     return frame
 
 

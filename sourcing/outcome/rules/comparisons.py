@@ -10,21 +10,20 @@ from sourcing.case.frame import KILOGRAMS
 from sourcing.outcome.metrics import unmet_share
 from sourcing.outcome.outcome import Outcome, weighed
 from sourcing.outcome.rules.broken_limits import broken_limits
+from sourcing.outcome.tables import COMPARISONS
 
 PLAN = "plan"
-COLUMNS = ("rule", "objective", "cost", "cash", "lost_margin", "made_do", "stock_left", "unmet_share", "breaks")
 
 
 def comparisons(plan: Outcome, rules: Mapping[str, Outcome]) -> pd.DataFrame:
     """One row for the plan and one for each rule, expected over the futures and discounted [currency].
 
-    objective: what is minimised. cost = cash + lost_margin + made_do - stock_left: what is paid, lasting outlays with
+    objective: what is minimised. cost = cash + margin_lost + made_do - stock_left: what is paid, lasting outlays with
     the part that falls within the plan; margin lost to what is rationed or stands; what making do costs; and what is
     left at the end, less what is charged for stock below its targets. unmet_share: of the need, what is rationed or
     stands, by mass. breaks: limits of the importer's own that it does not keep.
     """
-    rows = [_row(name, outcome) for name, outcome in {PLAN: plan, **rules}.items()]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return COMPARISONS.of(_row(name, outcome) for name, outcome in {PLAN: plan, **rules}.items())
 
 
 def _row(name: str, outcome: Outcome) -> dict[str, object]:
@@ -38,7 +37,7 @@ def _row(name: str, outcome: Outcome) -> dict[str, object]:
         "objective": weighed(outcome, outcome.data.tree.future_probability),
         "cost": cash + lost + made_do - left,
         "cash": cash,
-        "lost_margin": lost,
+        "margin_lost": lost,
         "made_do": made_do,
         "stock_left": left,
         "unmet_share": _unmet_by_mass(outcome),
