@@ -64,7 +64,7 @@ def cash(outcome: Outcome) -> pd.DataFrame:
     """One row: the most that is paid out in a period of a future, which period, cash a year, expected, and what the
     largest expected stock loses if prices halve [currency]."""
     tree, case = outcome.data.tree, outcome.case
-    paid = np.asarray(sum((cost.cash for cost in outcome.costs), start=np.zeros(tree.nodes)))
+    paid = outcome.cash
     peak = int(np.argmax(paid))
     years = float(case.calendar.days.sum()) / 365.25
     row = {

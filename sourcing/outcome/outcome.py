@@ -72,6 +72,11 @@ class Outcome:
         return paid(self.data, self.values) * self.data.money
 
     @cached_property
+    def cash(self) -> Array:
+        """Cash paid, not discounted [money], shape (nodes,)."""
+        return np.asarray(sum((cost.cash for cost in self.costs), start=np.zeros(self.data.tree.nodes)))
+
+    @cached_property
     def future_cost(self) -> Array:
         """Discounted cost of each future [money], shape (futures,)."""
         charge = sum((cost.charge for cost in self.costs), start=np.zeros(self.data.tree.nodes))

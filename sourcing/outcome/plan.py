@@ -16,6 +16,7 @@ from sourcing.files.document import Document
 from sourcing.files.saved_document import from_json, to_json
 from sourcing.outcome import plan_folder
 from sourcing.outcome.manifest import Manifest, made_of
+from sourcing.outcome.plan_files import digest
 from sourcing.outcome.tables import TABLES
 from sourcing.outcome.text_escaping import csv_of, unescaped_table
 from sourcing.units import show
@@ -151,7 +152,7 @@ class Plan:
 def _mark(frame: pd.DataFrame) -> str:
     """What tells a table from one in which anything is different, within this process."""
     cells = pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes()
-    return plan_folder.digest(cells + repr((list(frame.columns), list(frame.dtypes))).encode())
+    return digest(cells + repr((list(frame.columns), list(frame.dtypes))).encode())
 
 
 def _csv(frame: pd.DataFrame) -> bytes:

@@ -85,7 +85,7 @@ def compared(outcome: Outcome, baseline: Outcome) -> pd.DataFrame:
 
 def _cash(outcome: Outcome) -> pd.DataFrame:
     tree, currency = outcome.data.tree, outcome.case.scenario.currency
-    cash = sum((cost.cash for cost in outcome.costs), start=np.zeros(tree.nodes))[tree.node_of]
+    cash = outcome.cash[tree.node_of]
     lost = sum((cost.charge for cost in outcome.costs if cost.kind == "shortage"), start=np.zeros(tree.nodes))
     rows = [
         _measure("cash", "expected", expected_cost(cash.sum(axis=1), tree.future_probability), currency),

@@ -13,7 +13,7 @@ from sourcing.facts import datasets
 from sourcing.files import Document
 from sourcing.outcome import Audit, FileRead, Manifest, Plan, result_tables, risk_tables
 from sourcing.outcome.cases_tried import CasesTried, HorizonsTried
-from sourcing.outcome.plan_folder import digest as sha256
+from sourcing.outcome.plan_files import digest as sha256
 from sourcing.outcome.rules.comparisons import comparisons
 from sourcing.outcome.rules.ladder import TODAY, followed
 from sourcing.outcome.shadow_prices import prices
