@@ -623,8 +623,8 @@ def test_a_feasible_plan_may_state_its_cost_too_high_never_too_low(solved: Solve
 
 
 def test_a_plan_that_does_not_add_up_is_never_given(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    real = plan_scenario.metrics.futures
-    monkeypatch.setattr(plan_scenario.metrics, "futures", lambda outcome: real(outcome).assign(cost=1.0))
+    real = plan_scenario.risk_tables.futures
+    monkeypatch.setattr(plan_scenario.risk_tables, "futures", lambda outcome: real(outcome).assign(cost=1.0))
     with pytest.raises(SolveError, match="cost of a future"):
         solve(EVERYTHING)
 

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from sourcing import load_plan, solve
 from sourcing.analyses.answer import Answer
 from sourcing.cli import main
-from sourcing.outcome.plan import TABLES
 from sourcing.outcome.text_escaping import csv_of, escaped, in_markdown, unescaped, unescaped_table
 
 COMMAND = "=cmd|' /C calc'!A0"
@@ -102,8 +101,8 @@ def test_a_plan_with_such_names_is_saved_and_read_back_equal(name: str, tmp_path
     plan = solve(named(name))
     found = load_plan(plan.save(tmp_path / "plan"))
     assert found.title == name
-    for table in TABLES:
-        pd.testing.assert_frame_equal(getattr(found, table), getattr(plan, table))
+    for table, frame in found.tables():
+        pd.testing.assert_frame_equal(frame, getattr(plan, table))
     for file in (tmp_path / "plan").glob("*.csv"):
         with file.open(encoding="utf-8", newline="") as stream:
             cells = [cell for row in csv.reader(stream) for cell in row]

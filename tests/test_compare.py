@@ -125,6 +125,19 @@ def test_a_saved_plan_stands_for_its_scenario(two: Comparison, tmp_path: Path) -
     assert found.inputs.empty
 
 
+def test_a_saved_plan_says_of_itself_what_its_scenario_does(tmp_path: Path) -> None:
+    """Where only the worst counts, nothing but 2.6 is its cost, not the mean of the worst 80 %, 1.9; and margin that
+    is lost in the second month is discounted in both."""
+    stated = UNLIKELY | {"risk": {"tail": 0.8, "worst": True}, "discount": "10 %/year"}
+    plan = sourcing.solve(stated)
+    rows = compare([stated, plan.save(tmp_path / "plan")]).totals.set_index("course")
+    columns = ["cost", "expected_cost", "worst_cost", "margin_lost", "unmet: motors"]
+    own, saved = rows.loc["this plan", columns], rows.loc["as saved", columns]
+    assert saved.astype(float).tolist() == pytest.approx(own.astype(float).tolist(), rel=1e-9)
+    assert saved["worst_cost"] == pytest.approx(plan.futures["cost"].max())
+    assert 0 < saved["margin_lost"] < 0.4 * 2 * M * 0.999
+
+
 def test_saved_plans_alone_are_compared_by_what_they_say(tmp_path: Path) -> None:
     saved = [sourcing.solve(whole).save(tmp_path / whole["title"]) for whole in (BANNED, UNLIKELY)]
     found = compare(saved)

@@ -19,7 +19,7 @@ from sourcing.calendar import Array
 from sourcing.case import resolve
 from sourcing.errors import SolveError
 from sourcing.futures.tree import Tree, grow
-from sourcing.outcome.plan import TABLES, Plan
+from sourcing.outcome.plan import Plan
 from sourcing.pipeline.formulated import state
 from sourcing.solver.decomposition.cut import Cut, Subtree, cut, cut_period
 from sourcing.solver.decomposition.lshaped import Method
@@ -294,8 +294,8 @@ def test_workers_find_what_this_process_finds() -> None:
 def assert_alike(one: Plan, other: Plan) -> None:
     """The same cost and the same tables."""
     assert one.cost == pytest.approx(other.cost, rel=1e-7)
-    for table in TABLES:
-        pd.testing.assert_frame_equal(getattr(one, table), getattr(other, table), rtol=1e-5, atol=1e-6)
+    for name, frame in one.tables():
+        pd.testing.assert_frame_equal(frame, getattr(other, name), rtol=1e-5, atol=1e-6)
 
 
 def test_subtrees_give_the_plan_of_the_whole_here_and_in_threads() -> None:

@@ -4,13 +4,16 @@ import itertools
 import json
 import os
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from sourcing.errors import ScenarioError
+from sourcing.glossary import glossary
 from sourcing.outcome import Plan, load_plan
+from sourcing.outcome.tables import TABLES, UNMET, Table
 from sourcing.pipeline.plan_scenario import solve
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
@@ -69,6 +72,23 @@ def test_the_columns_of_every_table(everything: Plan, small: Plan) -> None:
         found = {name: list(frame.columns) for name, frame in plan.tables()}
         assert found.pop("futures") == ["future", "probability", "cost", *unmet]
         assert found == {name: columns.split() for name, columns in COLUMNS.items()}
+
+
+def test_a_plan_has_the_tables_that_are_declared() -> None:
+    assert [part.name for part in fields(Plan) if part.type is pd.DataFrame] == [table.name for table in TABLES]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_table_has_the_columns_it_declares_each_in_the_glossary(table: Table, everything: Plan, small: Plan) -> None:
+    """In their order, those that are not always there left out; numbers, and nothing else, as floats."""
+    named = {column.name: column for column in table.columns}
+    for frame in (getattr(everything, table.name), getattr(small, table.name)):
+        unmet = [name for name in frame.columns if name.startswith(UNMET)]
+        known = [name for name in named if named[name].always or name in frame.columns]
+        assert list(frame.columns) == [*known, *unmet]
+        assert bool(unmet) == table.by_need
+        assert [name for name in known if frame[name].dtype == float] == [name for name in known if named[name].number]
+    assert [name for name in named if name not in glossary()] == []
 
 
 def test_everything_fills_every_table(everything: Plan) -> None:

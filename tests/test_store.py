@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sourcing.errors import ScenarioError
-from sourcing.outcome import Plan, load_plan, plan_folder
+from sourcing.outcome import Plan, load_plan, plan_files, plan_folder
 from sourcing.pipeline.plan_scenario import solve
 
 SMALL = """
@@ -251,12 +251,12 @@ def test_a_plan_of_an_earlier_version_is_read_on_demand_alone(plans: tuple[Plan,
     plan = plans[0]
     tmp_path.joinpath("old").mkdir()
     for name, frame in plan.tables():
-        if name in plan_folder.UNNUMBERED:
+        if name in plan_files.UNNUMBERED:
             frame.to_csv(tmp_path / "old" / f"{name}.csv", index=False)
     names = ["files", "overrides", "sampling_seed", "solver_seed", "coefficients", "residuals", "edited"]
     summary = plan.summary()
     summary["manifest"] = {key: value for key, value in summary["manifest"].items() if key not in names}
-    (tmp_path / "old" / plan_folder.MANIFEST).write_text(json.dumps(summary))
+    (tmp_path / "old" / plan_files.MANIFEST).write_text(json.dumps(summary))
     with pytest.raises(
         ScenarioError, match=r"kept no hashes.*; solve again \(sourcing solve FILE --out .*old\), or read"
     ):
@@ -290,7 +290,7 @@ def test_the_manifest_names_every_file_with_its_hash(plans: tuple[Plan, Plan], t
     made = solve(tmp_path / "child.yaml").manifest
     assert [Path(file.name).name for file in made.files][:3] == ["child.yaml", "stock.csv", "parent.yaml"]
     for file in made.files[:3]:
-        assert file.sha256 == plan_folder.digest((tmp_path / Path(file.name).name).read_bytes())
+        assert file.sha256 == plan_files.digest((tmp_path / Path(file.name).name).read_bytes())
     assert re.fullmatch(r"critical-materials-sourcing \d+\.\d+\.\d+", made.files[3].name)
 
 

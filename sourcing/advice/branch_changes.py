@@ -7,7 +7,6 @@ import numpy as np
 from sourcing.advice.phrases import AdvicePhrases, listed, quoted
 from sourcing.figures import percent
 from sourcing.outcome.binding_restrictions import named
-from sourcing.outcome.outcome import days_of_cover
 
 SHORT = 0.001  # a shortage below this share of the need is not worth a sentence
 MOST = 12  # futures; more are not told one by one
@@ -58,7 +57,7 @@ def _in_force(words: AdvicePhrases, number: int, parts: int) -> set[str]:
 def _lowest(words: AdvicePhrases, number: int, parts: int) -> str:
     """How low stocks fall that fall lower than in the quiet future, by days."""
     outcome = words.outcome
-    cover = days_of_cover(outcome, outcome.by_future(outcome.values["stock"]))[:, :, parts:].min(axis=2)
+    cover = outcome.days_of_cover[:, :, parts:].min(axis=2)
     lower: dict[str, list[str]] = {}
     for row in np.argsort(cover[:, number], kind="stable"):
         days, without = (f"{cover[row, future]:.0f}" for future in (number, words.quiet))
@@ -82,6 +81,5 @@ def _short(words: AdvicePhrases, number: int) -> str:
 def _unmet(words: AdvicePhrases, number: int) -> dict[str, float]:
     """Share of the need of each demand that is unmet in a future."""
     outcome = words.outcome
-    unmet, need = outcome.by_future(outcome.unmet)[:, number], outcome.by_future(outcome.data.need)[:, number]
-    shares = unmet.sum(axis=1) / np.maximum(need.sum(axis=1), 1e-12)
+    shares = outcome.unmet_share[:, number]
     return {demand.name: float(share) for demand, share in zip(outcome.case.demands, shares, strict=True)}

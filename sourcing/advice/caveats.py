@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from sourcing import units
 from sourcing.advice.phrases import ended, proof
 from sourcing.advice.questions import answers
@@ -35,14 +33,13 @@ def unkept(outcome: Outcome, status: str, reason: str, gap: float) -> tuple[str,
             f"{ended(reason).capitalize()} before expected cost was made least where the worst outcomes leave it open: "
             "what is decided for other outcomes may cost more than it must."
         )
-    unmet, need = outcome.by_future(outcome.unmet), outcome.by_future(outcome.data.need)
     probability = outcome.data.tree.future_probability
     for row, demand in enumerate(outcome.case.demands):
-        share = unmet[row].sum(axis=1) / np.maximum(need[row].sum(axis=1), 1e-12)
+        share, expected = outcome.unmet_share[row], outcome.expected_unmet_share[row]
         if share.max() > SHORT:
             likely = float(probability[share > SHORT].sum())
             found.append(
-                f"{demand.name}: short with probability {percent(likely)}, by {percent(float(share @ probability))} of "
+                f"{demand.name}: short with probability {percent(likely)}, by {percent(float(expected))} of "
                 f"its need expected and {percent(float(share.max()))} at worst."
             )
     found += uncovered(outcome)

@@ -11,6 +11,7 @@ from sourcing.advice.number_titles import title
 from sourcing.errors import DataError
 from sourcing.facts import datasets
 from sourcing.files import dotted
+from sourcing.outcome.tables import INPUTS
 from sourcing.scenario import attributes
 from sourcing.scenario.known_at import hidden, is_hidden
 from sourcing.scenario.language.base import Quantity
@@ -23,11 +24,6 @@ from sourcing.units import ParsedQuantity, QuantityKind
 
 MOST = 25
 """Numbers in the table, and the heaviest of each kind besides."""
-
-COLUMNS = [
-    *("input", "title", "value", "low", "high", "unit", "source", "citation", "confidence", "as_of", "age"),
-    *("author", "assumption", "weight"),
-]
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ def inputs(stakes: MarginalValues) -> pd.DataFrame:
         heaviest.setdefault(_kind(entry.path), entry)
     heavy = [entry for entry in ranked if entry.weight > 0 or entry.path[0] == "baseline"]
     kept = [entry for number, entry in enumerate(heavy) if number < MOST or heaviest[_kind(entry.path)] is entry]
-    return pd.DataFrame([_row(stakes, entry) for entry in kept], columns=COLUMNS)
+    return INPUTS.of(_row(stakes, entry) for entry in kept)
 
 
 def _kind(path: Path) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 from sourcing.advice.phrases import AdvicePhrases, listed
 from sourcing.figures import percent
 from sourcing.futures.tree import MOST_NAMES
+from sourcing.outcome.metrics import unmet_share
 
 ALIKE = 0.005  # of a need: shares this near are the same
 LEAST = 0.01  # of the need of a period, below which nobody is told that it goes without
@@ -16,7 +17,7 @@ def rationing(words: AdvicePhrases) -> Iterator[str]:
     """One sentence for each need and each group of futures that go short of it alike."""
     outcome, case = words.outcome, words.case
     unmet, need = outcome.by_future(outcome.unmet), outcome.by_future(outcome.data.need)
-    share = unmet / np.maximum(need, 1e-12)
+    share = unmet_share(unmet, need)
     for row, demand in enumerate(case.demands):
         groups: dict[tuple[int, int], list[int]] = {}
         for future in range(share.shape[1]):
@@ -25,7 +26,7 @@ def rationing(words: AdvicePhrases) -> Iterator[str]:
                 groups.setdefault((int(short[0]), int(short[-1])), []).append(future)
         for (first, last), futures in groups.items():
             inside = np.ix_([row], futures, range(first, last + 1))
-            mean = float(unmet[inside].sum() / max(need[inside].sum(), 1e-12))
+            mean = float(unmet_share(unmet[inside].sum(), need[inside].sum()))
             missed = _mean_and_most(mean, float(share[inside].max()))
             yield f"{_if(words, futures)}ation {demand.name} {_span(words, first, last)}: {missed}."
 

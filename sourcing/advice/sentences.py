@@ -16,7 +16,7 @@ from sourcing.calendar import Array
 from sourcing.futures.tree import MOST_NAMES
 from sourcing.outcome import result_tables
 from sourcing.outcome.binding_restrictions import limits, named, throughout
-from sourcing.outcome.outcome import NOTHING, Outcome, days_of_cover, needed
+from sourcing.outcome.outcome import NOTHING, Outcome, needed
 
 LEAST = 0.002  # an order below this share of what is ordered of the material now is not worth a sentence
 
@@ -163,7 +163,7 @@ def _to_be_ready_for(words: AdvicePhrases, frame: pd.DataFrame) -> Iterator[str]
 def _stocks(words: AdvicePhrases) -> Iterator[str]:
     outcome, case = words.outcome, words.case
     stock = outcome.by_future(outcome.values["stock"])
-    cover = days_of_cover(outcome, stock)
+    cover = outcome.days_of_cover
     for row, position in enumerate(case.positions):
         path, held = cover[row, words.quiet], stock[row, words.quiet]
         top = int(np.argmax(held))

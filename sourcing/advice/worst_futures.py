@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from sourcing.advice.phrases import AdvicePhrases, listed
 from sourcing.figures import percent
 from sourcing.futures.tree import MOST_NAMES
-from sourcing.outcome.metrics import tail_futures
-from sourcing.outcome.outcome import tail_mean
+from sourcing.outcome.metrics import cvar_cost, tail_futures
 
 
 def worst(words: AdvicePhrases) -> Iterator[str]:
@@ -17,8 +16,8 @@ def worst(words: AdvicePhrases) -> Iterator[str]:
     risk, odds, cost = case.scenario.risk, tree.future_probability, outcome.future_cost
     tail = float(odds[cost.argmax()]) if risk.worst else risk.tail
     among = tail_futures(tree.futures, odds, cost, tail)
-    span, expected = _span(words), words.money(float(cost @ odds))
-    money = words.money(tail_mean(cost, odds, tail))
+    span, expected = _span(words), words.money(outcome.expected_cost)
+    money = words.money(cvar_cost(cost, odds, tail))
     if len(among) == 1:
         condition = f"If '{among[0].name}' comes ({percent(among[0].probability)}), the plan costs {money} {span}"
     elif len(among) <= MOST_NAMES:

@@ -7,7 +7,7 @@ import numpy as np
 
 from sourcing.analyses.case_solver import SolvedCase
 from sourcing.analyses.choices import choices
-from sourcing.outcome.outcome import NOTHING, Outcome, bad_part, days_of_cover, tail_mean
+from sourcing.outcome.outcome import NOTHING, Outcome
 
 Record = dict[str, Any]
 
@@ -44,22 +44,18 @@ def totals(solved: SolvedCase) -> Record:
 def comes_to(outcome: Outcome) -> Record:
     """What a course of action comes to: expected cost [currency], mean of the worst part, worst regret where regret
     counts, expected margin lost to shortage, and the expected share of each need that is not met."""
-    probability = outcome.data.tree.future_probability
-    lost = [cost.charge for cost in outcome.costs if cost.kind == "shortage"]
-    charge = sum(lost, start=np.zeros(outcome.data.tree.nodes)) * outcome.data.discount
     return {
-        "expected_cost": float(outcome.future_cost @ probability),
-        "worst_cost": tail_mean(outcome.future_cost, probability, outcome.case.scenario.risk.tail),
+        "expected_cost": outcome.expected_cost,
+        "worst_cost": outcome.worst_cost,
         **worst_regret(outcome),
-        "margin_lost": float(charge @ outcome.data.tree.probability),
+        "margin_lost": outcome.margin_lost,
         **{f"unmet: {name}": share for name, share in unmet_share(outcome).items()},
     }
 
 
 def worst_regret(outcome: Outcome) -> dict[str, float]:
     """Regret of the bad outcomes, as the scenario says which are [currency]; nothing where cost counts."""
-    regret, odds = outcome.regret, outcome.data.tree.future_probability
-    return {} if regret is None else {"worst_regret": bad_part(regret, odds, outcome.case.scenario.risk)}
+    return {} if outcome.worst_regret is None else {"worst_regret": outcome.worst_regret}
 
 
 def unmet(solved: SolvedCase) -> dict[str, float]:
@@ -69,8 +65,7 @@ def unmet(solved: SolvedCase) -> dict[str, float]:
 
 def unmet_share(outcome: Outcome) -> dict[str, float]:
     """Expected share of each need that is not met by a course of action."""
-    need = outcome.expected(outcome.data.need)
-    share = outcome.expected(outcome.unmet) / np.maximum(need, 1e-12)
+    share = outcome.expected_unmet_share
     return {
         demand.name: float(share[row]) if share[row] > 1e-9 else 0.0 for row, demand in enumerate(outcome.case.demands)
     }
@@ -98,7 +93,7 @@ def _mix(solved: SolvedCase) -> tuple[Record, ...]:
 def _stock(solved: SolvedCase) -> tuple[Record, ...]:
     """The largest stock of each material, in days of the need that follows, expected over the futures."""
     outcome = solved.outcome
-    cover = np.minimum(days_of_cover(outcome, outcome.by_future(outcome.values["stock"])), 1e6)
+    cover = np.minimum(outcome.days_of_cover, 1e6)
     expected = np.einsum("pft,f->pt", cover, outcome.data.tree.future_probability)
     return tuple(
         {"material": position.material, "site": position.site, "days_of_cover": float(expected[row].max())}

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from sourcing.case import Case
 from sourcing.errors import SolveError
-from sourcing.outcome.outcome import Outcome, tail_mean, weighed
+from sourcing.outcome.outcome import Outcome, weighed
 from sourcing.pipeline.formulated import Formulated, state
 from sourcing.solver.deviation_penalty import DeviationPenalty
 from sourcing.solver.highs import Options, Status, Watch
@@ -46,12 +46,12 @@ class SolvedCase:
     @property
     def expected_cost(self) -> float:
         """Expected discounted cost [currency]."""
-        return float(self.outcome.future_cost @ self.stated.data.tree.future_probability)
+        return self.outcome.expected_cost
 
     @property
     def worst_cost(self) -> float:
-        """Mean of the worst part of the outcomes, as the scenario says [currency]."""
-        return self.worst(self.case.scenario.risk.tail)
+        """Discounted cost of the worst outcomes, as the scenario counts them [currency]."""
+        return self.outcome.worst_cost
 
     def cost_of(self, other: "SolvedCase") -> float:
         """What the plan of another case costs in this one [currency]; NaN where it cannot be followed here."""
@@ -60,10 +60,6 @@ class SolvedCase:
             return math.nan
         here = {name: values[name] for name in self.solution.values} | self.stated.formulation.node.data
         return weighed(self.stated.outcome(here), self.stated.data.tree.future_probability)
-
-    def worst(self, tail: float) -> float:
-        """Mean of the worst `tail` of the outcomes [currency]."""
-        return tail_mean(self.outcome.future_cost, self.stated.data.tree.future_probability, tail)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from sourcing.analyses.first_stage import FirstStage, now_of, now_of_plan
 from sourcing.files import Document
 from sourcing.outcome import Plan
 from sourcing.outcome.plan import load_plan
-from sourcing.outcome.plan_folder import is_plan
+from sourcing.outcome.plan_files import is_plan
 from sourcing.pipeline.source import Source, document, prepare
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from sourcing.outcome.outcome import NOTHING, Outcome, days_of_cover
+from sourcing.outcome.outcome import NOTHING, Outcome
 
 SHORT = 0.001  # a shortage below this share of the need of a period stops nothing
 DAYS = 36500.0
@@ -17,15 +17,14 @@ def shortages(outcome: Outcome) -> pd.DataFrame:
     rows = []
     for row, demand in enumerate(case.demands):
         short = unmet[row] > SHORT * np.maximum(need[row], NOTHING)
-        share = unmet[row].sum(axis=1) / np.maximum(need[row].sum(axis=1), 1e-12)
         first = int(np.argmax(short.any(axis=0))) if short.any() else -1
         rows.append(
             {
                 "demand": demand.name,
                 "first_short": case.calendar.labels[first] if first >= 0 else "",
                 "probability": float(probability[short.any(axis=1)].sum()),
-                "expected_unmet": float(share @ probability),
-                "worst_unmet": float(share.max()),
+                "expected_unmet": float(outcome.expected_unmet_share[row]),
+                "worst_unmet": float(outcome.unmet_share[row].max()),
             }
         )
     return pd.DataFrame(rows, columns=["demand", "first_short", "probability", "expected_unmet", "worst_unmet"])
@@ -53,7 +52,7 @@ def deliverable(plan: Outcome, baseline: Outcome) -> pd.DataFrame:
 def _days(outcome: Outcome) -> np.ndarray:
     """Days by demand, future and period; a demand whose materials nobody needs any more is delivered for ever."""
     case = outcome.case
-    cover = np.minimum(days_of_cover(outcome, outcome.by_future(outcome.values["stock"])), DAYS)
+    cover = np.minimum(outcome.days_of_cover, DAYS)
     found = np.full((len(case.demands), *cover.shape[1:]), DAYS)
     for row, flows in enumerate(case.inputs):
         for flow in flows:
@@ -65,7 +64,7 @@ def cash(outcome: Outcome) -> pd.DataFrame:
     """One row: the most that is paid out in a period of a future, which period, cash a year, expected, and what the
     largest expected stock loses if prices halve [currency]."""
     tree, case = outcome.data.tree, outcome.case
-    paid = np.asarray(sum((cost.cash for cost in outcome.costs), start=np.zeros(tree.nodes)))
+    paid = outcome.cash
     peak = int(np.argmax(paid))
     years = float(case.calendar.days.sum()) / 365.25
     row = {

@@ -7,6 +7,7 @@ import pandas as pd
 
 from sourcing.analyses.case_records import comes_to
 from sourcing.calendar import Array
+from sourcing.outcome.metrics import unmet_share
 from sourcing.outcome.outcome import Outcome
 from sourcing.outcome.rules.ladder import followed
 from sourcing.outcome.rules.rule_period import arrived
@@ -42,7 +43,7 @@ def firm_unmet(outcome: Outcome) -> dict[str, float]:
     What is missing is what the balance of the stock does not yield; it is taken off the last of the firm needs first,
     as they are served. Needs that are met are left out.
     """
-    case, missing = outcome.case, _missing(outcome)
+    case, tree, missing = outcome.case, outcome.data.tree, _missing(outcome)
     found: dict[str, float] = {}
     for number in reversed(range(len(case.demands))):
         demand, need = case.demands[number], outcome.data.need[number]
@@ -53,8 +54,8 @@ def firm_unmet(outcome: Outcome) -> dict[str, float]:
             short = np.maximum(short, np.minimum(missing[flow.position] / flow.rate, need))
         for flow in case.inputs[number]:
             missing[flow.position] = np.maximum(missing[flow.position] - flow.rate * short, 0.0)
-        probability = outcome.data.tree.probability
-        share = float(short @ probability) / max(float(need @ probability), 1e-12)
+        by_future = unmet_share(short[tree.node_of].sum(axis=1), need[tree.node_of].sum(axis=1))
+        share = float(by_future @ tree.future_probability)
         if share > SHORT:
             found[demand.name] = share
     return found

@@ -13,6 +13,7 @@ from sourcing.analyses.tradeoffs import delayed_decisions
 from sourcing.analyses.tradeoffs.frontier_points import demand_weights, unmet_of
 from sourcing.briefing.uncertainty_findings import HABITS
 from sourcing.outcome import Plan
+from sourcing.outcome.metrics import unmet_share
 from sourcing.outcome.outcome import Outcome
 from sourcing.outcome.rules.ladder import TODAY
 from sourcing.reports.findings import COLUMNS, Findings
@@ -99,4 +100,4 @@ def _worst_unmet(outcome: Outcome) -> float:
     weights = demand_weights(outcome.data)
     unmet = outcome.by_future(outcome.unmet).sum(axis=2)
     need = outcome.by_future(outcome.data.need).sum(axis=2)
-    return float(((weights @ unmet) / (weights @ need).clip(1e-12)).max()) if len(weights) else 0.0
+    return float(unmet_share(weights @ unmet, weights @ need).max()) if len(weights) else 0.0

@@ -1,66 +1,66 @@
-"""What a course of action comes to: costs by kind, risk, futures, and two courses side by side."""
+"""What a course of action is judged by: each number is worked out here and nowhere else."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from sourcing.calendar import Array
-from sourcing.outcome.outcome import Outcome, tail_mean, worst_part
+from sourcing.futures.tree import Ints
+from sourcing.scenario.language.horizon_and_risk import RiskSpec
+
+NO_NEED = 1e-12  # a need [unit] below this is none, and no share of it is unmet
+FOREVER = 36500  # days of cover beyond which nothing is needed any more
+
+# Costs, and regrets likewise -----------------------------------------------------------------------------------------
 
 
-def costs_by_kind(outcome: Outcome) -> pd.DataFrame:
-    """Costs by kind, expected and in each future: discounted charge, and cash paid (not discounted)."""
-    tree, discount = outcome.data.tree, outcome.data.discount
-    rows = []
-    for cost in outcome.costs:
-        charge = (cost.charge * discount)[tree.node_of].sum(axis=1)
-        cash = cost.cash[tree.node_of].sum(axis=1)
-        expected = (float(charge @ tree.future_probability), float(cash @ tree.future_probability))
-        rows.append({"kind": cost.kind, "future": "expected", "charge": expected[0], "cash": expected[1]})
-        rows += [
-            {"kind": cost.kind, "future": name, "charge": float(charge[f]), "cash": float(cash[f])}
-            for f, name in enumerate(tree.futures)
-        ]
-    return pd.DataFrame(rows, columns=["kind", "future", "charge", "cash"])
+def expected_cost(cost: Array, probability: Array) -> float:
+    """Mean of the costs of the futures [money]. Shape (futures,) each.
+
+    >>> expected_cost(np.array([1.0, 9.0]), np.array([0.75, 0.25]))
+    3.0
+    """
+    return float(cost @ probability)
 
 
-def risk(outcome: Outcome) -> pd.DataFrame:
-    """What can go wrong: cost expected, in the worst part, at worst; regret likewise where it counts; shortage of each
-    demand, likely and deep."""
-    case, tree = outcome.case, outcome.data.tree
-    part, probability = case.scenario.risk, tree.future_probability
-    cost, currency = outcome.future_cost, case.scenario.currency
-    rows: list[dict[str, object]] = [
-        _measure("cost", "expected", float(cost @ probability), currency),
-        _measure("cost", f"mean of the worst {part.tail:.0%}", tail_mean(cost, probability, part.tail), currency),
-        _measure("cost", "worst", float(cost.max()), currency),
-        _measure("cost", "best", float(cost.min()), currency),
-    ]
-    if outcome.regret is not None:
-        deep = tail_mean(outcome.regret, probability, part.tail)
-        rows += [
-            _measure("regret", "expected", float(outcome.regret @ probability), currency),
-            _measure("regret", f"mean of the worst {part.tail:.0%}", deep, currency),
-            _measure("regret", "worst", float(outcome.regret.max()), currency),
-        ]
-    unmet, need = outcome.by_future(outcome.unmet), outcome.by_future(outcome.data.need)
-    for row, demand in enumerate(case.demands):
-        total, share = unmet[row].sum(axis=1), unmet[row].sum(axis=1) / np.maximum(need[row].sum(axis=1), 1e-12)
-        deepest = (unmet[row] / np.maximum(need[row], 1e-12)).max(axis=1)
-        rows += [
-            _measure(demand.name, "probability of shortage", float(probability[share > 1e-6].sum()), "share"),
-            _measure(demand.name, "expected shortage", float(total @ probability), demand.unit),
-            _measure(demand.name, "expected share of need unmet", float(share @ probability), "share"),
-            _measure(demand.name, "worst share of need unmet", float(share.max()), "share"),
-            _measure(demand.name, "worst period, share unmet", float(deepest.max()), "share"),
-        ]
-    return pd.DataFrame(rows, columns=["subject", "measure", "value", "unit"])
+def max_cost(cost: Array) -> float:
+    """Cost of the dearest future, however likely [money]. Shape (futures,).
+
+    >>> max_cost(np.array([1.0, 9.0]))
+    9.0
+    """
+    return float(cost.max())
 
 
-def _measure(subject: str, measure: str, value: float, unit: str) -> dict[str, object]:
-    return {"subject": subject, "measure": measure, "value": value, "unit": unit}
+def cvar_cost(cost: Array, probability: Array, tail: float) -> float:
+    """Mean of the worst `tail` of a discrete distribution (CVaR), the atom at the quantile split [money].
+
+    cost, probability: shape (futures,); tail in (0, 1]. Rockafellar & Uryasev (2002), Proposition 8.
+
+    >>> cvar_cost(np.array([1.0, 2.0, 9.0]), np.array([0.5, 0.3, 0.2]), 0.4)
+    5.5
+    """
+    order, share = tail_shares(cost, probability, tail)
+    return float(cost[order] @ share / share.sum())
+
+
+def worst_cost(cost: Array, probability: Array, risk: RiskSpec) -> float:
+    """Cost of the worst outcomes as a scenario counts them [money]: the largest where only the worst counts, else the
+    mean of the worst `tail`. Shape (futures,) each.
+
+    >>> cost, even = np.array([1.0, 2.0, 3.0, 4.0]), np.full(4, 0.25)
+    >>> worst_cost(cost, even, RiskSpec(tail=0.5)), worst_cost(cost, even, RiskSpec(tail=0.5, worst=True))
+    (3.5, 4.0)
+    """
+    return max_cost(cost) if risk.worst else cvar_cost(cost, probability, risk.tail)
+
+
+def tail_shares(cost: Array, probability: Array, tail: float) -> tuple[Ints, Array]:
+    """The futures by falling cost, and how much of the probability of each is in the worst `tail`, in that order."""
+    order = np.argsort(-cost, kind="stable")
+    before = np.concatenate([[0.0], np.cumsum(probability[order])[:-1]])
+    return order, np.clip(tail - before, 0.0, probability[order])
 
 
 class TailFuture(NamedTuple):
@@ -72,7 +72,7 @@ class TailFuture(NamedTuple):
 
 def tail_futures(names: Sequence[str], probability: Array, cost: Array, tail: float) -> tuple[TailFuture, ...]:
     """The futures that the worst `tail` of the outcomes consists of, the dearest first. Shape (futures,) each."""
-    order, share = worst_part(cost, probability, tail)
+    order, share = tail_shares(cost, probability, tail)
     return tuple(
         TailFuture(str(names[row]), float(probability[row]))
         for row, inside in zip(order, share, strict=True)
@@ -80,36 +80,38 @@ def tail_futures(names: Sequence[str], probability: Array, cost: Array, tail: fl
     )
 
 
-def futures(outcome: Outcome) -> pd.DataFrame:
-    """Each future: probability, discounted cost, share of each demand unmet; where regret counts, also the cost of the
-    best had the future been known, and how much more the plan's is."""
-    tree = outcome.data.tree
-    frame = pd.DataFrame({"future": tree.futures, "probability": tree.future_probability, "cost": outcome.future_cost})
-    if outcome.regret is not None:
-        frame["best_cost"], frame["regret"] = outcome.best_cost, outcome.regret
-    unmet, need = outcome.by_future(outcome.unmet), outcome.by_future(outcome.data.need)
-    for row, demand in enumerate(outcome.case.demands):
-        share = unmet[row].sum(axis=1) / np.maximum(need[row].sum(axis=1), 1e-12)
-        frame[f"unmet: {demand.name}"] = np.where(share < 1e-9, 0.0, share)
-    return frame
+# Needs and stocks ----------------------------------------------------------------------------------------------------
 
 
-def compared(outcome: Outcome, baseline: Outcome) -> pd.DataFrame:
-    """The plan beside what is done today: cost, cash, shortage, measure by measure."""
-    frame = pd.concat([risk(outcome), _cash(outcome)], ignore_index=True).rename(columns={"value": "plan"})
-    other = pd.concat([risk(baseline), _cash(baseline)], ignore_index=True)
-    frame.insert(3, "baseline", other["value"])
-    frame.insert(4, "difference", frame["plan"] - frame["baseline"])
-    return frame
+def unmet_share(unmet: Array, need: Array) -> Array:
+    """Share of a need that is not met, of any shape: of a period, of a future, of all needs by some weights. 0 where
+    there is no need.
+
+    >>> unmet_share(np.array([1.0, 0.0]), np.array([4.0, 0.0])).tolist()
+    [0.25, 0.0]
+    """
+    return np.asarray(unmet / np.maximum(need, NO_NEED))
 
 
-def _cash(outcome: Outcome) -> pd.DataFrame:
-    tree, currency = outcome.data.tree, outcome.case.scenario.currency
-    cash = sum((cost.cash for cost in outcome.costs), start=np.zeros(tree.nodes))[tree.node_of]
-    lost = sum((cost.charge for cost in outcome.costs if cost.kind == "shortage"), start=np.zeros(tree.nodes))
-    rows = [
-        _measure("cash", "expected", float(cash.sum(axis=1) @ tree.future_probability), currency),
-        _measure("cash", "peak in a period", float(cash.max()), currency),
-        _measure("margin lost to shortage", "expected", float(lost @ tree.probability), currency),
-    ]
-    return pd.DataFrame(rows)
+def days_of_cover(stock: Array, need: Array, days: Array) -> Array:
+    """Days of the coming need that a stock lasts; after the plan the need of its last period goes on, inf where there
+    is none.
+
+    stock: at the end of each period [unit], need: in each period [unit], shape (positions, futures, periods) each;
+    days: of each period, shape (periods,).
+
+    >>> days_of_cover(np.array([[[15.0, 10.0]]]), np.array([[[10.0, 20.0]]]), np.array([30.0, 30.0])).tolist()
+    [[[22.5, 15.0]]]
+    """
+    edges = np.concatenate([[0.0], np.cumsum(days)])
+    out = np.zeros(stock.shape)
+    for row in range(stock.shape[0]):
+        daily = need[row] / days
+        for future in range(stock.shape[1]):
+            used = np.concatenate([[0.0], np.cumsum(daily[future] * days)])
+            left = used[1:] + stock[row, future]
+            inside = np.interp(left, used, edges) - edges[1:]
+            last = max(float(daily[future, -1]), NO_NEED)
+            beyond = np.maximum(left - used[-1], 0.0) / last
+            out[row, future] = np.where(left > used[-1], edges[-1] - edges[1:] + beyond, inside)
+    return np.where(out > FOREVER, np.inf, out)

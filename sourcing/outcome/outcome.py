@@ -1,8 +1,8 @@
 """A course of action and what follows from it: costs, shortages, days of cover."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
 
 import numpy as np
 import pandas as pd
@@ -11,13 +11,13 @@ from sourcing.calendar import Array
 from sourcing.case.case import Case
 from sourcing.case.records import SUBSTITUTE, Position
 from sourcing.case.scale import largest_need
-from sourcing.futures.tree import Ints, Mask
+from sourcing.futures.tree import Mask
 from sourcing.model.demand import shortage_kinds, shortage_steps
 from sourcing.model.node_data import Nodes
 from sourcing.model.templates import Charge
 from sourcing.outcome.cases_tried import CasesTried, HorizonsTried
 from sourcing.outcome.cost_terms import CostTerm, Values, costs, paid
-from sourcing.scenario.language.horizon_and_risk import RiskSpec
+from sourcing.outcome.metrics import days_of_cover, expected_cost, unmet_share, worst_cost
 from sourcing.solver.other_choices import OtherChoices
 
 NOTHING = (
@@ -37,6 +37,8 @@ class Outcome:
     otherwise: OtherChoices | None = None
     tried: CasesTried | None = None
     horizons: HorizonsTried | None = None
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `once` keeps."""
 
     @property
     def case(self) -> Case:
@@ -70,6 +72,11 @@ class Outcome:
         return paid(self.data, self.values) * self.data.money
 
     @cached_property
+    def cash(self) -> Array:
+        """Cash paid, not discounted [money], shape (nodes,)."""
+        return np.asarray(sum((cost.cash for cost in self.costs), start=np.zeros(self.data.tree.nodes)))
+
+    @cached_property
     def future_cost(self) -> Array:
         """Discounted cost of each future [money], shape (futures,)."""
         charge = sum((cost.charge for cost in self.costs), start=np.zeros(self.data.tree.nodes))
@@ -85,6 +92,29 @@ class Outcome:
     def regret(self) -> Array | None:
         """Cost of each future beyond the best that could have been done in it [money], shape (futures,)."""
         return None if self.best_cost is None else self.future_cost - self.best_cost
+
+    @cached_property
+    def expected_cost(self) -> float:
+        """Expected discounted cost [money]."""
+        return expected_cost(self.future_cost, self.data.tree.future_probability)
+
+    @cached_property
+    def worst_cost(self) -> float:
+        """Discounted cost of the worst outcomes, as the scenario counts them [money]."""
+        return worst_cost(self.future_cost, self.data.tree.future_probability, self.case.scenario.risk)
+
+    @cached_property
+    def worst_regret(self) -> float | None:
+        """Regret of the worst outcomes, likewise [money]; None where it does not count."""
+        odds, risk = self.data.tree.future_probability, self.case.scenario.risk
+        return None if self.regret is None else worst_cost(self.regret, odds, risk)
+
+    @cached_property
+    def margin_lost(self) -> float:
+        """Expected discounted margin lost to shortage [money]."""
+        lost = [cost.charge for cost in self.costs if cost.kind == "shortage"]
+        charge = sum(lost, start=np.zeros(self.data.tree.nodes)) * self.data.discount
+        return float(charge @ self.data.tree.probability)
 
     def by_future(self, values: Array) -> Array:
         """Values (things, nodes) as (things, futures, periods)."""
@@ -109,6 +139,25 @@ class Outcome:
         """Need that is neither served nor made do without: rationed, or a line stands; shape (demands, nodes)."""
         return self._short(lambda kind: kind != SUBSTITUTE)
 
+    @cached_property
+    def unmet_share(self) -> Array:
+        """Share of each need over the horizon that is unmet in each future, shape (demands, futures)."""
+        unmet, need = self.by_future(self.unmet), self.by_future(self.data.need)
+        shares = [unmet_share(unmet[row].sum(axis=1), need[row].sum(axis=1)) for row in range(len(self.case.demands))]
+        return np.array(shares).reshape(len(shares), len(self.data.tree.futures))
+
+    @cached_property
+    def expected_unmet_share(self) -> Array:
+        """Share of each need that is unmet in a future, expected over the futures, shape (demands,)."""
+        return np.array([share @ self.data.tree.future_probability for share in self.unmet_share])
+
+    @cached_property
+    def days_of_cover(self) -> Array:
+        """Days of the coming need that the stocks last, shape (positions, futures, periods)."""
+        stock, need = self.by_future(self.values["stock"]), self.by_future(self.data.position_need)
+        rows = [self.case.position_row[position.name] for position in self.case.positions]
+        return days_of_cover(stock, need[rows], self.case.calendar.days)
+
     def _short(self, counts: Callable[[str], bool]) -> Array:
         kinds, out = shortage_kinds(self.data), np.zeros((len(self.case.demands), self.data.tree.nodes))
         number = {demand.name: row for row, demand in enumerate(self.case.demands)}
@@ -116,6 +165,17 @@ class Outcome:
             if counts(kinds[row]):
                 out[number[step.demand]] += self.values["shortage"][row]
         return out
+
+
+def once(make: Callable[[Outcome], pd.DataFrame]) -> Callable[[Outcome], pd.DataFrame]:
+    """A table that is worked out once for each course of action, whoever asks for it; nobody changes it."""
+
+    @wraps(make)
+    def known(outcome: Outcome) -> pd.DataFrame:
+        found = outcome.tables.get(make.__name__)
+        return outcome.tables.setdefault(make.__name__, make(outcome)) if found is None else found
+
+    return known
 
 
 def shown(case: Case, material: str) -> float:
@@ -167,57 +227,16 @@ def needed(outcome: Outcome, position: Position) -> Array:
     return np.asarray(outcome.by_future(outcome.data.position_need)[outcome.case.position_row[position.name]])
 
 
-def days_of_cover(outcome: Outcome, stock: Array) -> Array:
-    """Days of the coming need that a stock lasts, by position: (positions, futures, periods); inf where no need."""
-    case, calendar = outcome.case, outcome.case.calendar
-    edges = np.concatenate([[0.0], np.cumsum(calendar.days)])
-    out = np.zeros(stock.shape)
-    for row, position in enumerate(case.positions):
-        daily = needed(outcome, position) / calendar.days
-        for future in range(stock.shape[1]):
-            used = np.concatenate([[0.0], np.cumsum(daily[future] * calendar.days)])
-            left = used[1:] + stock[row, future]
-            inside = np.interp(left, used, edges) - edges[1:]
-            last = max(float(daily[future, -1]), 1e-12)
-            beyond = np.maximum(left - used[-1], 0.0) / last
-            out[row, future] = np.where(left > used[-1], edges[-1] - edges[1:] + beyond, inside)
-    return np.where(out > 36500, np.inf, out)
-
-
-def bad_part(amount: Array, probability: Array, risk: RiskSpec) -> float:
-    """What the bad outcomes come to: the largest amount where only the worst counts, else the mean of the worst."""
-    return float(amount.max()) if risk.worst else tail_mean(amount, probability, risk.tail)
-
-
 def bad_cost(outcome: Outcome, probability: Array) -> float:
     """What the bad outcomes cost [money]; counted by regret: that of the bad ones on top of what the best in each
     future costs on average."""
     risk = outcome.case.scenario.risk
     if outcome.best_cost is None or outcome.regret is None:
-        return bad_part(outcome.future_cost, probability, risk)
-    return float(outcome.best_cost @ probability) + bad_part(outcome.regret, probability, risk)
+        return worst_cost(outcome.future_cost, probability, risk)
+    return expected_cost(outcome.best_cost, probability) + worst_cost(outcome.regret, probability, risk)
 
 
 def weighed(outcome: Outcome, probability: Array) -> float:
     """What is minimised [money]: expected cost and the bad outcomes by their weights. probability: of each future."""
     weight = outcome.case.scenario.risk.weight
-    return float((1 - weight) * (outcome.future_cost @ probability) + weight * bad_cost(outcome, probability))
-
-
-def tail_mean(cost: Array, probability: Array, tail: float) -> float:
-    """Mean of the worst `tail` of a discrete distribution, the atom at the quantile split.
-
-    cost, probability: shape (outcomes,); tail in (0, 1]. Rockafellar & Uryasev (2002), Proposition 8.
-
-    >>> tail_mean(np.array([1.0, 2.0, 9.0]), np.array([0.5, 0.3, 0.2]), 0.4)
-    5.5
-    """
-    order, share = worst_part(cost, probability, tail)
-    return float(cost[order] @ share / share.sum())
-
-
-def worst_part(cost: Array, probability: Array, tail: float) -> tuple[Ints, Array]:
-    """The outcomes by falling cost, and how much of the probability of each is in the worst `tail`, in that order."""
-    order = np.argsort(-cost, kind="stable")
-    before = np.concatenate([[0.0], np.cumsum(probability[order])[:-1]])
-    return order, np.clip(tail - before, 0.0, probability[order])
+    return (1 - weight) * expected_cost(outcome.future_cost, probability) + weight * bad_cost(outcome, probability)

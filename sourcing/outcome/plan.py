@@ -16,36 +16,10 @@ from sourcing.files.document import Document
 from sourcing.files.saved_document import from_json, to_json
 from sourcing.outcome import plan_folder
 from sourcing.outcome.manifest import Manifest, made_of
+from sourcing.outcome.plan_files import digest
+from sourcing.outcome.tables import TABLES
 from sourcing.outcome.text_escaping import csv_of, unescaped_table
 from sourcing.units import show
-
-TABLES = (
-    "supplier_mix",
-    "stockpile",
-    "contracts",
-    "qualifications",
-    "orders",
-    "border",
-    "arrivals",
-    "shortage",
-    "costs",
-    "risk",
-    "prices",
-    "futures",
-    "baseline",
-    "comparisons",
-    "inputs",
-)
-LATER = ("comparisons",)
-"""Tables that plans of earlier formats do not have."""
-NUMBERS = (
-    "age", "approval", "baseline", "best_cost", "cancelled", "cash", "charge", "cost", "days_of_cover",
-    "depends_on_horizon", "difference", "exported", "high", "lost_margin", "low", "made_do", "more_otherwise",
-    "objective", "outlay", "plan", "price", "probability", "purchased", "quantity", "regret", "same_in_cases",
-    "share", "share_of_need", "spend", "stock", "stock_left", "take_or_pay", "taken", "target", "unmet_share",
-    "value", "volume", "volume_in_horizon", "waiting", "weight",
-)  # fmt: skip
-"""Columns of numbers, with those that begin with `unmet: `; every other column is text."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -92,8 +66,8 @@ class Plan:
 
     def __post_init__(self) -> None:
         """Every table with the types of its columns, empty or not, solved or loaded, and what it then is."""
-        for name in TABLES:
-            object.__setattr__(self, name, _typed(getattr(self, name)))
+        for table in TABLES:
+            object.__setattr__(self, table.name, table.typed(getattr(self, table.name)))
         if not self.marks:
             object.__setattr__(self, "marks", tuple(_mark(frame) for _, frame in self.tables()))
 
@@ -104,14 +78,14 @@ class Plan:
 
     def tables(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """Every table with its name, in order of reading."""
-        return ((name, getattr(self, name)) for name in TABLES)
+        return ((table.name, getattr(self, table.name)) for table in TABLES)
 
     def summary(self) -> dict[str, Any]:
         """Everything but the tables, as plain values."""
         plain = {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in self.__dict__.items()
-            if name not in (*TABLES, "manifest", "document", "marks")
+            if name not in (*(table.name for table in TABLES), "manifest", "document", "marks")
         }
         return plain | {"manifest": asdict(self.manifest)}
 
@@ -178,7 +152,7 @@ class Plan:
 def _mark(frame: pd.DataFrame) -> str:
     """What tells a table from one in which anything is different, within this process."""
     cells = pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes()
-    return plan_folder.digest(cells + repr((list(frame.columns), list(frame.dtypes))).encode())
+    return digest(cells + repr((list(frame.columns), list(frame.dtypes))).encode())
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
@@ -202,9 +176,9 @@ def load_plan(folder: str | Path, *, accept_edited: bool = False) -> Plan:
     held = plan_folder.read(folder, accept_edited)
     try:
         summary = dict(held.summary)
+        unknown = {table.name for table in TABLES if table.since} - set(held.tables)  # to plans of earlier formats
         frames: dict[str, Any] = {
-            name: _read(held.tables[name]) if name in held.tables or name not in LATER else pd.DataFrame()
-            for name in TABLES
+            table.name: pd.DataFrame() if table.name in unknown else _read(held.tables[table.name]) for table in TABLES
         }
         manifest = made_of(summary.pop("manifest"), held.edited)
         plain: dict[str, Any] = {
@@ -226,11 +200,3 @@ def edited_since(plan: Plan) -> tuple[str, ...]:
 def _read(data: bytes) -> pd.DataFrame:
     """A table with all its cells as text."""
     return unescaped_table(pd.read_csv(io.BytesIO(data), encoding="utf-8-sig", dtype=str, keep_default_na=False))
-
-
-def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Numbers as float, equal to the last digit; text stays text whatever it looks like."""
-    numbers = [name for name in frame.columns if name in NUMBERS or name.startswith("unmet: ")]
-    floats = {name: frame[name].replace("", "nan").astype(float) for name in numbers}
-    texts = {name: frame[name].astype(str) for name in frame.columns if name not in floats}
-    return frame.assign(**floats, **texts).reset_index(drop=True)

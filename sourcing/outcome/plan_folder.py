@@ -4,27 +4,31 @@ Whatever is killed, the name has the plan before or the plan after. What the man
 is compared on reading, so that nothing that was edited, cut or mixed up is taken for what was solved.
 """
 
-import hashlib
 import json
 import os
-import re
-import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sourcing import durable
 from sourcing.errors import Problem, ScenarioError
+from sourcing.outcome.plan_files import (
+    BY_CONTENT,
+    DOCUMENT,
+    LARGEST,
+    LARGEST_TABLE,
+    MANIFEST,
+    UNNUMBERED,
+    bytes_of,
+    digest,
+    ours,
+    remove_scratch,
+)
 
-MANIFEST = "manifest.json"
 FORMAT = 3
 READ = (1, 2, FORMAT)  # formats that are read; 1 had no scenario, 2 no comparisons
-LARGEST = 50_000_000  # bytes of a manifest
-LARGEST_TABLE = 1_000_000_000  # bytes of a table, as one of many futures may have
 ATTEMPTS = 5  # to read a plan that is being replaced
-DOCUMENT = "scenario"
-_FILE = re.compile(r"([a-z_]+)-([0-9a-f]{12})\.(?:csv|json)")
 
 
 @dataclass(frozen=True)
@@ -36,11 +40,6 @@ class StoredPlan:
     tables: Mapping[str, bytes]
     document: bytes | None
     edited: tuple[str, ...]
-
-
-def digest(data: bytes) -> str:
-    """SHA-256, as hexadecimal digits."""
-    return hashlib.sha256(data).hexdigest()
 
 
 # Writing --------------------------------------------------------------------------------------------------------------
@@ -64,7 +63,7 @@ def write(folder: str | Path, summary: dict[str, Any], tables: Mapping[str, byte
             for name in before - {MANIFEST, *(entry["file"] for entry in (*named.values(), *stated.values()))}:
                 (target / name).unlink(missing_ok=True)
             durable.sync(target)
-        _clean_beside(target)
+        remove_scratch(target)
     except OSError as error:
         raise unwritable(folder, error.strerror) from None
     return target
@@ -111,69 +110,6 @@ def unwritable(folder: str | Path, why: str | None) -> ScenarioError:
     return ScenarioError((Problem(None, str(folder), f"cannot be written ({why})", "name a folder you may write"),))
 
 
-# What belongs to a plan -----------------------------------------------------------------------------------------------
-
-
-def ours(folder: Path) -> set[str]:
-    """Names in a folder that saves put there: what the manifest lists, tables that are called by what they hold, and
-    what a save that was broken off left."""
-    manifest, names = _known(folder), {entry.name for entry in folder.iterdir() if entry.is_file()}
-    found = {name for name in names if _by_content(folder, name) or _FILE.fullmatch(durable.part_of(name) or "")}
-    found |= {name for name in names if durable.part_of(name) == MANIFEST}
-    if manifest is not None:
-        found |= {MANIFEST} | (names & set(_listed(manifest)))
-    return found
-
-
-def _known(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a folder; None where there is none that a save wrote."""
-    try:
-        found = json.loads(_bytes(folder / MANIFEST, LARGEST))
-    except (OSError, ValueError, RecursionError, ScenarioError):
-        return None
-    return found if isinstance(found, dict) and {"status", "cost", "manifest"} <= set(found) else None
-
-
-def _listed(manifest: Mapping[str, Any]) -> Iterator[str]:
-    """Names of the tables that a manifest lists, none of them a path."""
-    tables = manifest.get("tables")
-    if "format" not in manifest:
-        yield from (f"{name}.csv" for name in UNNUMBERED)
-    for entry in (*(tables.values() if isinstance(tables, dict) else ()), manifest.get(DOCUMENT)):
-        file = entry.get("file") if isinstance(entry, dict) else None
-        if isinstance(file, str) and _FILE.fullmatch(file):
-            yield file
-
-
-def _by_content(folder: Path, name: str) -> bool:
-    match = _FILE.fullmatch(name)
-    return match is not None and digest((folder / name).read_bytes()).startswith(match[2])
-
-
-UNNUMBERED = (
-    *("supplier_mix", "stockpile", "contracts", "qualifications", "orders", "border", "arrivals", "shortage", "costs"),
-    *("risk", "prices", "futures", "baseline", "inputs"),
-)
-"""Tables of plans that were saved before manifests had a format, as `orders.csv`."""
-
-
-def _clean_beside(target: Path) -> None:
-    """Remove what earlier versions left beside a folder when they were killed while they moved a plan."""
-    for scratch in target.parent.glob(f".{target.name}-????????"):
-        parts = list(scratch.iterdir()) if scratch.is_dir() else [scratch]
-        if all(part.is_dir() and part.name in ("plan", "old") and _is_old(part) for part in parts):
-            shutil.rmtree(scratch)
-
-
-def _is_old(folder: Path) -> bool:
-    return {entry.name for entry in folder.iterdir()} <= {MANIFEST, *(f"{name}.csv" for name in UNNUMBERED)}
-
-
-def is_plan(folder: str | Path) -> bool:
-    """Whether a folder looks like that of a saved plan."""
-    return (Path(folder) / MANIFEST).is_file()
-
-
 # Reading --------------------------------------------------------------------------------------------------------------
 
 
@@ -183,24 +119,14 @@ def read(folder: str | Path, accept_edited: bool = False) -> StoredPlan:
     source, seen = Path(folder), b""
     for _ in range(ATTEMPTS):
         try:
-            seen = _bytes(source / MANIFEST, LARGEST)
+            seen = bytes_of(source / MANIFEST, LARGEST)
             return _checked(source, json.loads(seen), accept_edited)
         except FileNotFoundError as error:
-            if not seen or _bytes(source / MANIFEST, LARGEST) == seen:
+            if not seen or bytes_of(source / MANIFEST, LARGEST) == seen:
                 raise no_plan(folder, error) from None
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise no_plan(folder, error) from None
     raise no_plan(folder, TimeoutError())
-
-
-def _bytes(file: Path, largest: int) -> bytes:
-    """The bytes of a file. Raises ScenarioError where it is larger than any that a save writes."""
-    with file.open("rb") as stream:
-        data = stream.read(largest + 1)
-    if len(data) > largest:
-        cause = f"is larger than {largest // 1_000_000} MB, as no part of a plan is"
-        raise ScenarioError((Problem(None, str(file), cause, "put back what was saved, or solve again"),))
-    return data
 
 
 def no_plan(folder: str | Path, error: Exception) -> ScenarioError:
@@ -217,16 +143,16 @@ def _checked(source: Path, manifest: dict[str, Any], accept_edited: bool) -> Sto
         if not accept_edited:
             cause = "was saved by a version that kept no hashes, so that nothing proves its tables"
             raise ScenarioError((Problem(None, str(source), cause, f"{again}, or {ACCEPT}"),))
-        tables = {name: _bytes(source / f"{name}.csv", LARGEST_TABLE) for name in UNNUMBERED}
+        tables = {name: bytes_of(source / f"{name}.csv", LARGEST_TABLE) for name in UNNUMBERED}
         return StoredPlan(manifest, tables, None, ("all of it: it was saved without hashes",))
     if manifest.get("format") not in READ and not accept_edited:
         cause = f"has the format {manifest.get('format')!r}, this version reads up to {FORMAT}"
         raise ScenarioError((Problem(None, str(source / MANIFEST), cause, f"install a later version, or {again}"),))
     entries = dict(manifest["tables"]) | ({DOCUMENT: manifest[DOCUMENT]} if DOCUMENT in manifest else {})
     files = {name: str(entry["file"]) for name, entry in entries.items()}
-    if not all(_FILE.fullmatch(file) for file in files.values()):
+    if not all(BY_CONTENT.fullmatch(file) for file in files.values()):
         raise ValueError(MANIFEST)
-    parts = {name: _bytes(source / file, LARGEST_TABLE) for name, file in files.items()}
+    parts = {name: bytes_of(source / file, LARGEST_TABLE) for name, file in files.items()}
     edited = [] if manifest.get("sha256") == _seal(manifest) else [MANIFEST]
     edited += [files[name] for name, data in parts.items() if digest(data) != entries[name]["sha256"]]
     if edited and not accept_edited:

@@ -9,17 +9,20 @@ from sourcing.case.case import Case
 from sourcing.model.demand import shortage_kinds, shortage_steps
 from sourcing.model.node_data import SPOT
 from sourcing.outcome.binding_restrictions import limits
-from sourcing.outcome.outcome import NOTHING, Outcome, days_of_cover, long_table, shown
+from sourcing.outcome.metrics import unmet_share
+from sourcing.outcome.outcome import NOTHING, Outcome, long_table, once, shown
+from sourcing.outcome.tables import CONTRACTS, OFFER, QUALIFICATIONS, SUPPLIER_MIX
 
-OFFER = ("material", "supplier", "country", "offer", "unit")
+_OFFER = tuple(column.name for column in OFFER)
 
 
 def _offer(case: Case, name: str) -> tuple[str, ...]:
-    """Values of OFFER."""
+    """Values of `OFFER`."""
     offer = case.offer[name]
     return offer.material, offer.title, offer.origin, offer.name, case.unit[offer.material]
 
 
+@once
 def supplier_mix(outcome: Outcome) -> pd.DataFrame:
     """Expected over the horizon by material and supplier: share of the arrivals and their volume (open orders too),
     what is ordered (some of it to arrive later, or to be cancelled) and what those orders cost."""
@@ -32,7 +35,7 @@ def supplier_mix(outcome: Outcome) -> pd.DataFrame:
         ordered[lane_row[source.lane]] += float(outcome.values["order"][row] @ data.tree.probability)
     rows = [
         {
-            **dict(zip(OFFER, _offer(case, lane.offer), strict=True)),
+            **dict(zip(_OFFER, _offer(case, lane.offer), strict=True)),
             "site": lane.site,
             "volume": arrived[number],
             "purchased": ordered[number],
@@ -40,20 +43,19 @@ def supplier_mix(outcome: Outcome) -> pd.DataFrame:
         }
         for number, lane in enumerate(case.lanes)
     ]
-    columns = ["material", "supplier", "country", "volume", "purchased", "spend", "unit", "offer", "site"]
-    frame = pd.DataFrame(rows, columns=columns)
+    frame = SUPPLIER_MIX.of(rows)
     total = frame.groupby("material")["volume"].transform("sum")
     least = frame["material"].map({material: shown(case, material) for material in case.unit}).astype(float)
-    frame.insert(3, "share", np.where(total > least, frame["volume"] / total.where(total > 0, 1.0), 0.0))
+    frame["share"] = np.where(total > least, frame["volume"] / total.where(total > 0, 1.0), 0.0)
     frame = frame[(frame["volume"] > least) | (frame["spend"] > NOTHING)]
     return frame.sort_values(["material", "volume"], ascending=[True, False], kind="stable").reset_index(drop=True)
 
 
+@once
 def stockpile(outcome: Outcome) -> pd.DataFrame:
     """Stock at the end of each period, with the days of coming need it lasts and the target."""
     case, tree = outcome.case, outcome.data.tree
     stock = outcome.by_future(outcome.values["stock"])
-    cover = days_of_cover(outcome, stock)
     target = outcome.by_future(outcome.data.cover_target)
     shape = stock.shape
     index = np.indices(shape).reshape(3, -1)
@@ -66,12 +68,13 @@ def stockpile(outcome: Outcome) -> pd.DataFrame:
             "period": np.array(case.calendar.labels)[index[2]],
             "stock": np.where(stock < least, 0.0, stock).ravel(),
             "unit": [case.unit[case.positions[row].material] for row in index[0]],
-            "days_of_cover": cover.ravel(),
+            "days_of_cover": outcome.days_of_cover.ravel(),
             "target": target.ravel(),
         }
     )
 
 
+@once
 def contracts(outcome: Outcome) -> pd.DataFrame:
     """Each contract: signed already, to sign, or not; volume per time and in the horizon, what is taken and paid."""
     case, data = outcome.case, outcome.data
@@ -87,7 +90,7 @@ def contracts(outcome: Outcome) -> pd.DataFrame:
         rows.append(
             {
                 "contract": contract.name,
-                **dict(zip(OFFER, _offer(case, contract.offer), strict=True)),
+                **dict(zip(_OFFER, _offer(case, contract.offer), strict=True)),
                 "decision": "signed" if contract.signed else "sign" if signed else "do not sign",
                 "volume": volume if signed else 0.0,
                 "per": contract.time,
@@ -102,12 +105,10 @@ def contracts(outcome: Outcome) -> pd.DataFrame:
                 "same_in_cases": outcome.same_in("contract", row),
             }
         )
-    columns = ["contract", "material", "supplier", "country", "offer", "unit", "decision", "volume", "per"]
-    columns += ["volume_in_horizon", "taken", "take_or_pay", "price", "from", "until", "outlay", "more_otherwise"]
-    columns += ["same_in_cases"]
-    return _by_horizon(outcome, pd.DataFrame(rows, columns=columns), "contract", range(len(rows)))
+    return _by_horizon(outcome, CONTRACTS.of(rows), "contract", range(len(rows)))
 
 
+@once
 def qualifications(outcome: Outcome) -> pd.DataFrame:
     """Which suppliers are qualified when: period of start, from when usable, with what probability."""
     case, tree, labels = outcome.case, outcome.data.tree, outcome.case.calendar.labels
@@ -123,7 +124,7 @@ def qualifications(outcome: Outcome) -> pd.DataFrame:
                 in_futures = [tree.futures[f] for f in range(len(tree.futures)) if tree.node_of[f, time] in nodes]
                 rows.append(
                     {
-                        **dict(zip(OFFER, _offer(case, offer.name), strict=True)),
+                        **dict(zip(_OFFER, _offer(case, offer.name), strict=True)),
                         "start": labels[time],
                         "usable_from": labels[usable] if usable < len(labels) else "",
                         "probability": float(tree.probability[nodes].sum()),
@@ -133,8 +134,7 @@ def qualifications(outcome: Outcome) -> pd.DataFrame:
                         "same_in_cases": outcome.same_in("qualification", row) if time == 0 else np.nan,
                     }
                 )
-    columns = ["material", "supplier", "country", "offer", "unit", "start", "usable_from", "probability", "futures"]
-    frame = pd.DataFrame(rows, columns=[*columns, "outlay", "more_otherwise", "same_in_cases"])
+    frame = QUALIFICATIONS.of(rows)
     place = {offer.name: row for row, offer in enumerate(wanted)}
     return _by_horizon(outcome, frame, "qualification", [place[name] for name in frame["offer"]])
 
@@ -147,6 +147,7 @@ def _by_horizon(outcome: Outcome, frame: pd.DataFrame, component: str, rows: Seq
     return frame.assign(depends_on_horizon=[float(depends[row]) for row in rows])
 
 
+@once
 def orders(outcome: Outcome) -> pd.DataFrame:
     """What is ordered when, from whom, how, at what price."""
     case, data = outcome.case, outcome.data
@@ -158,9 +159,10 @@ def orders(outcome: Outcome) -> pd.DataFrame:
     order = outcome.values["order"]
     least = np.array([[shown(case, thing[0])] for thing in things]).reshape(-1, 1)
     price = np.where(order > least, outcome.paid / np.maximum(order, least), data.source_price * data.money)
-    return long_table(outcome, (*OFFER, "site", "how"), things, {"quantity": order}, {"price": price})
+    return long_table(outcome, (*_OFFER, "site", "how"), things, {"quantity": order}, {"price": price})
 
 
+@once
 def border(outcome: Outcome) -> pd.DataFrame:
     """The queue at the border: waiting at the end of the period, exported, cancelled; share approved,
     and the regimes or restrictions that limit the lane then."""
@@ -171,16 +173,18 @@ def border(outcome: Outcome) -> pd.DataFrame:
     flows = {name: outcome.values[name] for name in ("waiting", "exported", "cancelled")}
     rows = [names.index(name) for name in data.controlled]
     approval, named = {"approval": data.approval[rows]}, {"regimes": limits(case)[rows]}
-    return long_table(outcome, (*OFFER, "site"), things, flows, approval, named)
+    return long_table(outcome, (*_OFFER, "site"), things, flows, approval, named)
 
 
+@once
 def arrivals(outcome: Outcome) -> pd.DataFrame:
     """What reaches the sites."""
     case = outcome.case
     things = [(*_offer(case, lane.offer), lane.site) for lane in case.lanes]
-    return long_table(outcome, (*OFFER, "site"), things, {"quantity": outcome.values["arriving"]})
+    return long_table(outcome, (*_OFFER, "site"), things, {"quantity": outcome.values["arriving"]})
 
 
+@once
 def shortage(outcome: Outcome) -> pd.DataFrame:
     """Need not served, by demand and step, with its kind, its cost and its share of the need."""
     case, data = outcome.case, outcome.data
@@ -194,6 +198,6 @@ def shortage(outcome: Outcome) -> pd.DataFrame:
     need = data.need[[row[step.demand] for step in steps]]
     beside = {
         "cost": quantity * data.shortage_cost * data.money,
-        "share_of_need": quantity / np.maximum(need, 1e-12),
+        "share_of_need": unmet_share(quantity, need),
     }
     return long_table(outcome, ("demand", "step", "kind", "unit"), things, {"quantity": quantity}, beside)

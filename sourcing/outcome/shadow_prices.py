@@ -8,6 +8,7 @@ import pandas as pd
 from sourcing.calendar import Array
 from sourcing.model.node_data import Nodes
 from sourcing.model.templates import Formulation
+from sourcing.outcome.tables import PRICES
 from sourcing.solver.solution import Solution
 
 SCARCE = (
@@ -22,8 +23,6 @@ SCARCE = (
 )
 """Rows that say how much of something there is. Each is stated so that more of it raises the row's bound."""
 
-COLUMNS = ["kind", "thing", "period", "price", "low", "high", "unit"]
-
 
 def prices(formulation: Formulation, data: Nodes, solution: Solution) -> pd.DataFrame:
     """Worth of one more unit, by thing and period [money / unit]: mean, lowest and highest over the nodes.
@@ -32,7 +31,7 @@ def prices(formulation: Formulation, data: Nodes, solution: Solution) -> pd.Data
     they hold for the integers chosen. See models/formulation.md#prices.
     """
     if solution.row_prices is None:
-        return pd.DataFrame(columns=COLUMNS)
+        return PRICES.of([])
     weight = data.tree.probability * data.discount
     rows = []
     for kind in SCARCE:
@@ -42,7 +41,7 @@ def prices(formulation: Formulation, data: Nodes, solution: Solution) -> pd.Data
             thing = " > ".join(map(str, key)) if isinstance(key, tuple) else str(key)
             unit = f"{data.case.scenario.currency}/{_unit(data, kind, key)}"
             rows += [(kind, thing, *found, unit) for found in _by_period(data, worth[row])]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return PRICES.of(rows)
 
 
 def _unit(data: Nodes, kind: str, key: Any) -> str:

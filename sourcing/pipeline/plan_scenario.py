@@ -11,9 +11,9 @@ from sourcing.audit import AuditedCommitments, audit
 from sourcing.errors import Problem, ScenarioError
 from sourcing.facts import datasets
 from sourcing.files import Document
-from sourcing.outcome import Audit, FileRead, Manifest, Plan, metrics, result_tables
+from sourcing.outcome import Audit, FileRead, Manifest, Plan, result_tables, risk_tables
 from sourcing.outcome.cases_tried import CasesTried, HorizonsTried
-from sourcing.outcome.plan_folder import digest as sha256
+from sourcing.outcome.plan_files import digest as sha256
 from sourcing.outcome.rules.comparisons import comparisons
 from sourcing.outcome.rules.ladder import TODAY, followed
 from sourcing.outcome.shadow_prices import prices
@@ -187,11 +187,11 @@ def _plan(
         border=result_tables.border(outcome),
         arrivals=result_tables.arrivals(outcome),
         shortage=result_tables.shortage(outcome),
-        costs=metrics.costs_by_kind(outcome),
-        risk=metrics.risk(outcome),
+        costs=risk_tables.costs_by_kind(outcome),
+        risk=risk_tables.risk(outcome),
         prices=prices(stated.formulation, data, solution),
-        futures=metrics.futures(outcome),
-        baseline=metrics.compared(outcome, rules[TODAY]),
+        futures=risk_tables.futures(outcome),
+        baseline=risk_tables.compared(outcome, rules[TODAY]),
         comparisons=beside,
         inputs=inputs(MarginalValues(outcome, stated.formulation, solution.row_prices)),
     )

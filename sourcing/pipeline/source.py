@@ -9,7 +9,7 @@ from sourcing.case import Case, resolve
 from sourcing.errors import Problem, ScenarioError
 from sourcing.files import Document
 from sourcing.outcome import Plan, load_plan
-from sourcing.outcome.plan_folder import is_plan
+from sourcing.outcome.plan_files import is_plan
 from sourcing.scenario import Scenario, validate
 from sourcing.scenario.probability_groups import scaled_probabilities
 

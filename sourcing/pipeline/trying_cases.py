@@ -85,7 +85,6 @@ def _dearer(case: Case, factor: float) -> Case:
 def _futures(outcome: Outcome) -> list[tuple[Path, float]]:
     """Typed futures that have an alternative, with their probability; those that move the expected cost most first."""
     scenario, tree = outcome.case.scenario, outcome.data.tree
-    mean = float(outcome.future_cost @ tree.future_probability)
     groups: list[tuple[Path, Futures]] = [(("futures",), scenario.futures)]
     groups += [(("risks", name), group) for name, group in scenario.risks.items()]
     found = []
@@ -95,7 +94,7 @@ def _futures(outcome: Outcome) -> list[tuple[Path, float]]:
         for name, future in group.items():
             rows = [row for row, known in enumerate(tree.futures) if name in known.split(" + ")]
             mass = tree.future_probability[rows]
-            apart = abs(float(outcome.future_cost[rows] @ mass) - mean * float(mass.sum()))
+            apart = abs(float(outcome.future_cost[rows] @ mass) - outcome.expected_cost * float(mass.sum()))
             found.append((apart, (*path, name), future.probability.measure.number))
     return [(path, odds) for _, path, odds in sorted(found, key=lambda one: -one[0])]
 

@@ -9,6 +9,7 @@ from sourcing.analyses.robustness.beliefs import Belief
 from sourcing.analyses.robustness.rolling_planner import FORESIGHT, LIVED, LivedFuture
 from sourcing.case import Case
 from sourcing.case.records import Future, Restriction
+from sourcing.outcome.metrics import unmet_share
 from sourcing.scenario.regime_library import regimes
 from sourcing.units import show
 
@@ -29,7 +30,7 @@ def months(case: Case, future: Future, lived: LivedFuture) -> pd.DataFrame:
                 "taken_for": taken.get(time, ""),
                 "spend": float(outcome.paid[:, time].sum()),
                 **{
-                    f"unmet: {demand.name}": float(outcome.unmet[row, time] / max(data.need[row, time], 1e-12))
+                    f"unmet: {demand.name}": float(unmet_share(outcome.unmet[row, time], data.need[row, time]))
                     for row, demand in enumerate(case.demands)
                 },
                 **{

@@ -20,6 +20,7 @@ from sourcing.calendar import Array
 from sourcing.case import Case
 from sourcing.case.generation.generated import kept_of
 from sourcing.errors import Problem, ScenarioError
+from sourcing.outcome.metrics import max_cost
 from sourcing.pipeline.source import Source, prepare
 from sourcing.solver.highs import Options
 
@@ -151,7 +152,7 @@ def _course(name: str, came: Sequence[FutureCost]) -> dict[str, object]:
         "expected_cost": mean,
         "cost_low": low,
         "cost_high": high,
-        "worst_cost": float(cost.max()),
+        "max_cost": max_cost(cost),
         **{key: float(np.mean([one[key] for one in read])) for key in rest},
     }
 

@@ -11,7 +11,8 @@ from sourcing import durable
 from sourcing.analyses.case_records import CaseRecords
 from sourcing.analyses.sensitivity.varied_ranges import VariedRange
 from sourcing.files import Document
-from sourcing.outcome.plan_folder import digest, unwritable
+from sourcing.outcome.plan_files import digest
+from sourcing.outcome.plan_folder import unwritable
 from sourcing.outcome.versions import versions
 
 Point = tuple[float, ...]

@@ -7,11 +7,12 @@ import pandas as pd
 
 from sourcing.calendar import Array
 from sourcing.case.frame import KILOGRAMS
+from sourcing.outcome.metrics import unmet_share
 from sourcing.outcome.outcome import Outcome, weighed
 from sourcing.outcome.rules.broken_limits import broken_limits
+from sourcing.outcome.tables import COMPARISONS
 
 PLAN = "plan"
-COLUMNS = ("rule", "objective", "cost", "cash", "lost_margin", "made_do", "stock_left", "unmet_share", "breaks")
 
 
 def comparisons(plan: Outcome, rules: Mapping[str, Outcome]) -> pd.DataFrame:
@@ -22,8 +23,7 @@ def comparisons(plan: Outcome, rules: Mapping[str, Outcome]) -> pd.DataFrame:
     left at the end, less what is charged for stock below its targets. unmet_share: of the need, what is rationed or
     stands, by mass. breaks: limits of the importer's own that it does not keep.
     """
-    rows = [_row(name, outcome) for name, outcome in {PLAN: plan, **rules}.items()]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return COMPARISONS.of(_row(name, outcome) for name, outcome in {PLAN: plan, **rules}.items())
 
 
 def _row(name: str, outcome: Outcome) -> dict[str, object]:
@@ -49,7 +49,7 @@ def _unmet_by_mass(outcome: Outcome) -> float:
     """Expected share of all needs that is rationed or stands, by mass."""
     weights = np.array([KILOGRAMS[demand.unit] for demand in outcome.case.demands])
 
-    def expected(amounts: Array) -> float:
-        return float(weights @ amounts @ outcome.data.tree.probability)
+    def expected(amounts: Array) -> Array:
+        return np.asarray(weights @ amounts @ outcome.data.tree.probability)
 
-    return expected(outcome.unmet) / max(expected(outcome.data.need), 1e-12)
+    return float(unmet_share(expected(outcome.unmet), expected(outcome.data.need)))
