@@ -3,25 +3,21 @@
 import pytest
 
 import sourcing
+from tests.building import small
 
-LOST = {"lost": {"cost": "1000 USD/t"}}
 HALT = {"where": {"origin": "China"}, "approval": 0, "basis": "observed"}
 
 
 def halted(relief: float) -> dict:
     """Ten tonnes a month are needed, 1,000 USD each where they are missing; the only offer takes a month to the border,
     where nothing leaves before March, and with the probability of relief from then on. A tenth is deposit."""
-    return {
-        "title": "halted",
-        "horizon": {"start": "2027-01", "periods": 3},
-        "discount": "0 %/year",
-        "materials": {"dy": {"unit": "t"}},
-        "sites": {"japan": {"country": "Japan"}},
-        "suppliers": {"south": {"country": "China"}},
-        "offers": {
+    return small(
+        3,
+        title="halted",
+        discount="0 %/year",
+        suppliers={"south": "China"},
+        offers={
             "south": {
-                "supplier": "south",
-                "material": "dy",
                 "price": "100 USD/t",
                 "nameplate": "10 t/month",
                 "licensable": "10 t/month",
@@ -29,22 +25,14 @@ def halted(relief: float) -> dict:
                 "deposit": "10 %",
             }
         },
-        "lanes": {"all": {"where": {"material": "dy"}, "site": "japan"}},
-        "stock": {"dy": {"material": "dy", "site": "japan", "end": {"value": "0 USD/t"}}},
-        "demand": {
-            "motors": {
-                "site": "japan",
-                "material": "dy",
-                "need": "10 t/month",
-                "shortage": {"lost": {"cost": "1000 USD/t"}},
-            }
-        },
-        "restrictions": {"halt": HALT},
-        "futures": {
+        stock={"dy": {"end": {"value": "0 USD/t"}}},
+        demand={"motors": {"need": "10 t/month", "shortage": {"lost": {"cost": "1000 USD/t"}}}},
+        restrictions={"halt": HALT},
+        futures={
             "stays": {"probability": 1 - relief},
             "relief": {"probability": relief, "restrictions": {"halt": {"until": "2027-02"}}},
         },
-    }
+    )
 
 
 def test_what_is_ordered_behind_a_closed_border_is_told_with_its_odds() -> None:

@@ -3,25 +3,23 @@
 import pytest
 
 import sourcing
+from tests.building import small
 
 
 def framed(outlay: float, periods: int = 3) -> dict:
     """Ten tonnes a month at 100 USD, or at 90 under a contract with an outlay: it saves 100 USD a month."""
-    return {
-        "title": "framed",
-        "horizon": {"start": "2027-01", "periods": periods},
-        "discount": "0 %/year",
-        "materials": {"dy": {"unit": "t"}},
-        "sites": {"japan": {"country": "Japan"}},
-        "suppliers": {"reef": {"country": "Australia"}},
-        "offers": {"reef": {"supplier": "reef", "material": "dy", "price": "100 USD/t", "nameplate": "30 t/month"}},
-        "lanes": {"all": {"where": {"material": "dy"}, "site": "japan"}},
-        "stock": {"dy": {"material": "dy", "site": "japan", "end": {"value": "0 USD/t"}}},
-        "contracts": {
+    return small(
+        periods,
+        title="framed",
+        discount="0 %/year",
+        suppliers={"reef": "Australia"},
+        offers={"reef": {"price": "100 USD/t", "nameplate": "30 t/month"}},
+        stock={"dy": {"end": {"value": "0 USD/t"}}},
+        contracts={
             "frame": {"offer": "reef", "volume": "10 t/month", "price": "90 USD/t", "signing_cost": f"{outlay} USD"}
         },
-        "demand": {"motors": {"site": "japan", "material": "dy", "need": "10 t/month", "firm": True}},
-    }
+        demand={"motors": {"need": "10 t/month", "firm": True}},
+    )
 
 
 @pytest.mark.parametrize(

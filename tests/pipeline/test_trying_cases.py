@@ -4,51 +4,31 @@ import pandas as pd
 import pytest
 
 import sourcing
+from tests.building import small
 
-LOST = {"lost": {"cost": "1000 USD/t"}}
 BAN = {"where": {"origin": "China"}, "from": "2027-02", "approval": 0}
-
-
-def offer(supplier: str, price: str) -> dict:
-    return {"supplier": supplier, "material": "dy", "price": price, "nameplate": "30 t/month"}
 
 
 def offered(price: str, probability: float) -> dict:
     """A contract for the whole need at a price, beside a Chinese offer at 100 USD/t that a ban may close. Without
     either a tonne that is missing costs 1,000."""
-    return {
-        "title": "offered",
-        "horizon": {"start": "2027-01", "periods": 6},
-        "discount": "0 %/year",
-        "materials": {"dy": {"unit": "t"}},
-        "sites": {"japan": {"country": "Japan"}},
-        "suppliers": {"south": {"country": "China"}, "reef": {"country": "Australia"}},
-        "offers": {
-            "south": offer("south", "100 USD/t"),
-            "reef": {
-                "supplier": "reef",
-                "material": "dy",
-                "price": "900 USD/t",
-                "nameplate": "30 t/month",
-                "spot_share": 0,
-            },
+    return small(
+        6,
+        title="offered",
+        discount="0 %/year",
+        suppliers={"south": "China", "reef": "Australia"},
+        offers={
+            "south": {"price": "100 USD/t", "nameplate": "30 t/month"},
+            "reef": {"price": "900 USD/t", "nameplate": "30 t/month", "spot_share": 0},
         },
-        "lanes": {"all": {"where": {"material": "dy"}, "site": "japan"}},
-        "stock": {"dy": {"material": "dy", "site": "japan", "storage": "1 t", "end": {"value": "0 USD/t"}}},
-        "contracts": {"frame": {"offer": "reef", "volume": "10 t/month", "price": price, "signing_cost": "9000 USD"}},
-        "demand": {
-            "motors": {
-                "site": "japan",
-                "material": "dy",
-                "need": "10 t/month",
-                "shortage": {"lost": {"cost": "1000 USD/t"}},
-            }
-        },
-        "futures": {
+        stock={"dy": {"storage": "1 t", "end": {"value": "0 USD/t"}}},
+        contracts={"frame": {"offer": "reef", "volume": "10 t/month", "price": price, "signing_cost": "9000 USD"}},
+        demand={"motors": {"need": "10 t/month", "shortage": {"lost": {"cost": "1000 USD/t"}}}},
+        futures={
             "calm": {"probability": 1 - probability},
             "ban": {"probability": probability, "restrictions": {"ban": BAN}},
         },
-    }
+    )
 
 
 def contract(plan: sourcing.Plan) -> pd.Series:

@@ -6,21 +6,17 @@ import pandas as pd
 import pytest
 
 import sourcing
+from tests.building import small
 
-CALM = {
-    "title": "calm",
-    "horizon": {"start": "2027-01", "periods": 6},
-    "discount": "0 %/year",
-    "materials": {"dy": {"unit": "t"}},
-    "sites": {"japan": {"country": "Japan"}},
-    "suppliers": {"south": {"country": "China"}, "reef": {"country": "Australia"}},
-    "offers": {"south": {"supplier": "south", "material": "dy", "price": "100 USD/t", "nameplate": "30 t/month"}},
-    "lanes": {"all": {"where": {"material": "dy"}, "site": "japan"}},
-    "opening_stock": {"dy": {"material": "dy", "site": "japan", "quantity": "20 t"}},
-    "demand": {
-        "motors": {"site": "japan", "material": "dy", "need": "10 t/month", "shortage": {"lost": {"cost": "900 USD/t"}}}
-    },
-}
+CALM = small(
+    6,
+    title="calm",
+    discount="0 %/year",
+    suppliers={"south": "China", "reef": "Australia"},
+    offers={"south": {"price": "100 USD/t", "nameplate": "30 t/month"}},
+    opening_stock={"dy": {"quantity": "20 t"}},
+    demand={"motors": {"need": "10 t/month", "shortage": {"lost": {"cost": "900 USD/t"}}}},
+)
 
 
 def comparisons(whole: dict) -> pd.DataFrame:
