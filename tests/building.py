@@ -23,23 +23,25 @@ def small(
     """A scenario of so many months with one site in Japan and one lane to it for everything, as `sourcing.solve`,
     `sourcing.load` and `prepare` take it.
 
-    Entries that do not say so themselves are of the first material (`dy` if none is given), at the site, and offers are
-    of the supplier with their own name. A supplier is given by its country alone, or by all that is said of it.
+    Where entries do not say otherwise they are at the site, of the material if there is only one (`dy` if none is
+    given), and offers are of the supplier with their own name. A supplier is given by its country alone, or by all that
+    is said of it.
 
     >>> small(2, suppliers={"reef": "Australia"}, offers={"reef": {"price": "9 USD/t"}}, demand={})["offers"]
     {'reef': {'supplier': 'reef', 'material': 'dy', 'price': '9 USD/t'}}
     """
     traded = materials or {"dy": {}}
-    first, *others = traded
-    place = {"material": first, "site": site}
+    names = list(traded)
+    material = {"material": names[0]} if len(names) == 1 else {}
+    place = {**material, "site": site}
     positions = {"stock": stock, "opening_stock": opening_stock}
     return {
         "horizon": {"start": start, "periods": periods},
         "materials": traded,
         "sites": {site: {"country": "Japan"}},
         "suppliers": {name: {"country": said} if isinstance(said, str) else said for name, said in suppliers.items()},
-        "offers": {name: {"supplier": name, "material": first, **terms} for name, terms in offers.items()},
-        "lanes": {"all": {"where": {"material": list(traded) if others else first}, "site": site, **(lane or {})}},
+        "offers": {name: {"supplier": name, **material, **terms} for name, terms in offers.items()},
+        "lanes": {"all": {"where": material or {"material": names}, "site": site, **(lane or {})}},
         **{part: at(place, entries) for part, entries in positions.items() if entries is not None},
         "demand": at(place, demand),
         **parts,

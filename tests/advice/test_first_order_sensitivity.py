@@ -6,22 +6,21 @@ import pytest
 
 import sourcing
 from sourcing.outcome import Plan
+from tests.building import small
 
 LOST = {"lost": {"cost": "1000 USD/t"}}
 
 
 def scenario(**parts: object) -> dict[str, Any]:
     """Ten tonnes a month for six months from one Chinese offer at 100 USD/t; missing a tonne costs 1000."""
-    return {
-        "horizon": {"start": "2027-01", "periods": 6},
-        "materials": {"dy": {"title": "Dy"}},
-        "sites": {"japan": {"country": "Japan"}},
-        "suppliers": {"south": {"country": "China"}, "reef": {"country": "Australia"}},
-        "offers": {"south": {"supplier": "south", "material": "dy", "price": "100 USD/t", "licensable": "10 t/month"}},
-        "lanes": {"all": {"where": {"material": "dy"}, "site": "japan"}},
-        "demand": {"motors": {"material": "dy", "site": "japan", "need": "10 t/month", "shortage": LOST}},
-        **parts,
-    }
+    whole = small(
+        6,
+        materials={"dy": {"title": "Dy"}},
+        suppliers={"south": "China", "reef": "Australia"},
+        offers={"south": {"price": "100 USD/t", "licensable": "10 t/month"}},
+        demand={"motors": {"need": "10 t/month", "shortage": LOST}},
+    )
+    return whole | parts
 
 
 def weights(plan: Plan) -> dict[str, float]:

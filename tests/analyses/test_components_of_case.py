@@ -6,29 +6,30 @@ import pytest
 
 from sourcing.analyses.components_of_case import apart
 from sourcing.pipeline.source import prepare
+from tests.building import small
 
 SHORT = {"lost": {"cost": "1000 USD/t"}}
 
 
 def metals(**plant: str) -> dict[str, Any]:
     """Two metals, each with a need of its own, from two suppliers of which the first makes both."""
-    return {
-        "title": "two metals",
-        "horizon": {"start": "2027-01", "periods": 2},
-        "materials": {"gallium": {"unit": "t"}, "germanium": {"unit": "t"}},
-        "sites": {"works": {"country": "Japan"}},
-        "suppliers": {"both": {"country": "China", **plant}, "other": {"country": "Canada"}},
-        "offers": {
+    return small(
+        2,
+        title="two metals",
+        materials={"gallium": {"unit": "t"}, "germanium": {"unit": "t"}},
+        site="works",
+        suppliers={"both": {"country": "China", **plant}, "other": "Canada"},
+        offers={
             "gallium": {"supplier": "both", "material": "gallium", "price": "100 USD/t", "uses": "1 /t"},
             "germanium": {"supplier": "both", "material": "germanium", "price": "100 USD/t", "uses": "1 /t"},
             "elsewhere": {"supplier": "other", "material": "germanium", "price": "300 USD/t"},
         },
-        "lanes": {"sea": {"where": {"material": ["gallium", "germanium"]}, "site": "works"}},
-        "demand": {
+        lanes={"sea": {"where": {"material": ["gallium", "germanium"]}, "site": "works"}},
+        demand={
             name: {"site": "works", "material": name, "need": "10 t/month", "shortage": SHORT}
             for name in ("gallium", "germanium")
         },
-    }
+    )
 
 
 def test_what_one_plant_makes_within_its_capacity_stays_together() -> None:

@@ -15,23 +15,23 @@ from sourcing.errors import ScenarioError
 from sourcing.pipeline.source import document
 from sourcing.scenario.language.quoted_lot import quoted
 from sourcing.solver.highs import Options
+from tests.building import small
 
 # Need 10 t a month for 2 months; A sells 8 t a month at 100 USD/kg, C any amount at 150 USD/kg; what is left is worth
 # nothing. A lot of February takes the place of C first (2 t at 150), then of A (8 t at 100), then of nothing.
-PLANT: dict[str, Any] = {
-    "title": "a plant",
-    "horizon": {"start": "2027-01", "periods": 2},
-    "materials": {"dy": {"unit": "t", "title": "dysprosium oxide"}},
-    "sites": {"plant": {"country": "Japan"}},
-    "suppliers": {"a": {"country": "Malaysia"}, "c": {"country": "China"}},
-    "offers": {
-        "from a": {"supplier": "a", "material": "dy", "price": "100 USD/kg", "nameplate": "8 t/month"},
-        "from c": {"supplier": "c", "material": "dy", "price": "150 USD/kg", "nameplate": "50 t/month"},
+PLANT: dict[str, Any] = small(
+    2,
+    title="a plant",
+    materials={"dy": {"unit": "t", "title": "dysprosium oxide"}},
+    site="plant",
+    suppliers={"a": "Malaysia", "c": "China"},
+    offers={
+        "from a": {"supplier": "a", "price": "100 USD/kg", "nameplate": "8 t/month"},
+        "from c": {"supplier": "c", "price": "150 USD/kg", "nameplate": "50 t/month"},
     },
-    "lanes": {"all": {"where": {"material": "dy"}, "site": "plant"}},
-    "stock": {"dy": {"material": "dy", "site": "plant", "end": {"value": "0 USD/kg"}}},
-    "demand": {"motors": {"site": "plant", "material": "dy", "need": "10 t/month", "firm": True}},
-}
+    stock={"dy": {"end": {"value": "0 USD/kg"}}},
+    demand={"motors": {"need": "10 t/month", "firm": True}},
+)
 LOT = {"supplier": "trader", "material": "dy", "volume": "5 t", "price": "110 USD/kg", "arrives": "2027-02"}
 HALT = {"halt": {"where": {"origin": "China"}, "from": "2027-02", "approval": 0}}
 

@@ -21,36 +21,28 @@ from sourcing.outcome.rules.order_up_to import live
 from sourcing.pipeline.plan_scenario import answer
 from sourcing.pipeline.source import document, prepare
 from sourcing.solver.highs import Options
+from tests.building import small
 from tests.checkout import EXAMPLES
 
-BAN: dict[str, Any] = {
-    "title": "a ban",
-    "horizon": {"start": "2027-01", "periods": 3},
-    "discount": "0 %/year",
-    "materials": {"dy": {"unit": "t"}},
-    "sites": {"plant": {"country": "Japan"}},
-    "suppliers": {"a": {"country": "China", "title": "Southern"}},
-    "offers": {"from a": {"supplier": "a", "material": "dy", "price": "100 USD/kg", "deposit": "30 %"}},
-    "lanes": {"all": {"where": {"material": "dy"}, "site": "plant"}},
-    "demand": {
-        "motors": {
-            "site": "plant",
-            "material": "dy",
-            "need": "10 t/month",
-            "shortage": {"line down": {"share": 1, "cost": "500 USD/kg"}},
-        }
-    },
-    "stock": {"dy": {"material": "dy", "site": "plant", "end": {"value": "0 USD/kg"}}},
-    "opening_stock": {"dy": {"material": "dy", "site": "plant", "quantity": "5 t"}},
-    "baseline": {"days": "5 days"},
-    "futures": {
+BAN: dict[str, Any] = small(
+    3,
+    title="a ban",
+    discount="0 %/year",
+    site="plant",
+    suppliers={"a": {"country": "China", "title": "Southern"}},
+    offers={"from a": {"supplier": "a", "price": "100 USD/kg", "deposit": "30 %"}},
+    demand={"motors": {"need": "10 t/month", "shortage": {"line down": {"share": 1, "cost": "500 USD/kg"}}}},
+    stock={"dy": {"end": {"value": "0 USD/kg"}}},
+    opening_stock={"dy": {"quantity": "5 t"}},
+    baseline={"days": "5 days"},
+    futures={
         "calm": {"probability": 0.75, "author": "the desk"},
         "ban": {
             "probability": 0.25,
             "restrictions": {"stop": {"where": {"origin": "China"}, "from": "2027-03", "approval": 0}},
         },
     },
-}
+)
 
 
 def solved(change: dict[str, Any] | None = None) -> SolvedCase:

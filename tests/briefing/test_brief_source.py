@@ -16,18 +16,18 @@ import sourcing
 from sourcing.briefing import brief
 from sourcing.errors import ScenarioError, SolveError
 from sourcing.reports import COLUMNS, Findings, write
+from tests.building import small
 
-BAN: dict[str, Any] = {
-    "title": "a ban",
-    "horizon": {"start": "2027-01", "periods": 3},
-    "materials": {"dy": {"unit": "t"}},
-    "sites": {"plant": {"country": "Japan"}},
-    "suppliers": {"a": {"country": "China", "title": "Southern"}, "b": {"country": "Australia", "title": "Northern"}},
-    "offers": {
-        "from a": {"supplier": "a", "material": "dy", "price": {"value": "100 USD/kg", "low": 80, "high": 120}},
-        "from b": {"supplier": "b", "material": "dy", "price": "160 USD/kg", "spot_share": "0 %"},
+BAN: dict[str, Any] = small(
+    3,
+    title="a ban",
+    site="plant",
+    suppliers={"a": {"country": "China", "title": "Southern"}, "b": {"country": "Australia", "title": "Northern"}},
+    offers={
+        "from a": {"supplier": "a", "price": {"value": "100 USD/kg", "low": 80, "high": 120}},
+        "from b": {"supplier": "b", "price": "160 USD/kg", "spot_share": "0 %"},
     },
-    "contracts": {
+    contracts={
         "northern": {
             "offer": "from b",
             "volume": {"at_least": "1 t/month", "at_most": "5 t/month"},
@@ -35,23 +35,15 @@ BAN: dict[str, Any] = {
             "take_or_pay": "100 %",
         }
     },
-    "lanes": {"all": {"where": {"material": "dy"}, "site": "plant"}},
-    "demand": {
-        "motors": {
-            "site": "plant",
-            "material": "dy",
-            "need": "10 t/month",
-            "shortage": {"line down": {"share": 1, "cost": "500 USD/kg"}},
-        }
-    },
-    "futures": {
+    demand={"motors": {"need": "10 t/month", "shortage": {"line down": {"share": 1, "cost": "500 USD/kg"}}}},
+    futures={
         "calm": {"probability": 0.75, "author": "the desk"},
         "ban": {
             "probability": 0.25,
             "restrictions": {"stop": {"where": {"origin": "China"}, "from": "2027-03", "approval": 0}},
         },
     },
-}
+)
 
 
 @pytest.fixture(scope="module")

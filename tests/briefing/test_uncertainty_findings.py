@@ -12,25 +12,26 @@ from sourcing.cli.report_command import command
 from sourcing.errors import ScenarioError
 from sourcing.pipeline.source import document
 from sourcing.reports import COLUMNS
+from tests.building import small
 
 # 1 t a day of each of two materials, 45 t of each in stock; dy costs 100 USD/kg, tb 1: 1 % of what is spent, and no
 # less needed. Goods arrive in the month of the order.
-TWO = {
-    "title": "a dear material and a cheap one",
-    "horizon": {"start": "2027-01", "periods": 4},
-    "materials": {"dy": {"unit": "t"}, "tb": {"unit": "t"}},
-    "sites": {"plant": {"country": "Japan"}},
-    "suppliers": {"big": {"country": "Malaysia", "title": "Big"}, "small": {"country": "Malaysia", "title": "Small"}},
-    "offers": {
+TWO = small(
+    4,
+    title="a dear material and a cheap one",
+    materials={"dy": {"unit": "t"}, "tb": {"unit": "t"}},
+    site="plant",
+    suppliers={"big": {"country": "Malaysia", "title": "Big"}, "small": {"country": "Malaysia", "title": "Small"}},
+    offers={
         "dy": {"supplier": "big", "material": "dy", "price": "100 USD/kg"},
         "tb": {"supplier": "small", "material": "tb", "price": "1 USD/kg"},
     },
-    "lanes": {"sea": {"where": {"material": ["dy", "tb"]}, "site": "plant"}},
-    "opening_stock": {
-        "pile of dy": {"material": "dy", "site": "plant", "quantity": "45 t"},
-        "pile of tb": {"material": "tb", "site": "plant", "quantity": "60 t"},
+    lanes={"sea": {"where": {"material": ["dy", "tb"]}, "site": "plant"}},
+    opening_stock={
+        "pile of dy": {"material": "dy", "quantity": "45 t"},
+        "pile of tb": {"material": "tb", "quantity": "60 t"},
     },
-    "demand": {
+    demand={
         name: {
             "site": "plant",
             "material": material,
@@ -39,7 +40,7 @@ TWO = {
         }
         for name, material in (("motors", "dy"), ("lamps", "tb"))
     },
-}
+)
 
 
 def test_the_hidden_point_of_failure_stands_before_what_stops_sooner() -> None:

@@ -8,28 +8,28 @@ import sourcing
 from sourcing import ScenarioError
 from sourcing.pipeline.source import prepare
 from sourcing.units import QuantityKind, UnitError, parse
+from tests.building import small
 
 
 def importer(**parts: Any) -> dict[str, Any]:
     """Ten tonnes a month from two sellers, a month and two away; 12 t in stock; a ban from March that may come."""
     ban = {"export ban": {"where": {"origin": "China"}, "from": "2027-03", "approval": 0}}
-    return {
-        "horizon": {"start": "2027-01", "periods": 6},
-        "discount": "6 %/year",
-        "materials": {"dy": {"unit": "t"}},
-        "sites": {"nagoya": {"country": "Japan"}},
-        "suppliers": {"lynas": {"country": "Malaysia"}, "south": {"country": "China"}},
-        "offers": {
+    whole = small(
+        6,
+        discount="6 %/year",
+        site="nagoya",
+        suppliers={"lynas": "Malaysia", "south": "China"},
+        offers={
             "lynas dy": offer("lynas", "520 USD/kg", nameplate="8 t/month", to_border="1 month"),
             "south dy": offer("south", "310 USD/kg", nameplate="20 t/month"),
         },
-        "lanes": {"by sea": {"where": {"material": "dy"}, "site": "nagoya", "freight": "1 %", "transit": "1 month"}},
-        "stock": {"dy": {"material": "dy", "site": "nagoya", "holding": "15 USD/kg/year"}},
-        "opening_stock": {"dy": {"material": "dy", "site": "nagoya", "quantity": "12 t"}},
-        "demand": {"magnets": need("10 t/month")},
-        "futures": {"as now": {"probability": 0.8}, "ban": {"probability": 0.2, "restrictions": ban}},
-        **parts,
-    }
+        lanes={"by sea": {"where": {"material": "dy"}, "site": "nagoya", "freight": "1 %", "transit": "1 month"}},
+        stock={"dy": {"holding": "15 USD/kg/year"}},
+        opening_stock={"dy": {"quantity": "12 t"}},
+        demand={"magnets": need("10 t/month")},
+        futures={"as now": {"probability": 0.8}, "ban": {"probability": 0.2, "restrictions": ban}},
+    )
+    return whole | parts
 
 
 def offer(supplier: str, price: Any, **parts: Any) -> dict[str, Any]:

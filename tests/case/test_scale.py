@@ -3,6 +3,7 @@
 import pytest
 
 import sourcing
+from tests.building import small
 
 # A millionth of a tonne a month for three months, a gram: half of it from the south at 290 USD/kg, half at 600.
 # 3 months x (0.5 g x 0.29 + 0.5 g x 0.6) = 1.335 USD; nothing is worth anything at the end where storage is 0.
@@ -16,33 +17,20 @@ MORE = {
 def scenario(unit: str, need: str, **more: object) -> dict[str, object]:
     stock = {"material": "oxide", "site": "japan", "storage": f"0 {unit}", "holding": "5 USD/kg/year"}
     stock |= {"cover": more["cover"]} if "cover" in more else {}
-    return {
-        "title": "tiny",
-        "horizon": {"start": "2027-01", "periods": 3},
-        "materials": {"oxide": {"unit": unit}},
-        "sites": {"japan": {"country": "Japan"}},
-        "suppliers": {"south": {"country": "China"}, "lynas": {"country": "Malaysia"}},
-        "offers": {
-            "south": {
-                "supplier": "south",
-                "material": "oxide",
-                "price": "290 USD/kg",
-                "nameplate": "0.0000005 t/month",
-            },
-            "lynas": {"supplier": "lynas", "material": "oxide", "price": "600 USD/kg", "nameplate": "250 t/year"},
+    return small(
+        3,
+        title="tiny",
+        materials={"oxide": {"unit": unit}},
+        suppliers={"south": "China", "lynas": "Malaysia"},
+        offers={
+            "south": {"price": "290 USD/kg", "nameplate": "0.0000005 t/month"},
+            "lynas": {"price": "600 USD/kg", "nameplate": "250 t/year"},
         },
-        "lanes": {"sea": {"where": {"material": "oxide"}, "site": "japan"}},
-        "stock": {"oxide": stock},
-        "rules": {"half": more["rule"]} if "rule" in more else {},
-        "demand": {
-            "motors": {
-                "material": "oxide",
-                "site": "japan",
-                "need": need,
-                "shortage": {"lost": {"cost": "2000 USD/kg"}},
-            }
-        },
-    }
+        lanes={"sea": {"where": {"material": "oxide"}, "site": "japan"}},
+        stock={"oxide": stock},
+        rules={"half": more["rule"]} if "rule" in more else {},
+        demand={"motors": {"need": need, "shortage": {"lost": {"cost": "2000 USD/kg"}}}},
+    )
 
 
 @pytest.mark.parametrize("more", MORE)

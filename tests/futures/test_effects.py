@@ -7,6 +7,7 @@ from sourcing.case import resolve
 from sourcing.case.case import Case
 from sourcing.futures.effects import differ_at_once, effects, tree_of
 from sourcing.pipeline.formulated import state
+from tests.building import small
 
 LOST = {"lost": {"cost": "1000 USD/t"}}
 BAN = {"where": {"origin": "China"}, "from": "2027-04", "until": "2027-05", "approval": 0}
@@ -14,21 +15,17 @@ BAN = {"where": {"origin": "China"}, "from": "2027-04", "until": "2027-05", "app
 
 def case(**parts: object) -> Case:
     """Six months; China at 100 USD/t, Australia at 150 with 8 t a month, half of it without contract."""
-    whole = {
-        "horizon": {"start": "2027-01", "periods": 6},
-        "materials": {"dy": {}},
-        "sites": {"japan": {"country": "Japan"}},
-        "suppliers": {"south": {"country": "China"}, "reef": {"country": "Australia"}},
-        "offers": {
-            "south": {"supplier": "south", "material": "dy", "price": "100 USD/t", "nameplate": "20 t/month"},
-            "reef": {"supplier": "reef", "material": "dy", "price": "150 USD/t", "nameplate": "8 t/month",
-                     "spot_share": 0.5},
+    whole = small(
+        6,
+        suppliers={"south": "China", "reef": "Australia"},
+        offers={
+            "south": {"price": "100 USD/t", "nameplate": "20 t/month"},
+            "reef": {"price": "150 USD/t", "nameplate": "8 t/month", "spot_share": 0.5},
         },
-        "lanes": {"all": {"where": {"material": "dy"}, "site": "japan", "freight": "10 USD/t"}},
-        "demand": {"motors": {"material": "dy", "site": "japan", "need": "10 t/month", "shortage": LOST}},
-        **parts,
-    }  # fmt: skip
-    return resolve(sourcing.load(whole))
+        lane={"freight": "10 USD/t"},
+        demand={"motors": {"need": "10 t/month", "shortage": LOST}},
+    )
+    return resolve(sourcing.load(whole | parts))
 
 
 def two(**ban: object) -> dict:

@@ -12,6 +12,7 @@ from sourcing.model.node_data import Nodes
 from sourcing.outcome import Plan
 from sourcing.pipeline.formulated import state
 from sourcing.solver.highs import Options
+from tests.building import small
 
 ALWAYS = {"where": {"origin": "China"}}
 LOST = {"lost": {"cost": "1000 USD/t"}}
@@ -20,17 +21,14 @@ CAPPED = {"price": "100 USD/t", "licensable": "10 t/month"}
 
 def scenario(offer: dict | None = None, **parts: object) -> dict:
     """Ten tonnes a month for six months from one Chinese offer at 100 USD/t; storage 1 USD/t/month, shortage 1000."""
-    return {
-        "horizon": {"start": "2027-01", "periods": 6},
-        "materials": {"dy": {}},
-        "sites": {"japan": {"country": "Japan"}},
-        "suppliers": {"south": {"country": "China"}},
-        "offers": {"south": {"supplier": "south", "material": "dy", **(offer or CAPPED)}},
-        "lanes": {"all": {"where": {"material": "dy"}, "site": "japan"}},
-        "stock": {"dy": {"material": "dy", "site": "japan", "holding": "1 USD/t/month"}},
-        "demand": {"motors": {"material": "dy", "site": "japan", "need": "10 t/month", "shortage": LOST}},
-        **parts,
-    }  # fmt: skip
+    whole = small(
+        6,
+        suppliers={"south": "China"},
+        offers={"south": {**(offer or CAPPED)}},
+        stock={"dy": {"holding": "1 USD/t/month"}},
+        demand={"motors": {"need": "10 t/month", "shortage": LOST}},
+    )
+    return whole | parts
 
 
 def needs(need: dict) -> dict:

@@ -6,6 +6,7 @@ import sourcing
 from sourcing.case import resolve
 from sourcing.outcome import Plan
 from sourcing.pipeline.formulated import state
+from tests.building import small
 
 LOST = {"lost": {"cost": "5000 USD/t"}}
 
@@ -14,22 +15,18 @@ def scenario(
     contract: dict, *, periods: int = 12, need: object = "10 t/month", offer: dict | None = None, **parts: object
 ) -> dict:
     """One contract on reef (100 USD/t); south sells without contract, dear. Shortage 5000 USD/t; end stock worth 0."""
-    return {
-        "horizon": {"start": "2027-01", "periods": periods},
-        "materials": {"dy": {}},
-        "sites": {"japan": {"country": "Japan"}},
-        "suppliers": {"reef": {"country": "Australia"}, "south": {"country": "China"}},
-        "offers": {
-            "reef": {"supplier": "reef", "material": "dy", "price": "100 USD/t", "spot_share": 0,
-                     "nameplate": "20 t/month", **(offer or {})},
-            "south": {"supplier": "south", "material": "dy", "price": "400 USD/t"},
+    whole = small(
+        periods,
+        suppliers={"reef": "Australia", "south": "China"},
+        offers={
+            "reef": {"price": "100 USD/t", "spot_share": 0, "nameplate": "20 t/month", **(offer or {})},
+            "south": {"price": "400 USD/t"},
         },
-        "lanes": {"all": {"where": {"material": "dy"}, "site": "japan"}},
-        "contracts": {"long": {"offer": "reef", **contract}},
-        "stock": {"dy": {"material": "dy", "site": "japan", "end": {"value": "0 USD/t"}}},
-        "demand": {"motors": {"material": "dy", "site": "japan", "need": need, "shortage": LOST}},
-        **parts,
-    }  # fmt: skip
+        contracts={"long": {"offer": "reef", **contract}},
+        stock={"dy": {"end": {"value": "0 USD/t"}}},
+        demand={"motors": {"need": need, "shortage": LOST}},
+    )
+    return whole | parts
 
 
 def solve(contract: dict, **parts: object) -> Plan:

@@ -5,6 +5,7 @@ import pytest
 import sourcing
 from sourcing.outcome import Plan
 from sourcing.pipeline.source import prepare
+from tests.building import small
 
 OPENS = {"where": {"offer": "a"}, "field": "available", "to": "10 t/month", "from": "2027-02"}
 NEED = {"site": "plant", "material": "oil", "firm": True}
@@ -13,17 +14,17 @@ NEED = {"site": "plant", "material": "oil", "firm": True}
 def scenario(offer: dict | None = None, **parts: object) -> dict:
     """Ten tonnes for two months: a costs nothing and sells nothing at first, b costs 100 USD/t."""
     a = {"supplier": "maker", "material": "oil", "price": "0 USD/t", "nameplate": "0 t/month", **(offer or {})}
-    return {
-        "horizon": {"start": "2027-01", "periods": 2},
-        "materials": {"oil": {}},
-        "sites": {"plant": {"country": "Japan"}},
-        "suppliers": {"maker": {"country": "Malaysia"}, "other": {"country": "Japan"}},
-        "offers": {"a": a, "b": {"supplier": "other", "material": "oil", "price": "100 USD/t"}},
-        "lanes": {"sea": {"where": {"material": "oil"}, "site": "plant"}},
-        "stock": {"oil": {"material": "oil", "site": "plant", "end": {"value": "0 USD/t"}}},
-        "demand": {"d": {**NEED, "need": "10 t/month"}},
-        **parts,
-    }  # fmt: skip
+    whole = small(
+        2,
+        materials={"oil": {}},
+        site="plant",
+        suppliers={"maker": "Malaysia", "other": "Japan"},
+        offers={"a": a, "b": {"supplier": "other", "price": "100 USD/t"}},
+        lanes={"sea": {"where": {"material": "oil"}, "site": "plant"}},
+        stock={"oil": {"end": {"value": "0 USD/t"}}},
+        demand={"d": {**NEED, "need": "10 t/month"}},
+    )
+    return whole | parts
 
 
 def solve(offer: dict | None = None, **parts: object) -> Plan:

@@ -19,6 +19,7 @@ from sourcing.pipeline.formulated import state
 from sourcing.pipeline.source import load, prepare
 from sourcing.solver.highs import Options
 from sourcing.units import show
+from tests.building import small
 from tests.checkout import EVERYTHING
 
 K = 1e3  # USD/kg are kUSD/t
@@ -28,19 +29,18 @@ K = 1e3  # USD/kg are kUSD/t
 # In kUSD:
 #   calm: 400 + 60 x, at best 400;  shock: 1400 - 40 x, at best 1000.
 # Expected 900 + 10 x: sign nothing. At worst 1400 - 40 x: sign for all. Regret 60 x, 400 - 40 x: alike at x = 4, 240.
-ATTITUDES: dict[str, Any] = {
-    "title": "calm or shock",
-    "horizon": {"start": "2027-04", "periods": 2},
-    "discount": "0 %/year",
-    "materials": {"dy": {"unit": "t"}},
-    "sites": {"plant": {"country": "Japan"}},
-    "suppliers": {"a": {"country": "China"}, "b": {"country": "Australia"}},
-    "offers": {
-        "from a": {"supplier": "a", "material": "dy", "price": "90 USD/kg"},
-        "from b": {"supplier": "b", "material": "dy", "price": "100 USD/kg", "spot_share": 0},
+ATTITUDES: dict[str, Any] = small(
+    2,
+    start="2027-04",
+    title="calm or shock",
+    discount="0 %/year",
+    site="plant",
+    suppliers={"a": "China", "b": "Australia"},
+    offers={
+        "from a": {"supplier": "a", "price": "90 USD/kg"},
+        "from b": {"supplier": "b", "price": "100 USD/kg", "spot_share": 0},
     },
-    "lanes": {"all": {"where": {"material": "dy"}, "site": "plant"}},
-    "contracts": {
+    contracts={
         "frame": {
             "offer": "from b",
             "volume": {"at_least": "1 t/month", "at_most": "10 t/month"},
@@ -49,10 +49,10 @@ ATTITUDES: dict[str, Any] = {
             "take_or_pay": "100 %",
         }
     },
-    "stock": {"dy": {"material": "dy", "site": "plant", "storage": "0 t", "end": {"value": "0 USD/kg"}}},
-    "demand": {"motors": {"site": "plant", "material": "dy", "need": {"2027-05": "10 t/month"}, "firm": True}},
-    "baseline": {"days": "0 days"},
-}
+    stock={"dy": {"storage": "0 t", "end": {"value": "0 USD/kg"}}},
+    demand={"motors": {"need": {"2027-05": "10 t/month"}, "firm": True}},
+    baseline={"days": "0 days"},
+)
 EXPECTED: dict[str, Any] = {}
 WORST = {"worst": True, "weight": 1}
 REGRET = {"of": "regret", "worst": True, "weight": 1}

@@ -5,6 +5,7 @@ import pytest
 import sourcing
 from sourcing.errors import ScenarioError, SolveError
 from sourcing.outcome import Plan
+from tests.building import small
 
 LOST = {"lost": {"cost": "1000 USD/t"}}
 OFFERS = {
@@ -15,18 +16,15 @@ OFFERS = {
 
 def scenario(rule: dict, **parts: object) -> dict:
     """Ten tonnes a month for four months: China at 100 USD/t, Australia (allied) at 150. Shortage 1000 USD/t."""
-    return {
-        "horizon": {"start": "2027-01", "periods": 4},
-        "materials": {"dy": {}},
-        "sites": {"japan": {"country": "Japan"}},
-        "suppliers": {"south": {"country": "China"}, "reef": {"country": "Australia", "tags": "allied"}},
-        "offers": OFFERS,
-        "lanes": {"all": {"where": {"material": "dy"}, "site": "japan"}},
-        "stock": {"dy": {"material": "dy", "site": "japan", "holding": "1 USD/t/month"}},
-        "demand": {"motors": {"material": "dy", "site": "japan", "need": "10 t/month", "shortage": LOST}},
-        "rules": {"the rule": rule} if rule else {},
-        **parts,
-    }  # fmt: skip
+    whole = small(
+        4,
+        suppliers={"south": "China", "reef": {"country": "Australia", "tags": "allied"}},
+        offers=OFFERS,
+        stock={"dy": {"holding": "1 USD/t/month"}},
+        demand={"motors": {"need": "10 t/month", "shortage": LOST}},
+        rules={"the rule": rule} if rule else {},
+    )
+    return whole | parts
 
 
 def solve(rule: dict, **parts: object) -> Plan:
@@ -227,21 +225,18 @@ PAID = {
 @pytest.mark.parametrize(("offer", "parts", "cost"), PAID.values(), ids=PAID)
 def test_a_budget_counts_whatever_is_paid(offer: dict, parts: dict, cost: float) -> None:
     """150 USD for two months of 10 t at 10 USD/t; shortage 1000 USD/t."""
-    plan = sourcing.solve(
-        {
-            "horizon": {"start": "2027-01", "periods": 2},
-            "materials": {"oil": {}},
-            "sites": {"plant": {"country": "Japan"}},
-            "suppliers": {"only": {"country": "Chile"}},
-            "offers": {"only": {"supplier": "only", "material": "oil", "price": "10 USD/t", **offer}},
-            "lanes": {"all": WAY},
-            "stock": {"oil": {**OIL, "end": {"value": "0 USD/t"}}},
-            "demand": {"d": {"material": "oil", "site": "plant", "need": "10 t/month", "shortage": LOST}},
-            "rules": {"money": {"budget": {"over": "horizon", "at_most": "150 USD"}}},
-            **parts,
-        },
-        gap=1e-9,
+    whole = small(
+        2,
+        materials={"oil": {}},
+        site="plant",
+        suppliers={"only": "Chile"},
+        offers={"only": {"price": "10 USD/t", **offer}},
+        lanes={"all": WAY},
+        stock={"oil": {**OIL, "end": {"value": "0 USD/t"}}},
+        demand={"d": {"need": "10 t/month", "shortage": LOST}},
+        rules={"money": {"budget": {"over": "horizon", "at_most": "150 USD"}}},
     )
+    plan = sourcing.solve(whole | parts, gap=1e-9)
     assert plan.cost == pytest.approx(cost)
     paid = plan.costs[plan.costs["future"] == "expected"]["cash"].sum()
     assert paid == pytest.approx(100 if cost == 100 else 150)

@@ -6,36 +6,28 @@ import pytest
 
 import sourcing
 from sourcing.errors import ScenarioError, SolveError
+from tests.building import small
 
 # 10 t needed in each of two months after the first. In the ban, one chance in four, only B sells: 10 t a month at 300
 # USD/kg; missing costs 200, so that all 20 t are missed there. Else A sells at 100 and nothing is missed.
-BAN: dict[str, Any] = {
-    "horizon": {"start": "2027-01", "periods": 3},
-    "materials": {"dy": {"unit": "t"}},
-    "sites": {"plant": {"country": "Japan"}},
-    "suppliers": {"a": {"country": "China"}, "b": {"country": "Malaysia"}},
-    "offers": {
-        "from a": {"supplier": "a", "material": "dy", "price": "100 USD/kg"},
-        "from b": {"supplier": "b", "material": "dy", "price": "300 USD/kg", "expected": "10 t/month"},
+BAN: dict[str, Any] = small(
+    3,
+    site="plant",
+    suppliers={"a": "China", "b": "Malaysia"},
+    offers={
+        "from a": {"supplier": "a", "price": "100 USD/kg"},
+        "from b": {"supplier": "b", "price": "300 USD/kg", "expected": "10 t/month"},
     },
-    "lanes": {"all": {"where": {"material": "dy"}, "site": "plant"}},
-    "stock": {"dy": {"material": "dy", "site": "plant", "storage": "0 t", "end": {"value": "0 USD/kg"}}},
-    "demand": {
-        "motors": {
-            "site": "plant",
-            "material": "dy",
-            "need": {"2027-02": "10 t/month"},
-            "shortage": {"lost": {"cost": "200 USD/kg"}},
-        }
-    },
-    "futures": {
+    stock={"dy": {"storage": "0 t", "end": {"value": "0 USD/kg"}}},
+    demand={"motors": {"need": {"2027-02": "10 t/month"}, "shortage": {"lost": {"cost": "200 USD/kg"}}}},
+    futures={
         "calm": {"probability": 0.75},
         "ban": {
             "probability": 0.25,
             "restrictions": {"ban": {"where": {"supplier": "a"}, "from": "2027-02", "approval": 0}},
         },
     },
-}
+)
 FREE = 0.75 * 20 * 100e3 + 0.25 * 20 * 200e3  # nothing asked
 
 

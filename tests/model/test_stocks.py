@@ -5,23 +5,21 @@ import pytest
 import sourcing
 from sourcing.errors import SolveError
 from sourcing.outcome import Plan
+from tests.building import small
 
 LOST = {"lost": {"cost": "1000 USD/t"}}
 
 
 def scenario(periods: int = 4, stock: dict | None = None, price: object = "100 USD/t", **parts: object) -> dict:
     """Ten tonnes a month from one Chinese offer at 100 USD/t; storage 2 USD/t/month, shortage 1000 USD/t."""
-    return {
-        "horizon": {"start": "2027-01", "periods": periods},
-        "materials": {"dy": {}},
-        "sites": {"japan": {"country": "Japan"}},
-        "suppliers": {"south": {"country": "China"}},
-        "offers": {"south": {"supplier": "south", "material": "dy", "price": price, "nameplate": "30 t/month"}},
-        "lanes": {"all": {"where": {"material": "dy"}, "site": "japan"}},
-        "stock": {"dy": {"material": "dy", "site": "japan", "holding": "2 USD/t/month", **(stock or {})}},
-        "demand": {"motors": {"material": "dy", "site": "japan", "need": "10 t/month", "shortage": LOST}},
-        **parts,
-    }  # fmt: skip
+    whole = small(
+        periods,
+        suppliers={"south": "China"},
+        offers={"south": {"price": price, "nameplate": "30 t/month"}},
+        stock={"dy": {"holding": "2 USD/t/month", **(stock or {})}},
+        demand={"motors": {"need": "10 t/month", "shortage": LOST}},
+    )
+    return whole | parts
 
 
 def solve(*args: object, **parts: object) -> Plan:

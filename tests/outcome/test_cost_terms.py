@@ -4,6 +4,7 @@ import pytest
 
 import sourcing
 from sourcing.outcome import Plan
+from tests.building import small
 from tests.checkout import EVERYTHING
 
 RUSH = {"where": {"origin": "China"}, "from": "2027-03", "price_elsewhere": 2}
@@ -33,23 +34,20 @@ def scenario(
     opening: str = "1 t", licensable: str = "8 t/month", nameplate: str = "3 t/month", discount: str = "0 %/year"
 ) -> dict:
     """Ten tonnes a month for four months: China half approved at 100 USD/t, Australia at 150, the rest lost at 1000."""
-    return {
-        "horizon": {"start": "2027-01", "periods": 4},
-        "discount": discount,
-        "materials": {"dy": {}},
-        "sites": {"japan": {"country": "Japan"}},
-        "suppliers": {"south": {"country": "China"}, "reef": {"country": "Australia"}},
-        "offers": {
-            "south": {"supplier": "south", "material": "dy", "price": "100 USD/t", "licensable": licensable},
-            "reef": {"supplier": "reef", "material": "dy", "price": "150 USD/t", "nameplate": nameplate},
+    return small(
+        4,
+        discount=discount,
+        suppliers={"south": "China", "reef": "Australia"},
+        offers={
+            "south": {"price": "100 USD/t", "licensable": licensable},
+            "reef": {"price": "150 USD/t", "nameplate": nameplate},
         },
-        "lanes": {"all": {"where": {"material": "dy"}, "site": "japan"}},
-        "stock": {"dy": {"material": "dy", "site": "japan", "holding": "2 USD/t/month"}},
-        "opening_stock": {"dy": {"material": "dy", "site": "japan", "quantity": opening}},
-        "demand": {"motors": {"material": "dy", "site": "japan", "need": "10 t/month", "shortage": LOST}},
-        "restrictions": {"licences": {"where": {"origin": "China"}, "approval": 0.5}},
-        "futures": {"calm": {"probability": 0.6}, "dear": {"probability": 0.4, "restrictions": {"rush": RUSH}}},
-    }
+        stock={"dy": {"holding": "2 USD/t/month"}},
+        opening_stock={"dy": {"quantity": opening}},
+        demand={"motors": {"need": "10 t/month", "shortage": LOST}},
+        restrictions={"licences": {"where": {"origin": "China"}, "approval": 0.5}},
+        futures={"calm": {"probability": 0.6}, "dear": {"probability": 0.4, "restrictions": {"rush": RUSH}}},
+    )
 
 
 def solve(**changed: str) -> Plan:

@@ -19,33 +19,32 @@ from sourcing.analyses.answer import Answer
 from sourcing.cli import main
 from sourcing.outcome.plan import TABLES
 from sourcing.outcome.text_escaping import csv_of, escaped, in_markdown, unescaped, unescaped_table
+from tests.building import small
 
 COMMAND = "=cmd|' /C calc'!A0"
 SIGNS = "=+-@\t\r\n'＝＋－＠"
 
-SMALL: dict[str, Any] = {
-    "title": "NAME",
-    "horizon": {"start": "2027-01", "periods": 2},
-    "materials": {"NAME": {"unit": "t"}},
-    "sites": {"NAME": {"country": "Japan"}},
-    "suppliers": {"NAME": {"country": "China"}, "lynas": {"country": "Malaysia"}},
-    "offers": {
-        "NAME": {"supplier": "NAME", "material": "NAME", "price": "290 USD/kg", "nameplate": "400 t/year"},
-        "lynas dy": {"supplier": "lynas", "material": "NAME", "price": "600 USD/kg", "spot_share": "50 %"},
+SMALL: dict[str, Any] = small(
+    2,
+    title="NAME",
+    materials={"NAME": {"unit": "t"}},
+    site="NAME",
+    suppliers={"NAME": "China", "lynas": "Malaysia"},
+    offers={
+        "NAME": {"price": "290 USD/kg", "nameplate": "400 t/year"},
+        "lynas dy": {"supplier": "lynas", "price": "600 USD/kg", "spot_share": "50 %"},
     },
-    "lanes": {"NAME": {"where": {"material": "NAME"}, "site": "NAME"}},
-    "contracts": {"NAME": {"offer": "lynas dy", "volume": "3 t/month", "price": "500 USD/kg"}},
-    "demand": {
-        "NAME": {"material": "NAME", "site": "NAME", "need": "40 t/month", "shortage": {"NAME": {"cost": "2 kUSD/kg"}}}
-    },
-    "futures": {
+    lanes={"NAME": {"where": {"material": "NAME"}, "site": "NAME"}},
+    contracts={"NAME": {"offer": "lynas dy", "volume": "3 t/month", "price": "500 USD/kg"}},
+    demand={"NAME": {"need": "40 t/month", "shortage": {"NAME": {"cost": "2 kUSD/kg"}}}},
+    futures={
         "a": {"probability": 0.5},
         "NAME": {
             "probability": 0.5,
             "restrictions": {"NAME": {"where": {"origin": "China"}, "approval": 0.5, "from": "2027-02"}},
         },
     },
-}
+)
 
 
 def named(name: str, value: Any = SMALL) -> Any:

@@ -21,6 +21,7 @@ from sourcing.scenario.language.restrictions import RestrictionSpec
 from sourcing.scenario.regime_expansion import pull_in
 from sourcing.scenario.regime_library import regimes, written
 from sourcing.units import QuantityKind
+from tests.building import small
 
 WANTED = (
     "cn-2010-quota",
@@ -49,26 +50,17 @@ each_regime = pytest.mark.parametrize("name", regimes())
 
 def model(**parts: object) -> dict[str, Any]:
     """Six months; dysprosium from China at 100 USD/t or from Australia at 150, for Japan."""
-    return {
-        "horizon": {"start": "2027-01", "periods": 6},
-        "materials": {"dysprosium-oxide": {"unit": "t", "title": "Dy oxide"}},
-        "sites": {"japan": {"country": "Japan"}},
-        "suppliers": {"south": {"country": "China"}, "reef": {"country": "Australia"}},
-        "offers": {
-            "south": {"supplier": "south", "material": DY, "price": "100 USD/t", "nameplate": "20 t/month"},
-            "reef": {"supplier": "reef", "material": DY, "price": "150 USD/t", "nameplate": "8 t/month"},
+    whole = small(
+        6,
+        materials={"dysprosium-oxide": {"unit": "t", "title": "Dy oxide"}},
+        suppliers={"south": "China", "reef": "Australia"},
+        offers={
+            "south": {"material": DY, "price": "100 USD/t", "nameplate": "20 t/month"},
+            "reef": {"material": DY, "price": "150 USD/t", "nameplate": "8 t/month"},
         },
-        "lanes": {"all": {"where": {"material": "dysprosium-oxide"}, "site": "japan"}},
-        "demand": {
-            "motors": {
-                "material": "dysprosium-oxide",
-                "site": "japan",
-                "need": "10 t/month",
-                "shortage": {"lost": {"cost": "1000 USD/t"}},
-            }
-        },
-        **parts,
-    }  # fmt: skip
+        demand={"motors": {"need": "10 t/month", "shortage": {"lost": {"cost": "1000 USD/t"}}}},
+    )
+    return whole | parts
 
 
 def case(**parts: object) -> Case:

@@ -7,14 +7,15 @@ import pytest
 import sourcing
 from sourcing import ScenarioError
 from sourcing.pipeline.source import document, prepare
+from tests.building import small
 
 # Two materials that have nothing to do with each other: what hangs on one must go with it, in every part of the file.
-WHOLE: dict[str, Any] = {
-    "horizon": {"start": "2027-01", "periods": 4},
-    "materials": {"gallium": {"unit": "kg", "stage": "metal"}, "tungsten": {"unit": "t", "stage": "chemical"}},
-    "sites": {"plant": {"country": "Japan"}},
-    "suppliers": {"smelter": {"country": "China"}, "mill": {"country": "China"}, "recycler": {"country": "Japan"}},
-    "offers": {
+WHOLE: dict[str, Any] = small(
+    4,
+    materials={"gallium": {"unit": "kg", "stage": "metal"}, "tungsten": {"unit": "t", "stage": "chemical"}},
+    site="plant",
+    suppliers={"smelter": "China", "mill": "China", "recycler": "Japan"},
+    offers={
         "cheap gallium": {
             "supplier": "smelter",
             "material": "gallium",
@@ -29,42 +30,31 @@ WHOLE: dict[str, Any] = {
         },
         "powder": {"supplier": "mill", "material": "tungsten", "price": "180 USD/kg", "expected": "9 t/month"},
     },
-    "lanes": {
+    lanes={
         "gallium from China": {"where": {"material": "gallium", "origin": "China"}, "site": "plant"},
         "tungsten from China": {"where": {"material": "tungsten", "origin": "China"}, "site": "plant"},
         "within Japan": {"where": {"origin": "Japan"}, "site": "plant"},
     },
-    "contracts": {"mill for years": {"offer": "powder", "signed": True, "volume": "1 t/month", "take_or_pay": "50 %"}},
-    "stock": {
+    contracts={"mill for years": {"offer": "powder", "signed": True, "volume": "1 t/month", "take_or_pay": "50 %"}},
+    stock={
         "gallium": {
             "material": "gallium",
-            "site": "plant",
             "cover": {"days": "30 days", "shortfall_cost": "9 USD/kg/year", "release": {"restriction": "mill halts"}},
         },
-        "tungsten": {"material": "tungsten", "site": "plant"},
+        "tungsten": {"material": "tungsten"},
     },
-    "opening_stock": {"powder": {"material": "tungsten", "site": "plant", "quantity": "30 days"}},
-    "open_orders": {"powder at sea": {"offer": "powder", "site": "plant", "quantity": "1 t", "state": "transit"}},
-    "demand": {
-        "chips": {
-            "site": "plant",
-            "material": "gallium",
-            "need": "100 kg/month",
-            "shortage": {"lost": {"cost": "9000 USD/kg"}},
-        },
-        "drills": {
-            "site": "plant",
-            "material": "tungsten",
-            "need": "8 t/month",
-            "shortage": {"lost": {"cost": "900 USD/kg"}},
-        },
+    opening_stock={"powder": {"material": "tungsten", "quantity": "30 days"}},
+    open_orders={"powder at sea": {"offer": "powder", "site": "plant", "quantity": "1 t", "state": "transit"}},
+    demand={
+        "chips": {"material": "gallium", "need": "100 kg/month", "shortage": {"lost": {"cost": "9000 USD/kg"}}},
+        "drills": {"material": "tungsten", "need": "8 t/month", "shortage": {"lost": {"cost": "900 USD/kg"}}},
     },
-    "restrictions": {
+    restrictions={
         "licences": {"where": {"origin": "China"}, "delay": "1 month"},
         "mill halts": {"where": {"supplier": "mill"}, "capacity": 0.5},
     },
-    "changes": {"more drills": {"where": {"demand": "drills"}, "field": "need", "times": 1.1}},
-    "futures": {
+    changes={"more drills": {"where": {"demand": "drills"}, "field": "need", "times": 1.1}},
+    futures={
         "calm": {"probability": 0.5},
         "ban": {
             "probability": 0.5,
@@ -74,14 +64,14 @@ WHOLE: dict[str, Any] = {
             },
         },
     },
-    "rules": {
+    rules={
         "two mills": {"count": {"of": {"material": "tungsten"}, "at_most": 2}},
         "cash": {"budget": {"at_most": "9 MUSD"}},
     },
-    "baseline": {"mix": {"tungsten": {"powder": 1}, "gallium": {"cheap gallium": 0.6, "old gallium": 0.4}}},
-    "caveats": {"prices": "All are made up.", "drills": {"text": "Drills are counted twice.", "about": "tungsten"}},
-    "left_out": {"ferrotungsten": {"text": "No price was found.", "about": ["tungsten"]}},
-}
+    baseline={"mix": {"tungsten": {"powder": 1}, "gallium": {"cheap gallium": 0.6, "old gallium": 0.4}}},
+    caveats={"prices": "All are made up.", "drills": {"text": "Drills are counted twice.", "about": "tungsten"}},
+    left_out={"ferrotungsten": {"text": "No price was found.", "about": ["tungsten"]}},
+)
 
 
 def problem(scope: Any, **changes: Any) -> str:

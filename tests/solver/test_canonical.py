@@ -20,6 +20,7 @@ from sourcing.solver.solution import Solution
 from sourcing.solver.solver import Solver, solve
 from sourcing.solver.stamp import Program
 from sourcing.solver.warm_program import WarmProgram
+from tests.building import small
 from tests.checkout import EVERYTHING, EXAMPLES
 from tests.independent.generator import scenario
 
@@ -178,59 +179,34 @@ def test_what_was_solved_before_leaves_no_trace() -> None:
 # Units ---------------------------------------------------------------------------------------------------------------
 
 
-def small(unit: str, currency: str) -> dict[str, Any]:
+def alike(unit: str, currency: str) -> dict[str, Any]:
     """Two sellers alike and a dear one, a ban in one future; amounts stated in t and kg, prices in USD."""
-    return {
-        "title": "alike",
-        "currency": currency,
-        "rates": {"JPY": 0.0066} if currency == "USD" else {"USD": 1 / 0.0066},
-        "horizon": {"start": "2027-01", "periods": 6},
-        "materials": {"oxide": {"unit": unit}},
-        "sites": {"works": {"country": "Japan"}},
-        "suppliers": {"one": {"country": "China"}, "two": {"country": "China"}, "far": {"country": "Chile"}},
-        "offers": {
-            "a": {
-                "supplier": "one",
-                "material": "oxide",
-                "price": "300 USD/kg",
-                "nameplate": "7 t/month",
-                "licensable": "6 t/month",
-            },
-            "b": {
-                "supplier": "two",
-                "material": "oxide",
-                "price": "300 USD/kg",
-                "nameplate": "7 t/month",
-                "licensable": "6 t/month",
-            },
-            "c": {
-                "supplier": "far",
-                "material": "oxide",
-                "price": "500 USD/kg",
-                "nameplate": "3 t/month",
-                "to_border": "1 month",
-            },
+    return small(
+        6,
+        title="alike",
+        currency=currency,
+        rates={"JPY": 0.0066} if currency == "USD" else {"USD": 1 / 0.0066},
+        materials={"oxide": {"unit": unit}},
+        site="works",
+        suppliers={"one": "China", "two": "China", "far": "Chile"},
+        offers={
+            "a": {"supplier": "one", "price": "300 USD/kg", "nameplate": "7 t/month", "licensable": "6 t/month"},
+            "b": {"supplier": "two", "price": "300 USD/kg", "nameplate": "7 t/month", "licensable": "6 t/month"},
+            "c": {"supplier": "far", "price": "500 USD/kg", "nameplate": "3 t/month", "to_border": "1 month"},
         },
-        "lanes": {"sea": {"where": {"material": "oxide"}, "site": "works"}},
-        "stock": {"oxide": {"material": "oxide", "site": "works", "holding": "12 USD/kg/year"}},
-        "opening_stock": {"oxide": {"material": "oxide", "site": "works", "quantity": "3 t"}},
-        "demand": {
-            "magnets": {
-                "material": "oxide",
-                "site": "works",
-                "need": "9 t/month",
-                "shortage": {"lost": {"cost": "2000 USD/kg"}},
-            }
-        },
-        "futures": {
+        lanes={"sea": {"where": {"material": "oxide"}, "site": "works"}},
+        stock={"oxide": {"holding": "12 USD/kg/year"}},
+        opening_stock={"oxide": {"quantity": "3 t"}},
+        demand={"magnets": {"need": "9 t/month", "shortage": {"lost": {"cost": "2000 USD/kg"}}}},
+        futures={
             "calm": {"probability": 0.7},
             "ban": {
                 "probability": 0.3,
                 "restrictions": {"ban": {"where": {"origin": "China"}, "from": "2027-04", "approval": 0.2}},
             },
         },
-        "risk": {"tail": 0.2, "weight": 0.3},
-    }
+        risk={"tail": 0.2, "weight": 0.3},
+    )
 
 
 def amounts(plan: sourcing.Plan, unit: str) -> pd.DataFrame:
@@ -241,7 +217,7 @@ def amounts(plan: sourcing.Plan, unit: str) -> pd.DataFrame:
 
 @pytest.mark.parametrize(("unit", "currency"), [("kg", "USD"), ("t", "JPY"), ("kg", "JPY")])
 def test_kilograms_and_yen_change_no_order(unit: str, currency: str) -> None:
-    one, other = sourcing.solve(small("t", "USD"), gap=1e-7), sourcing.solve(small(unit, currency), gap=1e-7)
+    one, other = sourcing.solve(alike("t", "USD"), gap=1e-7), sourcing.solve(alike(unit, currency), gap=1e-7)
     pd.testing.assert_frame_equal(amounts(one, "t"), amounts(other, unit), rtol=1e-6, atol=1e-6)
 
 

@@ -17,6 +17,7 @@ from sourcing.solver.derived_bounds import _without_end, beyond_derived, derived
 from sourcing.solver.highs import Options, Status
 from sourcing.solver.solution import Solution
 from sourcing.solver.solver import Solver
+from tests.building import small
 
 LOST = {"lost": {"cost": "1000 USD/t"}}
 KEPT = {"material": "oil", "site": "plant"}
@@ -27,17 +28,17 @@ def scenario(offers: dict[str, dict[str, Any]], **parts: Any) -> dict[str, Any]:
     anything at the end."""
     named = {name: {"supplier": name, "material": "oil", **offer} for name, offer in offers.items()}
     countries = dict(zip(named, ("Malaysia", "Japan", "Chile"), strict=False))
-    return {
-        "horizon": {"start": "2027-01", "periods": 2},
-        "materials": {"oil": {}},
-        "sites": {"plant": {"country": "Japan"}},
-        "suppliers": {name: {"country": country} for name, country in countries.items()},
-        "offers": named,
-        "lanes": {"sea": {"where": {"material": "oil"}, "site": "plant"}},
-        "stock": {"oil": {**KEPT, "end": {"value": "0 USD/t"}}},
-        "demand": {"d": {"site": "plant", "material": "oil", "need": "10 t/month", "firm": True}},
-        **parts,
-    }  # fmt: skip
+    whole = small(
+        2,
+        materials={"oil": {}},
+        site="plant",
+        suppliers={name: {"country": country} for name, country in countries.items()},
+        offers=named,
+        lanes={"sea": {"where": {"material": "oil"}, "site": "plant"}},
+        stock={"oil": {**KEPT, "end": {"value": "0 USD/t"}}},
+        demand={"d": {"need": "10 t/month", "firm": True}},
+    )
+    return whole | parts
 
 
 def solve(offers: dict[str, dict[str, Any]], **parts: Any) -> Plan:

@@ -17,6 +17,7 @@ from sourcing.errors import ScenarioError
 from sourcing.outcome.rules.ladder import HALF_OUTSIDE, MORE_STOCK, ON_THE_TABLE, TODAY, rules_of_thumb
 from sourcing.pipeline.formulated import state
 from sourcing.pipeline.source import prepare
+from tests.building import small
 from tests.checkout import EXAMPLES
 
 # Need 10 t in each of 2 months, short at 200 USD/kg. `south` sells 10 t a month at 60 USD/kg, in a ban nothing in the
@@ -28,32 +29,18 @@ from tests.checkout import EXAMPLES
 #
 # Expected, where a ban has probability 0.6: 1.94 or 2.04; where it has 0.4: 1.86 or 1.76.
 BAN = {"where": {"supplier": "south"}, "from": "2027-02", "capacity": 0}
-BANNED = {
-    "title": "likely",
-    "horizon": {"start": "2027-01", "periods": 2},
-    "materials": {"dy": {"unit": "t"}},
-    "sites": {"plant": {"country": "Japan"}},
-    "suppliers": {"south": {"country": "China"}, "reef": {"country": "Australia"}},
-    "offers": {
-        "south": {"supplier": "south", "material": "dy", "price": "60 USD/kg", "nameplate": "10 t/month"},
-        "reef": {
-            "supplier": "reef",
-            "material": "dy",
-            "price": "100 USD/kg",
-            "qualification": {"cost": "0.5 MUSD", "time": "1 month", "decide": "now"},
-        },
+BANNED = small(
+    2,
+    title="likely",
+    site="plant",
+    suppliers={"south": "China", "reef": "Australia"},
+    offers={
+        "south": {"price": "60 USD/kg", "nameplate": "10 t/month"},
+        "reef": {"price": "100 USD/kg", "qualification": {"cost": "0.5 MUSD", "time": "1 month", "decide": "now"}},
     },
-    "lanes": {"all": {"where": {"material": "dy"}, "site": "plant"}},
-    "demand": {
-        "motors": {
-            "site": "plant",
-            "material": "dy",
-            "need": "10 t/month",
-            "shortage": {"lost": {"cost": "200 USD/kg"}},
-        }
-    },
-    "futures": {"calm": {"probability": 0.4}, "ban": {"probability": 0.6, "restrictions": {"ban": BAN}}},
-}
+    demand={"motors": {"need": "10 t/month", "shortage": {"lost": {"cost": "200 USD/kg"}}}},
+    futures={"calm": {"probability": 0.4}, "ban": {"probability": 0.6, "restrictions": {"ban": BAN}}},
+)
 UNLIKELY = copy.deepcopy(BANNED) | {
     "title": "unlikely",
     "futures": {"calm": {"probability": 0.6}, "ban": {"probability": 0.4, "restrictions": {"ban": BAN}}},

@@ -16,24 +16,20 @@ from sourcing.analyses.comparison.last_plan import committed, planned
 from sourcing.cli import main
 from sourcing.errors import ScenarioError, SolveError
 from sourcing.pipeline.source import document, prepare
+from tests.building import small
 from tests.checkout import EXAMPLES
 
 # One material, 10 t a month, two sellers; A at 100 USD/kg, B at 110. Stock may be held, but money costs 1 % a month, so
 # each month orders what it needs: last month's plan is 10 t from A for this month.
-LAST: dict[str, Any] = {
-    "title": "January",
-    "horizon": {"start": "2027-01", "periods": 3},
-    "discount": "12 %/year",
-    "materials": {"dy": {"unit": "t"}},
-    "sites": {"plant": {"country": "Japan"}},
-    "suppliers": {"a": {"country": "Malaysia"}, "b": {"country": "Australia"}},
-    "offers": {
-        "from a": {"supplier": "a", "material": "dy", "price": "100 USD/kg"},
-        "from b": {"supplier": "b", "material": "dy", "price": "110 USD/kg"},
-    },
-    "lanes": {"all": {"where": {"material": "dy"}, "site": "plant"}},
-    "demand": {"motors": {"site": "plant", "material": "dy", "need": "10 t/month", "firm": True}},
-}
+LAST: dict[str, Any] = small(
+    3,
+    title="January",
+    discount="12 %/year",
+    site="plant",
+    suppliers={"a": "Malaysia", "b": "Australia"},
+    offers={"from a": {"supplier": "a", "price": "100 USD/kg"}, "from b": {"supplier": "b", "price": "110 USD/kg"}},
+    demand={"motors": {"need": "10 t/month", "firm": True}},
+)
 
 
 def month(**parts: Any) -> dict[str, Any]:

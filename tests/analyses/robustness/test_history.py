@@ -17,48 +17,32 @@ from sourcing.errors import ScenarioError
 from sourcing.facts import datasets
 from sourcing.pipeline.source import document, prepare
 from sourcing.scenario.regime_library import regimes
+from tests.building import small
 from tests.checkout import EXAMPLES
 
 # Japan in December 2025: Chinese dysprosium at a price of data/, a recycler at ten times that, 1 t a month each needed.
-JAPAN: dict[str, Any] = {
-    "title": "before the halt",
-    "as_of": "2025-12",
-    "horizon": {"start": "2026-01", "periods": 6},
-    "materials": {"dysprosium-oxide": {"unit": "kg"}},
-    "sites": {"plant": {"country": "Japan"}},
-    "suppliers": {"seller": {"country": "China"}, "recycler": {"country": "Japan"}},
-    "offers": {
-        "chinese": {
-            "supplier": "seller",
-            "material": "dysprosium-oxide",
-            "price": "300 USD/kg",
-            "expected": "3 t/month",
-        },
-        "recycled": {
-            "supplier": "recycler",
-            "material": "dysprosium-oxide",
-            "price": "900 USD/kg",
-            "expected": "400 kg/month",
-        },
+JAPAN: dict[str, Any] = small(
+    6,
+    start="2026-01",
+    title="before the halt",
+    as_of="2025-12",
+    materials={"dysprosium-oxide": {"unit": "kg"}},
+    site="plant",
+    suppliers={"seller": "China", "recycler": "Japan"},
+    offers={
+        "chinese": {"supplier": "seller", "price": "300 USD/kg", "expected": "3 t/month"},
+        "recycled": {"supplier": "recycler", "price": "900 USD/kg", "expected": "400 kg/month"},
     },
-    "lanes": {"all": {"where": {"material": "dysprosium-oxide"}, "site": "plant"}},
-    "opening_stock": {"pile": {"material": "dysprosium-oxide", "site": "plant", "quantity": "500 kg"}},
-    "demand": {
-        "motors": {
-            "site": "plant",
-            "material": "dysprosium-oxide",
-            "need": "1 t/month",
-            "shortage": {"lost": {"cost": "5000 USD/kg"}},
-        }
-    },
-    "futures": {
+    opening_stock={"pile": {"quantity": "500 kg"}},
+    demand={"motors": {"need": "1 t/month", "shortage": {"lost": {"cost": "5000 USD/kg"}}}},
+    futures={
         "calm": {"probability": 0.9},
         "ban": {
             "probability": 0.1,
             "restrictions": {"feared": {"where": {"origin": "China"}, "from": "2026-03", "approval": 0.1}},
         },
     },
-}
+)
 
 
 @pytest.fixture(scope="module")

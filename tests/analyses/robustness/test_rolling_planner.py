@@ -15,48 +15,39 @@ from sourcing.case import Case
 from sourcing.case.records import Change, Future
 from sourcing.pipeline.source import prepare
 from sourcing.solver.highs import Options
+from tests.building import small
 
 EXACT = Options(1e-9)
 
 # China at 50 USD/kg and a month of making, B at 150 and no lead time, limited to 6 t a month; need 10 t a month, missed
 # at 1000 USD/kg; cost of holding 1 USD/kg a month. A ban comes in April in one future, in June in another.
 BAN = {"where": {"supplier": "a"}, "approval": 0, "price_elsewhere": 2}
-SCENARIO: dict[str, Any] = {
-    "title": "a ban or none",
-    "horizon": {"start": "2027-01", "periods": 8},
-    "materials": {"dy": {"unit": "t"}},
-    "sites": {"plant": {"country": "Japan"}},
-    "suppliers": {"a": {"country": "China"}, "b": {"country": "Malaysia"}},
-    "offers": {
+SCENARIO: dict[str, Any] = small(
+    8,
+    title="a ban or none",
+    site="plant",
+    suppliers={"a": "China", "b": "Malaysia"},
+    offers={
         "from a": {
             "supplier": "a",
-            "material": "dy",
             "price": {"value": "50 USD/kg", "low": 40, "high": 80},
             "expected": "30 t/month",
             "to_border": "1 month",
         },
-        "from b": {"supplier": "b", "material": "dy", "price": "150 USD/kg", "expected": "6 t/month"},
+        "from b": {"supplier": "b", "price": "150 USD/kg", "expected": "6 t/month"},
     },
-    "lanes": {"all": {"where": {"material": "dy"}, "site": "plant"}},
-    "opening_stock": {"pile": {"material": "dy", "site": "plant", "quantity": "25 t"}},
-    "stock": {"dy": {"material": "dy", "site": "plant", "holding": "12 USD/kg/year", "end": {"value": "40 USD/kg"}}},
-    "demand": {
-        "motors": {
-            "site": "plant",
-            "material": "dy",
-            "need": "10 t/month",
-            "shortage": {"lost": {"cost": "1000 USD/kg"}},
-        }
-    },
-    "contracts": {
+    opening_stock={"pile": {"quantity": "25 t"}},
+    stock={"dy": {"holding": "12 USD/kg/year", "end": {"value": "40 USD/kg"}}},
+    demand={"motors": {"need": "10 t/month", "shortage": {"lost": {"cost": "1000 USD/kg"}}}},
+    contracts={
         "offtake": {"offer": "from b", "volume": "2 t/month", "price": "160 USD/kg", "take_or_pay": "80 %"},
     },
-    "futures": {
+    futures={
         "calm": {"probability": 0.5},
         "early": {"probability": 0.3, "restrictions": {"ban": {**BAN, "from": "2027-04"}}},
         "late": {"probability": 0.2, "restrictions": {"ban": {**BAN, "from": "2027-06", "until": "2027-07"}}},
     },
-}
+)
 
 
 def case(**changes: Any) -> Case:

@@ -15,27 +15,20 @@ from sourcing.analyses.robustness.survival import Survival, survival
 from sourcing.cli.survival_command import command
 from sourcing.errors import ScenarioError
 from sourcing.pipeline.source import prepare
+from tests.building import small
 
 # One supplier, 365 t a year, so 1 t a day; 45 t in stock; nothing on its way; goods arrive in the month of the order.
-ONE = {
-    "title": "one supplier",
-    "horizon": {"start": "2027-01", "periods": 4},
-    "materials": {"dy": {"unit": "t"}},
-    "sites": {"plant": {"country": "Japan"}},
-    "suppliers": {"a": {"country": "China", "title": "A"}},
-    "offers": {"from a": {"supplier": "a", "material": "dy", "price": "100 USD/kg"}},
-    "lanes": {"sea": {"where": {"material": "dy"}, "site": "plant"}},
-    "opening_stock": {"pile": {"material": "dy", "site": "plant", "quantity": "45 t"}},
-    "stock": {"dy": {"material": "dy", "site": "plant", "end": {"value": "100 USD/kg"}}},
-    "demand": {
-        "motors": {
-            "site": "plant",
-            "material": "dy",
-            "need": "365 t/year",
-            "shortage": {"lost": {"cost": "1000 USD/kg"}},
-        }
-    },
-}
+ONE = small(
+    4,
+    title="one supplier",
+    site="plant",
+    suppliers={"a": {"country": "China", "title": "A"}},
+    offers={"from a": {"supplier": "a", "price": "100 USD/kg"}},
+    lanes={"sea": {"where": {"material": "dy"}, "site": "plant"}},
+    opening_stock={"pile": {"quantity": "45 t"}},
+    stock={"dy": {"end": {"value": "100 USD/kg"}}},
+    demand={"motors": {"need": "365 t/year", "shortage": {"lost": {"cost": "1000 USD/kg"}}}},
+)
 
 
 def today(found: Survival, kind: str, demand: str = EVERY) -> dict[str, object]:

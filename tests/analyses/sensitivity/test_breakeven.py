@@ -14,32 +14,27 @@ from sourcing.cli import main
 from sourcing.errors import ScenarioError
 from sourcing.pipeline.source import prepare
 from sourcing.solver.highs import Options
+from tests.building import small
 
 # Need 10 t a month, nothing can be stored. A costs 100 USD/kg; B costs 60 USD/kg and a test of 0.5 MUSD before the
 # tree, after which it serves the second month: it saves 40 USD/kg x 10 t = 0.4 MUSD, and is worth its test from 50
 # USD/kg down.
-TWO: dict[str, Any] = {
-    "title": "two sources",
-    "horizon": {"start": "2027-01", "periods": 2},
-    "materials": {"dy": {"unit": "t"}},
-    "sites": {"plant": {"country": "Japan"}},
-    "suppliers": {
-        "a": {"country": "Malaysia", "title": "Alpha"},
-        "b": {"country": "Australia", "title": "Beta, Perth"},
-    },
-    "offers": {
-        "from a": {"supplier": "a", "material": "dy", "price": "100 USD/kg", "nameplate": "50 t/month"},
+TWO: dict[str, Any] = small(
+    2,
+    title="two sources",
+    site="plant",
+    suppliers={"a": {"country": "Malaysia", "title": "Alpha"}, "b": {"country": "Australia", "title": "Beta, Perth"}},
+    offers={
+        "from a": {"supplier": "a", "price": "100 USD/kg", "nameplate": "50 t/month"},
         "from b": {
             "supplier": "b",
-            "material": "dy",
             "price": "60 USD/kg",
             "qualification": {"cost": "0.5 MUSD", "time": "1 month", "decide": "now"},
         },
     },
-    "lanes": {"all": {"where": {"material": "dy"}, "site": "plant"}},
-    "stock": {"dy": {"material": "dy", "site": "plant", "storage": "0 t"}},
-    "demand": {"motors": {"site": "plant", "material": "dy", "need": "10 t/month", "firm": True}},
-}
+    stock={"dy": {"storage": "0 t"}},
+    demand={"motors": {"need": "10 t/month", "firm": True}},
+)
 DEAR_A = {"where": {"supplier": "a"}, "from": "2027-02", "price": 2}
 
 

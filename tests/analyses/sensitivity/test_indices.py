@@ -9,26 +9,26 @@ from click.testing import CliRunner
 from sourcing.analyses.sensitivity.indices import Indices, indices
 from sourcing.cli.sweep_command import command
 from sourcing.errors import ScenarioError
+from tests.building import small
 
 # Two materials, each from one source: cost is 100 kg x price of a + 200 kg x price of b. Of prices spread evenly over
 # the same width the variances are as 1^2 to 2^2: a explains 1/5, b 4/5, and nothing comes from both together.
-LINEAR = {
-    "title": "two prices",
-    "horizon": {"start": "2027-01", "periods": 1},
-    "discount": 0,
-    "materials": {"a": {"unit": "kg"}, "b": {"unit": "kg"}},
-    "sites": {"plant": {"country": "Japan"}},
-    "suppliers": {"one": {"country": "Malaysia"}},
-    "offers": {
+LINEAR = small(
+    1,
+    title="two prices",
+    discount=0,
+    materials={"a": {"unit": "kg"}, "b": {"unit": "kg"}},
+    site="plant",
+    suppliers={"one": "Malaysia"},
+    offers={
         "a": {"supplier": "one", "material": "a", "price": "10 USD/kg"},
         "b": {"supplier": "one", "material": "b", "price": "10 USD/kg"},
     },
-    "lanes": {"all": {"where": {"material": ["a", "b"]}, "site": "plant"}},
-    "demand": {
-        "of a": {"site": "plant", "material": "a", "need": "100 kg/month", "firm": True},
-        "of b": {"site": "plant", "material": "b", "need": "200 kg/month", "firm": True},
+    demand={
+        "of a": {"material": "a", "need": "100 kg/month", "firm": True},
+        "of b": {"material": "b", "need": "200 kg/month", "firm": True},
     },
-}
+)
 VARY = ("offers.a.price=5:15 USD/kg", "offers.b.price=5:15 USD/kg")
 
 

@@ -19,29 +19,27 @@ import sourcing
 from sourcing.analyses.sensitivity.sweep import Sweep, sweep
 from sourcing.analyses.sensitivity.varied_ranges import grid, ranges, samples
 from sourcing.errors import ScenarioError
+from tests.building import small
 from tests.checkout import EVERYTHING
 
 # Two sources of one material, need 10 t a month for 2 months. A costs 100 USD/kg, B 60 USD/kg and a qualification of
 # 0.5 MUSD before the tree. B saves 40 USD/kg x 10 t x 1 month (it is usable from the second month) = 0.4 MUSD; at a
 # price of 50 or less it saves 0.5 or more: between them the plan changes.
-TWO = {
-    "title": "two sources",
-    "horizon": {"start": "2027-01", "periods": 2},
-    "materials": {"dy": {"unit": "t"}},
-    "sites": {"plant": {"country": "Japan"}},
-    "suppliers": {"a": {"country": "Malaysia"}, "b": {"country": "Australia"}},
-    "offers": {
-        "from a": {"supplier": "a", "material": "dy", "price": "100 USD/kg"},
+TWO = small(
+    2,
+    title="two sources",
+    site="plant",
+    suppliers={"a": "Malaysia", "b": "Australia"},
+    offers={
+        "from a": {"supplier": "a", "price": "100 USD/kg"},
         "from b": {
             "supplier": "b",
-            "material": "dy",
             "price": "60 USD/kg",
             "qualification": {"cost": "0.5 MUSD", "time": "1 month", "decide": "now"},
         },
     },
-    "lanes": {"all": {"where": {"material": "dy"}, "site": "plant"}},
-    "demand": {"motors": {"site": "plant", "material": "dy", "need": "10 t/month", "firm": True}},
-}
+    demand={"motors": {"need": "10 t/month", "firm": True}},
+)
 PRICE = "offers.'from b'.price"
 
 

@@ -16,16 +16,17 @@ from sourcing.pipeline.source import document, prepare
 from sourcing.scenario.numbers import quantities
 from sourcing.scenario.regime_expansion import pull_in
 from sourcing.scenario.replaced_numbers import with_numbers
+from tests.building import small
 
 # Need 10 t a month for two months, nothing can be stored. A costs 100 USD/kg. B costs 60 (45 to 80), after a test of
 # 0.5 MUSD, and serves the second month: it saves (100 - price) x 10 t, 0.4 MUSD now, and pays for its test below 50.
-TWO: dict[str, Any] = {
-    "title": "two sources",
-    "horizon": {"start": "2027-01", "periods": 2},
-    "materials": {"dy": {"unit": "t"}, "nd": {"unit": "t"}},
-    "sites": {"plant": {"country": "Japan"}},
-    "suppliers": {"a": {"country": "Malaysia"}, "b": {"country": "Australia"}},
-    "offers": {
+TWO: dict[str, Any] = small(
+    2,
+    title="two sources",
+    materials={"dy": {"unit": "t"}, "nd": {"unit": "t"}},
+    site="plant",
+    suppliers={"a": "Malaysia", "b": "Australia"},
+    offers={
         "from a": {"supplier": "a", "material": "dy", "price": {"value": "100 USD/kg", "high": 130, "assumption": "a"}},
         "from b": {
             "supplier": "b",
@@ -35,10 +36,10 @@ TWO: dict[str, Any] = {
         },
         "idle": {"supplier": "a", "material": "nd", "price": {"value": "9 USD/kg", "low": 1, "high": 20}},
     },
-    "lanes": {"all": {"where": {"material": "dy"}, "site": "plant"}},
-    "stock": {"dy": {"material": "dy", "site": "plant", "storage": "0 t"}},
-    "demand": {"motors": {"site": "plant", "material": "dy", "need": "10 t/month", "firm": True}},
-}
+    lanes={"all": {"where": {"material": "dy"}, "site": "plant"}},
+    stock={"dy": {"material": "dy", "storage": "0 t"}},
+    demand={"motors": {"material": "dy", "need": "10 t/month", "firm": True}},
+)
 
 
 @pytest.fixture(scope="module")

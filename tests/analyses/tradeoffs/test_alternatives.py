@@ -10,22 +10,19 @@ import sourcing
 from sourcing.analyses.tradeoffs.alternatives import Alternatives, alternatives
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
+from tests.building import small
 from tests.checkout import EXAMPLES
 
 # 20 t are needed over 2 months; a sells at 100 USD/kg, b at a price of the test: 2.0 MUSD from a alone.
-TWO = {
-    "title": "two sources",
-    "horizon": {"start": "2027-01", "periods": 2},
-    "materials": {"dy": {"unit": "t", "title": "dysprosium"}},
-    "sites": {"plant": {"country": "Japan"}},
-    "suppliers": {"a": {"country": "Malaysia"}, "b": {"country": "Australia"}},
-    "offers": {
-        "from a": {"supplier": "a", "material": "dy", "price": "100 USD/kg"},
-        "from b": {"supplier": "b", "material": "dy", "price": "100 USD/kg"},
-    },
-    "lanes": {"all": {"where": {"material": "dy"}, "site": "plant"}},
-    "demand": {"motors": {"site": "plant", "material": "dy", "need": "10 t/month", "firm": True}},
-}
+TWO = small(
+    2,
+    title="two sources",
+    materials={"dy": {"unit": "t", "title": "dysprosium"}},
+    site="plant",
+    suppliers={"a": "Malaysia", "b": "Australia"},
+    offers={"from a": {"supplier": "a", "price": "100 USD/kg"}, "from b": {"supplier": "b", "price": "100 USD/kg"}},
+    demand={"motors": {"need": "10 t/month", "firm": True}},
+)
 M = 1e6
 
 

@@ -11,20 +11,20 @@ from sourcing.cli.value_command import command
 from sourcing.outcome.hindsight import known
 from sourcing.pipeline.formulated import state, stated
 from sourcing.pipeline.source import prepare
+from tests.building import small
 from tests.checkout import EVERYTHING, EXAMPLES, ROOT
 
 # 10 t needed in the second month. A contract at 100 USD/kg can be signed now for it; without it, the price then is 40
 # or 140, each as likely. Known: buy at 40, sign at 100: mean 70 x 10 t. Here and now: the price is seen before buying,
 # so 90 = (40 + 140) / 2 without signing, 100 with a take-or-pay of all. The average price is 90: the plan for it does
 # not sign either. EVPI = (90 - 70) x 10 t = 0.2 MUSD, VSS = 0.
-SPOT = {
-    "horizon": {"start": "2027-04", "periods": 2},
-    "materials": {"dy": {"unit": "t"}},
-    "sites": {"plant": {"country": "Japan"}},
-    "suppliers": {"a": {"country": "Malaysia"}},
-    "offers": {"from a": {"supplier": "a", "material": "dy", "price": "90 USD/kg"}},
-    "lanes": {"all": {"where": {"material": "dy"}, "site": "plant"}},
-    "contracts": {
+SPOT = small(
+    2,
+    start="2027-04",
+    site="plant",
+    suppliers={"a": "Malaysia"},
+    offers={"from a": {"supplier": "a", "price": "90 USD/kg"}},
+    contracts={
         "offtake": {
             "offer": "from a",
             "volume": "10 t/month",
@@ -33,16 +33,16 @@ SPOT = {
             "take_or_pay": "100 %",
         }
     },
-    "stock": {"dy": {"material": "dy", "site": "plant", "storage": "0 t", "end": {"value": "0 USD/kg"}}},
-    "demand": {"motors": {"site": "plant", "material": "dy", "need": {"2027-05": "10 t/month"}, "firm": True}},
-    "futures": {
+    stock={"dy": {"storage": "0 t", "end": {"value": "0 USD/kg"}}},
+    demand={"motors": {"need": {"2027-05": "10 t/month"}, "firm": True}},
+    futures={
         name: {
             "probability": 0.5,
             "changes": {"price": {"where": {"offer": "from a"}, "field": "price", "to": price, "from": "2027-05"}},
         }
         for name, price in (("cheap", "40 USD/kg"), ("dear", "140 USD/kg"))
     },
-}
+)
 
 
 def costs(found: Value) -> tuple[float, float, float]:

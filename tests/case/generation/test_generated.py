@@ -14,6 +14,7 @@ from sourcing.errors import ScenarioError
 from sourcing.futures.effects import effects, tree_of
 from sourcing.pipeline.formulated import state
 from sourcing.sampling.licence_rates import LicenceCounts, fitted
+from tests.building import small
 
 CALM = {"restrictions": {"halt": None}}
 TWO = {
@@ -25,29 +26,19 @@ TWO = {
 
 def model(**parts: object) -> dict:
     """Six months; China at 100 USD/t, half of it let through while the halt of the file lasts; Australia at 150."""
-    return {
-        "horizon": {"start": "2027-01", "periods": 6},
-        "materials": {"dy": {}},
-        "sites": {"japan": {"country": "Japan"}},
-        "suppliers": {"south": {"country": "China"}, "reef": {"country": "Australia"}},
-        "offers": {
-            "south": {"supplier": "south", "material": "dy", "price": "100 USD/t", "nameplate": "20 t/month"},
-            "reef": {"supplier": "reef", "material": "dy", "price": "150 USD/t", "nameplate": "8 t/month"},
+    whole = small(
+        6,
+        suppliers={"south": "China", "reef": "Australia"},
+        offers={
+            "south": {"price": "100 USD/t", "nameplate": "20 t/month"},
+            "reef": {"price": "150 USD/t", "nameplate": "8 t/month"},
         },
-        "lanes": {"all": {"where": {"material": "dy"}, "site": "japan"}},
-        "demand": {
-            "motors": {
-                "material": "dy",
-                "site": "japan",
-                "need": "10 t/month",
-                "shortage": {"lost": {"cost": "1000 USD/t"}},
-            }
-        },
-        "restrictions": {"halt": {"where": {"origin": "China"}, "approval": 0.5}},
-        "regimes": TWO,
-        "sample": {"count": 512, "seed": 1, "keep": 100},
-        **parts,
-    }
+        demand={"motors": {"need": "10 t/month", "shortage": {"lost": {"cost": "1000 USD/t"}}}},
+        restrictions={"halt": {"where": {"origin": "China"}, "approval": 0.5}},
+        regimes=TWO,
+        sample={"count": 512, "seed": 1, "keep": 100},
+    )
+    return whole | parts
 
 
 def case(**parts: object) -> Case:

@@ -39,6 +39,7 @@ from sourcing.solver.highs import HighsRun, Options, Progress, Status, Watch, ha
 from sourcing.solver.presolve import reduced
 from sourcing.solver.solver import solve
 from sourcing.solver.stamp import Program
+from tests.building import small
 from tests.checkout import EXAMPLES
 
 FREE = np.inf
@@ -343,27 +344,18 @@ def test_every_example_costs_what_the_extensive_form_says(file: Path) -> None:
 def many(count: int, **more: object) -> dict[str, object]:
     """Futures that part in the second month: one supplier late, another dear, by number."""
     months = [f"2027-{month:02d}" for month in range(1, 5)]
-    return {
-        "horizon": {"start": months[0], "periods": 4},
-        "materials": {"oxide": {}},
-        "sites": {"plant": {"country": "Japan"}},
-        "suppliers": {"near": {"country": "Japan"}, "far": {"country": "China"}},
-        "offers": {
-            "near": {"supplier": "near", "material": "oxide", "price": "9 USD/t"},
-            "far": {"supplier": "far", "material": "oxide", "price": "5 USD/t", "nameplate": "12 t/month"},
-        },
-        "lanes": {"sea": {"where": {"material": "oxide"}, "site": "plant", "transit": "1 month"}},
-        "stock": {"oxide": {"material": "oxide", "site": "plant", "storage": "30 t", "holding": "0.2 USD/t/month"}},
-        "opening_stock": {"oxide": {"material": "oxide", "site": "plant", "quantity": "10 t"}},
-        "demand": {
-            "plant": {
-                "site": "plant",
-                "material": "oxide",
-                "need": "10 t/month",
-                "shortage": {"lost": {"cost": "40 USD/t"}},
-            }
-        },
-        "futures": {
+    whole = small(
+        4,
+        start=months[0],
+        materials={"oxide": {}},
+        site="plant",
+        suppliers={"near": "Japan", "far": "China"},
+        offers={"near": {"price": "9 USD/t"}, "far": {"price": "5 USD/t", "nameplate": "12 t/month"}},
+        lanes={"sea": {"where": {"material": "oxide"}, "site": "plant", "transit": "1 month"}},
+        stock={"oxide": {"storage": "30 t", "holding": "0.2 USD/t/month"}},
+        opening_stock={"oxide": {"quantity": "10 t"}},
+        demand={"plant": {"need": "10 t/month", "shortage": {"lost": {"cost": "40 USD/t"}}}},
+        futures={
             f"f{number}": {
                 "probability": 1 / count,
                 "restrictions": {
@@ -386,8 +378,8 @@ def many(count: int, **more: object) -> dict[str, object]:
             }
             for number in range(count)
         },
-        **more,
-    }
+    )
+    return whole | more
 
 
 @pytest.mark.parametrize("risk", [{}, {"tail": 0.2, "weight": 0.5}, {"weight": 0.5, "worst": True}], ids=str)
