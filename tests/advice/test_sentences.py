@@ -3,29 +3,21 @@
 from typing import Any
 
 import sourcing
+from tests.building import small
 
 DY = "dysprosium-oxide"
 
 
 def model(offer: dict[str, Any], **parts: object) -> dict[str, Any]:
     """Six months from January 2027; 10 t a day are needed, what is missing costs ten times the price."""
-    return {
-        "horizon": {"start": "2027-01", "periods": 6},
-        "materials": {DY: {"unit": "t", "title": "Dy oxide"}},
-        "sites": {"japan": {"country": "Japan"}},
-        "suppliers": {"south": {"country": "China"}},
-        "offers": {"south": {"supplier": "south", "material": DY, "price": "100 USD/t", **offer}},
-        "lanes": {"all": {"where": {"material": DY}, "site": "japan"}},
-        "demand": {
-            "motors": {
-                "material": DY,
-                "site": "japan",
-                "need": "10 t/day",
-                "shortage": {"lost": {"cost": "1000 USD/t"}},
-            }
-        },
-        **parts,
-    }
+    whole = small(
+        6,
+        materials={DY: {"unit": "t", "title": "Dy oxide"}},
+        suppliers={"south": "China"},
+        offers={"south": {"price": "100 USD/t", **offer}},
+        demand={"motors": {"need": "10 t/day", "shortage": {"lost": {"cost": "1000 USD/t"}}}},
+    )
+    return whole | parts
 
 
 HALT = {"export halt": {"where": {"origin": "China"}, "approval": 0}}

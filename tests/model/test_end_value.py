@@ -5,6 +5,7 @@ import pytest
 import sourcing
 from sourcing.pipeline.formulated import state
 from sourcing.pipeline.source import prepare
+from tests.building import small
 
 LOST = {"lost": {"cost": "1000 USD/t"}}
 TWO = {"cheap": "100 USD/t", "dear": "5000 USD/t"}
@@ -14,12 +15,11 @@ def scenario(prices: dict[str, str] | None = None, materials: tuple[str, ...] = 
     """Ten tonnes a month for three months, 1000 USD lost for each that is missing. Of every material there is one offer
     for each price: cheap of 6 t a month, dear of 20. Storing costs nothing, nor does capital."""
     listed = prices or TWO
-    return {
-        "horizon": {"start": "2027-01", "periods": 3},
-        "materials": {name: {} for name in materials},
-        "sites": {"japan": {"country": "Japan"}},
-        "suppliers": {name: {"country": "Chile"} for name in listed},
-        "offers": {
+    whole = small(
+        3,
+        materials={name: {} for name in materials},
+        suppliers=dict.fromkeys(listed, "Chile"),
+        offers={
             f"{name} {material}": {
                 "supplier": name,
                 "material": material,
@@ -29,10 +29,9 @@ def scenario(prices: dict[str, str] | None = None, materials: tuple[str, ...] = 
             for material in materials
             for name, price in listed.items()
         },
-        "lanes": {"all": {"where": {"material": list(materials)}, "site": "japan"}},
-        "demand": {"motors": {"material": "dy", "site": "japan", "need": "10 t/month", "shortage": LOST}},
-        **parts,
-    }  # fmt: skip
+        demand={"motors": {"material": "dy", "need": "10 t/month", "shortage": LOST}},
+    )
+    return whole | parts
 
 
 def value(whole: dict, material: str = "dy") -> float:

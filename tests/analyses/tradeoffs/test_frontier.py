@@ -12,6 +12,7 @@ from sourcing.analyses.tradeoffs.frontier import Frontier, frontier
 from sourcing.analyses.tradeoffs.pareto import efficient, knee
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
+from tests.building import small
 from tests.checkout import EXAMPLES
 
 # For each of two materials: need 10 t in each of 2 months. `south` sells 10 t a month at 60 USD/kg, in a ban (0.4)
@@ -26,31 +27,25 @@ from tests.checkout import EXAMPLES
 # A: none 3.92, 6.2; B: tb alone 4.02, 5.1; C: both 4.12, 4.6. dy alone, 4.02 and 5.7, is beaten by B.
 SHORT, QUALIFY = {"dy": 200, "tb": 300}, {"dy": "0.5 MUSD", "tb": "0.9 MUSD"}
 BAN = {"where": {"supplier": "south"}, "from": "2027-02", "capacity": 0}
-BANNED = {
-    "title": "banned",
-    "horizon": {"start": "2027-01", "periods": 2},
-    "materials": {name: {"unit": "t"} for name in SHORT},
-    "sites": {"plant": {"country": "Japan"}},
-    "suppliers": {"south": {"country": "China"}, "reef": {"country": "Australia"}},
-    "offers": {
+BANNED = small(
+    2,
+    title="banned",
+    materials={name: {"unit": "t"} for name in SHORT},
+    site="plant",
+    suppliers={"south": "China", "reef": "Australia"},
+    offers={
         f"{supplier} {name}": {"supplier": supplier, "material": name, "price": price}
         | ({"nameplate": "10 t/month"} if supplier == "south" else {})
         | ({"qualification": {"cost": QUALIFY[name], "time": "1 month", "decide": "now"}} if supplier == "reef" else {})
         for supplier, price in (("south", "60 USD/kg"), ("reef", "100 USD/kg"))
         for name in SHORT
     },
-    "lanes": {"all": {"where": {"material": list(SHORT)}, "site": "plant"}},
-    "demand": {
-        name: {
-            "site": "plant",
-            "material": name,
-            "need": "10 t/month",
-            "shortage": {"lost": {"cost": f"{cost} USD/kg"}},
-        }
+    demand={
+        name: {"material": name, "need": "10 t/month", "shortage": {"lost": {"cost": f"{cost} USD/kg"}}}
         for name, cost in SHORT.items()
     },
-    "futures": {"calm": {"probability": 0.6}, "ban": {"probability": 0.4, "restrictions": {"ban": BAN}}},
-}
+    futures={"calm": {"probability": 0.6}, "ban": {"probability": 0.4, "restrictions": {"ban": BAN}}},
+)
 M = 1e6
 
 
