@@ -9,24 +9,24 @@ import pytest
 
 QUICK = (  # a module, a folder, or the beginning of a test's name
     "tests/test_install.py",
-    "tests/test_silence.py",
+    "tests/solver/test_silence.py",
     "tests/test_units.py",
-    "tests/test_documents.py",
-    "tests/test_expand.py",
+    "tests/files/test_loading.py",
+    "tests/solver/test_expand.py",
     "tests/published/",
-    "tests/test_highs.py::test_update",
-    "tests/test_cli.py",
-    "tests/test_stdout.py::test_the_command_itself",
-    "tests/test_data.py::test_frictionless",
-    "tests/test_tables_real_world.py",
-    "tests/test_sobol.py::test_the_same_seed",
-    "tests/test_decomposition.py::test_a_dask_client",
+    "tests/solver/test_highs.py::test_update",
+    "tests/cli/test_cli.py",
+    "tests/cli/test_stdout.py::test_the_command_itself",
+    "tests/facts/test_data.py::test_frictionless",
+    "tests/files/test_data_tables.py",
+    "tests/analyses/sensitivity/test_indices.py::test_the_same_seed",
+    "tests/solver/decomposition/test_lshaped.py::test_a_dask_client",
     "tests/test_examples.py::test_every_example_is_proven_and_beats_what_is_done_today[japan_heavy_rare_earths]",
     "tests/reports/test_forms.py::test_the_ending_says_the_form",
 )
 SLOWER = (  # of these, what takes seconds and shows no other library
-    "tests/test_cli.py::test_a_strategy_and_workers",
-    "tests/test_cli.py::test_new_from_japan_solves",
+    "tests/cli/test_cli.py::test_a_strategy_and_workers",
+    "tests/cli/test_cli.py::test_new_from_japan_solves",
     "tests/published/test_published_facility_location.py",
 )
 

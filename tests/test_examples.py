@@ -1,7 +1,6 @@
 """Every example solves, and says what its comment says it does: facts with a margin, never a tie."""
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,8 +11,8 @@ from sourcing import Plan
 from sourcing.futures.effects import effects
 from sourcing.pipeline.source import prepare
 from sourcing.sampling.licence_rates import LicenceCounts, fitted
+from tests.checkout import EXAMPLES
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
 PLANS: dict[str, Plan] = {}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .fuzz import run, scaled
+from tests.fuzz import run, scaled
 
 MUTANTS, SEED = 2000, 20270101
 

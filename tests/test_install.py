@@ -4,14 +4,14 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-ROOT = Path(__file__).parents[1]
+from tests.checkout import ROOT
+
 LISTS = {
     node.targets[0].id: ast.literal_eval(node.value)
     for node in ast.parse((ROOT / "tests/conftest.py").read_text("utf-8")).body

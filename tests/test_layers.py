@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkout import ROOT
+
 # A module imports only from those before it; what is not listed here does not belong to the package.
 LAYERS = (
     *("errors", "durable", "interrupts", "garbage", "light_pyomo", "spelling", "library", "units", "figures"),
@@ -40,7 +42,7 @@ DOORS = {
     **dict.fromkeys(("noto_cjk_sans_jp_bold", "noto_cjk_sans_jp_regular"), ("reports",)),
 }
 
-ROOT = Path(__file__).parent.parent / "sourcing"
+PACKAGE = ROOT / "sourcing"
 
 
 def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -101,9 +103,11 @@ def _asks_type_checking(node: ast.AST) -> bool:
 
 
 def test_every_module_keeps_its_layer() -> None:
-    modules = sorted(ROOT.rglob("*.py"))
+    modules = sorted(PACKAGE.rglob("*.py"))
     assert modules
-    found = [fault for file in modules for fault in faults(file.relative_to(ROOT).as_posix(), file.read_text("utf-8"))]
+    found = [
+        fault for file in modules for fault in faults(file.relative_to(PACKAGE).as_posix(), file.read_text("utf-8"))
+    ]
     assert not found, "\n".join(["", *found])
 
 

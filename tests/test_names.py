@@ -1,7 +1,6 @@
 """One name, three places: the built templates, models/glossary.yaml and the headings of models/formulation.md."""
 
 import re
-from pathlib import Path
 
 import pyomo.environ as pyo
 import pytest
@@ -14,8 +13,9 @@ from sourcing.model import formulate
 from sourcing.model.node_data import nodes
 from sourcing.model.templates import Formulation
 from sourcing.scenario import validate
+from tests.checkout import EVERYTHING, ROOT
 
-PACKAGE = Path(__file__).parent.parent / "sourcing"
+PACKAGE = ROOT / "sourcing"
 REFERENCE = re.compile(r"models/formulation\.md#([\w-]+)")
 HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 
@@ -23,7 +23,7 @@ HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 @pytest.fixture(scope="module")
 def built() -> dict[str, str]:
     """Every component of the templates with its kind; a column that is own somewhere is a decision."""
-    case = resolve(validate(files.load(Path(__file__).parent / "everything.yaml")))
+    case = resolve(validate(files.load(EVERYTHING)))
     return kinds(formulate(nodes(case, tree_of(case))))
 
 

@@ -2,14 +2,13 @@
 
 import re
 import shlex
-from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
 from sourcing.cli import main
+from tests.checkout import EXAMPLES, ROOT
 
-ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -21,7 +20,7 @@ def block(mark: str) -> str:
 
 
 def test_the_scenario_is_the_shipped_example() -> None:
-    example = (ROOT / "examples/japan_heavy_rare_earths.yaml").read_text(encoding="utf-8")
+    example = (EXAMPLES / "japan_heavy_rare_earths.yaml").read_text(encoding="utf-8")
     yaml = YAML(typ="safe")
     assert yaml.load(block("scenario")) == yaml.load(example)
     assert len(block("scenario").splitlines()) <= 15

@@ -9,6 +9,7 @@ import pytest
 
 import sourcing
 from sourcing.outcome import Plan
+from tests.building import small
 
 BAN = {"where": {"origin": "China"}, "from": "2027-03", "approval": 0, "links": True, "price_elsewhere": 1.5}
 STEPS = {"some": {"share": 0.3, "cost": "400 USD/t"}, "stop": {"cost": "3000 USD/t"}}
@@ -20,26 +21,25 @@ def bans(probability: float) -> dict:
 
 def scenario(**parts: object) -> dict:
     """Ten tonnes a month for six months: China at 100 USD/t, Australia at 150 and short, Italy to be qualified."""
-    return {
-        "horizon": {"start": "2027-01", "periods": 6},
-        "materials": {"dy": {}},
-        "sites": {"japan": {"country": "Japan"}},
-        "suppliers": {"south": {"country": "China"}, "reef": {"country": "Australia"}, "silmet": {"country": "Italy"}},
-        "offers": {
-            "south": {"supplier": "south", "material": "dy", "price": "100 USD/t", "nameplate": "14 t/month"},
-            "reef": {"supplier": "reef", "material": "dy", "price": "150 USD/t", "nameplate": "4 t/month",
-                     "china_link": {"value": 0.5}},
-            "silmet": {"supplier": "silmet", "material": "dy", "price": "200 USD/t", "nameplate": "5 t/month",
-                       "qualification": {"cost": "500 USD", "time": "1 month"}},
+    whole = small(
+        6,
+        suppliers={"south": "China", "reef": "Australia", "silmet": "Italy"},
+        offers={
+            "south": {"price": "100 USD/t", "nameplate": "14 t/month"},
+            "reef": {"price": "150 USD/t", "nameplate": "4 t/month", "china_link": {"value": 0.5}},
+            "silmet": {
+                "price": "200 USD/t",
+                "nameplate": "5 t/month",
+                "qualification": {"cost": "500 USD", "time": "1 month"},
+            },
         },
-        "lanes": {"all": {"where": {"material": "dy"}, "site": "japan", "freight": "10 USD/t"}},
-        "stock": {"dy": {"material": "dy", "site": "japan", "holding": "2 USD/t/month"}},
-        "opening_stock": {"dy": {"material": "dy", "site": "japan", "quantity": "5 t"}},
-        "demand": {"motors": {"material": "dy", "site": "japan", "need": "10 t/month",
-                              "shortage": STEPS}},
-        "futures": bans(0.3),
-        **parts,
-    }  # fmt: skip
+        lane={"freight": "10 USD/t"},
+        stock={"dy": {"holding": "2 USD/t/month"}},
+        opening_stock={"dy": {"quantity": "5 t"}},
+        demand={"motors": {"need": "10 t/month", "shortage": STEPS}},
+        futures=bans(0.3),
+    )
+    return whole | parts
 
 
 def solve(**parts: object) -> Plan:

@@ -1,7 +1,6 @@
 """Reports are tested on the plan of the shipped example, with small tables for what takes further solves."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,8 +14,9 @@ from sourcing.reports import COLUMNS, Findings
 from sourcing.reports.building import build
 from sourcing.reports.report_model import Report
 from sourcing.solver.highs import Options
+from tests.checkout import EXAMPLES
 
-EXAMPLE = Path(__file__).parents[2] / "examples/japan_heavy_rare_earths.yaml"
+EXAMPLE = EXAMPLES / "japan_heavy_rare_earths.yaml"
 NAN = float("nan")
 HOSTILE = (
     "</script><script>window.broken=1</script>",

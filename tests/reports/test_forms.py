@@ -26,6 +26,7 @@ from sourcing.reports.markdown import markdown
 from sourcing.reports.pdf import pdf
 from sourcing.reports.report_model import Report, ReportChart, ReportTable
 from sourcing.reports.workbook import workbook
+from tests.checkout import EXAMPLES, ROOT
 
 EMPTY = {"meta", "link", "br", "img", "input", "hr"}
 
@@ -78,7 +79,7 @@ def test_the_page_is_well_formed_and_asks_no_host(english: Report) -> None:
             target = attributes.get(name) or ""
             assert not re.match("(?i)(https?:)?//", target)
             assert target == "" or target.startswith(("#", "data:"))
-    style = (Path(__file__).parents[2] / "sourcing/reports/templates/report.css").read_text("utf-8")
+    style = (ROOT / "sourcing/reports/templates/report.css").read_text("utf-8")
     assert "url(" not in style
     assert "@import" not in style
 
@@ -118,12 +119,12 @@ def test_headings_go_down_one_by_one_and_the_tongue_is_said(full: Findings, tong
 
 def test_contrast_of_the_colours_is_enough() -> None:
     """WCAG 2 AA: 4.5 for text, 3 for lines, on white and on the wash."""
-    style = (Path(__file__).parents[2] / "sourcing/reports/templates/report.css").read_text("utf-8")
+    style = (ROOT / "sourcing/reports/templates/report.css").read_text("utf-8")
     colors = dict(re.findall(r"--(\w+): (#\w{6})", style))
     for name in ("ink", "muted", "accent"):
         for ground in ("#ffffff", colors["wash"]):
             assert contrast(colors[name], ground) >= 4.5, name
-    strokes = (Path(__file__).parents[2] / "sourcing/reports/charts/line_style.py").read_text("utf-8")
+    strokes = (ROOT / "sourcing/reports/charts/line_style.py").read_text("utf-8")
     futures = re.findall(r"#\w{6}", re.search(r"FUTURES = \((.*?)\)", strokes, re.DOTALL).group(1))  # type: ignore[union-attr]
     assert len(futures) == 6
     assert all(contrast(color, "#ffffff") >= 4.5 for color in futures)  # their names stand in them too
@@ -295,7 +296,7 @@ def test_a_failure_leaves_the_report_there_before(
 
 def test_the_command(tmp_path: Path) -> None:
     """From a saved plan, as a script does it, is what Python writes."""
-    plan = sourcing.solve(Path(__file__).parents[2] / "examples/gallium_germanium_2023.yaml")
+    plan = sourcing.solve(EXAMPLES / "gallium_germanium_2023.yaml")
     plan.save(tmp_path / "plan")
     arguments = [sys.executable, "-m", "sourcing", "report", "plan", "--out", "r.md", "--language", "ja", "--quiet"]
     done = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, check=True)

@@ -9,8 +9,9 @@ from sourcing.cli.tree_command import command
 from sourcing.errors import ScenarioError
 from sourcing.reports import Findings
 from sourcing.reports.chart_images import tree_picture
+from tests.checkout import EXAMPLES
 
-EXAMPLE = Path(__file__).parents[2] / "examples/japan_heavy_rare_earths.yaml"
+EXAMPLE = EXAMPLES / "japan_heavy_rare_earths.yaml"
 
 
 def test_an_svg_names_the_ends_with_their_odds(full: Findings, tmp_path: Path) -> None:

@@ -1,16 +1,16 @@
 """Both catalogues say the same things, and numbers read as they are written in each tongue."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from sourcing.glossary import glossary
 from sourcing.reports import COLUMNS
 from sourcing.reports.catalogue_words import TONGUES, words
+from tests.checkout import ROOT
 
 EN, JA = words("en"), words("ja")
-REPORTS = Path(__file__).parents[2] / "sourcing/reports"
+REPORTS = ROOT / "sourcing/reports"
 NAMES = (
     "material.",
     "country.",
