@@ -15,6 +15,7 @@ from sourcing.analyses.case_with_lot import NOT_STATED, QuotedLot, lot_of, with_
 from sourcing.analyses.choices import choices, differences
 from sourcing.analyses.phrasing import Difference, material, price
 from sourcing.analyses.phrasing import differences as told
+from sourcing.analyses.registry import AnalysisOption, analysis
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
 from sourcing.pipeline.source import Source, document
@@ -60,6 +61,15 @@ class LotValue:
         return LEAVE if paid > self.high + noise else CLOSE
 
 
+@analysis(
+    AnalysisOption("--offer", "supplier, material, volume, price, arrives; see above.", metavar="LOT"),
+    AnalysisOption("--time-limit", "Seconds for each plan.", float, 1),
+    text="""Whether to take a lot that is not in the file, the most to pay for it, and what other volumes are worth.
+
+    --offer "supplier: trader, material: dysprosium-oxide, volume: 500 kg, price: 900 USD/kg, arrives: 2027-02".
+    Besides: `site` where several need the material, `from` its country of origin, `paid` if it is not on arrival.
+    """,
+)
 def quote(
     source: Source,
     offer: str | Mapping[str, Any],

@@ -66,7 +66,7 @@ def brief(
     tell("turning points")
     found = replace(found, break_evens=_turns(base, solved))
     tell("tornado")
-    bars = tornado(base, gap=options.gap, confirmed=0, inputs=set(plan.inputs["input"])).bars
+    bars = tornado(base, gap=options.gap, confirm=0, inputs=set(plan.inputs["input"])).bars
     tell("frontier")
     front = frontier(base, overrides=("risk.of=cost",), points=POINTS, gap=options.gap).risk  # the page tells cost
     tell("time to survive")

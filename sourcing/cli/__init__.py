@@ -1,9 +1,10 @@
-"""The command line. Each command is a module of its own, loaded when it is called."""
+"""The command line. A command is a module of its own or made of what its analysis declares, loaded when called."""
 
 import contextlib
 import difflib
 import gc
 import importlib
+import importlib.util
 import os
 import sys
 import traceback
@@ -69,7 +70,7 @@ class LazyCommands(click.Group):
             near = difflib.get_close_matches(name, COMMANDS)
             hint = f"did you mean {', '.join(near)}? " if near else ""
             context.fail(f"there is no command '{name}'; {hint}there are: {', '.join(COMMANDS)}")
-        command: click.Command = importlib.import_module(f"sourcing.cli.{name}_command").command
+        command = command_named(name)
         gc.freeze()  # what the libraries made stays; it need not be looked through at every collection
         raise_again()
         return command
@@ -78,6 +79,16 @@ class LazyCommands(click.Group):
         """Help lines from the list, not from the modules."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def command_named(name: str) -> click.Command:
+    """A module of that name has the command; else it is that of the analysis of that name, as this declares it."""
+    if importlib.util.find_spec(f"sourcing.cli.{name}_command") is not None:
+        own: click.Command = importlib.import_module(f"sourcing.cli.{name}_command").command
+        return own
+    analysis = getattr(importlib.import_module("sourcing"), name)
+    made: click.Command = importlib.import_module("sourcing.cli.analysis_command").command_for(analysis)
+    return made
 
 
 @click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})

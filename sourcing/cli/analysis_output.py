@@ -35,16 +35,6 @@ def options(command: Callable[..., Any], gap: float = 1e-4) -> Callable[..., Any
     return command
 
 
-def exact(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The same, for differences of plans: what a lot is worth is less than the usual gap of the whole bill."""
-    return options(command, 1e-7)
-
-
-def coarse(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The same, for answers that make many plans on their way."""
-    return options(command, 1e-3)
-
-
 def reply(answer: Answer, form: str, out: Path | None, stream: TextIO) -> None:
     """Write an answer, and save its tables where a folder is named. Raises ScenarioError where it cannot be written."""
     if out is not None:

@@ -1,4 +1,4 @@
-"""sourcing compare."""
+"""sourcing compare: of several files, and of plans whose tables were edited."""
 
 import sys
 from pathlib import Path

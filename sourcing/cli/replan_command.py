@@ -1,4 +1,4 @@
-"""sourcing replan."""
+"""sourcing replan: of two scenarios and a plan; it may save the plan of this month."""
 
 import sys
 from pathlib import Path

@@ -1,13 +1,14 @@
-"""sourcing stress."""
+"""sourcing stress: the analysis of that name, or with --history that of recorded events."""
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
 from sourcing.analyses.robustness.history import HISTORIES, history
 from sourcing.analyses.robustness.stress import stress
-from sourcing.cli.analysis_output import ProgressBar, coarse, reply
+from sourcing.cli.analysis_output import ProgressBar, options, reply
 
 
 @click.command()
@@ -22,7 +23,7 @@ from sourcing.cli.analysis_output import ProgressBar, coarse, reply
     "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes, each some futures."
 )
 @click.option("--history", "events", metavar="NAME", help=f"Live recorded events instead: {', '.join(HISTORIES)}.")
-@coarse
+@partial(options, gap=1e-3)  # it makes many plans
 def command(
     file: Path,
     futures: int,

@@ -1,4 +1,4 @@
-"""sourcing sweep."""
+"""sourcing sweep: the analysis of that name, or with --indices that of Sobol, which an extra brings."""
 
 import sys
 from collections.abc import Callable

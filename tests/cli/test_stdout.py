@@ -1,7 +1,6 @@
 """What every command writes for other programs is read whole from a process of its own: stdout is the answer alone."""
 
 import csv
-import importlib
 import io
 import json
 import os
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sourcing.cli import COMMANDS
+from sourcing.cli import COMMANDS, command_named
 
 SMALL = """\
 title: small
@@ -53,11 +52,11 @@ ASKED = {
     "data": ("controls",),
 }
 SERVER = """\
-import importlib, json, os, sys
-from sourcing.cli import COMMANDS, main
+import json, os, sys
+from sourcing.cli import COMMANDS, command_named, main
 
 for name in COMMANDS:
-    importlib.import_module(f"sourcing.cli.{name}_command")
+    command_named(name)
 for arguments, out in json.load(sys.stdin):
     child = os.fork()
     if not child:
@@ -69,7 +68,7 @@ for arguments, out in json.load(sys.stdin):
 
 def forms(name: str) -> tuple[str, ...]:
     """What --format of a command may be, text aside; none where it has no such option."""
-    command = importlib.import_module(f"sourcing.cli.{name}_command").command
+    command = command_named(name)
     options = {option.name: option.type for option in command.params}
     return tuple(form for form in options["form"].choices if form != "text") if "form" in options else ()
 

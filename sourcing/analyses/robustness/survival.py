@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
 
@@ -11,6 +11,7 @@ from sourcing.advice.phrases import quiet_future
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.case_solver import CaseSolver
 from sourcing.analyses.progress import Progress
+from sourcing.analyses.registry import AnalysisOption, analysis
 from sourcing.analyses.robustness.losses import losses
 from sourcing.analyses.robustness.outage import before, forbids, in_outage
 from sourcing.analyses.robustness.stock_endurance import COLUMNS, EVERY, MeetingStock
@@ -39,6 +40,15 @@ class Survival(Answer):
     survival: pd.DataFrame
 
 
+@analysis(
+    AnalysisOption("--lost", "When the plan's stock is put to the test; default after a third.", metavar="MONTH"),
+    AnalysisOption("--measures", "In force beside the loss; none lifts them.", choices=get_args(Measures)),
+    AnalysisOption("--stock", "Which stock the losses meet; today is the faster.", choices=get_args(Stocks)),
+    text="""How long every need is met when a supplier, a country, a route, a site or a shared feed is lost.
+
+    Without probabilities. Offers tagged `fed by Bayan Obo` or `fed by Bayan Obo, 50 %` are lost with what feeds them.
+    """,
+)
 def survival(
     source: Source,
     *,
@@ -46,7 +56,7 @@ def survival(
     lost: str | None = None,
     measures: Measures = "today",
     stock: Stocks = "both",
-    gap: float = 1e-3,
+    gap: float = 1e-4,
     progress: Progress | None = None,
 ) -> Survival:
     """Each supplier, country, route, site and shared feed lost in turn, and how long every need is met.

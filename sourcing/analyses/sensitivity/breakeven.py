@@ -12,6 +12,7 @@ from sourcing.analyses.answer import Answer
 from sourcing.analyses.case_solver import CaseSolver, SolvedCase
 from sourcing.analyses.choices import LATER, NEVER, NOW
 from sourcing.analyses.progress import Progress
+from sourcing.analyses.registry import AnalysisOption, analysis
 from sourcing.analyses.sensitivity import levers
 from sourcing.analyses.sensitivity.levers import Lever
 from sourcing.analyses.sensitivity.price_ranges import price_range
@@ -52,6 +53,15 @@ class Breakeven(Answer):
     flips: pd.DataFrame
 
 
+@analysis(
+    AnalysisOption("--of", "suppliers.X, offers.X, contracts.X, futures.X, rules.X.", metavar="NAME"),
+    AnalysisOption("--by", "What is varied; default all.", choices=KINDS, multiple=True),
+    text="""Why not otherwise: the price, probability or duration at which a choice turns.
+
+    --of suppliers.lynas, offers.'lynas dy' or contracts.'lynas dy offtake': what would turn its choices. --of
+    futures.'full ban' or rules.'no single country': which contracts and qualifications it turns, and where.
+    """,
+)
 def breakeven(
     source: Source,
     of: str,

@@ -15,6 +15,7 @@ from sourcing.analyses.case_solver import CaseSolver, SolvedCase
 from sourcing.analyses.choices import Choice, choices, differences
 from sourcing.analyses.phrasing import differences as told
 from sourcing.analyses.progress import Progress
+from sourcing.analyses.registry import AnalysisOption, analysis
 from sourcing.analyses.sensitivity.uncertain_numbers import UncertainNumber, uncertain
 from sourcing.case import Case, resolve
 from sourcing.errors import Problem, ScenarioError, SolveError
@@ -66,11 +67,20 @@ class TornadoBar:
         return math.inf if any(math.isnan(value) for value in values) else max(values) - min(values)
 
 
+@analysis(
+    AnalysisOption("--default", "Range of prices, needs, capacities without one: 0.2.", float, metavar="SHARE"),
+    AnalysisOption("--confirm", "Bars solved once more.", int, 0),
+    text="""Every number with a low and a high at both ends: what it does to cost and shortage, and to the decision.
+
+    Probabilities without a range are taken at half and double. Changes of the decision of the longest bars are solved
+    once more, to a gap of 1e-7, so that none is a tie.
+    """,
+)
 def tornado(
     source: Source,
     *,
     default: float | None = None,
-    confirmed: int = 20,
+    confirm: int = 20,
     inputs: Collection[str] | None = None,
     overrides: tuple[str, ...] = (),
     gap: float = 1e-4,
@@ -81,7 +91,7 @@ def tornado(
     inputs: only these numbers, by their path in the file, such as those on which a plan leans most; None: all.
     default: a range for prices, needs and capacities that state none, 0.2 for 20 % down and up; None: they stand fast.
     Each end is a plan of its own, solved to `gap`; what makes no difference to the program is not solved again. Of the
-    `confirmed` longest bars the changes of the decision are solved to a gap of 1e-7, so that they are no ties.
+    `confirm` longest bars the changes of the decision are solved to a gap of 1e-7, so that they are no ties.
 
     Raises ScenarioError where the scenario cannot be used, SolveError where it has no plan.
     """
@@ -90,7 +100,7 @@ def tornado(
     merged = pull_in(document(source, overrides))
     case = prepare(merged)
     numbers = [number for number in uncertain(merged, case, default) if inputs is None or number.name in inputs]
-    walk, exact = CaseSolver(Options(gap)), CaseSolver(Options(min(EXACT, gap) if confirmed else gap))
+    walk, exact = CaseSolver(Options(gap)), CaseSolver(Options(min(EXACT, gap) if confirm else gap))
     stated = state(case)
     plan = exact.of(stated)
     now = _end(plan)
@@ -101,7 +111,7 @@ def tornado(
         if progress:
             progress(count, len(numbers))
     bars.sort(key=lambda bar: -bar.swing("cost", now))
-    bars[:confirmed] = [_confirmed(bar, stated, now, exact) for bar in bars[:confirmed]]
+    bars[:confirm] = [_confirmed(bar, stated, now, exact) for bar in bars[:confirm]]
     bars.sort(key=lambda bar: -bar.swing("cost", now))
     frame = pd.DataFrame([_row(case, bar, now) for bar in bars], columns=COLUMNS)
     return Tornado(

@@ -11,6 +11,7 @@ from sourcing.analyses.case_records import comes_to
 from sourcing.analyses.case_solver import CaseSolver
 from sourcing.analyses.phrasing import in_the_worst, listed, more_or_less
 from sourcing.analyses.progress import Progress
+from sourcing.analyses.registry import AnalysisOption, analysis
 from sourcing.analyses.tradeoffs.near_optimal import NearOptimal
 from sourcing.analyses.tradeoffs.supplier_shares import Key, shares
 from sourcing.case import Case
@@ -41,6 +42,14 @@ class Alternatives(Answer):
     mixes: pd.DataFrame
 
 
+@analysis(
+    AnalysisOption("--within", "How much more a plan may cost than the best one."),
+    text="""Plans that cost almost the same and buy elsewhere: what is forced, what is free.
+
+    The range of every supplier's share, contracts and qualifications that every such plan needs or rules out, and a few
+    whole plans that differ most from the best one.
+    """,
+)
 def alternatives(
     source: Source,
     *,

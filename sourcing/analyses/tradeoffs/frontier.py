@@ -11,6 +11,7 @@ from sourcing.analyses.case_solver import CaseSolver
 from sourcing.analyses.choices import Choice, choices, differences
 from sourcing.analyses.phrasing import in_the_worst, listed
 from sourcing.analyses.progress import Progress, StepCounter
+from sourcing.analyses.registry import AnalysisOption, analysis
 from sourcing.analyses.tradeoffs.frontier_points import FrontierPoint, front_of, totals, unmet_weights
 from sourcing.analyses.tradeoffs.pareto import knee
 from sourcing.case import Case
@@ -38,6 +39,14 @@ class Frontier(Answer):
     decisions: pd.DataFrame
 
 
+@analysis(
+    AnalysisOption("--points", "Of each front.", int, 3, len(ascii_uppercase)),
+    text="""Expected cost against the worst outcomes, and against shortage: the knee, and what the next million buys.
+
+    Each point is the best plan for some weighting of the two; a step from one to the next says what it costs and what
+    it buys. The weight of a point is what `risk: {weight: ...}` would choose it.
+    """,
+)
 def frontier(
     source: Source,
     *,

@@ -10,6 +10,7 @@ from sourcing.analyses.answer import Answer, rows_by
 from sourcing.analyses.case_records import Record, totals
 from sourcing.analyses.case_solver import SolvedCase
 from sourcing.analyses.choices import choices, differences
+from sourcing.analyses.registry import analysis
 from sourcing.analyses.tradeoffs.mean_value_plan import MeanValuePlan, averaged, best
 from sourcing.case import Case
 from sourcing.case.attitude import neutral, without_service
@@ -38,6 +39,7 @@ class Value(Answer):
     changes: pd.DataFrame
 
 
+@analysis(text="What it would be worth to know the future, and what planning for the average would cost.")
 def value(source: Source, *, overrides: tuple[str, ...] = (), gap: float = 1e-6) -> Value:
     """Wait and see, here and now, and the plan for the average, all by expected cost: EVPI and VSS.
 

@@ -12,7 +12,7 @@ from sourcing.analyses.components_of_case import apart
 from sourcing.analyses.robustness.losses import losses
 from sourcing.analyses.robustness.stock_endurance import EVERY, MONTH
 from sourcing.analyses.robustness.survival import Survival, survival
-from sourcing.cli.survival_command import command
+from sourcing.cli import command_named
 from sourcing.errors import ScenarioError
 from sourcing.pipeline.source import prepare
 from tests.building import small
@@ -212,7 +212,9 @@ def test_the_command_line(tmp_path: Path) -> None:
         "opening_stock: {pile: {material: dy, site: plant, quantity: 45 t}}\n"
         "demand: {motors: {site: plant, material: dy, need: 365 t/year, shortage: {lost: {cost: 1000 USD/kg}}}}\n"
     )
-    result = CliRunner().invoke(command, [str(file), "--quiet", "--format", "csv", "--out", str(tmp_path / "out")])
+    result = CliRunner().invoke(
+        command_named("survival"), [str(file), "--quiet", "--format", "csv", "--out", str(tmp_path / "out")]
+    )
     assert result.exit_code == 0, result.output
     saved = pd.read_csv(tmp_path / "out" / "survival.csv")
     assert saved["days_met"].round(6).tolist()[0] == 45
