@@ -11,7 +11,7 @@ import pandas as pd
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column of a table. number: else its cells are text; always: else it is there only where it is known."""
 
     name: str
@@ -19,14 +19,14 @@ class Column:
     always: bool = True
 
 
-def texts(names: str) -> tuple[Column, ...]:
+def texts(names: str) -> tuple[TableColumn, ...]:
     """Columns of text."""
-    return tuple(Column(name) for name in names.split())
+    return tuple(TableColumn(name) for name in names.split())
 
 
-def numbers(names: str, *, always: bool = True) -> tuple[Column, ...]:
+def numbers(names: str, *, always: bool = True) -> tuple[TableColumn, ...]:
     """Columns of numbers."""
-    return tuple(Column(name, True, always) for name in names.split())
+    return tuple(TableColumn(name, True, always) for name in names.split())
 
 
 UNMET = "unmet: "
@@ -42,7 +42,7 @@ class Table:
     """
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     by_need: bool = False
     since: int = 0
 
@@ -52,7 +52,7 @@ class Table:
         return [column.name for column in self.columns if column.always]
 
     def of(self, rows: Iterable[Mapping[str, Any] | tuple[Any, ...]]) -> pd.DataFrame:
-        """The table of some rows, with its columns in their order where there is none."""
+        """The table of some rows, which has its columns in their order where there are no rows."""
         return pd.DataFrame(list(rows), columns=self.heads)
 
     def typed(self, frame: pd.DataFrame) -> pd.DataFrame:
