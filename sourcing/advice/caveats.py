@@ -24,7 +24,7 @@ MOST_ASSUMPTIONS = 10
 
 
 def unkept(outcome: Outcome, status: str, reason: str, gap: float) -> tuple[str, ...]:
-    """What the plan could not promise."""
+    """Sentences on what the plan could not promise: limits not kept, shortages, notices."""
     found = []
     if status != "optimal":
         found.append(f"The plan is not proven best: {proof(status, reason, gap)}.")

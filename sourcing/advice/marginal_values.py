@@ -31,12 +31,12 @@ class MarginalValues:
 
     @property
     def data(self) -> Nodes:
-        """The node data."""
+        """Data of the nodes of the plan."""
         return self.outcome.data
 
     @property
     def case(self) -> Case:
-        """The case."""
+        """The case that the plan is for."""
         return self.outcome.case
 
     @cached_property
@@ -124,7 +124,7 @@ class MarginalValues:
 
     @cached_property
     def shortages(self) -> Array:
-        """Lost to each step of shortage."""
+        """Expected discounted cost of each step of shortage [money], shape (steps, nodes)."""
         data = self.data
         return np.asarray(data.shortage_cost * self.outcome.values["shortage"] * data.money * self.weight)
 
@@ -133,7 +133,7 @@ class MarginalValues:
         return float(amounts @ window[self.data.tree.period])
 
     def within(self, amounts: Array, window: Array, future: int) -> float:
-        """The same, of each node the part that is one future's."""
+        """Sum as of `over`, counting in each node the part that belongs to one future."""
         tree = self.data.tree
         nodes = tree.node_of[future]
         return float((amounts[nodes] * window / tree.probability[nodes]).sum() * tree.future_probability[future])

@@ -24,7 +24,7 @@ class AdvicePhrases:
 
     @property
     def case(self) -> Case:
-        """The case."""
+        """The case that the plan is for."""
         return self.outcome.case
 
     def material(self, name: str) -> str:
@@ -32,7 +32,7 @@ class AdvicePhrases:
         return self.case.scenario.materials[name].title or name
 
     def seller(self, offer: Offer) -> str:
-        """Supplier and country."""
+        """Supplier of an offer, with its country in brackets."""
         return f"{offer.title} ({offer.origin})"
 
     def volume(self, amount: float, material: str) -> str:

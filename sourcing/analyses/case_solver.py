@@ -25,17 +25,17 @@ class SolvedCase:
 
     @cached_property
     def outcome(self) -> Outcome:
-        """What follows from the plan."""
+        """What follows from the plan: costs, shortages, stocks."""
         return self.stated.outcome(self.solution.values)
 
     @property
     def case(self) -> Case:
-        """The case."""
+        """The case that was solved."""
         return self.stated.case
 
     @property
     def cost(self) -> float:
-        """The objective [currency]."""
+        """What is minimised, at the plan [currency]."""
         return self.solution.objective * self.stated.data.money
 
     @property

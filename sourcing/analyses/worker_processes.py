@@ -34,7 +34,8 @@ class Workers(concurrent.futures.ProcessPoolExecutor):
     """Processes that Ctrl-C never reaches, from their first instant on: SIGINT is blocked where they begin."""
 
     def submit(self, *task: Any, **named: Any) -> concurrent.futures.Future[Any]:
-        """As of any executor; the first one begins the processes. Raises BrokenProcessPool where one ends at once."""
+        """Submit a task as to any executor; the first one begins the processes. Raises BrokenProcessPool where one
+        ends at once."""
         with unreached():
             try:
                 return super().submit(*task, **named)

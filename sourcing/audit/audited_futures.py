@@ -41,7 +41,7 @@ def courses(importer: AuditedImporter) -> tuple[AuditedFuture, ...]:
 
 @dataclass(frozen=True)
 class FutureReader:
-    """Reads futures of a scenario."""
+    """Reads the futures of a scenario into numbers."""
 
     importer: AuditedImporter
     written: WrittenNumbers
@@ -78,7 +78,7 @@ class FutureReader:
         return otherwise if day is None else int(np.clip(days.place(day.first), 0, days.periods))
 
     def measure(self, name: str, part: RestrictionPart) -> AuditedRestriction:
-        """A restriction in numbers."""
+        """The effects of one restriction in numbers."""
         importer, days = self.importer, self.importer.days
         things = attributes.of_offers(importer.scenario)
         begins = self._place(part.from_, 0)
@@ -107,7 +107,7 @@ class FutureReader:
         )
 
     def change(self, name: str, part: ChangePart) -> AuditedChange:
-        """A change in numbers."""
+        """The effects of one change in numbers."""
         scenario, of_needs = self.importer.scenario, part.field in ("need", "shortage_cost")
         things = attributes.of_demands(scenario) if of_needs else attributes.of_offers(scenario)
         mine = [one.name for one in (self.importer.demands if of_needs else self.importer.offers)]

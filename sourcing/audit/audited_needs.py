@@ -14,7 +14,7 @@ from sourcing.units import QuantityKind
 
 
 def demands(written: WrittenNumbers) -> tuple[AuditedDemand, ...]:
-    """Every need."""
+    """Every need that the scenario states, in numbers."""
     return tuple(_demand(written, name, part) for name, part in written.scenario.demand.items())
 
 

@@ -27,12 +27,12 @@ class AuditedNumbers:
 
     @property
     def scenario(self) -> Scenario:
-        """What was asked."""
+        """The scenario that the plan answers."""
         return self.importer.scenario
 
     @property
     def days(self) -> PlanDays:
-        """The periods."""
+        """The periods of the plan, with their days."""
         return self.importer.days
 
     def mean(self, field: str) -> Array:
@@ -73,7 +73,7 @@ class AuditedNumbers:
 
     @cached_property
     def available(self) -> Array:
-        """What offers have."""
+        """What offers have to sell, mean over the futures of each node, shape (offers, nodes)."""
         return self.mean("available")
 
     @cached_property
@@ -103,7 +103,7 @@ class AuditedNumbers:
 
     @cached_property
     def need(self) -> Array:
-        """Need of the demands."""
+        """Need of each demand, mean over the futures of each node, shape (demands, nodes)."""
         return self.mean("need")
 
     @cached_property

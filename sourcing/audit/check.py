@@ -66,5 +66,5 @@ def at_most(
 
 
 def none(name: str, things: Sequence[object], amount: Array, room: float = HIDDEN, unit: str = "") -> AuditCheck:
-    """Nothing is there."""
+    """A check that amounts are 0 everywhere."""
     return at_most(name, things, np.abs(amount), np.zeros(amount.shape), room, unit)

@@ -68,7 +68,7 @@ class AuditedFlows:
 
     @cached_property
     def arrived(self) -> Array:
-        """What reaches the sites."""
+        """What reaches each site, by lane."""
         numbers = self.numbers
         out = np.zeros(self.crossing.shape)
         for row, lane in enumerate(numbers.importer.lanes):

@@ -89,7 +89,7 @@ def places(column: pd.Series, names: Sequence[str]) -> Ints:
 
 
 def unsound(what: str) -> str:
-    """What to say when a plan is none."""
+    """The error for tables that do not state a plan."""
     return f"the plan does not add up: {what}; this is an error of the program: please report it with the scenario"
 
 

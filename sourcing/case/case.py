@@ -15,7 +15,7 @@ from sourcing.scenario.language.scenario import Scenario
 
 @dataclass(frozen=True)
 class Case:
-    """Every number of a scenario, tidy."""
+    """Every number of a scenario by period, in units of its material, at the importer's size."""
 
     scenario: Scenario
     calendar: Calendar
@@ -48,17 +48,17 @@ class Case:
 
     @cached_property
     def offer_row(self) -> Mapping[str, int]:
-        """Place of each offer."""
+        """Row of each offer in arrays over offers."""
         return {offer.name: number for number, offer in enumerate(self.offers)}
 
     @cached_property
     def lane_row(self) -> Mapping[str, int]:
-        """Place of each lane."""
+        """Row of each lane in arrays over lanes."""
         return {lane.name: number for number, lane in enumerate(self.lanes)}
 
     @cached_property
     def position_row(self) -> Mapping[str, int]:
-        """Place of each stock position."""
+        """Row of each stock position in arrays over positions."""
         return {position.name: number for number, position in enumerate(self.positions)}
 
     @cached_property

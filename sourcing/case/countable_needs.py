@@ -38,7 +38,8 @@ def countable(scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:
 
 
 def too_small(case: Case) -> Iterator[Finding]:
-    """Of each material enough is needed to be told from nothing; a small need may stand beside a large one."""
+    """Findings on materials of which too little is needed to be told from nothing; a small need may stand beside a
+    large one."""
     largest: dict[str, float] = {}
     for demand in case.demands:
         for material, ratio in demand.proportions:

@@ -51,7 +51,7 @@ class LazyCommands(click.Group):
     """Commands by name, imported when called, so that --help stays light."""
 
     def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
-        """As click makes it, help included. Raises NoReaderError."""
+        """Make the context as click does, help included. Raises NoReaderError."""
         with _reading():
             return super().make_context(*arguments, **extra)
 

@@ -22,11 +22,11 @@ class ProblemCollector:
     problems: list[Problem] = field(default_factory=list)
 
     def copy(self) -> "ProblemCollector":
-        """The same as something of its own, for a reading that may come to nothing."""
+        """An independent copy, for a reading that may come to nothing."""
         return replace(self, places=dict(self.places), problems=list(self.problems))
 
     def become(self, other: "ProblemCollector") -> None:
-        """Hold what a copy has gathered."""
+        """Take over what a copy has gathered."""
         self.places.update(other.places)
         self.problems[:] = other.problems
 

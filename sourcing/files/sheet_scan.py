@@ -47,7 +47,7 @@ class SheetScan:
     inside: bool = False
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """An element begins."""
+        """Called by the parser where an element begins."""
         element = name.rpartition(":")[2]
         if element in ("v", "t"):
             self.inside, self.value = True, self.value or ""
@@ -72,12 +72,12 @@ class SheetScan:
             self.sheet.broken = self.sheet.broken or f"its cell '{attributes['r'][:20]}' is none of a sheet"
 
     def text(self, text: str) -> None:
-        """Text inside an element."""
+        """Called by the parser with text inside an element."""
         if self.inside:
             self.value = (self.value or "") + text
 
     def end(self, name: str) -> None:
-        """An element ends."""
+        """Called by the parser where an element ends."""
         element = name.rpartition(":")[2]
         if element in ("v", "t"):
             self.inside = False

@@ -76,7 +76,7 @@ def parse(text: str, found: ProblemCollector, path: Keys = ()) -> Any:
 
 
 def _at_most(count: int, found: Iterator[Any]) -> Iterator[Any]:
-    """The same events; raises _TooLongError after so many."""
+    """Pass events through; raises _TooLongError after so many."""
     yield from itertools.islice(found, count)
     if next(found, None) is not None:
         raise _TooLongError

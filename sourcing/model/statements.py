@@ -74,7 +74,7 @@ def expected(target: Template, name: str, variable: str, weight: Array) -> None:
 
 
 def each(variable: str, size: int, nodes: Ints, ancestors: Ints, weight: float = 1.0) -> Terms:
-    """The same variable of an ancestor, key by key."""
+    """Terms that stand for the same variable in an ancestor node, key by key."""
     index = np.repeat(np.arange(size), len(nodes))
     weights = np.broadcast_to(float(weight), index.shape)
     return Terms(variable, index, np.tile(nodes, size), index, np.tile(ancestors, size), weights)
@@ -192,5 +192,5 @@ def _sees_nothing_else(expression: Any) -> None:
 
 
 def numbers(names: Sequence[Hashable]) -> Mapping[Hashable, int]:
-    """Position of each name."""
+    """Position of each name in its sequence."""
     return {name: number for number, name in enumerate(names)}

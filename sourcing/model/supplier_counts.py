@@ -58,7 +58,7 @@ def counts(node: Template, data: Nodes) -> None:
 
 
 def groups_of(data: Nodes) -> dict[str, CountGroup]:
-    """What each count is over."""
+    """Suppliers and lanes that each rule on a count is over, by name."""
     case = data.case
     known = attributes.of_offers(case.scenario)
     found: dict[str, CountGroup] = {}

@@ -42,7 +42,7 @@ class Outcome:
 
     @property
     def case(self) -> Case:
-        """The case."""
+        """The case that the course of action is for."""
         return self.data.case
 
     def more(self, component: str, row: int) -> float:
@@ -63,7 +63,7 @@ class Outcome:
 
     @cached_property
     def costs(self) -> tuple[CostTerm, ...]:
-        """Costs by kind."""
+        """Costs of the course of action by kind."""
         return costs(self.data, self.charges, self.values)
 
     @cached_property

@@ -178,7 +178,7 @@ def border(outcome: Outcome) -> pd.DataFrame:
 
 @once
 def arrivals(outcome: Outcome) -> pd.DataFrame:
-    """What reaches the sites."""
+    """Amounts that reach the sites, by lane, future and period."""
     case = outcome.case
     things = [(*_offer(case, lane.offer), lane.site) for lane in case.lanes]
     return long_table(outcome, (*_OFFER, "site"), things, {"quantity": outcome.values["arriving"]})

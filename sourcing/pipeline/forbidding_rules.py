@@ -95,7 +95,7 @@ class _Purchases:
 
     @property
     def is_free(self) -> bool:
-        """Whether no rule asks anything."""
+        """Whether no rule states anything about these purchases."""
         return self.program.matrix.shape[0] == 1
 
     def largest(self, gain: Array) -> float:
@@ -117,7 +117,7 @@ class _Allowing:
 
     @classmethod
     def under(cls, data: Nodes, lanes: tuple[str, ...], rules: tuple[str, ...]) -> "_Allowing":
-        """The named rules alone."""
+        """The purchases that the named rules alone allow."""
         case = replace(data.case, rules={name: data.case.rules[name] for name in rules})
         under = replace(data, case=case)
         limits, groups = tuple(limits_of(under)), groups_of(under)

@@ -59,6 +59,6 @@ def parts_by_cost(case: Case) -> tuple[Nodes, Formulation, Program]:
 
 
 def stated(data: Nodes) -> Formulated:
-    """The program of some node data."""
+    """Formulate and stamp the program of the given node data."""
     formulation = formulate(data)
     return Formulated(data.case, data, formulation, stamp(formulation))

@@ -134,7 +134,7 @@ class CatalogueWords:
         return label
 
     def listed(self, parts: Iterable[str]) -> str:
-        """A, B and C."""
+        """Names as a list in the language: A, B and C."""
         *first, last = parts
         return self("list", first=self("list.comma").join(first), last=last) if first else last
 

@@ -104,7 +104,7 @@ def without_action(findings: Findings, words: CatalogueWords) -> Iterable[Block]
 
 
 def with_plan(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
-    """The same, and what stays uncovered."""
+    """Shortages with the plan, and what stays uncovered."""
     yield from _shortages(findings.with_plan, "with_plan", words)
 
 

@@ -141,7 +141,7 @@ def _beside(frame: pd.DataFrame, money: str, words: CatalogueWords) -> Iterator[
 
 
 def _named(frame: pd.DataFrame, words: CatalogueWords) -> pd.DataFrame:
-    """The same with courses in words."""
+    """The table with the names of courses in words of the language."""
     names = [
         words.phrases.get(f"lived.{course}") or words.name("habit", course) for course in frame["course"].astype(str)
     ]

@@ -29,12 +29,12 @@ class LicenceCounts:
 
     @property
     def decided(self) -> float:
-        """Granted or refused."""
+        """Applications decided: granted or refused."""
         return self.granted + self.refused
 
     @property
     def filed(self) -> float:
-        """All."""
+        """Applications filed: decided or pending."""
         return self.decided + self.pending
 
 
@@ -47,7 +47,7 @@ class LicenceRates:
 
     @property
     def decided(self) -> float:
-        """Of either."""
+        """Total decision rate, granted plus refused [1 / day]."""
         return self.granted + self.refused
 
     @property

@@ -49,6 +49,6 @@ def _known(reference: str, as_of: str | None) -> pd.Series | None:
 
 
 def source(number: Quantity | float, as_of: str | None) -> str:
-    """The same in one line."""
+    """Row, citation, date and confidence of a number in one line, or its assumption."""
     found = provenance(number, as_of)
     return f"{found.row}: {found.citation}, as of {found.as_of}, {found.confidence}" if found.row else found.assumption

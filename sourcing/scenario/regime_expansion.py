@@ -32,7 +32,7 @@ class _Pulled:
 
 
 def pull_in(document: Document) -> Document:
-    """As `pulled_in`; raises ScenarioError for what cannot be pulled in."""
+    """Pull regimes in, see `pulled_in`; raises ScenarioError for what cannot be pulled in."""
     pulled, problems = pulled_in(document)
     if problems:
         raise ScenarioError(tuple(problem for _, problem in problems))

@@ -106,7 +106,7 @@ _one_at_a_time = Lock()
 
 
 def compile_template(part: Template) -> CompiledTemplate:
-    """The coefficients of a template."""
+    """Evaluate every coefficient of a template for all nodes."""
     structure = part.structure
     with _one_at_a_time:
         form = next((known for known in _forms if known.structure == structure), None)

@@ -41,7 +41,7 @@ class DerivedRows:
 
     @property
     def ids(self) -> Ints:
-        """All of the rows."""
+        """Ids of all rows, of every component."""
         return np.concatenate([np.zeros(0, np.int64), *self.rows.values()])
 
     def reached(self, program: Program, solution: Solution) -> tuple[str, ...]:

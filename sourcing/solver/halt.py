@@ -34,7 +34,7 @@ class Halt:
 
     @property
     def seconds(self) -> float:
-        """Since the start."""
+        """Seconds since the start."""
         return time.monotonic() - self.started
 
     @property
@@ -44,13 +44,13 @@ class Halt:
 
     @property
     def over(self) -> bool:
-        """Whether to end here."""
+        """Whether the time is up or the watch asked to stop."""
         if not self.reason and self.limit is not None and self.seconds >= self.limit:
             self.reason = TIME_LIMIT
         return bool(self.reason)
 
     def within(self, options: Options) -> Options:
-        """The same options, in what is left of the time."""
+        """Copy of the options with the time that is left as their limit."""
         return replace(options, time_limit=self.left)
 
     def tell(self, progress: Progress) -> bool:

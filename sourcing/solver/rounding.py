@@ -67,7 +67,7 @@ class Trials:
     ended: Callable[[], bool] = lambda: False
 
     def __call__(self, decided: Array) -> HighsRun:
-        """What comes of some decisions."""
+        """The best plan with the given decisions."""
         found = self.solve(decided)
         self.count += 1
         self.seconds += found.seconds

@@ -161,7 +161,7 @@ class ProgramParts:
         return made if len(made.subtrees) >= 2 else None
 
     def _whole(self, program: Program, before: list[SolvedPart]) -> HighsRun:
-        """A part as it stands."""
+        """Solve a component as it stands, without decomposition."""
         run = self.whole(program, replace(self.options, time_limit=self._left()), self._shifted(before))
         self._note(run)
         return run

@@ -43,7 +43,7 @@ class InputStep:
 
     @property
     def name(self) -> str:
-        """The names as one."""
+        """Names of all inputs of the step, joined by `and`."""
         return " and ".join(self.names)
 
 

@@ -102,7 +102,7 @@ def _other_files(plan: Plan, last: Document) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _ReplanOptions:
-    """What every step keeps to."""
+    """Options that every step of a replan is solved with."""
 
     plan: Plan
     frozen: tuple[str, ...]

@@ -18,7 +18,7 @@ NOTHING = 1e-7  # of the cost: a charge below it is the noise of the solver
 def said(
     step: InputGroupStep, bought: pd.DataFrame, changed: pd.DataFrame, why: pd.DataFrame, charge: float, charged: float
 ) -> Iterator[str]:
-    """What a planner reads first."""
+    """Sentences that stand first in the answer, for the planner."""
     yield _bought(step, bought)
     yield from _changed(step, changed)
     yield from _causes(step, why)

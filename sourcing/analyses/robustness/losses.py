@@ -29,7 +29,7 @@ class Loss:
         return found
 
     def lanes(self, case: Case) -> tuple[str, ...]:
-        """Lanes that are hit."""
+        """Names of the lanes of a case that this loss hits."""
         hit = {offer for offer, _ in self.offers}
         return tuple(lane.name for lane in case.lanes if lane.offer in hit or lane.name in self.closed)
 

@@ -45,7 +45,7 @@ class PriorDecisions:
     shortage: dict[ShortageStep, Array]
 
     def of_part(self, whole: Case, part: Case) -> "PriorDecisions":
-        """What concerns a part of the case."""
+        """The decisions that concern one component of the case."""
         names = {contract.name for contract in part.contracts}
         signed = [contract.name in names for contract in whole.contracts]
         started = [offer.name in part.offer for offer in whole.offers if offer.qualification]

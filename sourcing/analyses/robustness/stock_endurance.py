@@ -40,7 +40,7 @@ class _Response:
 
     @classmethod
     def of(cls, solved: SolvedCase) -> "_Response":
-        """What is read of a plan."""
+        """The response that a solved case amounts to."""
         data, outcome = solved.stated.data, solved.outcome
         needs = [demand.name for demand in solved.case.demands]
         lost = (data.shortage_cost * outcome.values["shortage"]).sum(axis=1) * data.money
@@ -68,11 +68,11 @@ class _Part:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Its needs."""
+        """Names of the needs of this component."""
         return tuple(demand.name for demand in self.case.demands)
 
     def told(self, loss: Loss | None) -> Told:
-        """What a loss is to this part."""
+        """Offers and lanes of this component that a loss hits; nothing where there is no loss."""
         if loss is None:
             return (), ()
         offers = tuple((name, share) for name, share in loss.offers if name in self.case.offer)

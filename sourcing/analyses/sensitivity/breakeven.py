@@ -101,7 +101,7 @@ class ThresholdSearch:
         return cls(base, plan, exact if gap >= QUICK else CaseSolver(Options(QUICK)), exact)
 
     def breakeven(self, of: str, by: Sequence[str] = KINDS, progress: Progress | None = None) -> Breakeven:
-        """As the function."""
+        """Where choices turn, see the function `breakeven`."""
         case, now = self.plan.case, states(self.plan)
         keys = _keys(of, case)
         mine = _mine(of, keys, case, now)

@@ -71,7 +71,7 @@ class SweepRecords:
     again: int
 
     def remarks(self) -> Iterator[str]:
-        """What must be said of the files."""
+        """Sentences on kept points that could not be used."""
         if self.again:
             said = "1 kept point was" if self.again == 1 else f"{self.again} kept points were"
             yield f"{said} empty, damaged or edited, and solved again."
@@ -104,7 +104,7 @@ def _changed(base: Document, varied: Sequence[VariedRange], point: Point) -> Doc
 
 
 def _silent(done: int, whole: int) -> None:
-    """No progress is shown."""
+    """No-op progress callback."""
 
 
 # Points along a path --------------------------------------------------------------------------------------------------

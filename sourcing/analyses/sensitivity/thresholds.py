@@ -44,7 +44,7 @@ class Threshold:
 
     @property
     def found(self) -> bool:
-        """Whether the choice turns."""
+        """Whether a value was found at which the choice turns."""
         return not math.isnan(self.value)
 
 

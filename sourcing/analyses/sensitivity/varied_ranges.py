@@ -39,7 +39,7 @@ class VariedRange:
         return max(self.values)
 
     def assignment(self, value: float) -> str:
-        """As in `--set`."""
+        """The assignment of a value to the path, as `--set` takes it."""
         return f"{self.path}={_written(value)} {self.unit}".rstrip()
 
 

@@ -40,7 +40,7 @@ class FrontierPoint:
         return totals(self.outcome)
 
     def read(self, name: str) -> float:
-        """A total of the plan."""
+        """One of the totals of the plan, by its name."""
         return self.totals[name]
 
 

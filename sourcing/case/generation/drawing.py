@@ -37,7 +37,7 @@ class DrawnSamples:
     factors: Array
 
     def only(self, rows: Ints) -> "DrawnSamples":
-        """Some of the samples."""
+        """The samples of the given rows."""
         licensed = {name: share[rows] for name, share in self.licensed.items()}
         return replace(self, states=self.states[rows], licensed=licensed, factors=self.factors[rows])
 
@@ -84,7 +84,7 @@ def needed(holdings: StateEvents, queue: str, states: Ints) -> Mask:
 
 
 def drawn(frame: Frame, offers: Mapping[str, Offer], demands: tuple[Demand, ...], sample: SampleSpec) -> DrawnSamples:
-    """As many samples as asked for, those that are equal still apart."""
+    """Draw as many samples as are asked for; equal ones are not merged."""
     stated = frame.scenario.regimes
     chain = stated if isinstance(stated, ChainSpec) else AS_NOW
     time = timeline(frame.calendar, [decision.date.last.toordinal() + 1 for decision in chain.decisions.values()])
@@ -103,7 +103,7 @@ def drawn(frame: Frame, offers: Mapping[str, Offer], demands: tuple[Demand, ...]
 
 
 def _chain(frame: Frame, time: Timeline, chain: ChainSpec) -> chains.RegimeChain:
-    """The chain in numbers."""
+    """Transition odds and states of a Markov chain as arrays."""
     names = tuple(chain.states)
     monthly = np.array([_row(names, chain.transitions.get(name, {}), monthly=True) for name in names])
     return chains.RegimeChain(

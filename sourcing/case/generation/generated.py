@@ -113,7 +113,7 @@ def _drawn(case: Case, changes: Mapping[str, int]) -> tuple[DrawnSamples, Sample
 
 
 def _in_words(how: Sampling, sample: SampleSpec) -> str:
-    """How the futures came about."""
+    """A sentence on how many futures were drawn, kept, and how far the kept ones are from the drawn."""
     return (
         f"{how.drawn} futures were drawn (seed {sample.seed}), {how.different} of them different, {how.kept} kept by "
         f"fast forward selection; these are {how.distance:.3g} from those drawn (Wasserstein distance), "

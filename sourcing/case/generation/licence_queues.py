@@ -40,7 +40,7 @@ class FittedQueue:
 
 
 def queues_of(frame: Frame) -> Mapping[str, FittedQueue]:
-    """Every queue by name."""
+    """Every licence queue of a scenario, by name."""
     return {name: _known(frame, part) for name, part in frame.scenario.licences.items()}
 
 

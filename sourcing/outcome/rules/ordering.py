@@ -47,7 +47,7 @@ class Remaining:
         return np.asarray(np.maximum(most, 0.0))
 
     def take(self, case: Case, offer: Offer, contract: int | None, amount: Array) -> None:
-        """Take an order off."""
+        """Take an ordered amount off what can still be bought."""
         row = case.offer_row[offer.name]
         self.available[row] -= amount
         if contract is None:

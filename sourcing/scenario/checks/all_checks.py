@@ -119,7 +119,7 @@ class Mention:
 
 
 def unknown(scenario: Scenario) -> list[Mention]:
-    """Names that must exist and do not."""
+    """Names that are mentioned and do not exist."""
     materials, sites, suppliers, offers = scenario.materials, scenario.sites, scenario.suppliers, scenario.offers
     wanted: list[tuple[tuple[str | int, ...], str, str, Iterable[str]]] = []
     for name, offer in offers.items():
@@ -192,7 +192,7 @@ def used_currencies(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...],
 
 
 def selections(scenario: Scenario) -> Iterator[Finding]:
-    """Every `where` picks something."""
+    """Findings on every `where` that picks nothing."""
     offers, demands = attributes.of_offers(scenario), attributes.of_demands(scenario)
     for name, lane in scenario.lanes.items():
         yield from picks(("lanes", name, "where"), lane.where, offers)

@@ -12,7 +12,7 @@ from sourcing.units import CURRENCIES
 
 
 def rows(scenario: Scenario) -> Iterator[Finding]:
-    """Every row quoted is there."""
+    """Findings on every quoted row of `data/` that does not exist."""
     for path, reference in _quoted(scenario):
         if found := datasets.fault(reference):
             yield (*path, "row"), *found

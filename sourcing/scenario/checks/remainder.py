@@ -59,12 +59,13 @@ class Remainder:
         )
 
     def without(self, paths: Iterable[Path]) -> "Remainder":
-        """Less some parts of it."""
+        """Copy without the entries at `paths`."""
         gone = frozenset(paths)
         return Remainder(_without(self.value, _nested(gone)), self.out | gone)
 
     def doubting(self, paths: Iterable[Path]) -> "Remainder":
-        """The same value, some parts of which are wrong; what was written under a name like a subject's may be its."""
+        """Copy in which some parts are marked as wrong; what was written under a name like a subject's may belong to
+        it."""
         wrong = set(paths)
         subjects = list(Scenario.model_fields)
         tops = [str(path[0]) for path in wrong if len(path) == 1]

@@ -83,7 +83,8 @@ def _stands(rest: Remainder, check: all_checks.ScenarioCheck, finding: Finding, 
 
 
 def _named(reading: ScenarioReading, explain: Explain) -> ScenarioReading:
-    """Less what mentions names that do not exist: told, unless the name may be in what is out already."""
+    """The reading without what mentions names that do not exist: told, unless the name may be in what is out
+    already."""
     for _ in range(ROUNDS):
         mentions = all_checks.unknown(reading.scenario) if reading.scenario else []
         if not mentions:
@@ -99,7 +100,7 @@ def _named(reading: ScenarioReading, explain: Explain) -> ScenarioReading:
 
 
 def _picked(reading: ScenarioReading, explain: Explain, known: Words) -> ScenarioReading:
-    """Less selections that pick nothing, so that every other check may pick."""
+    """The reading without selections that pick nothing, so that every other check may pick."""
     for _ in range(ROUNDS):
         told = list(all_checks.selections(reading.scenario)) if reading.scenario else []
         if not told:

@@ -82,7 +82,7 @@ class Recourse:
         return Program(part.matrix, *bounds, cost, 0.0, whole, {}, {})
 
     def basis(self) -> highspy.HighsBasis:
-        """Where the last run ended."""
+        """Basis at which the last run ended."""
         held: highspy.HighsBasis = self.highs.getBasis()
         return held
 
@@ -246,12 +246,12 @@ def roundings(wanted: Array) -> list[Array]:
 
 
 def packed(basis: highspy.HighsBasis) -> SimplexBasis:
-    """A basis that can be sent."""
+    """The basis as arrays of statuses, which can be sent to another process."""
     return SimplexBasis(np.array([int(of) for of in basis.col_status]), np.array([int(of) for of in basis.row_status]))
 
 
 def unpacked(basis: SimplexBasis) -> highspy.HighsBasis:
-    """A basis that was sent."""
+    """The basis of HiGHS for arrays of statuses, see `packed`."""
     made = highspy.HighsBasis()
     made.col_status = [highspy.HighsBasisStatus(of) for of in basis.column.tolist()]
     made.row_status = [highspy.HighsBasisStatus(of) for of in basis.row.tolist()]

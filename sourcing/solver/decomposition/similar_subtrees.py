@@ -30,7 +30,7 @@ class ComponentPlaces(NamedTuple):
     node: Ints
 
     def of(self, ids: Ints) -> "ComponentPlaces":
-        """The same of some."""
+        """Places restricted to the given ids."""
         return ComponentPlaces(self.entry[ids], self.node[ids])
 
 

@@ -98,14 +98,14 @@ class RemoteSubtrees:
         return [SubtreeTask(*task, seconds) for task in zip(self.subtrees, places, self.bases, strict=True)]
 
     def _checked(self, answers: Iterator[Given]) -> Iterator[Given]:
-        """The same answers; what was sent beyond them is called back where it is time to end."""
+        """Pass answers through; what was sent beyond them is called back where it is time to end."""
         for answer in answers:
             yield answer
             self.clock.check()
 
 
 def answered(task: SubtreeTask) -> tuple[SubtreeAnswer, SimplexBasis]:
-    """What a worker does for `ask`."""
+    """Task of a worker process for `ask`."""
     held = _held(task)
     return held.ask(task.at, task.seconds), packed(held.basis())
 
@@ -115,7 +115,7 @@ def _held(task: SubtreeTask) -> Recourse:
 
 
 def decided(task: SubtreeTask, effort: SearchEffort | None) -> DecidedSubtree | None:
-    """What a worker does for `decide`."""
+    """Task of a worker process for `decide`."""
     return None if effort is None else _held(task).decide(task.at, effort, task.seconds)
 
 
