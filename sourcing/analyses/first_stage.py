@@ -11,7 +11,7 @@ from sourcing.model.node_data import SPOT, Purchase
 from sourcing.outcome import Plan
 from sourcing.outcome.outcome import Outcome
 from sourcing.pipeline.formulated import Formulated
-from sourcing.solver.solution import fixed
+from sourcing.solver.solution import held
 
 NOTHING = 1e-7  # volumes below this [unit] are the noise of the solver
 WITHOUT_CONTRACT = "without contract"  # as the table of orders says it
@@ -98,7 +98,7 @@ def hold(stated: Formulated, now: FirstStage) -> Formulated:
         ids += columns["order"].ids[:, 0].tolist()
         values += [now.orders.get(source, 0.0) for source in columns["order"].keys or ()]  # type: ignore[call-overload]
     here = np.array(ids, np.int64) >= 0
-    program = fixed(stated.program, np.array(ids, np.int64)[here], np.array(values)[here])
+    program = held(stated.program, np.array(ids, np.int64)[here], np.array(values)[here])
     return replace(stated, program=program)
 
 

@@ -44,6 +44,23 @@ def fixed(program: Program, which: Ints, values: Array) -> Program:
     return replace(program, column_lower=lower, column_upper=upper)
 
 
+HELD = (
+    1e-7  # relative: how far an amount of another solve may move, which keeps its limits no closer than the solver does
+)
+
+
+def held(program: Program, which: Ints, values: Array) -> Program:
+    """The program with some columns held at the values of another solve.
+
+    Whole numbers, and what is nothing, stay exactly so; an amount may move by `HELD` of itself, for at its limit it may
+    lie beyond it by what a solver leaves, which fixed would leave no plan. which: ids; values: shape (ids,).
+    """
+    lower, upper = program.column_lower.copy(), program.column_upper.copy()
+    slack = np.where(program.integer[which], 0.0, HELD * np.abs(values))
+    lower[which], upper[which] = values - slack, values + slack
+    return replace(program, column_lower=lower, column_upper=upper)
+
+
 def all_values(formulation: Formulation, program: Program, values: Array) -> dict[str, Array]:
     """Values of every column of the templates, own and selected, and the data: shape (keys, nodes), 0 where absent."""
     own = {

@@ -21,7 +21,7 @@ from sourcing.model.node_data import Purchase
 from sourcing.pipeline.formulated import Formulated, state_by_cost
 from sourcing.scenario.language.rules import Rule
 from sourcing.solver.highs import Options, Status, hand_over, run
-from sourcing.solver.solution import failed, fixed, without_integers
+from sourcing.solver.solution import failed, held, without_integers
 from sourcing.solver.solver import Solver
 from sourcing.solver.stamp import Program
 
@@ -178,7 +178,7 @@ class Outage:
         )
         for name, values in known:
             ids = program.columns[name].ids[:, : values.shape[1]]
-            program = fixed(program, ids[ids >= 0], values[ids >= 0])
+            program = held(program, ids[ids >= 0], values[ids >= 0])
         upper = program.column_upper.copy()
         ids = program.columns["shortage"].ids[:, : past.periods]
         missed = np.array([past.shortage.get(step, nothing) for step in shortage_steps(stated.data)])

@@ -12,7 +12,7 @@ from sourcing.model.node_data import Nodes, nodes
 from sourcing.model.templates import Stage
 from sourcing.pipeline.formulated import Formulated
 from sourcing.solver.highs import Options, Status
-from sourcing.solver.solution import failed, fixed
+from sourcing.solver.solution import failed, held
 from sourcing.solver.solver import solve
 from sourcing.solver.stamp import Program
 
@@ -53,4 +53,4 @@ class MeanValuePlan:
         ids, values = program.columns[name].ids[:, 0], self.plan.outcome.values[name][:, 0]
         integer = program.integer[ids[ids >= 0]]
         kept = values[ids >= 0]
-        return fixed(program, ids[ids >= 0], np.where(integer, np.round(kept), np.maximum(kept, 0.0)))
+        return held(program, ids[ids >= 0], np.where(integer, np.round(kept), np.maximum(kept, 0.0)))

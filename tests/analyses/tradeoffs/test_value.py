@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from sourcing import files
 from sourcing.analyses.tradeoffs.value import AVERAGE, KNOWN, PLAN, Value, value
-from sourcing.cli.value_command import command
+from sourcing.cli import command_named
 from sourcing.outcome.hindsight import known
 from sourcing.pipeline.formulated import state, stated
 from sourcing.pipeline.source import prepare
@@ -120,6 +120,6 @@ def test_a_risk_weight_is_set_to_nothing_and_told() -> None:
 
 def test_the_command_line() -> None:
     example = EXAMPLES / "independent_risks.yaml"
-    result = CliRunner().invoke(command, [str(example), "--format", "json", "--quiet"])
+    result = CliRunner().invoke(command_named("value"), [str(example), "--format", "json", "--quiet"])
     assert result.exit_code == 0, result.output
     assert '"courses"' in result.output
