@@ -42,14 +42,15 @@ def totals(solved: SolvedCase) -> Record:
 
 
 def comes_to(outcome: Outcome) -> Record:
-    """What a course of action comes to: expected cost [currency], mean of the worst part, worst regret where regret
-    counts, expected margin lost to shortage, and the expected share of each need that is not met."""
+    """What a course of action comes to: expected cost, cost of the worst outcomes as the scenario counts them, worst
+    regret where regret counts, expected margin lost to shortage [currency], and the expected share of each need that is
+    not met."""
     return {
         "expected_cost": outcome.expected_cost,
         "worst_cost": outcome.worst_cost,
         **worst_regret(outcome),
         "margin_lost": outcome.margin_lost,
-        **{f"unmet: {name}": share for name, share in unmet_share(outcome).items()},
+        **{f"unmet: {name}": share for name, share in unmet_by_need(outcome).items()},
     }
 
 
@@ -60,10 +61,10 @@ def worst_regret(outcome: Outcome) -> dict[str, float]:
 
 def unmet(solved: SolvedCase) -> dict[str, float]:
     """Expected share of each need that is not met by a plan."""
-    return unmet_share(solved.outcome)
+    return unmet_by_need(solved.outcome)
 
 
-def unmet_share(outcome: Outcome) -> dict[str, float]:
+def unmet_by_need(outcome: Outcome) -> dict[str, float]:
     """Expected share of each need that is not met by a course of action."""
     share = outcome.expected_unmet_share
     return {

@@ -61,7 +61,8 @@ def analysis(*options: AnalysisOption, text: str) -> Callable[[Function], Functi
     def declared(function: Function) -> Function:
         arguments = inspect.signature(function).parameters
         for option in options:
-            arguments[option.argument]  # raises KeyError
+            if option.argument not in arguments:
+                raise KeyError(f"{option.name}: {function.__name__} has no argument '{option.argument}'")
         _commands[function] = AnalysisCommand(text, options, arguments)
         return function
 

@@ -39,25 +39,27 @@ def without_integers(program: Program) -> Program:
 
 def fixed(program: Program, which: Ints, values: Array) -> Program:
     """The program with some columns at given values. which: their ids; values: shape (ids,)."""
-    lower, upper = program.column_lower.copy(), program.column_upper.copy()
-    lower[which] = upper[which] = values
-    return replace(program, column_lower=lower, column_upper=upper)
+    return _between(program, which, values, values)
 
 
-HELD = (
-    1e-7  # relative: how far an amount of another solve may move, which keeps its limits no closer than the solver does
-)
+HELD = 1e-7  # relative: how far an amount of another solve may move when it is held
 
 
 def held(program: Program, which: Ints, values: Array) -> Program:
     """The program with some columns held at the values of another solve.
 
-    Whole numbers, and what is nothing, stay exactly so; an amount may move by `HELD` of itself, for at its limit it may
-    lie beyond it by what a solver leaves, which fixed would leave no plan. which: ids; values: shape (ids,).
+    Whole numbers are rounded and stay so, as does what is nothing; an amount may move by `HELD` of itself, for a solver
+    may leave it as far beyond its limit, and fixed there it would leave no plan. which: ids; values: shape (ids,).
     """
+    integer = program.integer[which]
+    wanted = np.where(integer, np.round(values), values)
+    slack = np.where(integer, 0.0, HELD * np.abs(values))
+    return _between(program, which, wanted - slack, wanted + slack)
+
+
+def _between(program: Program, which: Ints, least: Array, most: Array) -> Program:
     lower, upper = program.column_lower.copy(), program.column_upper.copy()
-    slack = np.where(program.integer[which], 0.0, HELD * np.abs(values))
-    lower[which], upper[which] = values - slack, values + slack
+    lower[which], upper[which] = least, most
     return replace(program, column_lower=lower, column_upper=upper)
 
 

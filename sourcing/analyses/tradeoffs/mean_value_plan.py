@@ -51,6 +51,4 @@ class MeanValuePlan:
     def _held(self, program: Program, name: str) -> Program:
         """A decision held at its value in the first node."""
         ids, values = program.columns[name].ids[:, 0], self.plan.outcome.values[name][:, 0]
-        integer = program.integer[ids[ids >= 0]]
-        kept = values[ids >= 0]
-        return held(program, ids[ids >= 0], np.where(integer, np.round(kept), np.maximum(kept, 0.0)))
+        return held(program, ids[ids >= 0], np.maximum(values[ids >= 0], 0.0))

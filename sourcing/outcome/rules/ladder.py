@@ -46,7 +46,7 @@ def todays_rule(data: Nodes) -> RuleOfThumb:
     """The baseline of the scenario; without a stated mix, in proportion to what is normally taken and needs no test."""
     case, part = data.case, data.case.scenario.baseline
     mix = {material: _stated(case, shares) for material, shares in part.mix.items()}
-    for material in set(_materials(case)) - set(mix):
+    for material in (name for name in _materials(case) if name not in mix):
         usable = _sold(data, material)
         weights = [offer.licensable[0] if np.isfinite(offer.licensable[0]) else 1.0 for offer in usable]
         mix[material] = _shares({offer.name: weight for offer, weight in zip(usable, weights, strict=True)})

@@ -105,8 +105,8 @@ class Ordering:
         rows = [row for row in data.sources_of[lane.name] if (data.sources[row].channel != SPOT) == called]
         usable = self.usable.get(offer.name, np.ones(len(self.now)))
         kept = max(offer.yield_, 1e-9)
-        orders, nobody = self.own["order"], np.zeros(len(self.now))
-        before = sum((orders[row, self.now] for row in data.sources_of[lane.name]), start=nobody)
+        placed = [self.own["order"][row, self.now] for row in data.sources_of[lane.name]]
+        before = sum(placed, start=np.zeros(len(self.now)))
         reach = np.maximum(self._can_send[lane.name] - before, 0.0)
         for row in rows:
             contract = self._contract_row.get(data.sources[row].channel)
