@@ -10,7 +10,8 @@ from tests.checkout import ROOT
 
 # A module imports only from those before it; what is not listed here does not belong to the package.
 LAYERS = (
-    *("errors", "durable", "interrupts", "garbage", "light_pyomo", "spelling", "library", "units", "figures"),
+    *("public_names", "errors", "durable", "interrupts", "garbage", "worker_processes", "light_pyomo"),
+    *("spelling", "library", "units", "figures"),
     *("files", "glossary", "facts"),
     *("selection", "calendar", "scenario", "sampling", "case", "futures", "model", "solver", "outcome", "audit"),
     *("advice", "pipeline", "analyses", "reports", "briefing", "cli", "__main__"),

@@ -6,12 +6,14 @@ from functools import cached_property
 
 from sourcing.case import Case
 from sourcing.errors import SolveError
+from sourcing.figures import percent
 from sourcing.outcome.outcome import Outcome, weighed
 from sourcing.pipeline.formulated import Formulated, state
 from sourcing.solver.deviation_penalty import DeviationPenalty
 from sourcing.solver.highs import Options, Status, Watch
 from sourcing.solver.solution import Solution, failed
 from sourcing.solver.solver import Solver
+from sourcing.worker_processes import Pool
 
 AGREE = 1e-6  # relative: the objective and what the tables come to
 
@@ -63,13 +65,36 @@ class SolvedCase:
 
 
 @dataclass
+class UnprovenPlans:
+    """Relative gaps of the plans that time cut short, as they are solved."""
+
+    gaps: list[float] = field(default_factory=list)
+
+    def note(self, status: str, gap: float) -> None:
+        """Take down a plan that was not proven."""
+        if status == Status.FEASIBLE:
+            self.gaps.append(gap)
+
+    def sentence(self) -> str:
+        """What a reader must know of them; empty where there is none."""
+        if not self.gaps:
+            return ""
+        plans = "1 plan was" if len(self.gaps) == 1 else f"{len(self.gaps)} plans were"
+        worst = f"proven within {percent(max(self.gaps))} at worst" if math.isfinite(max(self.gaps)) else "not proven"
+        return f"{plans} cut short by the time limit, {worst}: what is said of them may change with more time."
+
+
+@dataclass
 class CaseSolver:
     """Solves cases along a path: programs are changed in place where their sparsity is the same. prices: whether plans
-    come with prices, see `Solver`."""
+    come with prices, see `Solver`. executor: solves the subtrees of large programs. unproven: where plans that time cut
+    short are taken down."""
 
     options: Options = field(default_factory=Options)
     watch: Watch | None = None
     prices: bool = False
+    executor: Pool | None = None
+    unproven: UnprovenPlans = field(default_factory=UnprovenPlans)
     _solver: Solver | None = None
 
     def at(self, case: Case) -> SolvedCase:
@@ -82,11 +107,12 @@ class CaseSolver:
         near: charges what leaves wanted values while the plan is chosen; its cost is told without them.
         """
         if self._solver is None:
-            self._solver = Solver(self.options, self.watch, prices=self.prices)
+            self._solver = Solver(self.options, self.watch, self.executor, prices=self.prices)
         program = stated.program if near is None else near.onto(stated.program)
         solution = self._solver.solve(stated.formulation, program)
         if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
             raise failed(solution)
+        self.unproven.note(solution.status, solution.gap)
         if near is not None:
             solution = near.off(solution)
         solved = SolvedCase(stated, solution)

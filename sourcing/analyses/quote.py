@@ -1,26 +1,27 @@
-"""quote: whether to take a lot that is offered once, the most to pay for it, and what other volumes are worth."""
+"""quote: whether to take a lot that is offered once, and the most to pay for it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, Unpack
 
 import pandas as pd
 
 from sourcing import files
+from sourcing.analyses.analysis_options import AnalysisKeywords, AnalysisOptions
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.case_records import totals
-from sourcing.analyses.case_solver import CaseSolver, SolvedCase
+from sourcing.analyses.case_solver import SolvedCase
 from sourcing.analyses.case_with_lot import NOT_STATED, QuotedLot, lot_of, with_lot
 from sourcing.analyses.choices import choices, differences
 from sourcing.analyses.phrasing import Difference, material, price
 from sourcing.analyses.phrasing import differences as told
+from sourcing.analyses.progress import StepCounter
 from sourcing.analyses.registry import AnalysisOption, analysis
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
 from sourcing.pipeline.source import Source, document
 from sourcing.scenario.language.quoted_lot import quoted
-from sourcing.solver.highs import Options
 from sourcing.units import show
 
 TIMES = (0.5, 1.0, 2.0, 4.0)  # of the volume offered: where the curve is worked out
@@ -63,20 +64,18 @@ class LotValue:
 
 @analysis(
     AnalysisOption("--offer", "supplier, material, volume, price, arrives; see above.", metavar="LOT"),
-    AnalysisOption("--time-limit", "Seconds for each plan.", float, 1),
     text="""Whether to take a lot that is not in the file, the most to pay for it, and what other volumes are worth.
 
     --offer "supplier: trader, material: dysprosium-oxide, volume: 500 kg, price: 900 USD/kg, arrives: 2027-02".
     Besides: `site` where several need the material, `from` its country of origin, `paid` if it is not on arrival.
     """,
+    gap=1e-7,
+    time_limit=20.0,
 )
 def quote(
     source: Source,
     offer: str | Mapping[str, Any],
-    *,
-    overrides: tuple[str, ...] = (),
-    gap: float = 1e-7,
-    time_limit: float = 20.0,
+    **options: Unpack[AnalysisKeywords],
 ) -> Quote:
     """Whether to take a lot that is offered once, all of it or none.
 
@@ -85,20 +84,25 @@ def quote(
 
     Worth is what the plan saves when the lot costs nothing, for the plan may do otherwise with it: the difference of
     two best plans, carried to the day of payment. As the payment is the same in every future, the best plan that buys
-    the lot costs that much more. gap: of the plans, where 1e-4 leaves a verdict open; time_limit: of each plan. What
-    they leave open is shown as a range.
+    the lot costs that much more. The gap is that of the plans where 1e-4 leaves a verdict open. What gap and time limit
+    leave open is shown as a range.
 
     Raises ScenarioError where the lot or the scenario cannot be used, as one that counts regret, SolveError where there
     is no plan.
     """
+    asked = AnalysisOptions(**options)
     stated = files.inline(offer, "--offer") if isinstance(offer, str) else offer
-    case, lot = lot_of(document(source, overrides), quoted(stated))
+    case, lot = lot_of(document(source, asked.overrides), quoted(stated))
     if case.scenario.risk.of == "regret":
         cause = "what a lot is worth is what it saves; regret is no saving, for the lot changes what it is counted from"
         raise ScenarioError((Problem(None, "risk.of: regret", cause, "ask with --set risk.of=cost"),))
-    for proof in (QUICK, gap) if gap < QUICK else (gap,):
-        walk = CaseSolver(Options(proof, time_limit))
-        plans = {times: walk.at(with_lot(case, lot, times * lot.volume)) for times in (0.0, *TIMES)}
+    proofs = (QUICK, asked.gap) if asked.gap < QUICK else (asked.gap,)
+    steps = StepCounter(asked.progress, len(proofs) * (1 + len(TIMES)))
+    for proof in proofs:
+        solver, plans = asked.case_solver(replace(asked.solver, gap=proof)), dict[float, SolvedCase]()
+        for times in (0.0, *TIMES):
+            plans[times] = solver.at(with_lot(case, lot, times * lot.volume))
+            steps()
         worths = [_worth(lot, times, plans[0.0], plans[times]) for times in TIMES]
         if all(worth.advice(lot.price) != CLOSE for worth in worths):
             break

@@ -1,11 +1,21 @@
-"""What an analysis says of its command, beside the function itself: from this the command line is made."""
+"""What an analysis declares beside its function: its command, and its defaults of the options of every analysis."""
 
+import functools
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar, cast
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+from sourcing.analyses.analysis_options import AnalysisKeywords, AnalysisOptions
+from sourcing.analyses.answer import Answer
+from sourcing.analyses.case_solver import UnprovenPlans
+from sourcing.worker_processes import pool_of
+
+Function = TypeVar("Function", bound=Callable[..., Answer])
+EVERY_ANALYSIS = """overrides, gap, time_limit, workers, executor, progress: as every analysis takes them.
+
+""" + inspect.cleandoc((AnalysisOptions.__doc__ or "").partition("\n")[2])
+COMMON = tuple(AnalysisKeywords.__annotations__)  # names of the options that every analysis takes
 
 
 @dataclass(frozen=True)
@@ -33,7 +43,7 @@ class AnalysisOption:
 
 @dataclass(frozen=True)
 class AnalysisCommand:
-    """The command of an analysis. arguments: of its function, by name."""
+    """The command of an analysis. arguments: of its function, by name, those that every analysis takes included."""
 
     help: str
     options: tuple[AnalysisOption, ...]
@@ -52,21 +62,66 @@ class AnalysisCommand:
 _commands: dict[Callable[..., Any], AnalysisCommand] = {}
 
 
-def analysis(*options: AnalysisOption, text: str) -> Callable[[Function], Function]:
-    """Declare the command of an analysis: a function of a `Source`, `overrides`, `gap` and the options to an `Answer`.
+def analysis(*options: AnalysisOption, text: str = "", **defaults: Any) -> Callable[[Function], Function]:
+    """Declare an analysis: a function of a `Source`, the options and `AnalysisKeywords` to an `Answer`.
 
-    text: what `--help` says, a line and what follows it. Raises KeyError where an option is no argument.
+    options: of its command, beside those that every analysis takes. text: what `--help` says, a line and what follows
+    it. defaults: of `AnalysisOptions`, where the analysis has others. The function is called with `executor` set where
+    there is anything that shares out work, and plans that time cut short are told in the answer.
+
+    Raises KeyError where an option is no argument.
     """
 
     def declared(function: Function) -> Function:
-        arguments = inspect.signature(function).parameters
+        signature = _signature(function, defaults)
         for option in options:
-            if option.argument not in arguments:
+            if option.argument not in signature.parameters:
                 raise KeyError(f"{option.name}: {function.__name__} has no argument '{option.argument}'")
-        _commands[function] = AnalysisCommand(text, options, arguments)
-        return function
+
+        @functools.wraps(function)
+        def called(*arguments: Any, **given: Any) -> Answer:
+            signature.bind(*arguments, **given)  # raises TypeError where that is no call of it
+            named = defaults | given
+            common = AnalysisOptions(**{name: value for name, value in named.items() if name in COMMON})
+            return _answer(function, arguments, named, common)
+
+        called.__signature__ = signature  # type: ignore[attr-defined]
+        called.__doc__ = f"{inspect.cleandoc(function.__doc__ or '')}\n\n{EVERY_ANALYSIS}"
+        _commands[called] = AnalysisCommand(text, options, signature.parameters)
+        return cast(Function, called)
 
     return declared
+
+
+def _answer(
+    function: Callable[..., Answer], arguments: tuple[Any, ...], named: Mapping[str, Any], common: AnalysisOptions
+) -> Answer:
+    """Carry an analysis out with worker processes where they are asked for."""
+    unproven = UnprovenPlans()
+    with pool_of(common.workers, common.executor) as pool:
+        answer = function(*arguments, **{**named, "executor": pool, "unproven": unproven})
+    remark = unproven.sentence()
+    return replace(answer, sentences=(*answer.sentences, remark)) if remark else answer
+
+
+def _signature(function: Callable[..., Any], defaults: Mapping[str, Any]) -> inspect.Signature:
+    """The signature of a function with the options that every analysis takes spelt out. Raises KeyError for a default
+    of something else."""
+    if unknown := defaults.keys() - set(COMMON):
+        raise KeyError(f"{function.__name__}: {', '.join(sorted(unknown))} is no option that every analysis takes")
+    own = inspect.signature(function)
+    plain = [one for one in own.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
+    known = {one.name: one.default for one in fields(AnalysisOptions)}
+    common = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=defaults.get(name, known[name]),
+            annotation=AnalysisKeywords.__annotations__[name],
+        )
+        for name in COMMON
+    ]
+    return own.replace(parameters=[*plain, *common])
 
 
 def command_of(function: Callable[..., Any]) -> AnalysisCommand:

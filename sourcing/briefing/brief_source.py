@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from sourcing.analyses import plan_context
+from sourcing.analyses.analysis_options import AnalysisOptions
 from sourcing.analyses.case_solver import CaseSolver, SolvedCase
 from sourcing.analyses.sensitivity.breakeven import ThresholdSearch
 from sourcing.analyses.sensitivity.tornado import tornado
@@ -118,7 +119,7 @@ def _come_out_again(saved: Plan, again: Plan) -> Plan:
 
 def _turns(base: Document, solved: SolvedCase) -> pd.DataFrame:
     """Where choices turn: by the odds of each future, and contracts that are on the table by their price."""
-    search = ThresholdSearch.of(base, TURNS_GAP)
+    search = ThresholdSearch.of(base, AnalysisOptions(gap=TURNS_GAP))
     futures = [dotted(("futures", name)) for name in solved.case.scenario.futures][:FEW]
     open_ = [part for part in solved.case.contracts if not part.signed and part.scale.any()]
     contracts = [dotted(("contracts", part.name)) for part in sorted(open_, key=lambda one: -_worth(solved, one))[:FEW]]

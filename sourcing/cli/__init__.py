@@ -1,10 +1,8 @@
-"""The command line. A command is a module of its own or made of what its analysis declares, loaded when called."""
+"""The command line: commands are found in `commands`, and loaded when they are called."""
 
 import contextlib
 import difflib
 import gc
-import importlib
-import importlib.util
 import os
 import sys
 import traceback
@@ -14,33 +12,10 @@ from typing import Any
 
 import click
 
+from sourcing.cli.commands import COMMANDS, SECTIONS, command_named, help_line
 from sourcing.cli.streams import abandon, prepare, say
 from sourcing.errors import ScenarioError, SolveError
 from sourcing.interrupts import INTERRUPTED, raise_again
-
-COMMANDS = {
-    "solve": "The plan for a scenario: what to sign, qualify, order and hold.",
-    "sweep": "The plan at many points of what is varied, and where it changes.",
-    "report": "The page a board reads, as HTML, workbook, Markdown or PDF, in English or Japanese.",
-    "frontier": "Expected cost against the worst outcomes, and against shortage.",
-    "value": "What it would be worth to know the future, and what planning for the average costs.",
-    "stress": "Fresh futures, lived month by month, beside perfect foresight and rules of thumb.",
-    "survival": "How long needs are met when a supplier, a country, a route or a feed is lost.",
-    "compare": "Plans beside each other, beside rules of thumb; regret.",
-    "tornado": "Every uncertain number at both ends: what it does to the bill and to the decision.",
-    "breakeven": "The price, probability or duration at which a choice turns.",
-    "quote": "Whether to take a lot that is offered once, and the most to pay for it.",
-    "replan": "This month's orders beside last month's plan: what changes, and because of what.",
-    "alternatives": "Plans that cost almost the same and buy elsewhere: what is forced, what is free.",
-    "check": "Validate a scenario; show its tree and the size of its program.",
-    "tree": "The scenario tree, branch by branch, and how generated futures were drawn.",
-    "show": "The scenario as resolved, with the place and source of every number; or a regime.",
-    "new": "Write a commented scenario that solves.",
-    "migrate": "Rewrite a scenario file of an earlier version, where keys are called otherwise now.",
-    "list": "What is shipped: importer models, regimes.",
-    "data": "Tables of facts and their rows; prices converted step by step.",
-    "schema": "The JSON Schema of scenario files.",
-}
 
 
 class NoReaderError(Exception):
@@ -76,19 +51,10 @@ class LazyCommands(click.Group):
         return command
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        """Help lines from the list, not from the modules."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-def command_named(name: str) -> click.Command:
-    """A module of that name has the command; else it is that of the analysis of that name, as this declares it."""
-    if importlib.util.find_spec(f"sourcing.cli.{name}_command") is not None:
-        own: click.Command = importlib.import_module(f"sourcing.cli.{name}_command").command
-        return own
-    analysis = getattr(importlib.import_module("sourcing"), name)
-    made: click.Command = importlib.import_module("sourcing.cli.analysis_command").command_for(analysis)
-    return made
+        """A line for each command, read off its file: nothing is imported."""
+        for title, names in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, help_line(name)) for name in names])
 
 
 @click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -18,14 +18,22 @@ from sourcing.outcome.plan_folder import unwritable
 from sourcing.outcome.text_escaping import in_markdown, write_rows
 
 FORMS = ("text", "json", "csv", "md")
+SECONDS = click.FloatRange(0, min_open=True)
+PROCESSES = click.IntRange(1, 64)
 
 
-def options(command: Callable[..., Any], gap: float = 1e-4) -> Callable[..., Any]:
-    """What every analysis takes: --set, --gap, --out, --format, --quiet."""
+def options(command: Callable[..., Any], gap: float = 1e-4, time_limit: float | None = None) -> Callable[..., Any]:
+    """What every analysis takes: --set, --gap, --time-limit, --workers, --out, --format, --quiet."""
     for option in reversed(
         (
             click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value first."),
             click.option("--gap", type=click.FloatRange(0, 1), default=gap, show_default=True, help="Gap to prove."),
+            click.option(
+                "--time-limit", type=SECONDS, default=time_limit, show_default=True, help="Seconds for each plan."
+            ),
+            click.option(
+                "--workers", type=PROCESSES, default=1, show_default=True, help="Processes that share the work."
+            ),
             click.option("--out", type=click.Path(path_type=Path), help="Folder for the tables as CSV."),
             click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True),
             click.option("--quiet", is_flag=True, help="No progress on stderr."),

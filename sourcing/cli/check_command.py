@@ -1,4 +1,4 @@
-"""sourcing check."""
+"""sourcing check: validate a scenario; show its tree and the size of its program."""
 
 from pathlib import Path
 

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,11 +18,10 @@ from sourcing.cli.analysis_output import ProgressBar, options, reply
 def command(
     files: tuple[Path, ...],
     accept_edited: bool,
-    overrides: tuple[str, ...],
-    gap: float,
     out: Path | None,
     form: str,
     quiet: bool,
+    **chosen: Any,
 ) -> None:
     """Plans beside each other, and beside habits: scenario files, or folders that `solve --out` wrote.
 
@@ -30,5 +30,5 @@ def command(
     each come to in the others. --set changes every scenario.
     """
     with of_edited(accept_edited):
-        found = compare(files, overrides=overrides, gap=gap, progress=ProgressBar(quiet), accept_edited=accept_edited)
+        found = compare(files, progress=ProgressBar(quiet), accept_edited=accept_edited, **chosen)
     reply(found, form, out, sys.stdout)

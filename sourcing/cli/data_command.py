@@ -1,4 +1,4 @@
-"""sourcing data."""
+"""sourcing data: tables of facts and their rows; prices converted step by step."""
 
 import math
 import sys

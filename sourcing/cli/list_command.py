@@ -1,4 +1,4 @@
-"""sourcing list."""
+"""sourcing list: what is shipped: importer models, regimes."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""sourcing migrate."""
+"""sourcing migrate: rewrite a scenario file of an earlier version, where keys are called otherwise now."""
 
 from pathlib import Path
 

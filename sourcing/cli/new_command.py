@@ -1,4 +1,4 @@
-"""sourcing new."""
+"""sourcing new: write a commented scenario that solves."""
 
 import json
 import os

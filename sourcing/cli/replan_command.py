@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -34,11 +35,10 @@ def command(
     charge: float,
     save: Path | None,
     accept_edited: bool,
-    overrides: tuple[str, ...],
-    gap: float,
     out: Path | None,
     form: str,
     quiet: bool,
+    **chosen: Any,
 ) -> None:
     """This month's orders beside last month's plan: what is held, what changes, and which input changed it.
 
@@ -53,10 +53,9 @@ def command(
             folder,
             frozen=frozen,
             charge=charge,
-            overrides=overrides,
-            gap=gap,
             progress=ProgressBar(quiet),
             accept_edited=accept_edited,
+            **chosen,
         )
     if save is not None:
         found.plan.save(save)

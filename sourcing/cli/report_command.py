@@ -1,4 +1,4 @@
-"""sourcing report."""
+"""sourcing report: the page a board reads, as HTML, workbook, Markdown or PDF, in English or Japanese."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""sourcing schema."""
+"""sourcing schema: the JSON Schema of scenario files."""
 
 import json
 from typing import Any

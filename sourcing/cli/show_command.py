@@ -1,4 +1,4 @@
-"""sourcing show."""
+"""sourcing show: the scenario as resolved, with the place and source of every number; or a regime."""
 
 from pathlib import Path
 from typing import Any

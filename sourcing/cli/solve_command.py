@@ -1,15 +1,14 @@
-"""sourcing solve."""
+"""sourcing solve: the plan for a scenario: what to sign, qualify, order and hold."""
 
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from sourcing.analyses.worker_processes import spawned
 from sourcing.cli.numbers_shown import share
 from sourcing.cli.plan_output import write
 from sourcing.cli.streams import say
@@ -70,7 +69,9 @@ def listening(watcher: Watcher) -> Iterator[None]:
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), help="Seconds; the best plan so far is given.")
 @click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Of the solver.")
 @click.option("--strategy", type=STRATEGIES, default="auto", show_default=True, help="As one, or cut into subtrees.")
-@click.option("--workers", type=click.IntRange(0, 64), default=0, help="Processes that solve subtrees; 0: this one.")
+@click.option(
+    "--workers", type=click.IntRange(0, 64), default=1, show_default=True, help="Processes that solve subtrees."
+)
 @click.option("--quick", is_flag=True, help="Without the cases of half and double probabilities and shortage costs.")
 @click.option("--stable", is_flag=True, help="Try plans that look one and two years further: what depends on that.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv", "md"]), default="text", show_default=True)
@@ -94,7 +95,7 @@ def command(
         check_target(out)
     watcher = Watcher(quiet)
     try:
-        with listening(watcher), spawned(workers) if workers else nullcontext() as executor:
+        with listening(watcher):
             plan = solve(
                 file,
                 gap=gap,
@@ -103,7 +104,7 @@ def command(
                 overrides=overrides,
                 watch=watcher,
                 strategy=strategy,
-                executor=executor,
+                workers=max(workers, 1),
                 quick=quick,
                 stable=stable,
             )

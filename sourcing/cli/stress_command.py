@@ -3,6 +3,7 @@
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,9 +20,6 @@ from sourcing.cli.analysis_output import ProgressBar, options, reply
 @click.option(
     "--replications", type=click.IntRange(0, 100), default=5, show_default=True, help="Plans for other draws."
 )
-@click.option(
-    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes, each some futures."
-)
 @click.option("--history", "events", metavar="NAME", help=f"Live recorded events instead: {', '.join(HISTORIES)}.")
 @partial(options, gap=1e-3)  # it makes many plans
 def command(
@@ -30,13 +28,11 @@ def command(
     seed: int,
     live: int,
     replications: int,
-    workers: int,
     events: str | None,
-    overrides: tuple[str, ...],
-    gap: float,
     out: Path | None,
     form: str,
     quiet: bool,
+    **chosen: Any,
 ) -> None:
     """Fresh futures, some of them lived month by month without foresight, beside habits.
 
@@ -44,18 +40,9 @@ def command(
 
     With --history the futures feared in the file are lived through what came: the file says as_of and when it begins.
     """
+    progress = ProgressBar(quiet)
     if events is not None:
-        reply(history(file, events, overrides=overrides, gap=gap), form, out, sys.stdout)
+        reply(history(file, events, progress=progress, **chosen), form, out, sys.stdout)
         return
-    found = stress(
-        file,
-        futures=futures,
-        seed=seed,
-        live=live,
-        replications=replications,
-        workers=workers,
-        overrides=overrides,
-        gap=gap,
-        progress=ProgressBar(quiet),
-    )
-    reply(found, form, out, sys.stdout)
+    chosen |= {"futures": futures, "seed": seed, "live": live, "replications": replications}
+    reply(stress(file, progress=progress, **chosen), form, out, sys.stdout)

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,8 +11,6 @@ from sourcing.analyses.answer import Answer
 from sourcing.analyses.sensitivity.sweep import sweep
 from sourcing.cli.analysis_output import ProgressBar, options, reply
 from sourcing.errors import Problem, ScenarioError
-
-BASE = 64  # base samples of indices
 
 
 @click.command()
@@ -22,7 +21,6 @@ BASE = 64  # base samples of indices
 @click.option("--samples", type=click.IntRange(1, 100_000), help="So many points spread over the ranges, not a grid.")
 @click.option("--indices", is_flag=True, help="Sobol indices: what explains the spread; --samples a power of two.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the samples.")
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes, each a part.")
 @options
 def command(
     file: Path,
@@ -30,12 +28,10 @@ def command(
     samples: int | None,
     indices: bool,
     seed: int,
-    workers: int,
-    overrides: tuple[str, ...],
-    gap: float,
     out: Path | None,
     form: str,
     quiet: bool,
+    **chosen: Any,
 ) -> None:
     """The plan at each point of what is varied, and where it changes: --vary "futures.'full ban'.probability=0:0.6:25".
 
@@ -43,19 +39,10 @@ def command(
     on where it ended. --indices solves samples x (ranges + 2) plans (64 samples by default) and needs the extra
     `sourcing[sensitivity]`.
     """
-    ask = _indices() if indices else sweep
-    found = ask(
-        file,
-        vary,
-        count=samples or (BASE if indices else None),
-        seed=seed,
-        overrides=overrides,
-        workers=workers,
-        out=out,
-        gap=gap,
-        progress=ProgressBar(quiet),
-    )
-    reply(found, form, out, sys.stdout)
+    analysis = _indices() if indices else sweep
+    if samples is not None:
+        chosen["samples"] = samples
+    reply(analysis(file, vary, seed=seed, out=out, progress=ProgressBar(quiet), **chosen), form, out, sys.stdout)
 
 
 def _indices() -> Callable[..., Answer]:

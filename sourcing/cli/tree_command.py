@@ -1,4 +1,4 @@
-"""sourcing tree."""
+"""sourcing tree: the scenario tree, branch by branch, and how generated futures were drawn."""
 
 from pathlib import Path
 

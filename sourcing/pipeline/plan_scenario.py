@@ -8,7 +8,6 @@ from sourcing.advice.decisive_numbers import inputs
 from sourcing.advice.marginal_values import MarginalValues
 from sourcing.advice.questions import questions
 from sourcing.audit import AuditedCommitments, audit
-from sourcing.errors import Problem, ScenarioError
 from sourcing.facts import datasets
 from sourcing.files import Document
 from sourcing.outcome import Audit, FileRead, Manifest, Plan, result_tables, risk_tables
@@ -21,6 +20,7 @@ from sourcing.outcome.versions import versions
 from sourcing.pipeline.drawn_futures import drawn
 from sourcing.pipeline.formulated import Formulated, parts_by_cost, state
 from sourcing.pipeline.nothing_bought import check_bought
+from sourcing.pipeline.option_checks import check_options, check_workers
 from sourcing.pipeline.source import Source, document, prepare
 from sourcing.pipeline.trying_cases import further, tried
 from sourcing.pipeline.why_not import why_not
@@ -32,7 +32,7 @@ from sourcing.solver.numerical_quality import coefficients, residuals
 from sourcing.solver.other_choices import OtherChoices, otherwise
 from sourcing.solver.solution import Solution
 from sourcing.solver.solver import Solver
-from sourcing.solver.strategy import Strategy
+from sourcing.worker_processes import pool_of
 
 NOTHING_COMMITTED = AuditedCommitments()
 
@@ -46,6 +46,7 @@ def solve(
     overrides: tuple[str, ...] = (),
     watch: Watch | None = None,
     strategy: str = "auto",
+    workers: int = 1,
     executor: Executor | None = None,
     quick: bool = False,
     stable: bool = False,
@@ -56,15 +57,18 @@ def solve(
     decisions. time_limit: seconds of solving, each future by itself included where regret counts; the best plan found
     by then is the answer. overrides: as in `--set`. watch: called with Progress while the solver runs; returning True
     stops it and keeps the best plan found. strategy: auto; extensive, the program as one; or lshaped, the tree cut into
-    subtrees. executor: solves subtrees, anything with the `map` of concurrent.futures; default is this process. quick:
-    leaves out the cases in which probabilities and costs of a shortage are half or double. stable: tries plans that
-    look one and two years further, and says in `depends_on_horizon` which decisions of now are others there.
+    subtrees. workers: processes that solve subtrees; 1: this one. executor: solves them instead, anything with the
+    `map` of concurrent.futures. quick: leaves out the cases in which probabilities and costs of a shortage are half or
+    double. stable: tries plans that look one and two years further, and says in `depends_on_horizon` which decisions of
+    now are others there.
 
     Raises ScenarioError when the input cannot be used, SolveError when there is no plan, saying why, or when the
     plan found does not add up.
     """
+    check_workers(workers)
     options = Options(gap, time_limit, threads, strategy)
-    return answer(source, options, overrides, watch, executor, quick, stable).plan
+    with pool_of(workers) as processes:
+        return answer(source, options, overrides, watch, executor or processes, quick, stable).plan
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def answer(
     stable: bool = False,
 ) -> SolvedProgram:
     """The plan for a scenario, with what it was read off; arguments and errors as of `solve`."""
-    _sensible(options)
+    check_options(options)
     read = source if isinstance(source, Scenario) and source.document is None else document(source, overrides)
     case = prepare(read)
     made_of = files_read(read)
@@ -134,22 +138,6 @@ def plan_of(
     plan = _plan(stated, solution, options, other, tried, horizons)
     checked = audit(plan, stated.case.scenario, drawn(stated.case), committed)
     return replace(plan, manifest=replace(plan.manifest, audit=checked, files=files))
-
-
-def _sensible(options: Options) -> None:
-    """Raise ScenarioError for options that mean nothing."""
-    wrong = [
-        Problem(None, name, f"{value} is out of range", cure)
-        for name, value, right, cure in (
-            ("gap", options.gap, 0 <= options.gap <= 1, "give a share between 0 and 1"),
-            ("time_limit", options.time_limit, options.time_limit is None or options.time_limit > 0, "give seconds"),
-            ("threads", options.threads, 1 <= options.threads <= 64, "give a number between 1 and 64"),
-            ("strategy", options.strategy, options.strategy in list(Strategy), f"give one of {', '.join(Strategy)}"),
-        )
-        if not right
-    ]
-    if wrong:
-        raise ScenarioError(tuple(wrong))
 
 
 def _plan(

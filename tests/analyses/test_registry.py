@@ -1,16 +1,24 @@
 """An analysis declares its command beside its function, and the command line is made of that."""
 
 import importlib.util
+import inspect
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any, Unpack
 
 import pytest
 from click.testing import CliRunner
 
 import sourcing
+from sourcing.analyses.analysis_options import AnalysisKeywords, AnalysisOptions
 from sourcing.analyses.answer import Answer
-from sourcing.analyses.registry import AnalysisOption, analysis, command_of
-from sourcing.cli import COMMANDS
-from sourcing.cli.analysis_command import command_for
+from sourcing.analyses.case_solver import UnprovenPlans
+from sourcing.analyses.registry import COMMON, AnalysisOption, analysis, command_of
+from sourcing.cli.commands import COMMANDS, WITHIN, command_named
+from sourcing.cli.declared_commands import command_for
+from sourcing.errors import ScenarioError
+from sourcing.public_names import PUBLIC_NAMES
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -20,16 +28,21 @@ class Echo(Answer):
 
 @analysis(
     AnalysisOption("--points", "How many.", int, 3, 26),
-    AnalysisOption("--time-limit", "Seconds.", float, 1),
     AnalysisOption("--of", "Of what.", metavar="NAME"),
     AnalysisOption("--by", "Which.", choices=("price", "duration"), multiple=True),
     text="""Say what was asked.
 
     And nothing else.
     """,
+    gap=1e-5,
+    time_limit=20.0,
 )
-def echo(source, of, *, points=7, time_limit=20.0, by=("all",), overrides=(), gap=1e-5) -> Echo:  # type: ignore[no-untyped-def]
-    return Echo("asked", "USD", (f"{source} {of} {points} {time_limit} {'+'.join(by)} {overrides} {gap}",))
+def echo(
+    source: str, of: str, *, points: int = 7, by: Sequence[str] = ("all",), **options: Unpack[AnalysisKeywords]
+) -> Echo:
+    asked = AnalysisOptions(**options)
+    common = f"{asked.time_limit} {asked.overrides} {asked.gap}"
+    return Echo("asked", "USD", (f"{source} {of} {points} {'+'.join(by)} {common}",))
 
 
 def said(*arguments: str) -> str:
@@ -38,12 +51,12 @@ def said(*arguments: str) -> str:
 
 
 def test_what_is_not_given_has_the_default_of_the_function() -> None:
-    assert said("--of", "x") == "a.yaml x 7 20.0 all () 1e-05"
+    assert said("--of", "x") == "a.yaml x 7 all 20.0 () 1e-05"
 
 
 def test_what_is_given_comes_to_the_argument_of_the_same_name() -> None:
     given = ("--of", "x", "--points", "3", "--time-limit", "2", "--by", "price", "--by", "duration", "--set", "a=1")
-    assert said(*given) == "a.yaml x 3 2.0 price+duration ('a=1',) 1e-05"
+    assert said(*given) == "a.yaml x 3 price+duration 2.0 ('a=1',) 1e-05"
 
 
 @pytest.mark.parametrize(
@@ -63,10 +76,61 @@ def test_help_shows_the_text_and_the_defaults() -> None:
 
 def test_an_option_that_is_no_argument_is_a_mistake() -> None:
     with pytest.raises(KeyError, match="points"):
-        analysis(AnalysisOption("--points", "How many."), text="")(lambda source, overrides, gap: None)
+        analysis(AnalysisOption("--points", "How many."))(lambda source: Echo("", "", ()))
+    with pytest.raises(KeyError, match="points"):
+        analysis(points=3)(lambda source: Echo("", "", ()))
+
+
+def test_every_analysis_takes_the_same_options_and_states_them() -> None:
+    """By the same names in Python and on the command line, `executor` and `progress` being things of Python."""
+    asked = {name: getattr(sourcing, name) for name, module in PUBLIC_NAMES.items() if ".analyses." in module}
+    assert len(asked) == 13
+    assert all(set(COMMON) <= inspect.signature(function).parameters.keys() for function in asked.values())
+    for name in asked.keys() - WITHIN.keys():
+        typed = {option.name for option in command_named(name).params}
+        assert {"overrides", "gap", "time_limit", "workers"} <= typed
+    assert inspect.signature(sourcing.quote).parameters["time_limit"].default == 20.0
+
+
+@pytest.mark.parametrize(
+    ("options", "why"), [({"gap": 2}, "gap: 2"), ({"time_limit": 0}, "time_limit: 0"), ({"workers": 0}, "workers: 0")]
+)
+def test_options_that_mean_nothing_are_refused(options: Any, why: str) -> None:
+    with pytest.raises(ScenarioError, match=why):
+        echo("a.yaml", "x", **options)
+
+
+def test_an_option_that_is_none_is_a_mistake_of_the_call() -> None:
+    with pytest.raises(TypeError, match="gaap"):
+        echo("a.yaml", "x", gaap=1)  # type: ignore[call-arg]
+
+
+@analysis()
+def hasty(source: str, **options: Unpack[AnalysisKeywords]) -> Echo:
+    asked = AnalysisOptions(**options)
+    asked.unproven.note("optimal", 1e-5)
+    results = dict(asked.results(cut_short, [0.02, 0.03]))
+    return Echo("hasty", "USD", (str(results),))
+
+
+def cut_short(task: float, unproven: UnprovenPlans) -> float:
+    unproven.note("feasible", task)
+    return 2 * task
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_plans_that_time_cut_short_are_told_wherever_they_were_made(workers: int) -> None:
+    results, remark = hasty("a.yaml", workers=workers).sentences
+    assert eval(results) == {0: 0.04, 1: 0.06}
+    assert remark.startswith("2 plans were cut short by the time limit, proven within 3.0 % at worst")
+
+
+def test_what_others_run_is_an_executor() -> None:
+    with ThreadPoolExecutor(2) as pool:
+        assert eval(hasty("a.yaml", executor=pool).sentences[0]) == {0: 0.04, 1: 0.06}
 
 
 def test_every_command_has_a_module_or_is_declared() -> None:
     alone = [name for name in COMMANDS if importlib.util.find_spec(f"sourcing.cli.{name}_command") is None]
-    assert alone == ["frontier", "value", "survival", "tornado", "breakeven", "quote", "alternatives"]
+    assert alone == ["alternatives", "breakeven", "frontier", "quote", "survival", "tornado", "value"]
     assert all(command_of(getattr(sourcing, name)) for name in alone)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import sourcing
-from sourcing.cli import COMMANDS, main
+from sourcing.cli import main
+from sourcing.cli.commands import COMMANDS
 from sourcing.errors import SolveError
 from sourcing.pipeline import plan_scenario
 from tests.checkout import EXAMPLES

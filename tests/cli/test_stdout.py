@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sourcing.cli import COMMANDS, command_named
+from sourcing.cli.commands import COMMANDS, command_named
 
 SMALL = """\
 title: small
@@ -53,7 +53,8 @@ ASKED = {
 }
 SERVER = """\
 import json, os, sys
-from sourcing.cli import COMMANDS, command_named, main
+from sourcing.cli import main
+from sourcing.cli.commands import COMMANDS, command_named
 
 for name in COMMANDS:
     command_named(name)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sourcing.analyses.worker_processes import spawned, unreached
+from sourcing.worker_processes import spawned, unreached
 
 SMALL = """\
 title: 小さな例

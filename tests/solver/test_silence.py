@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from sourcing.analyses.worker_processes import spawned
 from sourcing.solver.silence import silent
+from sourcing.worker_processes import spawned
 from tests.checkout import ROOT
 
 

@@ -1,26 +1,26 @@
-"""compare: plans beside each other, beside rules of thumb; what each would be regretted for."""
+"""compare: plans beside each other, beside rules of thumb; regret."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import pandas as pd
 
+from sourcing.analyses.analysis_options import AnalysisKeywords, AnalysisOptions
 from sourcing.analyses.answer import Answer
-from sourcing.analyses.case_solver import CaseSolver
 from sourcing.analyses.choices import Choice
 from sourcing.analyses.compared_plans import ComparedPlan, absent, members
 from sourcing.analyses.comparison.courses_of_action import standing
 from sourcing.analyses.comparison.input_differences import input_differences
 from sourcing.analyses.phrasing import listed
-from sourcing.analyses.progress import Progress, StepCounter
+from sourcing.analyses.progress import StepCounter
+from sourcing.analyses.registry import analysis
 from sourcing.errors import Problem, ScenarioError
 from sourcing.files import dotted
 from sourcing.outcome import Plan
 from sourcing.outcome.plan import edited_since
 from sourcing.pipeline.source import Source
 from sourcing.scenario.size import amounts, with_share
-from sourcing.solver.highs import Options
 from sourcing.units import show
 
 SAME = 0.005  # relative: amounts nearer than this are the same decision
@@ -38,13 +38,12 @@ class Comparison(Answer):
     decisions: pd.DataFrame
 
 
+@analysis()
 def compare(
     sources: Sequence[Source],
     *,
-    overrides: tuple[str, ...] = (),
-    gap: float = 1e-4,
-    progress: Progress | None = None,
     accept_edited: bool = False,
+    **options: Unpack[AnalysisKeywords],
 ) -> Comparison:
     """Scenarios (files or mappings) and saved plans (folders) compared; of one file, its plan with the habits.
 
@@ -56,11 +55,12 @@ def compare(
     """
     if not sources:
         raise ScenarioError((Problem(None, "compare", "nothing is compared", "name a scenario file"),))
-    walk = CaseSolver(Options(gap))
-    found = members(sources, overrides, walk, accept_edited)
+    asked = AnalysisOptions(**options)
+    walk = asked.case_solver()
+    found = members(sources, asked.overrides, walk, accept_edited)
     _one_currency(found)
     scenarios = [(member, member.solved) for member in found if member.solved is not None]
-    steps = StepCounter(progress, sum(len(solved.case.futures) for _, solved in scenarios))
+    steps = StepCounter(asked.progress, sum(len(solved.case.futures) for _, solved in scenarios))
     stands = [standing(member, solved, found, walk, steps) for member, solved in scenarios]
     totals = pd.concat([*(stand.totals for stand in stands), *_as_saved(found)], ignore_index=True)
     changes = pd.DataFrame(_changes(found), columns=["scenario", "decision", "subject", "before", "after"])

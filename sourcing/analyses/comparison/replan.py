@@ -1,11 +1,13 @@
-"""replan: this month's plan beside last month's: what is held, what changes, and which input changed it."""
+"""replan: this month's orders beside last month's plan: what changes, and because of what."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Unpack
 
 import pandas as pd
 
+from sourcing.analyses.analysis_options import AnalysisKeywords, AnalysisOptions
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.case_solver import CaseSolver, SolvedCase
 from sourcing.analyses.comparison.anchored_program import AnchoredProgram, Frozen, beside, frozen_offers, thawed
@@ -16,6 +18,7 @@ from sourcing.analyses.comparison.last_plan import PlannedPeriod, planned
 from sourcing.analyses.comparison.replan_sentences import kept, leaning, said
 from sourcing.analyses.comparison.replan_tables import InputGroupStep, causes, changes, moves, purchases
 from sourcing.analyses.progress import Progress
+from sourcing.analyses.registry import analysis
 from sourcing.audit import AuditedCommitments
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError, SolveError
@@ -48,6 +51,7 @@ class Replan(Answer):
     inputs: pd.DataFrame
 
 
+@analysis()
 def replan(
     source: Source,
     last_source: Source,
@@ -55,11 +59,8 @@ def replan(
     *,
     frozen: Frozen = (),
     charge: float = 0.01,
-    overrides: tuple[str, ...] = (),
-    gap: float = 1e-4,
-    time_limit: float | None = None,
-    progress: Progress | None = None,
     accept_edited: bool = False,
+    **options: Unpack[AnalysisKeywords],
 ) -> Replan:
     """The plan of a month, which keeps to what the plan of the month before decided.
 
@@ -78,14 +79,15 @@ def replan(
     if not 0 <= charge < float("inf"):
         raise ScenarioError((Problem(None, "charge", f"{charge} is out of range", "give a share such as 0.02"),))
     plan = last_plan if isinstance(last_plan, Plan) else load_plan(last_plan, accept_edited=accept_edited)
-    before, after = document(last_source), document(source, overrides)
-    asked = _ReplanOptions(plan, frozen_offers(prepare(after), frozen), charge)
-    options = Options(gap, time_limit, strategy="extensive")  # see Nearness.onto
+    asked = AnalysisOptions(**options)
+    before, after = document(last_source), document(source, asked.overrides)
+    anchor = _Anchor(plan, frozen_offers(prepare(after), frozen), charge)
+    solver_options = replace(asked.solver, strategy="extensive")  # see DeviationPenalty.onto
     states = list(input_steps(before, after)) or [InputStep((NO_INPUT,), after, ())]
-    steps = list(_taken(states, asked, CaseSolver(options), progress))
+    steps = list(_taken(states, anchor, asked.case_solver(solver_options), asked.progress))
     last = steps[-1]
     remarks = (*edited_since(plan), *_other_files(plan, before))
-    found = _answer(asked, last, steps, input_differences(before, after), options, files_read(after))
+    found = _answer(anchor, last, steps, input_differences(before, after), solver_options, files_read(after))
     return replace(found, sentences=(*remarks, *found.sentences))
 
 
@@ -101,8 +103,8 @@ def _other_files(plan: Plan, last: Document) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class _ReplanOptions:
-    """Options that every step of a replan is solved with."""
+class _Anchor:
+    """What of the last plan every step keeps to: orders that are frozen, and what a change of another must save."""
 
     plan: Plan
     frozen: tuple[str, ...]
@@ -114,18 +116,18 @@ class _ReplanOptions:
 
 
 def _taken(
-    states: Sequence[InputStep], asked: _ReplanOptions, walk: CaseSolver, progress: Progress | None
+    states: Sequence[InputStep], anchor: _Anchor, walk: CaseSolver, progress: Progress | None
 ) -> Iterator[InputGroupStep]:
     """Each step solved; one without a scenario or a plan is taken together with the next."""
     waiting: InputStep | None = None
     for number, state in enumerate(states, 1):
         step = merged(waiting, state) if waiting else state
         if number == len(states):
-            yield _last(step, asked, walk)
+            yield _last(step, anchor, walk)
         else:
             try:
                 case = prepare(step.document)
-                yield _solved(step, case, planned(asked.plan, case), asked, walk)
+                yield _solved(step, case, planned(anchor.plan, case), anchor, walk)
                 waiting = None
             except (ScenarioError, SolveError):
                 waiting = step
@@ -133,22 +135,20 @@ def _taken(
             progress(number, len(states))
 
 
-def _solved(
-    step: InputStep, case: Case, last: PlannedPeriod, asked: _ReplanOptions, walk: CaseSolver
-) -> InputGroupStep:
-    kept = beside(case, last, asked.offers(case), asked.charge)
+def _solved(step: InputStep, case: Case, last: PlannedPeriod, anchor: _Anchor, walk: CaseSolver) -> InputGroupStep:
+    kept = beside(case, last, anchor.offers(case), anchor.charge)
     solved = walk.of(kept.stated, kept.nearness)
     return InputGroupStep(step.name, step.paths, decided(solved, last), solved, kept, last)
 
 
-def _last(step: InputStep, asked: _ReplanOptions, walk: CaseSolver) -> InputGroupStep:
+def _last(step: InputStep, anchor: _Anchor, walk: CaseSolver) -> InputGroupStep:
     """This month's scenario. Raises SolveError that names what is frozen and stands in the way."""
     case = prepare(step.document)
-    last = planned(asked.plan, case)
+    last = planned(anchor.plan, case)
     try:
-        return _solved(step, case, last, asked, walk)
+        return _solved(step, case, last, anchor, walk)
     except SolveError as error:
-        guilty = [name for name, other in thawed(case, last, asked.frozen, asked.charge) if _has_plan(other, walk)]
+        guilty = [name for name, other in thawed(case, last, anchor.frozen, anchor.charge) if _has_plan(other, walk)]
         if guilty:
             names = " and ".join(f"'{name}'" for name in guilty)
             cause = f"no plan: the orders now of {names}, held as last planned, stand in the way; do not freeze "
@@ -165,25 +165,25 @@ def _has_plan(other: AnchoredProgram, walk: CaseSolver) -> bool:
 
 
 def _answer(
-    asked: _ReplanOptions,
+    anchor: _Anchor,
     last: InputGroupStep,
     steps: Sequence[InputGroupStep],
     inputs: Sequence[tuple[str, str, str]],
     options: Options,
     files: tuple[FileRead, ...],
 ) -> Replan:
-    case, plan = last.solved.case, asked.plan
+    case, plan = last.solved.case, anchor.plan
     before: Amounts = decided_before(last.last)
     bought, changed = purchases(last), changes(before, steps, plan)
     why = causes(before, steps, plan)
     charged = _charged(last.solved, last.kept)
     committed = AuditedCommitments(last.last.signed, last.last.started)
     found = plan_of(last.kept.stated, last.solved.solution, options, files=files, committed=committed)
-    held = (*kept(last), *leaning(asked.charge))
+    held = (*kept(last), *leaning(anchor.charge))
     return Replan(
         title=f"{case.scenario.title}: orders of {case.calendar.labels[0]}",
         currency=case.scenario.currency,
-        sentences=tuple(said(last, bought, changed, why, asked.charge, charged)),
+        sentences=tuple(said(last, bought, changed, why, anchor.charge, charged)),
         plan=replace(found, assumptions=(*found.assumptions, *held)),
         charged=charged,
         purchases=bought,

@@ -3,15 +3,17 @@
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
 
 from sourcing import files
+from sourcing.analyses.analysis_options import AnalysisKeywords, AnalysisOptions
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.case_records import Record, comes_to
-from sourcing.analyses.case_solver import CaseSolver
-from sourcing.analyses.progress import Progress
+from sourcing.analyses.progress import StepCounter
+from sourcing.analyses.registry import analysis
 from sourcing.analyses.robustness.history_sentences import months, sentences
 from sourcing.analyses.robustness.out_of_sample import LEVEL
 from sourcing.analyses.robustness.rolling_planner import FORESIGHT, LIVED, RollingPlanner, alone, loosened, ready
@@ -26,7 +28,6 @@ from sourcing.outcome.outcome import Outcome
 from sourcing.pipeline.source import Source, document, prepare
 from sourcing.scenario.language.base import Quantity
 from sourcing.scenario.regime_library import regimes
-from sourcing.solver.highs import Options
 
 RECORDED = "as recorded"
 NEVER = 1e-9  # probability of the recorded future in the file that it is read with
@@ -69,13 +70,11 @@ class History(Answer):
     months: pd.DataFrame
 
 
+@analysis(gap=1e-3)
 def history(
     source: Source,
     name: str,
-    *,
-    overrides: tuple[str, ...] = (),
-    gap: float = 1e-3,
-    progress: Progress | None = None,
+    **options: Unpack[AnalysisKeywords],
 ) -> History:
     """Live a scenario through recorded events: what it fears is its own, what comes is on record.
 
@@ -84,20 +83,19 @@ def history(
     is missing at the end; after the record ends what held goes on. Every month is planned anew with what was known
     then, see analyses/living.py. Raises ScenarioError when the input cannot be used, SolveError without a plan.
     """
-    base = document(source, overrides)
+    asked = AnalysisOptions(**options)
+    base = document(source, asked.overrides)
     chapter = _chapter(name)
     plain = prepare(base)
     future = recorded(base, plain, chapter)
     case = ready(plain, [future])
-    importer = RollingPlanner(case, Options(gap))
-    lived = importer.live(future)
+    steps = StepCounter(asked.progress, len(case.calendar))
+    lived = RollingPlanner(case, asked.solver, unproven=asked.unproven).live(future, steps)
     chain = alone(loosened(case), future)
     courses: dict[str, Outcome] = {LIVED: lived.outcome, **followed(chain)}
-    courses[FORESIGHT] = CaseSolver(Options(gap)).of(chain).outcome
+    courses[FORESIGHT] = asked.case_solver().of(chain).outcome
     frame = pd.DataFrame([{"course": course, **_comes_to(outcome)} for course, outcome in courses.items()])
     frame.insert(2, "extra_cost", frame["expected_cost"] - frame["expected_cost"][0])
-    if progress:
-        progress(1, 1)
     return History(
         title=f"{case.scenario.title}: lived through {chapter.title}",
         currency=case.scenario.currency,

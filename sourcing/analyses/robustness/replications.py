@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy
 
-from sourcing.analyses.case_solver import CaseSolver
+from sourcing.analyses.case_solver import CaseSolver, UnprovenPlans
 from sourcing.analyses.robustness.rolling_planner import alone, loosened
 from sourcing.calendar import Array
 from sourcing.case import Case
@@ -38,7 +38,7 @@ class ReplicaResult:
     known: float
 
 
-def replicated(task: Replica) -> ReplicaResult:
+def replicated(task: Replica, unproven: UnprovenPlans) -> ReplicaResult:
     """The best plan for another sample of the case, by expected cost, rules aside. Raises SolveError without one.
 
     Futures are drawn, equally likely, and none is left out: a plan for the true problem that decides by what the tree
@@ -50,9 +50,9 @@ def replicated(task: Replica) -> ReplicaResult:
     """
     drawn = merged(afresh(task.case, task.futures, task.seed, task.number))
     loose = neutral(loosened(task.case))
-    solved = CaseSolver(task.options).at(replace(loose, futures=drawn.futures))
-    walk = CaseSolver(task.options)
-    known = [walk.of(alone(loose, future)).cost for future in drawn.futures]
+    solved = CaseSolver(task.options, unproven=unproven).at(replace(loose, futures=drawn.futures))
+    solver = CaseSolver(task.options, unproven=unproven)
+    known = [solver.of(alone(loose, future)).cost for future in drawn.futures]
     return ReplicaResult(solved.cost, solved.bound, float(drawn.probability @ np.array(known)))
 
 

@@ -5,12 +5,12 @@ under way, queues at the border, accounts of contracts and qualifications come o
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
 import numpy as np
 
-from sourcing.analyses.case_solver import CaseSolver, SolvedCase
+from sourcing.analyses.case_solver import CaseSolver, SolvedCase, UnprovenPlans
 from sourcing.analyses.robustness.beliefs import Belief, believed
 from sourcing.analyses.robustness.out_of_sample import LEVEL
 from sourcing.analyses.robustness.outage import forbids, softened
@@ -80,18 +80,25 @@ class RollingPlanner:
     options: Options
     believe: Believe = believed
     begun: Done | None = None
+    unproven: UnprovenPlans = field(default_factory=UnprovenPlans)
 
     def __post_init__(self) -> None:
-        self._walk = CaseSolver(self.options)
+        self._walk = self._solver()
         self._loose = loosened(self.case)
+
+    def _solver(self) -> CaseSolver:
+        return CaseSolver(self.options, unproven=self.unproven)
 
     @cached_property
     def plan(self) -> SolvedCase:
         """The plan of the scenario: what is done in the first period comes from it."""
         return self._walk.at(self.case)
 
-    def live(self, future: Future) -> LivedFuture:
-        """Live a future. Raises SolveError when there is no way to live it, rules and firm cover aside."""
+    def live(self, future: Future, step: Callable[[], None] = lambda: None) -> LivedFuture:
+        """Live a future. Raises SolveError when there is no way to live it, rules and firm cover aside.
+
+        step: called after each period.
+        """
         at_first = begun(self.plan) if self.begun is None else self.begun
         decided, opens = self.plan.stated.formulation.decided, self._opens_as_planned(future)
         held = decided(*Stage) if opens else decided(Stage.FIRST, Stage.EARLY)
@@ -108,6 +115,7 @@ class RollingPlanner:
             for name in decided(Stage.EARLY, Stage.LATE):
                 before = done[name][:, :time] if name in done else solved.outcome.values[name][:, :0]
                 done[name] = np.column_stack([before, solved.outcome.values[name][:, here]])
+            step()
         return LivedFuture(self._whole(future, done), tuple(unseen), tuple(loose))
 
     def _opens_as_planned(self, future: Future) -> bool:
@@ -128,11 +136,11 @@ class RollingPlanner:
         try:
             return held(self._walk, found, done), False
         except SolveError:
-            return held(CaseSolver(self.options), _stated(self._loose, belief, time), done), True
+            return held(self._solver(), _stated(self._loose, belief, time), done), True
 
     def _whole(self, future: Future, done: Done) -> Outcome:
         """What came of it all, worked out on the future alone."""
-        return held(CaseSolver(self.options), alone(self._loose, future), done).outcome
+        return held(self._solver(), alone(self._loose, future), done).outcome
 
 
 def ready(case: Case, others: Sequence[Future] = ()) -> Case:

@@ -4,18 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from sourcing.analyses.analysis_options import AnalysisOptions
 from sourcing.analyses.case_records import Record, comes_to
-from sourcing.analyses.case_solver import CaseSolver
-from sourcing.analyses.progress import Progress, StepCounter
+from sourcing.analyses.case_solver import CaseSolver, UnprovenPlans
+from sourcing.analyses.progress import StepCounter
 from sourcing.analyses.robustness.drawn_beliefs import DrawnBeliefs
 from sourcing.analyses.robustness.out_of_sample import OutOfSample
 from sourcing.analyses.robustness.replications import Replica, ReplicaResult, replicated
 from sourcing.analyses.robustness.rolling_planner import Believe, Done, RollingPlanner, alone, begun, loosened
 from sourcing.analyses.rules_of_thumb import lived as followed
-from sourcing.analyses.worker_processes import Pool, Result, Task, done, pool_of
 from sourcing.case import Case
 from sourcing.outcome.outcome import Outcome
 from sourcing.solver.highs import Options
+from sourcing.worker_processes import Result, Task, portions
 
 FEWEST = 40  # futures of a replication, where fewer are kept: of few the best plan knows too much
 TOGETHER = 20  # futures that one worker solves with foresight, one after the other
@@ -58,10 +59,10 @@ class ForesightTask:
     futures: tuple[OutOfSample, ...]
 
 
-def foresight(task: ForesightTask) -> list[FutureCost]:
+def foresight(task: ForesightTask, unproven: UnprovenPlans) -> list[FutureCost]:
     """What each future comes to when it is known from the start. Raises SolveError when there is no plan."""
-    walk, loose = CaseSolver(task.options), loosened(task.case)
-    return [_came(walk.of(alone(loose, one.future)).outcome) for one in task.futures]
+    solver, loose = CaseSolver(task.options, unproven=unproven), loosened(task.case)
+    return [_cost(solver.of(alone(loose, fresh.future)).outcome) for fresh in task.futures]
 
 
 @dataclass(frozen=True)
@@ -75,20 +76,21 @@ class SimulationTask:
     fresh: OutOfSample
 
 
-def through(task: SimulationTask) -> SimulatedFuture:
+def through(task: SimulationTask, unproven: UnprovenPlans) -> SimulatedFuture:
     """What comes of a future that is lived. Raises SolveError where it cannot be."""
-    lived = RollingPlanner(task.case, task.options, task.believe, task.begun).live(task.fresh.future)
+    planner = RollingPlanner(task.case, task.options, task.believe, task.begun, unproven)
+    lived = planner.live(task.fresh.future)
     habits = followed(alone(loosened(task.case), task.fresh.future))
     return SimulatedFuture(
-        _came(lived.outcome),
-        {name: _came(outcome) for name, outcome in habits.items()},
+        _cost(lived.outcome),
+        {name: _cost(outcome) for name, outcome in habits.items()},
         tuple(UnforeseenPeriod(*entry) for entry in lived.unseen),
         bool(lived.loose),
         bool(lived.failed),
     )
 
 
-def _came(outcome: Outcome) -> FutureCost:
+def _cost(outcome: Outcome) -> FutureCost:
     return FutureCost(float(outcome.future_cost[0]), comes_to(outcome))
 
 
@@ -115,52 +117,52 @@ class StressInputs:
     live: int
     seed: int
     replications: int
-    workers: int
+    unproven: UnprovenPlans
+
+    def rows(self, numbers: Sequence[int]) -> tuple[OutOfSample, ...]:
+        """Some of the fresh futures, by their place."""
+        return tuple(self.fresh[number] for number in numbers)
 
     @cached_property
     def importer(self) -> RollingPlanner:
         """Who makes the plan."""
-        return RollingPlanner(self.case, self.options)
+        return RollingPlanner(self.case, self.options, unproven=self.unproven)
 
 
-def runs(asked: StressInputs, progress: Progress | None) -> tuple[list[FutureRun], list[ReplicaResult]]:
+def runs(inputs: StressInputs, asked: AnalysisOptions) -> tuple[list[FutureRun], list[ReplicaResult]]:
     """What comes of every future, and the replications; equal futures are worked out once.
 
     Steps are futures known, periods lived, and as many for a replication.
     """
-    case, options, months = asked.case, asked.options, len(asked.case.calendar)
-    different = sorted({one.first for one in asked.fresh})
-    here = sorted({one.first for one in asked.fresh[: asked.live]})
-    parts = [different[first : first + TOGETHER] for first in range(0, len(different), TOGETHER)]
-    tell = StepCounter(progress, TOGETHER * len(parts) + months * (len(here) + asked.replications))
-    at_first, ahead = begun(asked.importer.plan), [asked.fresh[row] for row in here]
-    groups = [ForesightTask(case, options, tuple(asked.fresh[row] for row in part)) for part in parts]
-    tasks = [SimulationTask(case, options, _about(asked.believe, one), at_first, one) for one in ahead]
+    case, options, periods = inputs.case, inputs.options, len(inputs.case.calendar)
+    different = sorted({future.first for future in inputs.fresh})
+    simulated = sorted({future.first for future in inputs.fresh[: inputs.live]})
+    batches = portions(different, TOGETHER)
+    counted = StepCounter(asked.progress, TOGETHER * len(batches) + periods * (len(simulated) + inputs.replications))
+
+    def results(function: Callable[[Task, UnprovenPlans], Result], tasks: Sequence[Task], steps: int) -> list[Result]:
+        """The result of each task, in the order of the tasks."""
+        by_number = {}
+        for number, result in asked.results(function, tasks):
+            by_number[number] = result
+            counted(steps)
+        return [by_number[number] for number in range(len(tasks))]
+
+    first = begun(inputs.importer.plan)
+    known = results(foresight, [ForesightTask(case, options, inputs.rows(batch)) for batch in batches], TOGETHER)
+    by_row = dict(zip(different, (cost for batch in known for cost in batch), strict=True))
+    lives = [SimulationTask(case, options, _about(inputs.believe, one), first, one) for one in inputs.rows(simulated)]
+    lived = dict(zip(simulated, results(through, lives, periods), strict=True))
     count = max(len(case.futures), FEWEST)
-    replicas = [Replica(case, options, count, asked.seed, number + 1) for number in range(asked.replications)]
-    with pool_of(asked.workers) as pool:
-        whole = [came for found in _each(pool, foresight, groups, tell, TOGETHER) for came in found]
-        known = dict(zip(different, whole, strict=True))
-        lived = dict(zip(here, _each(pool, through, tasks, tell, months), strict=True))
-        others = _each(pool, replicated, replicas, tell, months)
-    found = [
-        FutureRun(one, known[one.first], lived[one.first] if row < asked.live else None)
-        for row, one in enumerate(asked.fresh)
+    replicas = [Replica(case, options, count, inputs.seed, number + 1) for number in range(inputs.replications)]
+    replicated_plans = results(replicated, replicas, periods)
+    future_runs = [
+        FutureRun(future, by_row[future.first], lived[future.first] if row < inputs.live else None)
+        for row, future in enumerate(inputs.fresh)
     ]
-    return found, others
+    return future_runs, replicated_plans
 
 
-def _each(
-    pool: Pool, function: Callable[[Task], Result], tasks: Sequence[Task], tell: StepCounter, steps: int
-) -> list[Result]:
-    """What comes of each task, in their order."""
-    found: dict[int, Result] = {}
-    for number, result in done(pool, function, tasks):
-        found[number] = result
-        tell(steps)
-    return [found[number] for number in range(len(tasks))]
-
-
-def _about(believe: Believe, one: OutOfSample) -> Believe:
+def _about(believe: Believe, future: OutOfSample) -> Believe:
     """What is believed about a single future: a worker is not sent the others."""
-    return believe.about(one.future) if isinstance(believe, DrawnBeliefs) else believe
+    return believe.about(future.future) if isinstance(believe, DrawnBeliefs) else believe

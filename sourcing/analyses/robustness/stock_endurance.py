@@ -120,14 +120,14 @@ class MeetingStock:
     begins: int
     past: PriorDecisions | None
     case: Case
-    gap: float
+    options: Options
 
     @cached_property
     def parts(self) -> tuple[_Part, ...]:
         """Parts that share nothing, each with its answers."""
         parts = apart(self.case)
         pasts = [self.past.of_part(self.case, part) if self.past else None for part in parts]
-        kept = (Solver(Options(self.gap)) for _ in parts)
+        kept = (Solver(self.options) for _ in parts)
         return tuple(
             _Part(part, self.begins, past, solver) for part, past, solver in zip(parts, pasts, kept, strict=True)
         )

@@ -1,14 +1,16 @@
-"""stress: fresh futures, lived month by month, beside what perfect foresight and habits would have cost."""
+"""stress: fresh futures, lived month by month, beside perfect foresight and rules of thumb."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
 
+from sourcing.analyses.analysis_options import AnalysisKeywords, AnalysisOptions
 from sourcing.analyses.answer import Answer
-from sourcing.analyses.progress import Progress
+from sourcing.analyses.registry import analysis
 from sourcing.analyses.robustness.beliefs import believed
 from sourcing.analyses.robustness.drawn_beliefs import DrawnBeliefs
 from sourcing.analyses.robustness.out_of_sample import fresh, named, redrawn
@@ -22,7 +24,6 @@ from sourcing.case.generation.generated import kept_of
 from sourcing.errors import Problem, ScenarioError
 from sourcing.outcome.metrics import max_cost
 from sourcing.pipeline.source import Source, prepare
-from sourcing.solver.highs import Options
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -43,6 +44,7 @@ class Stress(Answer):
     replications: pd.DataFrame
 
 
+@analysis(gap=1e-3)
 def stress(
     source: Source,
     *,
@@ -50,10 +52,7 @@ def stress(
     seed: int = 1,
     live: int = 50,
     replications: int = 5,
-    workers: int = 1,
-    overrides: tuple[str, ...] = (),
-    gap: float = 1e-3,
-    progress: Progress | None = None,
+    **options: Unpack[AnalysisKeywords],
 ) -> Stress:
     """Live fresh futures of a scenario, without foresight: see, plan again, do one month.
 
@@ -67,19 +66,21 @@ def stress(
     solved, whose mean is a closer bound, see analyses/replications.py: it holds for plans that decide by what the tree
     shows, rules and caution aside, as the plan lived is a re-solve every month. 0: none.
 
-    workers: processes; the answer does not depend on them. Raises ScenarioError, and SolveError without a plan.
+    Raises ScenarioError, and SolveError without a plan.
     """
     if wrong := tuple(_senseless(futures, seed, live, replications)):
         raise ScenarioError(wrong)
-    plain = prepare(source, overrides)
+    asked = AnalysisOptions(**options)
+    plain = prepare(source, asked.overrides)
     drawn = redrawn(plain, futures, seed)
     if drawn is None:
         case = ready(plain)
-        asked = StressInputs(case, Options(gap), fresh(case, futures, seed), believed, live, seed, 0, workers)
+        inputs = StressInputs(case, asked.solver, fresh(case, futures, seed), believed, live, seed, 0, asked.unproven)
     else:
         case, branches = ready(plain, [drawn.everything]), DrawnBeliefs(kept_of(plain), drawn)
-        asked = StressInputs(case, Options(gap), named(drawn), branches, live, seed, replications, workers)
-    return _answer(asked, *runs(asked, progress))
+        futures_drawn = named(drawn)
+        inputs = StressInputs(case, asked.solver, futures_drawn, branches, live, seed, replications, asked.unproven)
+    return _answer(inputs, *runs(inputs, asked))
 
 
 def _senseless(futures: int, seed: int, live: int, replications: int) -> Iterator[Problem]:

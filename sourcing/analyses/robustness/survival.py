@@ -1,16 +1,16 @@
-"""survival: how long every need is met when something is lost, and how fast it must come back."""
+"""survival: how long needs are met when a supplier, a country, a route or a feed is lost."""
 
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal, Unpack, get_args
 
 import pandas as pd
 
 from sourcing.advice.phrases import quiet_future
+from sourcing.analyses.analysis_options import AnalysisKeywords, AnalysisOptions
 from sourcing.analyses.answer import Answer
-from sourcing.analyses.case_solver import CaseSolver
-from sourcing.analyses.progress import Progress
+from sourcing.analyses.progress import StepCounter
 from sourcing.analyses.registry import AnalysisOption, analysis
 from sourcing.analyses.robustness.losses import losses
 from sourcing.analyses.robustness.outage import before, forbids, in_outage
@@ -19,7 +19,6 @@ from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
 from sourcing.pipeline.source import Source, prepare
 from sourcing.scenario.language.base import when
-from sourcing.solver.highs import Options
 from sourcing.units import show
 
 Measures = Literal["today", "none"]
@@ -52,12 +51,10 @@ class Survival(Answer):
 def survival(
     source: Source,
     *,
-    overrides: tuple[str, ...] = (),
     lost: str | None = None,
     measures: Measures = "today",
     stock: Stocks = "both",
-    gap: float = 1e-4,
-    progress: Progress | None = None,
+    **options: Unpack[AnalysisKeywords],
 ) -> Survival:
     """Each supplier, country, route, site and shared feed lost in turn, and how long every need is met.
 
@@ -68,26 +65,26 @@ def survival(
 
     Simchi-Levi et al. (2014, 2015). Raises ScenarioError when the input cannot be used, SolveError without a plan.
     """
-    case = prepare(source, overrides)
+    asked = AnalysisOptions(**options)
+    case = prepare(source, asked.overrides)
     begins = _begins(case, lost)
     quiet = quiet_future(case)
     future = case.futures[quiet]
     if measures == "none":
         future = replace(future, restrictions=())
     normal = in_outage(case, future)
-    stocks = [] if stock == "plan" else [MeetingStock("today", 0, None, normal, gap)]
+    stocks = [] if stock == "plan" else [MeetingStock("today", 0, None, normal, asked.solver)]
     if stock != "today":
-        past = before(CaseSolver(Options(gap)).at(case), quiet, begins)
-        stocks.append(MeetingStock("plan", begins, past, normal, gap))
+        past = before(asked.case_solver().at(case), quiet, begins)
+        stocks.append(MeetingStock("plan", begins, past, normal, asked.solver))
     everything = losses(normal)
-    rows, done = list[dict[str, object]](), 0
+    rows = list[dict[str, object]]()
+    steps = StepCounter(asked.progress, len(stocks) * len(everything))
     for one in stocks:
         rows += one.without_loss()
         for loss in everything:
             rows += one.with_loss(loss)
-            done += 1
-            if progress:
-                progress(done, len(stocks) * len(everything))
+            steps()
     frame = _ranked(pd.DataFrame(rows, columns=COLUMNS))
     sentences = tuple(_sentences(case, frame, stocks, future.name, measures))
     return Survival(f"{case.scenario.title}: time to survive", case.scenario.currency, sentences, survival=frame)

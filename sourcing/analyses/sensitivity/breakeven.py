@@ -1,13 +1,14 @@
-"""breakeven: the price, probability, duration or limit at which a choice turns, and so why not otherwise."""
+"""breakeven: the price, probability or duration at which a choice turns."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Unpack
 
 import pandas as pd
 
 from sourcing import files
+from sourcing.analyses.analysis_options import AnalysisKeywords, AnalysisOptions
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.case_solver import CaseSolver, SolvedCase
 from sourcing.analyses.choices import LATER, NEVER, NOW
@@ -31,7 +32,6 @@ from sourcing.errors import Problem, ScenarioError
 from sourcing.files import Document, dotted
 from sourcing.pipeline.source import Source, document, prepare
 from sourcing.selection import near
-from sourcing.solver.highs import Options
 
 QUICK = 1e-4  # gap of the plans that look for a turn; both sides of what they find are solved to the gap asked for
 SUBJECTS = ("suppliers", "offers", "contracts", "futures", "risks", "rules")
@@ -67,9 +67,7 @@ def breakeven(
     of: str,
     *,
     by: Sequence[str] = KINDS,
-    overrides: tuple[str, ...] = (),
-    gap: float = 1e-5,
-    progress: Progress | None = None,
+    **options: Unpack[AnalysisKeywords],
 ) -> Breakeven:
     """Where choices turn: of a supplier, an offer or a contract ("suppliers.lynas"), by its price, by the probability
     of each future and by how long each measure of a future lasts; of a future ("futures.'full ban'") or a rule,
@@ -81,7 +79,8 @@ def breakeven(
 
     Raises ScenarioError where the name or the scenario cannot be used, SolveError where there is no plan.
     """
-    return ThresholdSearch.of(document(source, overrides), gap).breakeven(of, by, progress)
+    asked = AnalysisOptions(**options)
+    return ThresholdSearch.of(document(source, asked.overrides), asked).breakeven(of, by)
 
 
 @dataclass(frozen=True)
@@ -92,15 +91,17 @@ class ThresholdSearch:
     plan: SolvedCase
     quick: CaseSolver
     exact: CaseSolver
+    progress: Progress | None
 
     @classmethod
-    def of(cls, base: Document, gap: float) -> "ThresholdSearch":
-        """What is asked of a file; where `gap` is no smaller than that of looking, what is found is proven."""
-        exact = CaseSolver(Options(gap))
-        plan = CaseSolver(Options(gap), prices=True).at(prepare(base))
-        return cls(base, plan, exact if gap >= QUICK else CaseSolver(Options(QUICK)), exact)
+    def of(cls, base: Document, asked: AnalysisOptions) -> "ThresholdSearch":
+        """What is asked of a file; where the gap is no smaller than that of looking, what is found is proven."""
+        exact = asked.case_solver()
+        plan = asked.case_solver(prices=True).at(prepare(base))
+        quick = exact if asked.gap >= QUICK else asked.case_solver(replace(asked.solver, gap=QUICK))
+        return cls(base, plan, quick, exact, asked.progress)
 
-    def breakeven(self, of: str, by: Sequence[str] = KINDS, progress: Progress | None = None) -> Breakeven:
+    def breakeven(self, of: str, by: Sequence[str] = KINDS) -> Breakeven:
         """Where choices turn, see the function `breakeven`."""
         case, now = self.plan.case, states(self.plan)
         keys = _keys(of, case)
@@ -112,8 +113,8 @@ class ThresholdSearch:
         for number, lever in enumerate(chosen, 1):
             concerned = [decision for decision in mine if lever.kind != "price" or lever.name == decision[1]]
             found += self._flips(lever, concerned)
-            if progress:
-                progress(number, len(chosen))
+            if self.progress:
+                self.progress(number, len(chosen))
         wide = keys[0] in WIDE
         told = [flip for flip in found if flip.found or not wide]
         ranges = {

@@ -14,6 +14,7 @@ from sourcing.files import Document
 from sourcing.outcome.plan_files import digest
 from sourcing.outcome.plan_folder import unwritable
 from sourcing.outcome.versions import versions
+from sourcing.solver.highs import Options
 
 Point = tuple[float, ...]
 FORMAT = 1
@@ -27,12 +28,12 @@ class Checkpoints:
     folder: Path | None
 
     @staticmethod
-    def at(out: str | Path | None, base: Document, varied: Sequence[VariedRange], gap: float) -> "Checkpoints":
+    def at(out: str | Path | None, base: Document, varied: Sequence[VariedRange], options: Options) -> "Checkpoints":
         """The points of this question in a folder; another question, or another solver, has other points there."""
         if out is None:
             return Checkpoints(None)
         made = {name: number for name, number in versions().items() if name in ("sourcing", "HiGHS")}
-        said = repr((base.value, [(one.path, one.unit) for one in varied], gap, made))
+        said = repr((base.value, [(one.path, one.unit) for one in varied], options.gap, options.time_limit, made))
         folder = Path(out) / "points" / hashlib.sha256(said.encode()).hexdigest()[:16]
         try:
             durable.make(folder)
@@ -40,6 +41,10 @@ class Checkpoints:
         except OSError as error:
             raise unwritable(out, error.strerror) from None
         return Checkpoints(folder)
+
+    def in_sight(self) -> "Checkpoints":
+        """These points where this machine sees their folder, else none: whoever asked a worker elsewhere keeps them."""
+        return self if self.folder is not None and self.folder.is_dir() else Checkpoints(None)
 
     def has(self, point: Point) -> bool:
         """Whether there is a file for a point, readable or not."""

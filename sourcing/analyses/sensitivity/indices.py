@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
 from SALib.analyze.sobol import analyze
 from SALib.sample.sobol import sample
 
+from sourcing.analyses.analysis_options import AnalysisKeywords, AnalysisOptions
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.case_records import CaseRecords, Record
-from sourcing.analyses.progress import Progress
+from sourcing.analyses.registry import analysis
 from sourcing.analyses.sensitivity.sweep import at_points
 from sourcing.analyses.sensitivity.varied_ranges import MOST_POINTS, VariedRange, ranges
 from sourcing.calendar import Array
@@ -34,27 +36,26 @@ class Indices(Answer):
     points: pd.DataFrame
 
 
+@analysis()
 def indices(
     source: Source,
     vary: Sequence[str],
     *,
-    count: int = 64,
+    samples: int = 64,
     seed: int = 1,
-    overrides: tuple[str, ...] = (),
-    workers: int = 1,
     out: str | Path | None = None,
-    gap: float = 1e-4,
-    progress: Progress | None = None,
+    **options: Unpack[AnalysisKeywords],
 ) -> Indices:
     """Sobol indices of cost and shortage in what is varied, each evenly between its ends and apart from the others.
 
-    count: base samples, a power of two; count x (ranges + 2) plans are solved. vary and the rest as of `sweep`.
+    samples: base samples, a power of two; samples x (ranges + 2) plans are solved. vary and the rest as of `sweep`.
     Sobol (2001); Saltelli et al. (2010), by SALib. Raises ScenarioError, also where a point has no plan.
     """
-    varied, base = ranges(vary), document(source, overrides)
-    if count < 2 or count & (count - 1) or count * (len(varied) + 2) > MOST_POINTS:
-        power = 1 << max(count - 1, 1).bit_length()
-        raise _wrong("--samples", f"{count} is no power of two, or too many", f"ask for {min(power, 4096)}")
+    asked = AnalysisOptions(**options)
+    varied, base = ranges(vary), document(source, asked.overrides)
+    if samples < 2 or samples & (samples - 1) or samples * (len(varied) + 2) > MOST_POINTS:
+        power = 1 << max(samples - 1, 1).bit_length()
+        raise _wrong("--samples", f"{samples} is no power of two, or too many", f"ask for {min(power, 4096)}")
     if any(one.low == one.high for one in varied):
         raise _wrong("--vary", "a range of one value explains nothing", "write LOW:HIGH")
     problem = {
@@ -62,9 +63,9 @@ def indices(
         "names": [one.path for one in varied],
         "bounds": [[one.low, one.high] for one in varied],
     }
-    drawn = [tuple(map(float, row)) for row in sample(problem, count, calc_second_order=False, seed=seed)]
+    drawn = [tuple(map(float, row)) for row in sample(problem, samples, calc_second_order=False, seed=seed)]
     path = sorted(set(drawn))
-    found = at_points(base, varied, path, workers=workers, out=out, gap=gap, progress=progress)
+    found = at_points(base, varied, path, out, asked)
     by = dict(zip(path, found.readings, strict=True))
     readings = [by[point] for point in drawn]
     _all_have_plans(varied, drawn, readings)

@@ -1,25 +1,30 @@
 """sweep: the plan at many points of what is varied, and where it changes."""
 
-import functools
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Unpack
 
 import pandas as pd
 
+from sourcing.analyses.analysis_options import AnalysisKeywords, AnalysisOptions
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.case_records import CaseRecords, Record, read
-from sourcing.analyses.case_solver import CaseSolver
+from sourcing.analyses.case_solver import CaseSolver, UnprovenPlans
 from sourcing.analyses.choices import Choice, differences
-from sourcing.analyses.progress import Progress
+from sourcing.analyses.progress import StepCounter
+from sourcing.analyses.registry import analysis
 from sourcing.analyses.sensitivity.checkpoints import Checkpoints, Point
-from sourcing.analyses.sensitivity.varied_ranges import VariedRange, grid, ranges, samples
-from sourcing.analyses.worker_processes import WorkerLostError, streamed
+from sourcing.analyses.sensitivity.varied_ranges import VariedRange, grid, ranges, spread
 from sourcing.errors import SolveError
 from sourcing.files import Document
 from sourcing.pipeline.source import Source, document, prepare
 from sourcing.solver.highs import Options
+from sourcing.worker_processes import WorkerLostError, portions
+
+TOGETHER = 5  # points of the path that one worker solves, each from where the last one ended
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -34,33 +39,31 @@ class Sweep(Answer):
     stock: pd.DataFrame
 
 
+@analysis()
 def sweep(
     source: Source,
     vary: Sequence[str],
     *,
-    overrides: tuple[str, ...] = (),
-    count: int | None = None,
+    samples: int | None = None,
     seed: int = 1,
-    workers: int = 1,
     out: str | Path | None = None,
-    gap: float = 1e-4,
-    progress: Progress | None = None,
+    **options: Unpack[AnalysisKeywords],
 ) -> Sweep:
-    """The plan at each point of a grid, or at `count` samples of the ranges.
+    """The plan at each point of a grid, or at `samples` of the ranges.
 
     vary: "futures.'full ban'.probability=0:0.6:25" (low, high, number of points, unit behind) or values with commas
-    between; several make a grid. When one probability is varied the others scale in proportion. workers: processes,
-    each of which takes a part of the path. out: a folder that keeps each finished point, so that a sweep
-    that was stopped goes on where it ended.
+    between; several make a grid. When one probability is varied the others scale in proportion. out: a folder that
+    keeps each finished point, so that a sweep that was stopped goes on where it ended.
 
     A point without a plan has status `no plan`. Raises ScenarioError when the input cannot be used, SolveError when a
     worker process is killed; points that were finished are kept then.
     """
-    varied, base = ranges(vary), document(source, overrides)
-    points = samples(varied, count, seed) if count else grid(varied)
-    found = at_points(base, varied, points, workers=workers, out=out, gap=gap, progress=progress)
-    answer = _answer(base, varied, points, found.readings)
-    return replace(answer, sentences=(*found.remarks(), *answer.sentences))
+    asked = AnalysisOptions(**options)
+    varied, base = ranges(vary), document(source, asked.overrides)
+    points = spread(varied, samples, seed) if samples else grid(varied)
+    solved = at_points(base, varied, points, out, asked)
+    answer = _answer(base, varied, points, solved.readings)
+    return replace(answer, sentences=(*solved.remarks(), *answer.sentences))
 
 
 @dataclass(frozen=True)
@@ -81,16 +84,24 @@ def at_points(
     base: Document,
     varied: Sequence[VariedRange],
     points: Sequence[Point],
-    *,
-    workers: int = 1,
-    out: str | Path | None = None,
-    gap: float = 1e-4,
-    progress: Progress | None = None,
+    out: str | Path | None,
+    asked: AnalysisOptions,
 ) -> SweepRecords:
-    """What is read off the plan at each of some points, in their order; arguments as of `sweep`."""
+    """What is read off the plan at each of some points, in their order. out: as of `sweep`; raises as it does."""
     _check(base, varied, points)
-    kept = Checkpoints.at(out, base, varied, gap)
-    return _readings(base, varied, points, kept, workers, Options(gap), progress or _silent)
+    kept = Checkpoints.at(out, base, varied, asked.solver)
+    records = {point: reading for point in points if (reading := kept.read(point)) is not None}
+    missing = [point for point in points if point not in records]
+    again = sum(kept.has(point) for point in missing)
+    steps = StepCounter(asked.progress, len(points), len(records))
+    try:
+        for point, reading in _solved(base, varied, missing, kept, asked):
+            records[point] = reading
+            asked.unproven.note(reading.totals["status"], reading.totals.get("gap", math.inf))
+            steps()
+    except WorkerLostError as error:
+        raise SolveError(_broken_off(points, kept)) from error
+    return SweepRecords([records[point] for point in points], again)
 
 
 def _check(base: Document, varied: Sequence[VariedRange], points: Sequence[Point]) -> None:
@@ -103,36 +114,6 @@ def _changed(base: Document, varied: Sequence[VariedRange], point: Point) -> Doc
     return document(base, tuple(one.assignment(value) for one, value in zip(varied, point, strict=True)))
 
 
-def _silent(done: int, whole: int) -> None:
-    """No-op progress callback."""
-
-
-# Points along a path --------------------------------------------------------------------------------------------------
-
-
-def _readings(
-    base: Document,
-    varied: Sequence[VariedRange],
-    points: Sequence[Point],
-    kept: Checkpoints,
-    workers: int,
-    options: Options,
-    progress: Progress,
-) -> SweepRecords:
-    """What is read off each point, in their order."""
-    found = {point: reading for point in points if (reading := kept.read(point)) is not None}
-    missing = [point for point in points if point not in found]
-    again = sum(kept.has(point) for point in missing)
-    walk = functools.partial(_walk, base, varied, options, kept)
-    try:
-        for point, reading in _along(walk, missing, workers):
-            found[point] = reading
-            progress(len(found), len(points))
-    except WorkerLostError as error:
-        raise SolveError(_broken_off(points, kept)) from error
-    return SweepRecords([found[point] for point in points], again)
-
-
 def _broken_off(points: Sequence[Point], kept: Checkpoints) -> str:
     """What to say where a worker is lost: what was finished is on disk."""
     done = sum(kept.read(point) is not None for point in points)
@@ -142,30 +123,48 @@ def _broken_off(points: Sequence[Point], kept: Checkpoints) -> str:
     return f"a worker process was ended from outside, killed or for want of memory; {left}"
 
 
-def _along(
-    walk: Callable[[Sequence[Point]], Iterator[tuple[Point, CaseRecords]]], points: Sequence[Point], workers: int
+# Points along a path --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PointsTask:
+    """Points to be solved one after the other, each from where the last one ended."""
+
+    base: Document
+    varied: tuple[VariedRange, ...]
+    points: tuple[Point, ...]
+    kept: Checkpoints
+    options: Options
+
+    def solve(self, solver: CaseSolver) -> Iterator[tuple[Point, CaseRecords]]:
+        """Each point as it is solved, and kept before anything else is done; where there is no plan it says so."""
+        for point in self.points:
+            try:
+                reading = read(solver.at(prepare(_changed(self.base, self.varied, point))))
+            except SolveError as error:
+                reading = CaseRecords({"status": "no plan", "reason": str(error)}, (), (), ())
+            self.kept.write(point, reading)
+            yield point, reading
+
+
+def _solved(
+    base: Document, varied: Sequence[VariedRange], points: Sequence[Point], kept: Checkpoints, asked: AnalysisOptions
 ) -> Iterator[tuple[Point, CaseRecords]]:
-    """Points as they are done: in this process, or parts of the path in processes of their own."""
-    if workers <= 1 or len(points) < 2:
-        yield from walk(points)
+    """Points as they are solved: in this process, or parts of the path by the executor."""
+    path = PointsTask(base, tuple(varied), tuple(points), kept, asked.solver)
+    if asked.executor is None:
+        yield from path.solve(CaseSolver(path.options))
         return
-    size = -(-len(points) // workers)
-    yield from streamed(walk, [points[first : first + size] for first in range(0, len(points), size)])
+    for _, solved in asked.results(along, [replace(path, points=part) for part in portions(points, TOGETHER)]):
+        for point, reading in solved:
+            if not kept.has(point):
+                kept.write(point, reading)
+            yield point, reading
 
 
-def _walk(
-    base: Document, varied: Sequence[VariedRange], options: Options, kept: Checkpoints, points: Sequence[Point]
-) -> Iterator[tuple[Point, CaseRecords]]:
-    """Solve one point after the other, and keep it where it is solved, before anything else is done; where there is no
-    plan the reading says so."""
-    walk = CaseSolver(options)
-    for point in points:
-        try:
-            reading = read(walk.at(prepare(_changed(base, varied, point))))
-        except SolveError as error:
-            reading = CaseRecords({"status": "no plan", "reason": str(error)}, (), (), ())
-        kept.write(point, reading)
-        yield point, reading
+def along(task: PointsTask, unproven: UnprovenPlans) -> list[tuple[Point, CaseRecords]]:
+    """Every point of a task. Plans that time cut short are known by their status."""
+    return list(replace(task, kept=task.kept.in_sight()).solve(CaseSolver(task.options)))
 
 
 # The answer -----------------------------------------------------------------------------------------------------------

@@ -1,20 +1,20 @@
-"""tornado: every uncertain number at both ends, ranked by what it does to cost and shortage, and whether it changes the
-decision or only the bill."""
+"""tornado: every uncertain number at both ends: what it does to the bill and to the decision."""
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
 
+from sourcing.analyses.analysis_options import AnalysisKeywords, AnalysisOptions
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.case_records import totals
-from sourcing.analyses.case_solver import CaseSolver, SolvedCase
+from sourcing.analyses.case_solver import CaseSolver, SolvedCase, UnprovenPlans
 from sourcing.analyses.choices import Choice, choices, differences
 from sourcing.analyses.phrasing import differences as told
-from sourcing.analyses.progress import Progress
+from sourcing.analyses.progress import StepCounter
 from sourcing.analyses.registry import AnalysisOption, analysis
 from sourcing.analyses.sensitivity.uncertain_numbers import UncertainNumber, uncertain
 from sourcing.case import Case, resolve
@@ -25,7 +25,9 @@ from sourcing.scenario.regime_expansion import pull_in
 from sourcing.solver.highs import Options
 from sourcing.solver.stamp import Program
 from sourcing.units import show
+from sourcing.worker_processes import portions
 
+TOGETHER = 5  # numbers that one worker takes to their ends, one after the other
 EXACT = 1e-7  # gap at which a change of the decision is confirmed
 COLUMNS = [
     *("input", "title", "low", "value", "high", "unit", "cost_at_low", "cost_at_high", "effect_on_cost"),
@@ -82,9 +84,7 @@ def tornado(
     default: float | None = None,
     confirm: int = 20,
     inputs: Collection[str] | None = None,
-    overrides: tuple[str, ...] = (),
-    gap: float = 1e-4,
-    progress: Progress | None = None,
+    **options: Unpack[AnalysisKeywords],
 ) -> Tornado:
     """Every number that states a low or a high at both ends, probabilities at half and double where they state none.
 
@@ -97,19 +97,15 @@ def tornado(
     """
     if default is not None and not 0 < default <= 1:
         raise ScenarioError((Problem(None, "--default", f"{default:g} is no range", "give 20 % as 0.2"),))
-    merged = pull_in(document(source, overrides))
+    asked = AnalysisOptions(**options)
+    merged = pull_in(document(source, asked.overrides))
     case = prepare(merged)
     numbers = [number for number in uncertain(merged, case, default) if inputs is None or number.name in inputs]
-    walk, exact = CaseSolver(Options(gap)), CaseSolver(Options(min(EXACT, gap) if confirm else gap))
+    exact = asked.case_solver(replace(asked.solver, gap=min(EXACT, asked.gap) if confirm else asked.gap))
     stated = state(case)
     plan = exact.of(stated)
     now = _end(plan)
-    walk.of(stated)
-    bars = []
-    for count, number in enumerate(numbers, 1):
-        bars.append(TornadoBar(number, (_at(number, 0, stated, now, walk), _at(number, 1, stated, now, walk))))
-        if progress:
-            progress(count, len(numbers))
+    bars = _bars(numbers, stated, now, asked)
     bars.sort(key=lambda bar: -bar.swing("cost", now))
     bars[:confirm] = [_confirmed(bar, stated, now, exact) for bar in bars[:confirm]]
     bars.sort(key=lambda bar: -bar.swing("cost", now))
@@ -117,9 +113,53 @@ def tornado(
     return Tornado(
         title=f"{case.scenario.title}: what each uncertain number does",
         currency=case.scenario.currency,
-        sentences=tuple(_sentences(frame, plan, gap)),
+        sentences=tuple(_sentences(frame, plan, asked.gap)),
         bars=frame,
     )
+
+
+@dataclass(frozen=True)
+class NumbersTask:
+    """Numbers to be taken to both ends one after the other, beside the plan now."""
+
+    case: Case
+    now: NumberEnd
+    numbers: tuple[UncertainNumber, ...]
+    options: Options
+
+
+def _bars(
+    numbers: Sequence[UncertainNumber], stated: Formulated, now: NumberEnd, asked: AnalysisOptions
+) -> list[TornadoBar]:
+    """Each number at both ends, in their order."""
+    steps = StepCounter(asked.progress, len(numbers))
+    if asked.executor is None:
+        return list(_swung(numbers, stated, now, asked.case_solver(), steps))
+    tasks = [NumbersTask(stated.case, now, batch, asked.solver) for batch in portions(numbers, TOGETHER)]
+    bars: dict[int, list[TornadoBar]] = {}
+    for place, batch in asked.results(swung, tasks):
+        bars[place] = batch
+        steps(len(batch))
+    return [bar for place in range(len(tasks)) for bar in bars[place]]
+
+
+def swung(task: NumbersTask, unproven: UnprovenPlans) -> list[TornadoBar]:
+    """Each number of a task at both ends."""
+    solver = CaseSolver(task.options, unproven=unproven)
+    return list(_swung(task.numbers, state(task.case), task.now, solver, lambda: None))
+
+
+def _swung(
+    numbers: Sequence[UncertainNumber],
+    stated: Formulated,
+    now: NumberEnd,
+    solver: CaseSolver,
+    step: Callable[[], None],
+) -> Iterator[TornadoBar]:
+    solver.of(stated)  # from which each end sets out
+    for number in numbers:
+        yield TornadoBar(number, (_at(number, 0, stated, now, solver), _at(number, 1, stated, now, solver)))
+        step()
 
 
 def _at(number: UncertainNumber, end: int, stated: Formulated, now: NumberEnd, walk: CaseSolver) -> NumberEnd:

@@ -82,7 +82,7 @@ def grid(varied: Sequence[VariedRange]) -> list[tuple[float, ...]]:
     return points
 
 
-def samples(varied: Sequence[VariedRange], count: int, seed: int) -> list[tuple[float, ...]]:
+def spread(varied: Sequence[VariedRange], count: int, seed: int) -> list[tuple[float, ...]]:
     """Points spread evenly between low and high of each: scrambled Sobol points of an explicit seed, in order of the
     first. Owen (1998); scipy.stats.qmc."""
     unit = scipy.stats.qmc.Sobol(len(varied), seed=seed).random(count)

@@ -1,16 +1,16 @@
-"""alternatives: plans that cost almost the same and buy elsewhere; what is forced, what is free."""
+"""alternatives: plans that cost almost the same and buy elsewhere: what is forced, what is free."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
 
+from sourcing.analyses.analysis_options import AnalysisKeywords, AnalysisOptions
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.case_records import comes_to
-from sourcing.analyses.case_solver import CaseSolver
 from sourcing.analyses.phrasing import in_the_worst, listed, more_or_less
-from sourcing.analyses.progress import Progress
 from sourcing.analyses.registry import AnalysisOption, analysis
 from sourcing.analyses.tradeoffs.near_optimal import NearOptimal
 from sourcing.analyses.tradeoffs.supplier_shares import Key, shares
@@ -19,7 +19,6 @@ from sourcing.errors import Problem, ScenarioError
 from sourcing.figures import percent
 from sourcing.outcome.outcome import Outcome
 from sourcing.pipeline.source import Source, document, prepare
-from sourcing.solver.highs import Options
 from sourcing.units import QuantityKind, UnitError, parse
 
 PLAN = "this plan"
@@ -54,9 +53,7 @@ def alternatives(
     source: Source,
     *,
     within: str | float = "2 %",
-    overrides: tuple[str, ...] = (),
-    gap: float = 1e-4,
-    progress: Progress | None = None,
+    **options: Unpack[AnalysisKeywords],
 ) -> Alternatives:
     """What is forced and what is free in plans that cost at most `within` more than the best one.
 
@@ -66,18 +63,19 @@ def alternatives(
     Raises ScenarioError when the input cannot be used, SolveError when there is no plan.
     """
     part = _share(within)
-    case = prepare(document(source, overrides))
-    solved = CaseSolver(Options(min(gap, part / 10))).at(case)
-    room, told = NearOptimal(solved, part), progress or (lambda done, whole: None)
+    asked = AnalysisOptions(**options)
+    case = prepare(document(source, asked.overrides))
+    solved = asked.case_solver(replace(asked.solver, gap=min(asked.gap, part / 10))).at(case)
+    room, told = NearOptimal(solved, part), asked.progress or (lambda done, whole: None)
     keys = [key for key in room.lanes if room.arrived(key[0]) > 0]
-    asked = _asked(room)
-    whole = len(keys) + len(asked) + MOST
+    turnable = _asked(room)
+    whole = len(keys) + len(turnable) + MOST
     rows = []
     for number, key in enumerate(keys):
         rows.append(_range(case, room, key))
         told(number + 1, whole)
     decisions = []
-    for number, (decision, subject, which, chosen) in enumerate(asked):
+    for number, (decision, subject, which, chosen) in enumerate(turnable):
         decisions.append(_turned(room, decision, subject, which, chosen))
         told(len(keys) + number + 1, whole)
     plans = _plans(case, room)

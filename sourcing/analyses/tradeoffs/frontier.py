@@ -1,16 +1,17 @@
-"""frontier: what less risk costs, and what less shortage costs; where the next million stops buying much."""
+"""frontier: expected cost against the worst outcomes, and against shortage."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
+from typing import Unpack
 
 import pandas as pd
 
+from sourcing.analyses.analysis_options import AnalysisKeywords, AnalysisOptions
 from sourcing.analyses.answer import Answer
-from sourcing.analyses.case_solver import CaseSolver
 from sourcing.analyses.choices import Choice, choices, differences
 from sourcing.analyses.phrasing import in_the_worst, listed
-from sourcing.analyses.progress import Progress, StepCounter
+from sourcing.analyses.progress import StepCounter
 from sourcing.analyses.registry import AnalysisOption, analysis
 from sourcing.analyses.tradeoffs.frontier_points import FrontierPoint, front_of, totals, unmet_weights
 from sourcing.analyses.tradeoffs.pareto import knee
@@ -19,7 +20,6 @@ from sourcing.errors import Problem, ScenarioError
 from sourcing.outcome.outcome import Outcome
 from sourcing.pipeline.formulated import state
 from sourcing.pipeline.source import Source, document, prepare
-from sourcing.solver.highs import Options
 from sourcing.units import show
 
 PLAN = "this plan"
@@ -50,10 +50,8 @@ class Frontier(Answer):
 def frontier(
     source: Source,
     *,
-    overrides: tuple[str, ...] = (),
     points: int = 7,
-    gap: float = 1e-4,
-    progress: Progress | None = None,
+    **options: Unpack[AnalysisKeywords],
 ) -> Frontier:
     """Expected cost against the cost of the worst part of the outcomes, or their regret where the scenario counts that,
     and against the share of need unmet.
@@ -67,15 +65,16 @@ def frontier(
     """
     if not 3 <= points <= len(ascii_uppercase):
         raise ScenarioError((Problem(None, "points", f"{points} points", f"ask for 3 to {len(ascii_uppercase)}"),))
-    base = document(source, overrides)
+    asked = AnalysisOptions(**options)
+    base = document(source, asked.overrides)
     case = prepare(base)
-    plan = CaseSolver(Options(gap)).at(case).outcome
+    plan = asked.case_solver().at(case).outcome
     stated = state(prepare(document(base, ("risk.weight=1",))))
     stated = replace(stated, formulation=replace(stated.formulation, settle=False))
-    counted = StepCounter(progress, 2 * points)
-    risk = front_of(stated, stated.program.cost, "worst_cost", plan, points, gap, counted)
+    counted = StepCounter(asked.progress, 2 * points)
+    risk = front_of(stated, stated.program.cost, "worst_cost", plan, points, asked, counted)
     unmet = unmet_weights(stated)
-    shortage = front_of(stated, unmet, "unmet", plan, points, gap, counted) if unmet.any() else []
+    shortage = front_of(stated, unmet, "unmet", plan, points, asked, counted) if unmet.any() else []
     tables = [_table(front, plan, other) for front, other in ((risk, "worst_cost"), (shortage, "unmet"))]
     return Frontier(
         title=f"{case.scenario.title}: what less risk and less shortage cost",

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from sourcing.analyses.analysis_options import AnalysisOptions
 from sourcing.analyses.case_records import comes_to, worst_regret
 from sourcing.analyses.tradeoffs.pareto import efficient
 from sourcing.calendar import Array
@@ -17,7 +18,7 @@ from sourcing.model.node_data import Nodes
 from sourcing.outcome.outcome import Outcome, bad_cost
 from sourcing.pipeline.formulated import Formulated
 from sourcing.solver.extra_rows import expected_cost, with_objective
-from sourcing.solver.highs import Options, Status
+from sourcing.solver.highs import Status
 from sourcing.solver.solution import failed
 from sourcing.solver.solver import Solver
 
@@ -90,13 +91,19 @@ def unmet_weights(stated: Formulated) -> Array:
 
 
 def front_of(
-    stated: Formulated, other: Array, name: str, plan: Outcome, points: int, gap: float, done: Callable[[], None]
+    stated: Formulated,
+    other: Array,
+    name: str,
+    plan: Outcome,
+    points: int,
+    asked: AnalysisOptions,
+    done: Callable[[], None],
 ) -> list[FrontierPoint]:
     """Points that nothing beats, from the least expected cost to the least of the other thing.
 
     other: it as a row over the columns of the program; name: among the totals. plan: for its size. See `frontier`.
     """
-    cost, solver = expected_cost(stated.program, stated.data.tree), Solver(Options(gap))
+    cost, solver = expected_cost(stated.program, stated.data.tree), Solver(asked.solver, executor=asked.executor)
     money, scale = stated.data.money, stated.data.money if name == "worst_cost" else 1.0
 
     def least(weight: float) -> FrontierPoint:
@@ -105,6 +112,7 @@ def front_of(
         solution = solver.solve(stated.formulation, with_objective(stated.program, objective))
         if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
             raise failed(solution)
+        asked.unproven.note(solution.status, solution.gap)
         done()
         outcome = stated.outcome(solution.values)
         _reconcile(stated, outcome, solution.objective, objective)

@@ -1,5 +1,6 @@
 """What is decided for the average of the futures, and what comes of it on the tree."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,9 +12,7 @@ from sourcing.futures.tree import grow
 from sourcing.model.node_data import Nodes, nodes
 from sourcing.model.templates import Stage
 from sourcing.pipeline.formulated import Formulated
-from sourcing.solver.highs import Options, Status
-from sourcing.solver.solution import failed, held
-from sourcing.solver.solver import solve
+from sourcing.solver.solution import held
 from sourcing.solver.stamp import Program
 
 
@@ -24,27 +23,22 @@ def averaged(case: Case) -> Nodes:
     return nodes(case, grow(shown, odds, names))
 
 
-def best(found: Formulated, options: Options) -> SolvedCase:
-    """The plan of least cost of a program. Raises SolveError when there is none."""
-    solution = solve(found.formulation, found.program, options)
-    if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
-        raise failed(solution)
-    return SolvedCase(found, solution)
-
-
 @dataclass(frozen=True)
 class MeanValuePlan:
     """What is decided before anything is seen: contracts, qualifications started and orders of the first period."""
 
     plan: SolvedCase
 
-    def carried_out(self, found: Formulated, options: Options) -> SolvedCase | None:
-        """The plan of least cost with these decisions; None when they cannot be carried out in every future."""
-        program = found.program
-        for name in found.formulation.decided(Stage.FIRST, Stage.EARLY):
+    def carried_out(self, tree: Formulated, best: Callable[[Formulated], SolvedCase]) -> SolvedCase | None:
+        """The plan of least cost with these decisions; None when they cannot be carried out in every future.
+
+        best: the plan of least cost of a program, raises SolveError where there is none.
+        """
+        program = tree.program
+        for name in tree.formulation.decided(Stage.FIRST, Stage.EARLY):
             program = self._held(program, name)
         try:
-            return best(replace(found, program=program), options)
+            return best(replace(tree, program=program))
         except SolveError:
             return None
 

@@ -1,24 +1,26 @@
-"""value: what it would be worth to know the future, and what it costs to plan for the average of the futures."""
+"""value: what it would be worth to know the future, and what planning for the average costs."""
 
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Unpack
 
 import pandas as pd
 
+from sourcing.analyses.analysis_options import AnalysisKeywords, AnalysisOptions
 from sourcing.analyses.answer import Answer, rows_by
 from sourcing.analyses.case_records import Record, totals
 from sourcing.analyses.case_solver import SolvedCase
 from sourcing.analyses.choices import choices, differences
+from sourcing.analyses.progress import StepCounter
 from sourcing.analyses.registry import analysis
-from sourcing.analyses.tradeoffs.mean_value_plan import MeanValuePlan, averaged, best
+from sourcing.analyses.tradeoffs.mean_value_plan import MeanValuePlan, averaged
 from sourcing.case import Case
 from sourcing.case.attitude import neutral, without_service
 from sourcing.figures import percent
 from sourcing.outcome.hindsight import known
-from sourcing.pipeline.formulated import state, stated
+from sourcing.pipeline.formulated import Formulated, state, stated
 from sourcing.pipeline.source import Source, prepare
-from sourcing.solver.highs import Options
 from sourcing.units import show
 
 KNOWN, PLAN, AVERAGE = "each future known", "plan", "planned for the average"
@@ -39,8 +41,8 @@ class Value(Answer):
     changes: pd.DataFrame
 
 
-@analysis(text="What it would be worth to know the future, and what planning for the average would cost.")
-def value(source: Source, *, overrides: tuple[str, ...] = (), gap: float = 1e-6) -> Value:
+@analysis(text="What it would be worth to know the future, and what planning for the average would cost.", gap=1e-6)
+def value(source: Source, **options: Unpack[AnalysisKeywords]) -> Value:
     """Wait and see, here and now, and the plan for the average, all by expected cost: EVPI and VSS.
 
     Birge & Louveaux (2011), 4.1 and 4.2: EVPI = RP - WS, VSS = EEV - RP, where the first-stage decisions of the plan
@@ -48,13 +50,22 @@ def value(source: Source, *, overrides: tuple[str, ...] = (), gap: float = 1e-6)
     see what has been seen. A risk weight is set to 0 and `risk.service` left out. Raises ScenarioError, and SolveError
     when there is no plan.
     """
-    case, options = prepare(source, overrides), Options(gap)
+    asked = AnalysisOptions(**options)
+    case = prepare(source, asked.overrides)
+    steps = StepCounter(asked.progress, len(case.futures) + 3)
     weight = case.scenario.risk.weight
     indifferent = without_service(neutral(case))
     tree = state(indifferent)
-    plan = best(tree, options)
-    alone = [best(stated(known(tree.data, number)), options) for number in range(len(case.futures))]
-    average = MeanValuePlan(best(stated(averaged(indifferent)), options)).carried_out(tree, options)
+
+    def best(program: Formulated) -> SolvedCase:
+        """The plan of least cost, from nothing that was solved before."""
+        solved = asked.case_solver().of(program)
+        steps()
+        return solved
+
+    plan = best(tree)
+    alone = [best(stated(known(tree.data, number))) for number in range(len(case.futures))]
+    average = MeanValuePlan(best(stated(averaged(indifferent)))).carried_out(tree, best)
     courses = _courses(plan, alone, average)
     return Value(
         title=f"{case.scenario.title}: what the uncertainty is worth",

@@ -34,7 +34,7 @@ VARY = ("offers.a.price=5:15 USD/kg", "offers.b.price=5:15 USD/kg")
 
 @pytest.fixture(scope="module")
 def found() -> Indices:
-    return indices(LINEAR, VARY, count=64)
+    return indices(LINEAR, VARY, samples=64)
 
 
 def test_of_a_linear_cost_they_are_the_shares_of_the_variance(found: Indices) -> None:
@@ -53,7 +53,7 @@ def test_what_does_not_move_has_none_and_says_so(found: Indices) -> None:
 
 @pytest.mark.parametrize("count", [8, 16])
 def test_one_range_explains_all_of_the_spread(count: int) -> None:
-    alone = indices(LINEAR, VARY[:1], count=count)
+    alone = indices(LINEAR, VARY[:1], samples=count)
     rows = alone.indices[alone.indices["of"] == "cost"]
     assert rows[["first_order", "total_order"]].to_numpy().tolist() == [[1.0, 1.0]]
     assert "Of the spread of the cost each explains by itself: offers.a.price 100 %." in alone.sentences
@@ -67,7 +67,7 @@ def test_the_points_cost_what_hand_says(found: Indices) -> None:
 
 
 def test_the_same_seed_gives_the_same_and_another_another() -> None:
-    one, two, three = (indices(LINEAR, VARY, count=8, seed=seed).indices for seed in (1, 1, 2))
+    one, two, three = (indices(LINEAR, VARY, samples=8, seed=seed).indices for seed in (1, 1, 2))
     assert one.equals(two)
     assert not one.equals(three)
 
@@ -82,7 +82,7 @@ def test_the_same_seed_gives_the_same_and_another_another() -> None:
 )
 def test_what_cannot_be_explained(vary: tuple[str, ...], count: int, cause: str) -> None:
     with pytest.raises(ScenarioError, match=cause):
-        indices(LINEAR, vary, count=count)
+        indices(LINEAR, vary, samples=count)
 
 
 def test_without_salib_the_command_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 import sourcing
 from sourcing.analyses.sensitivity.sweep import Sweep, sweep
-from sourcing.analyses.sensitivity.varied_ranges import grid, ranges, samples
+from sourcing.analyses.sensitivity.varied_ranges import grid, ranges, spread
 from sourcing.errors import ScenarioError
 from tests.building import small
 from tests.checkout import EVERYTHING
@@ -204,9 +204,9 @@ def test_a_grid_goes_to_and_fro_and_is_told_in_order() -> None:
 
 def test_samples_are_even_and_the_same_for_a_seed() -> None:
     varied = ranges(["size=1:3", "discount=0:4 %/year"])
-    one, two = samples(varied, 64, seed=7), samples(varied, 64, seed=7)
+    one, two = spread(varied, 64, seed=7), spread(varied, 64, seed=7)
     assert one == two
-    assert one != samples(varied, 64, seed=8)
+    assert one != spread(varied, 64, seed=8)
     counts, _, _ = np.histogram2d(*np.array(one).T, bins=4, range=[[1, 3], [0, 4]])
     assert counts.min() == counts.max() == 4  # a (0, 2) sequence in base 2: every quarter by quarter has its share
 

@@ -16,15 +16,11 @@ def command_for(analysis: Callable[..., Answer]) -> click.Command:
     """A file, the options of the analysis, and those of every analysis; see `options` and `reply`."""
     declared = command_of(analysis)
 
-    def run(
-        file: Path, overrides: tuple[str, ...], gap: float, out: Path | None, form: str, quiet: bool, **chosen: Any
-    ) -> None:
+    def run(file: Path, out: Path | None, form: str, quiet: bool, **chosen: Any) -> None:
         asked = {name: value for name, value in chosen.items() if value is not None and value != ()}
-        if "progress" in declared.arguments:
-            asked["progress"] = ProgressBar(quiet)
-        reply(analysis(file, overrides=overrides, gap=gap, **asked), form, out, sys.stdout)
+        reply(analysis(file, progress=ProgressBar(quiet), **asked), form, out, sys.stdout)
 
-    decorated = options(run, declared.default("gap"))
+    decorated = options(run, declared.default("gap"), declared.default("time_limit"))
     for option in reversed(declared.options):
         decorated = _option(declared, option)(decorated)
     decorated = click.argument("file", type=click.Path(path_type=Path))(decorated)

@@ -1,4 +1,4 @@
-"""Tasks done here or in worker processes: what comes of each is the same whichever it is."""
+"""Tasks done in this process, in worker processes or on an engine of the caller's: the results are the same."""
 
 import concurrent.futures
 import multiprocessing
@@ -7,7 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from types import FrameType
@@ -17,8 +17,9 @@ from sourcing.errors import SolveError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
-Pool = concurrent.futures.Executor | None
-"""Worker processes; None is this process."""
+Pool = concurrent.futures.Executor
+"""Where tasks are done: worker processes, or an engine of the caller's, as `Client(...).get_executor()` of Dask and
+`MPIPoolExecutor()` of mpi4py."""
 
 
 class WorkerLostError(SolveError):
@@ -75,9 +76,14 @@ def _put_off() -> Iterator[None]:
             before(signal.SIGINT, pressed[0])
 
 
-def pool_of(workers: int) -> AbstractContextManager[Pool]:
-    """Worker processes meanwhile; for 1 none."""
-    return spawned(workers) if workers > 1 else nullcontext()
+@contextmanager
+def pool_of(workers: int, executor: Pool | None = None) -> Iterator[Pool | None]:
+    """Where tasks are done meanwhile: the executor if there is one, else processes; None is this process, alone."""
+    if executor is not None or workers <= 1:
+        yield executor
+        return
+    with spawned(workers) as pool:
+        yield pool
 
 
 @contextmanager
@@ -99,8 +105,9 @@ def spawned(count: int) -> Iterator[concurrent.futures.Executor]:
             raise
 
 
-def done(pool: Pool, function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[tuple[int, Result]]:
-    """The number of each task with what came of it, as it is done; the first error is raised.
+def done(pool: Pool | None, function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[tuple[int, Result]]:
+    """The number of each task with its result, as it is done; the first error is raised, and what has not begun by then
+    is called back.
 
     function: of a module, for it is sent to the workers; as are tasks and results.
     """
@@ -108,62 +115,17 @@ def done(pool: Pool, function: Callable[[Task], Result], tasks: Sequence[Task]) 
         yield from ((number, function(task)) for number, task in enumerate(tasks))
         return
     sent = {pool.submit(function, task): number for number, task in enumerate(tasks)}
-    for one in concurrent.futures.as_completed(sent):
-        yield sent[one], one.result()
-
-
-def streamed(function: Callable[[Task], Iterator[Result]], tasks: Sequence[Task]) -> Iterator[Result]:
-    """What a function yields for each task, one by one as it is yielded, each task in a process of its own.
-
-    function: of a module, for it is sent to the workers; as are tasks and results. The first error is raised;
-    WorkerLostError where a process is killed. However this ends, the processes end.
-    """
-    context = multiprocessing.get_context("spawn")
-    workers = []
     try:
-        pipes = []
-        for task in tasks:
-            mine, theirs = context.Pipe(duplex=False)
-            worker = context.Process(target=_yielding, args=(theirs, function, task), daemon=True)
-            with unreached():
-                worker.start()
-            workers.append(worker)
-            pipes.append(mine)
-            theirs.close()  # so that its end is seen here when the worker ends
-        yield from _received(pipes)
+        for future in concurrent.futures.as_completed(sent):
+            yield sent[future], future.result()
     finally:
-        for worker in workers:
-            worker.kill()
-            worker.join()
+        for future in sent:
+            future.cancel()
 
 
-def _received(pipes: list[Connection]) -> Iterator[Result]:
-    while pipes:
-        for pipe in wait(pipes):
-            assert isinstance(pipe, Connection)
-            try:
-                result, error, last = pipe.recv()
-            except EOFError:
-                raise WorkerLostError from None
-            if error is not None:
-                raise error
-            if last:
-                pipes.remove(pipe)
-            else:
-                yield result
-
-
-def _yielding(pipe: Connection, function: Callable[[Task], Iterator[Result]], task: Task) -> None:
-    """What a worker does for `streamed`: results, errors, and a last word, without which it was killed."""
-    _bound()
-    try:
-        for result in function(task):
-            pipe.send((result, None, False))
-        pipe.send((None, None, True))
-    except BrokenPipeError:
-        return
-    except Exception as error:
-        pipe.send((None, error, True))
+def portions(items: Sequence[Task], size: int) -> list[tuple[Task, ...]]:
+    """Items in groups of a size, the last one smaller: what a worker does one after the other."""
+    return [tuple(items[first : first + size]) for first in range(0, len(items), size)]
 
 
 def _bound(*until: Connection) -> None:
