@@ -4,6 +4,7 @@ import concurrent.futures
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -20,6 +21,9 @@ Result = TypeVar("Result")
 Pool = concurrent.futures.Executor
 """Where tasks are done: worker processes, or an engine of the caller's, as `Client(...).get_executor()` of Dask and
 `MPIPoolExecutor()` of mpi4py."""
+
+LEFT_LOCKS = "ignore:resource_tracker:UserWarning"
+"""Where a worker is ended, the lock that Pyomo makes in it is left to the tracker of resources, which need not tell."""
 
 
 class WorkerLostError(SolveError):
@@ -93,13 +97,15 @@ def spawned(count: int) -> Iterator[concurrent.futures.Executor]:
     An error ends them at once, whatever they are at. Raises WorkerLostError where one of them is killed.
     """
     context = multiprocessing.get_context("spawn")
+    if LEFT_LOCKS not in sys.warnoptions:  # with which the tracker of resources is begun
+        sys.warnoptions.append(LEFT_LOCKS)
     theirs, mine = context.Pipe(duplex=False)
     with theirs, mine, Workers(count, context, _bound, (theirs,)) as pool:
         try:
             yield pool
         except BaseException as error:
-            pool.shutdown(wait=False, cancel_futures=True)
             mine.close()  # which they see
+            pool.shutdown(cancel_futures=True)
             if isinstance(error, BrokenProcessPool):
                 raise WorkerLostError from None
             raise
@@ -109,7 +115,8 @@ def done(pool: Pool | None, function: Callable[[Task], Result], tasks: Sequence[
     """The number of each task with its result, as it is done; the first error is raised, and what has not begun by then
     is called back.
 
-    function: of a module, for it is sent to the workers; as are tasks and results.
+    function: of a module, for it is sent to the workers; as are tasks and results. Raises WorkerLostError where a
+    worker process is killed.
     """
     if pool is None:
         yield from ((number, function(task)) for number, task in enumerate(tasks))
@@ -118,6 +125,8 @@ def done(pool: Pool | None, function: Callable[[Task], Result], tasks: Sequence[
     try:
         for future in concurrent.futures.as_completed(sent):
             yield sent[future], future.result()
+    except BrokenProcessPool:
+        raise WorkerLostError from None
     finally:
         for future in sent:
             future.cancel()

@@ -18,14 +18,17 @@ from sourcing.case.records import Contract
 from sourcing.errors import Problem, ScenarioError, SolveError
 from sourcing.files import Document, dotted
 from sourcing.outcome import Plan, load_plan
-from sourcing.pipeline.plan_scenario import answer
+from sourcing.pipeline.option_checks import check_workers
+from sourcing.pipeline.plan_scenario import SolvedProgram, answer
 from sourcing.pipeline.source import Source, document
 from sourcing.reports.findings import Findings, empty
 from sourcing.solver.highs import Options, Watch
 from sourcing.units import show
+from sourcing.worker_processes import Pool, pool_of
 
 MOST_TURNS = 6
 POINTS = 5  # of each front
+IN_COST = ("risk.of=cost",)  # which the page tells, whatever the scenario counts
 TURNS_GAP = 1e-4
 FEW = 3  # futures and contracts that are searched for turns, each
 SAME = 1e-6  # relative: a plan that costs this much more or less is another
@@ -42,6 +45,8 @@ def brief(
     deep: bool = False,
     history: str | None = None,
     accept_edited: bool = False,
+    workers: int = 1,
+    executor: Pool | None = None,
 ) -> Findings:
     """The plan of a source with everything that a report says of it.
 
@@ -49,7 +54,8 @@ def brief(
     out. deep: also what losses do to the plan's stock, and fresh futures lived month by month, which takes many times
     as long. history: recorded events to live the decision through, see `sourcing.history`. Of a saved plan its own
     scenario is solved again, with the options that it was solved with, and everything is worked out of that: the report
-    is the one of the file. accept_edited: a plan that is not as it was saved is taken as it is.
+    is the one of the file. accept_edited: a plan that is not as it was saved is taken as it is. workers, executor: as
+    of every analysis, for those that the report asks.
 
     Raises as `solve` does; SolveError where a saved plan does not come out again, as one that time cut short may not.
     """
@@ -60,21 +66,30 @@ def brief(
     past = empty("history") if history is None else recorded(base, history)
     tell("plan")
     options = Options(gap, time_limit) if saved is None else _options(saved)
-    made = answer(base, options, watch=watch)
-    plan = made.plan if saved is None else _come_out_again(saved, made.plan)
+    check_workers(workers)
+    with pool_of(workers, executor) as pool:
+        made = answer(base, options, watch=watch, executor=pool)
+        plan = made.plan if saved is None else _come_out_again(saved, made.plan)
+        return replace(_worked_out(base, plan, made, options.gap, tell, deep, pool), history=past)
+
+
+def _worked_out(
+    base: Document, plan: Plan, made: SolvedProgram, gap: float, tell: Step, deep: bool, pool: Pool | None
+) -> Findings:
+    """Everything but the history, of a plan and what it was read off; arguments as of `brief`."""
     solved = SolvedCase(made.stated, made.solution)
-    found = board(plan, solved, CaseSolver(Options(options.gap)), tell)
+    found = board(plan, solved, CaseSolver(Options(gap), executor=pool), tell)
     tell("turning points")
     found = replace(found, break_evens=_turns(base, solved))
     tell("tornado")
-    bars = tornado(base, gap=options.gap, confirm=0, inputs=set(plan.inputs["input"])).bars
+    bars = tornado(base, gap=gap, confirm=0, inputs=set(plan.inputs["input"]), executor=pool).bars
     tell("frontier")
-    front = frontier(base, overrides=("risk.of=cost",), points=POINTS, gap=options.gap).risk  # the page tells cost
+    front = frontier(base, overrides=IN_COST, points=POINTS, gap=gap, executor=pool).risk
     tell("time to survive")
-    lost = outages(base, "both" if deep else "today")
+    lost = outages(base, "both" if deep else "today", pool)
     if deep:
         tell("fresh futures")
-        found = replace(found, stress=fresh_futures(base))
+        found = replace(found, stress=fresh_futures(base, pool))
     return replace(
         found,
         tornado=in_columns("tornado", bars.assign(input=bars["title"], unit=bars["unit"].replace("1", "share"))),
@@ -83,7 +98,6 @@ def brief(
         regimes=plan_context.regimes(solved.case),
         restrictions=plan_context.restrictions(solved.case),
         survival=lost,
-        history=past,
     )
 
 

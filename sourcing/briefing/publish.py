@@ -7,6 +7,7 @@ from sourcing.briefing.brief_source import brief
 from sourcing.pipeline.source import Source
 from sourcing.reports import check_file, write
 from sourcing.reports.catalogue_words import Tongue
+from sourcing.worker_processes import Pool
 
 
 def report(
@@ -21,6 +22,8 @@ def report(
     history: str | None = None,
     progress: Step | None = None,
     accept_edited: bool = False,
+    workers: int = 1,
+    executor: Pool | None = None,
 ) -> Path:
     """The page a board reads, with the pages behind it, as a file. Returns its path.
 
@@ -28,7 +31,8 @@ def report(
     saved in, gap and time_limit are those that it was solved with, and no overrides are taken. deep: fresh futures too,
     and losses that meet the plan's stock, which takes many times as long. history: recorded events, such as "jp-2026".
     progress: called with the name of each part before it is worked out. accept_edited: a saved plan that is not as it
-    was saved is taken as it is, and the report says so.
+    was saved is taken as it is, and the report says so. workers: processes that share the work; executor: does what
+    they would, see `sourcing.worker_processes`.
 
     Raises ScenarioError for input, or a file, that cannot be used, SolveError where there is no plan.
     """
@@ -42,5 +46,7 @@ def report(
         deep=deep,
         history=history,
         accept_edited=accept_edited,
+        workers=workers,
+        executor=executor,
     )
     return write(found, target, language)

@@ -11,6 +11,7 @@ from sourcing.analyses.robustness.survival import Stocks, hidden, survival
 from sourcing.files import Document
 from sourcing.outcome.rules.ladder import HALF_OUTSIDE, MORE_STOCK, ON_THE_TABLE, TODAY
 from sourcing.reports.findings import COLUMNS
+from sourcing.worker_processes import Pool
 
 HABITS = {TODAY: "today", MORE_STOCK: "mix60", HALF_OUTSIDE: "half", ON_THE_TABLE: "table"}
 COURSES = {**HABITS, LIVED: "lived", FORESIGHT: "foresight", THE_SAME: "foresight_same"}
@@ -18,12 +19,12 @@ MOST_LOSSES = 12
 FUTURES, LIVE, SEED = 200, 10, 1  # fresh futures of a deep report, and how many of them are lived
 
 
-def outages(base: Document, stock: Stocks) -> pd.DataFrame:
+def outages(base: Document, stock: Stocks, pool: Pool | None = None) -> pd.DataFrame:
     """What bites when it is lost: hidden single points of failure first, then what stops needs soonest.
 
     Of losses that do the same only the first is told; at most `MOST_LOSSES`, besides the needs that are missed anyway.
     """
-    frame = survival(base, stock=stock).survival
+    frame = survival(base, stock=stock, executor=pool).survival
     frame = frame.assign(hidden=hidden(frame))
     missed = frame[frame["kind"] == "none"]
     bites = frame[(frame["demand"] == EVERY) & frame["days_met"].notna()].assign(demand="")
@@ -38,9 +39,9 @@ def _frame(name: str, *parts: pd.DataFrame) -> pd.DataFrame:
     return whole.reindex(columns=COLUMNS[name].split()).reset_index(drop=True)
 
 
-def fresh_futures(base: Document) -> pd.DataFrame:
+def fresh_futures(base: Document, pool: Pool | None = None) -> pd.DataFrame:
     """Courses of action in fresh futures, the plan lived month by month first."""
-    found = stress(base, futures=FUTURES, live=LIVE, seed=SEED, replications=0)
+    found = stress(base, futures=FUTURES, live=LIVE, seed=SEED, replications=0, executor=pool)
     beside = found.gaps[["course", "extra_cost", "share_dearer"]]
     whole = found.courses.merge(beside, on="course", how="left")
     whole = whole.assign(course=whole["course"].map(COURSES))

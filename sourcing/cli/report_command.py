@@ -30,6 +30,9 @@ from sourcing.reports.catalogue_words import TONGUES, Tongue
     "--history", metavar="NAME", help="Live the decision through recorded events, as `stress --history` does."
 )
 @accept_edited
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that share the work."
+)
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def command(
     source: Path,
@@ -41,6 +44,7 @@ def command(
     deep: bool,
     history: str | None,
     accept_edited: bool,
+    workers: int,
     quiet: bool,
 ) -> int:
     """The page a board reads, with the pages behind it: of a scenario file, or of a plan saved by `solve --out`.
@@ -61,6 +65,7 @@ def command(
         deep=deep,
         history=history,
         accept_edited=accept_edited,
+        workers=workers,
     )
     with of_edited(accept_edited):
         found = _asked(ask, watcher)

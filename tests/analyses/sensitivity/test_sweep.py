@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from distributed import Client, LocalCluster
 
 import sourcing
 from sourcing.analyses.sensitivity.sweep import Sweep, sweep
@@ -193,6 +194,18 @@ def test_a_worker_is_killed_and_the_sweep_says_what_is_kept(tmp_path: Path) -> N
 def test_workers_find_the_same(found: Sweep) -> None:
     shared = sweep(TWO, [f"{PRICE}=40:70:4 USD/kg"], workers=2)
     pd.testing.assert_frame_equal(shared.points, found.points, rtol=1e-6)
+
+
+def test_a_dask_client_finds_the_same_and_every_point_is_kept(found: Sweep, tmp_path: Path) -> None:
+    cluster = LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None)
+    with cluster, Client(cluster) as client:
+        elsewhere = sweep(TWO, [f"{PRICE}=40:70:7 USD/kg"], out=tmp_path, executor=client.get_executor())
+    pd.testing.assert_frame_equal(
+        elsewhere.points.drop(columns="point")[::2].reset_index(drop=True),
+        found.points.drop(columns="point"),
+        rtol=1e-6,
+    )
+    assert len(points_in(tmp_path)) == 7
 
 
 def test_a_grid_goes_to_and_fro_and_is_told_in_order() -> None:

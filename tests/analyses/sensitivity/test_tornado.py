@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import sourcing
@@ -69,6 +70,10 @@ def test_ends_by_hand(found: Tornado) -> None:
     assert (cheap["cost_at_low"], cheap["cost_at_high"]) == (pytest.approx(1.95e6), pytest.approx(2e6))
     test = bar(found, "offers.'from b'.qualification.cost")
     assert (test["effect_on_cost"], test["changes_decision"], test["unit"]) == (pytest.approx(0), False, "USD")
+
+
+def test_workers_find_the_same_bars(found: Tornado) -> None:
+    pd.testing.assert_frame_equal(tornado(TWO, workers=2).bars, found.bars, rtol=1e-6)
 
 
 def test_what_changes_the_decision_is_told_from_what_changes_the_bill(found: Tornado) -> None:
