@@ -18,10 +18,10 @@ from sourcing.analyses.phrasing import differences as told
 from sourcing.analyses.registry import AnalysisOption, analysis
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
+from sourcing.figures import show
 from sourcing.pipeline.source import Source, document
 from sourcing.scenario.language.quoted_lot import quoted
 from sourcing.solver.highs import Options
-from sourcing.units import show
 
 TIMES = (0.5, 1.0, 2.0, 4.0)  # of the volume offered: where the curve is worked out
 CURVE = [

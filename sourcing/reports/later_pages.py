@@ -6,17 +6,15 @@ A new section is a function here, a line in PAGES, and `section.<name>` in each 
 
 from collections.abc import Iterable
 
-import pandas as pd
-
-from sourcing.reports import charts
+from sourcing.reports import charts, plan_tables
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.charts.tree_chart import parting
 from sourcing.reports.findings import Findings
 from sourcing.reports.page_one import Part
 from sourcing.reports.report_model import (
     Block,
-    ChartRequest,
     ColumnKind,
+    ColumnRequest,
     ReportPoint,
     ReportPoints,
     ReportSection,
@@ -24,8 +22,6 @@ from sourcing.reports.report_model import (
     table,
 )
 from sourcing.reports.uncertainty_pages import history, regimes, stress, survival
-
-MOST_PRICES = 15
 
 
 def behind(findings: Findings, words: CatalogueWords) -> tuple[ReportSection, ...]:
@@ -36,21 +32,9 @@ def behind(findings: Findings, words: CatalogueWords) -> tuple[ReportSection, ..
 
 def supplier_mix(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """Expected arrivals by material, country and supplier."""
-    plan = findings.plan
-    if plan.supplier_mix.empty:
-        return
-    yield charts.countries(findings, words)
-    keys = ["material", "supplier", "country", "unit"]
-    frame = plan.supplier_mix.groupby(keys, sort=False, as_index=False)[["share", "volume", "spend"]].sum()
-    asked = (
-        ChartRequest("material", ColumnKind.MATERIAL),
-        ChartRequest("supplier"),
-        ChartRequest("country", ColumnKind.COUNTRY),
-        ChartRequest("share", ColumnKind.SHARE),
-        ChartRequest("volume", ColumnKind.MASS, "unit"),
-        ChartRequest("spend", ColumnKind.MONEY, plan.currency),
-    )
-    yield table(words, "supplier_mix", frame, asked)
+    if not findings.plan.supplier_mix.empty:
+        yield charts.countries(findings, words)
+        yield plan_tables.supplier_mix(findings.plan, words)
 
 
 def stock(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -61,19 +45,10 @@ def stock(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
 
 def costs(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """Expected cost by kind: charged to the plan, and cash."""
-    frame = findings.plan.costs
-    frame = frame[(frame["future"] == "expected") & ((frame["charge"] != 0) | (frame["cash"] != 0))]
-    if frame.empty:
-        return
-    yield charts.costs(frame, findings, words)
-    total = pd.DataFrame([{"kind": "total", "charge": frame["charge"].sum(), "cash": frame["cash"].sum()}])
-    money = findings.plan.currency
-    asked = (
-        ChartRequest("kind", ColumnKind.COST_KIND),
-        ChartRequest("charge", ColumnKind.MONEY, money),
-        ChartRequest("cash", ColumnKind.MONEY, money),
-    )
-    yield table(words, "costs", pd.concat([frame, total], ignore_index=True), asked)
+    frame = plan_tables.expected_costs(findings.plan)
+    if not frame.empty:
+        yield charts.costs(frame, findings, words)
+        yield plan_tables.costs(findings.plan, words)
 
 
 def tornado(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -87,11 +62,11 @@ def tornado(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
         changes_decision=[words("yes" if value else "no") for value in findings.tornado["changes_decision"]]
     )
     asked = (
-        ChartRequest("input"),
-        *(ChartRequest(name, ColumnKind.NUMBER, "unit") for name in ("low", "high")),
-        *(ChartRequest(name, ColumnKind.MONEY, money) for name in ("cost_at_low", "cost_at_high")),
-        *(ChartRequest(name, ColumnKind.MONEY, money) for name in ("lost_at_low", "lost_at_high")),
-        *(ChartRequest(name) for name in ("changes_decision", "decision_at_low", "decision_at_high")),
+        ColumnRequest("input"),
+        *(ColumnRequest(name, ColumnKind.NUMBER, "unit") for name in ("low", "high")),
+        *(ColumnRequest(name, ColumnKind.MONEY, money) for name in ("cost_at_low", "cost_at_high")),
+        *(ColumnRequest(name, ColumnKind.MONEY, money) for name in ("lost_at_low", "lost_at_high")),
+        *(ColumnRequest(name) for name in ("changes_decision", "decision_at_low", "decision_at_high")),
     )
     yield table(words, "tornado", said, asked)
 
@@ -104,33 +79,20 @@ def frontier(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     money = findings.plan.currency
     said = findings.frontier.assign(knee=[words("knee") if knee else "" for knee in findings.frontier["knee"]])
     asked = (
-        ChartRequest("cost", ColumnKind.MONEY, money),
-        ChartRequest("worst_cost", ColumnKind.MONEY, money),
-        ChartRequest("shortage", ColumnKind.SHARE),
-        ChartRequest("knee"),
-        ChartRequest("next_million"),
+        ColumnRequest("cost", ColumnKind.MONEY, money),
+        ColumnRequest("worst_cost", ColumnKind.MONEY, money),
+        ColumnRequest("shortage", ColumnKind.SHARE),
+        ColumnRequest("knee"),
+        ColumnRequest("next_million"),
     )
     yield table(words, "frontier", said, asked)
 
 
 def scarce(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """What one more unit of each scarce thing is worth: mean, and its range over periods and futures."""
-    frame = findings.plan.prices
-    if frame.empty:
-        return
-    by = ["kind", "thing", "unit"]
-    frame = frame.groupby(by, sort=False, as_index=False).agg({"price": "mean", "low": "min", "high": "max"})
-    frame = frame.sort_values("price", ascending=False, kind="stable").head(MOST_PRICES)
-    parts = frame["thing"].str.partition(" @ ")
-    named = parts[0].map(lambda name: words.name("material", name)) + parts[1] + parts[2]
-    frame = frame.assign(thing=named.where(frame["kind"] == "stock_balance", frame["thing"]))
-    asked = (
-        ChartRequest("kind", ColumnKind.LIMIT),
-        ChartRequest("thing"),
-        *(ChartRequest(name, ColumnKind.PRICE, "unit") for name in ("price", "low", "high")),
-    )
-    yield ReportText(words("scarce.what"))
-    yield table(words, "scarce", frame, asked)
+    if not findings.plan.prices.empty:
+        yield ReportText(words("scarce.what"))
+        yield plan_tables.scarce(findings.plan, words)
 
 
 def tree(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -140,10 +102,10 @@ def tree(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
         return
     yield charts.tree(frame, words)
     asked = (
-        ChartRequest("period", ColumnKind.PERIOD),
-        ChartRequest("futures"),
-        ChartRequest("probability", ColumnKind.SHARE),
-        ChartRequest("signals"),
+        ColumnRequest("period", ColumnKind.PERIOD),
+        ColumnRequest("futures"),
+        ColumnRequest("probability", ColumnKind.SHARE),
+        ColumnRequest("signals"),
     )
     yield table(words, "tree", parting(frame), asked)
 
@@ -151,12 +113,12 @@ def tree(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
 def restrictions(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """What is in force, from when to when, and who says so."""
     asked = (
-        ChartRequest("restriction"),
-        ChartRequest("what"),
-        ChartRequest("from", ColumnKind.PERIOD),
-        ChartRequest("until", ColumnKind.PERIOD),
-        ChartRequest("source"),
-        ChartRequest("confidence"),
+        ColumnRequest("restriction"),
+        ColumnRequest("what"),
+        ColumnRequest("from", ColumnKind.PERIOD),
+        ColumnRequest("until", ColumnKind.PERIOD),
+        ColumnRequest("source"),
+        ColumnRequest("confidence"),
     )
     if not findings.restrictions.empty:
         yield table(words, "restrictions", findings.restrictions, asked)
@@ -172,10 +134,11 @@ def proof(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """Last page: how good the plan is proven to be, what was worked out again, of what it was made."""
     plan, made = findings.plan, findings.plan.manifest
     versions = ", ".join(f"{name} {made.versions[name]}" for name in MAIN if name in made.versions)
+    cost, bound = (words.figures.amount(value, plan.currency) for value in (plan.cost, plan.bound))
     lines = [
         words("proof.status", status=words(f"status.{plan.status}")),
-        words("proof.cost", cost=words.money(plan.cost, plan.currency), bound=words.money(plan.bound, plan.currency)),
-        words("proof.gap", gap=f"{100 * max(plan.gap, 0.0):.3f}"),
+        words("proof.cost", cost=cost, bound=bound),
+        words("proof.gap", gap=words.figures.gap(plan.gap)),
         words("proof.audit", checked=f"{made.audit.checked:,}", worst=f"{made.audit.worst:.1g}"),
         words("proof.size", columns=f"{made.columns:,}", rows=f"{made.rows:,}", nodes=f"{made.nodes:,}"),
         words("proof.inputs", inputs=made.inputs),

@@ -10,8 +10,8 @@ from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.findings import Findings
 from sourcing.reports.report_model import (
     Block,
-    ChartRequest,
     ColumnKind,
+    ColumnRequest,
     ReportPoint,
     ReportPoints,
     ReportText,
@@ -38,8 +38,8 @@ def regimes(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     ends = open_.groupby("regime", sort=False)["probability"].agg(["first", "last"])
     once = open_.drop_duplicates("regime")
     shown = once.assign(odds_first=ends["first"].to_numpy(), odds_last=ends["last"].to_numpy())
-    odds = (ChartRequest(name, ColumnKind.SHARE) for name in ("odds_first", "odds_last", "odds_ever"))
-    yield table(words, "regimes", shown, (ChartRequest("regime"), *odds, ChartRequest("futures")))
+    odds = (ColumnRequest(name, ColumnKind.SHARE) for name in ("odds_first", "odds_last", "odds_ever"))
+    yield table(words, "regimes", shown, (ColumnRequest("regime"), *odds, ColumnRequest("futures")))
 
 
 def survival(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -53,7 +53,8 @@ def survival(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     missed = frame[frame["kind"] == "none"].drop_duplicates("demand")
     if len(missed):
         names = (
-            words("survival.need", demand=row["demand"], days=words.days(row["days_met"])) for row in records(missed)
+            words("survival.need", demand=row["demand"], days=words.figures.days(row["days_met"]))
+            for row in records(missed)
         )
         yield ReportText(words("survival.missed", names=words.listed(names)))
     lost = frame[frame["kind"] != "none"]
@@ -66,13 +67,13 @@ def survival(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
         kind=[words(f"survival.kind.{name}") for name in lost["kind"]],
     )
     asked = (
-        ChartRequest("lost"),
-        ChartRequest("kind"),
-        *((ChartRequest("stock"),) if lost["stock"].nunique() > 1 else ()),
-        ChartRequest("days_met", ColumnKind.DAYS),
-        ChartRequest("recovery_needed", ColumnKind.DAYS),
-        ChartRequest("cost_per_month", ColumnKind.MONEY, findings.plan.currency),
-        ChartRequest("share_of_spend", ColumnKind.SHARE),
+        ColumnRequest("lost"),
+        ColumnRequest("kind"),
+        *((ColumnRequest("stock"),) if lost["stock"].nunique() > 1 else ()),
+        ColumnRequest("days_met", ColumnKind.DAYS),
+        ColumnRequest("recovery_needed", ColumnKind.DAYS),
+        ColumnRequest("cost_per_month", ColumnKind.MONEY, findings.plan.currency),
+        ColumnRequest("share_of_spend", ColumnKind.SHARE),
     )
     yield table(words, "survival", named, asked)
     yield ReportText(words("survival.rest"))
@@ -81,8 +82,8 @@ def survival(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
 def _hidden(frame: pd.DataFrame, words: CatalogueWords) -> Iterator[ReportPoint]:
     for row in records(frame[frame["hidden"].astype(bool)]):
         key = f"survival.hidden_{row['stock']}"
-        share = words.share(row["share_of_spend"])
-        yield ReportPoint(words(key, lost=_lost(row, words), days=words.days(row["days_met"]), share=share))
+        share = words.figures.share(row["share_of_spend"])
+        yield ReportPoint(words(key, lost=_lost(row, words), days=words.figures.days(row["days_met"]), share=share))
 
 
 def _lost(row: dict[str, Any], words: CatalogueWords) -> str:
@@ -97,18 +98,20 @@ def stress(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     money = findings.plan.currency
     lived = frame[frame["course"] == "lived"]
     for row in records(lived):
-        mean, low, high = (words.money(row[name], money) for name in ("expected_cost", "cost_low", "cost_high"))
+        mean, low, high = (
+            words.figures.amount(row[name], money) for name in ("expected_cost", "cost_low", "cost_high")
+        )
         yield ReportText(words("stress.lived", sample=f"{row['sample']:.0f}", cost=mean, low=low, high=high))
     yield ReportPoints(tuple(_beside(frame, money, words)))
     asked = (
-        ChartRequest("course"),
-        ChartRequest("sample", ColumnKind.NUMBER),
+        ColumnRequest("course"),
+        ColumnRequest("sample", ColumnKind.NUMBER),
         *(
-            ChartRequest(name, ColumnKind.MONEY, money)
+            ColumnRequest(name, ColumnKind.MONEY, money)
             for name in ("expected_cost", "cost_low", "cost_high", "margin_lost")
         ),
-        ChartRequest("extra_cost", ColumnKind.MONEY, money),
-        ChartRequest("share_dearer", ColumnKind.SHARE),
+        ColumnRequest("extra_cost", ColumnKind.MONEY, money),
+        ColumnRequest("share_dearer", ColumnKind.SHARE),
     )
     yield table(words, "stress", _named(frame, words), asked)
 
@@ -123,8 +126,8 @@ def history(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     yield ReportText(words("history.what", history=name))
     yield ReportPoints(tuple(_beside(frame, money, words)))
     asked = (
-        ChartRequest("course"),
-        *(ChartRequest(column, ColumnKind.MONEY, money) for column in ("cost", "margin_lost", "extra_cost")),
+        ColumnRequest("course"),
+        *(ColumnRequest(column, ColumnKind.MONEY, money) for column in ("cost", "margin_lost", "extra_cost")),
     )
     yield table(words, "history", _named(frame, words), asked)
 
@@ -132,7 +135,7 @@ def history(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
 def _beside(frame: pd.DataFrame, money: str, words: CatalogueWords) -> Iterator[ReportPoint]:
     """Each habit beside the plan in the same futures, and what perfect foresight would save."""
     for row in records(frame[frame["extra_cost"].notna() & (frame["course"] != "lived")]):
-        apart = words.money(abs(row["extra_cost"]), money)
+        apart = words.figures.amount(abs(row["extra_cost"]), money)
         if row["course"].startswith("foresight"):
             yield ReportPoint(words("lived.foresight_saves", money=apart))
             continue

@@ -35,6 +35,7 @@ NUMBERS = MappingProxyType(
         ColumnKind.SHARE: "0.0%",
         ColumnKind.DAYS: "0",
         ColumnKind.NUMBER: "#,##0.######",
+        ColumnKind.PLAIN: "#,##0.######",
     }
 )
 SHARES = (

@@ -18,14 +18,15 @@ from python_calamine import CalamineWorkbook
 
 import sourcing
 from sourcing.errors import ScenarioError
-from sourcing.reports import Findings, check_file, write
 from sourcing.reports.building import build
 from sourcing.reports.catalogue_words import TONGUES
+from sourcing.reports.findings import Findings
 from sourcing.reports.html import html, in_script, specs
 from sourcing.reports.markdown import markdown
 from sourcing.reports.pdf import pdf
 from sourcing.reports.report_model import Report, ReportChart, ReportTable
 from sourcing.reports.workbook import workbook
+from sourcing.reports.writing import check_file, write
 from tests.checkout import EXAMPLES, ROOT
 
 EMPTY = {"meta", "link", "br", "img", "input", "hr"}

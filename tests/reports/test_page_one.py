@@ -7,9 +7,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from sourcing.reports import Findings, empty
 from sourcing.reports.building import build
 from sourcing.reports.catalogue_words import words
+from sourcing.reports.findings import Findings, empty
 from sourcing.reports.page_one import worst_futures
 from sourcing.reports.report_model import (
     Report,

@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from sourcing.reports import Findings
 from sourcing.reports.building import build
-from sourcing.reports.findings import empty
+from sourcing.reports.findings import Findings, empty
 from sourcing.reports.report_model import Report, ReportChart, ReportPoints, ReportSection, ReportTable, ReportText
 
 PAGES = ("regimes", "survival", "stress", "history")

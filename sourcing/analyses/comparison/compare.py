@@ -15,13 +15,13 @@ from sourcing.analyses.comparison.input_differences import input_differences
 from sourcing.analyses.phrasing import listed
 from sourcing.analyses.progress import Progress, StepCounter
 from sourcing.errors import Problem, ScenarioError
+from sourcing.figures import show
 from sourcing.files import dotted
 from sourcing.outcome import Plan
 from sourcing.outcome.plan import edited_since
 from sourcing.pipeline.source import Source
 from sourcing.scenario.size import amounts, with_share
 from sourcing.solver.highs import Options
-from sourcing.units import show
 
 SAME = 0.005  # relative: amounts nearer than this are the same decision
 

@@ -19,12 +19,12 @@ from sourcing.analyses.registry import AnalysisOption, analysis
 from sourcing.analyses.sensitivity.uncertain_numbers import UncertainNumber, uncertain
 from sourcing.case import Case, resolve
 from sourcing.errors import Problem, ScenarioError, SolveError
+from sourcing.figures import show
 from sourcing.pipeline.formulated import Formulated, state
 from sourcing.pipeline.source import Source, document, prepare
 from sourcing.scenario.regime_expansion import pull_in
 from sourcing.solver.highs import Options
 from sourcing.solver.stamp import Program
-from sourcing.units import show
 
 EXACT = 1e-7  # gap at which a change of the decision is confirmed
 COLUMNS = [

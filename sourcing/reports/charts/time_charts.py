@@ -52,8 +52,10 @@ def _deliverable_alt(frame: pd.DataFrame, periods: Sequence[str], words: Catalog
         low = records(rows.nsmallest(1, "days"))[0]
         name = words.name("material", str(subject)) if f"material.{subject}" in words.phrases else str(subject)
         where = str(low["future"]) or words("course.plan")
-        when = words.period(str(low["period"]))
-        parts.append(words("alt.lowest", subject=name, days=words.days(float(low["days"])), when=when, where=where))
+        when = words.figures.period(str(low["period"]))
+        parts.append(
+            words("alt.lowest", subject=name, days=words.figures.days(float(low["days"])), when=when, where=where)
+        )
     return words("alt.deliverable", count=str(len(periods)), lowest=" ".join(parts))
 
 
@@ -101,13 +103,15 @@ def stock(findings: Findings, words: CatalogueWords) -> ReportChart:
         spec = finish(_fan(paths) + lines(words, drawn, periods, unit, top))
         panels.append(
             Panel(
-                words("heading.unit", heading=title, unit=words.name("unit", unit)),
+                words("heading.unit", heading=title, unit=words.figures.unit(unit)),
                 spec,
                 _wide(words, "stock", drawn, periods, unit),
             )
         )
-        most = words.mass(float(expected.max()), unit)
-        said.append(words("alt.stock_most", subject=title, amount=most, when=words.period(str(expected.idxmax()))))
+        most = words.figures.mass(float(expected.max()), unit)
+        said.append(
+            words("alt.stock_most", subject=title, amount=most, when=words.figures.period(str(expected.idxmax())))
+        )
     return ReportChart("stock", words("chart.stock"), words("alt.stock", most=" ".join(said)), tuple(panels))
 
 
@@ -141,7 +145,14 @@ def regimes(frame: pd.DataFrame, words: CatalogueWords) -> ReportChart:
         odds = rows.set_index("period")["probability"].reindex(periods).fillna(0.0)
         values = tuple(float(value) for value in odds)
         drawn.append(replace(of_future(number, str(name), values), future=""))
-        said.append(words("alt.regime", regime=str(name), first=words.share(values[0]), last=words.share(values[-1])))
+        said.append(
+            words(
+                "alt.regime",
+                regime=str(name),
+                first=words.figures.share(values[0]),
+                last=words.figures.share(values[-1]),
+            )
+        )
     spec = finish(lines(words, drawn, periods, "share", 1.0), pick=True)
     panel = Panel("", spec, _wide(words, "regime_odds", drawn, periods, "share"))
     return ReportChart("regimes", words("chart.regimes"), words("alt.regimes", regimes=" ".join(said)), (panel,))
