@@ -7,7 +7,7 @@ Nothing else writes them: not the terminal, nor Markdown, nor the pages of a rep
 - A share that somebody has stated has the digits that it was stated with: the worst 12.5 %.
 - A gap between a plan and its bound has two digits, however small it is: 0.0061 %.
 - An amount has three digits where it is short, and thousands parted by commas where it is long. In a sentence less than
-  a tonne is in kilograms; in a column all amounts keep their unit, so that they can be compared.
+  a tonne is in kilograms; so is a column in which none comes to a tonne, so that its amounts can be compared.
 - Money is in millions or billions in a sentence; in a column in one size, which its heading names.
 """
 
@@ -116,6 +116,13 @@ class Figures:
         small = unit == "t" and 0 < abs(value) < 1
         text = self.amount(value * 1000, "kg") if small else self.amount(value, unit)
         return self.per.format(amount=text, per=self.names.get(f"a {per}", per)) if per else text
+
+    def masses(self, values: Iterable[float], units: Iterable[str]) -> list[str]:
+        """The amounts of a column, in one unit where they are in one: in kilograms where none comes to a tonne."""
+        pairs = list(zip(values, units, strict=True))
+        if all(unit == "t" and not abs(value) >= 1 for value, unit in pairs):
+            pairs = [(1000 * value, "kg") for value, _ in pairs]
+        return [self.number(value, unit) for value, unit in pairs]
 
     def column(self, values: Iterable[float], currency: str) -> MoneyColumn:
         """The size in which the largest of some amounts has at most five digits before its point."""

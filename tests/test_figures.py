@@ -80,6 +80,8 @@ def test_masses_prices_and_days() -> None:
     assert JA.mass(42.966, "t", "year") == "年間43トン"
     assert EN.mass(0.49, "t") == "490 kg"
     assert JA.mass(1839.2, "t") == "1,839トン"
+    assert EN.masses([0.855, 0.0], ["t", "t"]) == ["855 kg", "0 kg"]  # none comes to a tonne
+    assert EN.masses([0.855, 2.0], ["t", "t"]) == ["0.855 t", "2 t"]
     assert EN.price(450_000, "USD/t") == "450 USD/kg"
     assert JA.price(2_000_000, "USD/t") == "2,000米ドル/kg"
     assert EN.number(0.00025) == "0.00025"

@@ -7,11 +7,10 @@ import pandas as pd
 
 from sourcing.advice.phrases import proof
 from sourcing.figures import ENGLISH, show
-from sourcing.glossary import glossary
 from sourcing.outcome import Plan
 from sourcing.reports import outlook_tables as outlook
 from sourcing.reports import plan_tables as tables
-from sourcing.reports.catalogue_words import CatalogueWords, words
+from sourcing.reports.catalogue_words import TONGUES, CatalogueWords, words
 from sourcing.reports.outlook_tables import MANY
 from sourcing.reports.report_model import (
     ColumnKind,
@@ -22,10 +21,11 @@ from sourcing.reports.report_model import (
     ReportSection,
     ReportTable,
     ReportText,
+    request,
     table,
 )
 
-PLAIN_ENGLISH = replace(words("en"), figures=ENGLISH)  # with blanks that a line may be broken at
+PLAIN_ENGLISH = replace(words(TONGUES[0]), figures=ENGLISH)  # with blanks that a line may be broken at
 
 
 def answer_of_plan(plan: Plan) -> Report:
@@ -79,22 +79,12 @@ def _tables(made: Iterable[ReportTable]) -> Iterable[ReportSection]:
 
 def of_frame(name: str, frame: pd.DataFrame, currency: str, said: CatalogueWords) -> ReportTable:
     """A table of an analysis under the names of its columns, which its CSV has too."""
-    asked = [_request(str(column), frame, currency) for column in frame.columns]
+    asked = [_as_in_csv(request(str(column), frame, currency)) for column in frame.columns]
     title = name.replace("_", " ").capitalize()
-    return table(said, name, frame, asked, title).first(MANY, said("table.rest", name=name))
+    return table(said, name, frame, asked, title=title).first(MANY, said("table.rest", name=name))
 
 
-def _request(name: str, frame: pd.DataFrame, currency: str) -> ColumnRequest:
-    column, entry, heading = frame[name], glossary().get(name), name.replace("_", " ")
-    unit = entry.unit if entry else ""
-    if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
-        return ColumnRequest(name, heading=heading)
-    if unit == "money":
-        return ColumnRequest(name, ColumnKind.MONEY, currency, heading)
-    if unit == "1" or name.startswith("unmet: "):
-        return ColumnRequest(name, ColumnKind.SHARE, heading=heading)
-    if unit == "days":
-        return ColumnRequest(name, ColumnKind.DAYS, heading=heading)
-    if unit.startswith("unit") and "unit" in frame.columns:
-        return ColumnRequest(name, ColumnKind.MASS, "unit", heading)
-    return ColumnRequest(name, ColumnKind.PLAIN, heading=heading)
+def _as_in_csv(asked: ColumnRequest) -> ColumnRequest:
+    """A column under its own name; dates as they stand in the scenario and in sentences."""
+    kind = ColumnKind.TEXT if asked.kind is ColumnKind.PERIOD else asked.kind
+    return replace(asked, heading=asked.name.replace("_", " "), kind=kind)

@@ -12,6 +12,7 @@ from sourcing.reports.charts.tree_chart import parting
 from sourcing.reports.findings import Findings
 from sourcing.reports.page_one import Part
 from sourcing.reports.report_model import (
+    Asked,
     Block,
     ColumnKind,
     ColumnRequest,
@@ -57,18 +58,11 @@ def tornado(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
         return
     if findings.tornado[["cost_at_low", "cost_at_high"]].notna().all(axis=1).any():
         yield charts.tornado(findings, words)
-    money = findings.plan.currency
-    said = findings.tornado.assign(
-        changes_decision=[words("yes" if value else "no") for value in findings.tornado["changes_decision"]]
-    )
-    asked = (
-        ColumnRequest("input"),
-        *(ColumnRequest(name, ColumnKind.NUMBER, "unit") for name in ("low", "high")),
-        *(ColumnRequest(name, ColumnKind.MONEY, money) for name in ("cost_at_low", "cost_at_high")),
-        *(ColumnRequest(name, ColumnKind.MONEY, money) for name in ("lost_at_low", "lost_at_high")),
-        *(ColumnRequest(name) for name in ("changes_decision", "decision_at_low", "decision_at_high")),
-    )
-    yield table(words, "tornado", said, asked)
+    said = findings.tornado.assign(changes_decision=findings.tornado["changes_decision"].astype(bool))
+    ends = (ColumnRequest(name, ColumnKind.NUMBER, "unit") for name in ("low", "high"))
+    costs = ("cost_at_low", "cost_at_high", "lost_at_low", "lost_at_high")
+    asked: Asked = ("input", *ends, *costs, "changes_decision", "decision_at_low", "decision_at_high")
+    yield table(words, "tornado", said, asked, findings.plan.currency)
 
 
 def frontier(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -76,16 +70,9 @@ def frontier(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     if findings.frontier.empty:
         return
     yield charts.frontier(findings, words)
-    money = findings.plan.currency
     said = findings.frontier.assign(knee=[words("knee") if knee else "" for knee in findings.frontier["knee"]])
-    asked = (
-        ColumnRequest("cost", ColumnKind.MONEY, money),
-        ColumnRequest("worst_cost", ColumnKind.MONEY, money),
-        ColumnRequest("shortage", ColumnKind.SHARE),
-        ColumnRequest("knee"),
-        ColumnRequest("next_million"),
-    )
-    yield table(words, "frontier", said, asked)
+    asked = ("cost", "worst_cost", ColumnRequest("shortage", ColumnKind.SHARE), "knee", "next_million")
+    yield table(words, "frontier", said, asked, findings.plan.currency)
 
 
 def scarce(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -101,26 +88,13 @@ def tree(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     if frame.empty:
         return
     yield charts.tree(frame, words)
-    asked = (
-        ColumnRequest("period", ColumnKind.PERIOD),
-        ColumnRequest("futures"),
-        ColumnRequest("probability", ColumnKind.SHARE),
-        ColumnRequest("signals"),
-    )
-    yield table(words, "tree", parting(frame), asked)
+    yield table(words, "tree", parting(frame), ("period", "futures", "probability", "signals"))
 
 
 def restrictions(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """What is in force, from when to when, and who says so."""
-    asked = (
-        ColumnRequest("restriction"),
-        ColumnRequest("what"),
-        ColumnRequest("from", ColumnKind.PERIOD),
-        ColumnRequest("until", ColumnKind.PERIOD),
-        ColumnRequest("source"),
-        ColumnRequest("confidence"),
-    )
     if not findings.restrictions.empty:
+        asked = ("restriction", "what", "from", "until", "source", "confidence")
         yield table(words, "restrictions", findings.restrictions, asked)
 
 

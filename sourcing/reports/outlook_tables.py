@@ -8,7 +8,7 @@ import pandas as pd
 
 from sourcing.outcome import Plan
 from sourcing.reports.catalogue_words import CatalogueWords
-from sourcing.reports.report_model import ColumnKind, ColumnRequest, ReportTable, records, table
+from sourcing.reports.report_model import Asked, ColumnKind, ColumnRequest, ReportTable, records, table
 from sourcing.scenario.provenance import STATED
 
 MANY = 30  # rows of a table on the screen
@@ -22,18 +22,15 @@ def futures(plan: Plan, words: CatalogueWords) -> Iterator[ReportTable]:
     by_odds = plan.futures.sort_values("probability", ascending=False, kind="stable")
     likely = by_odds if len(plan.futures) > MANY else plan.futures
     amounts = [name for name in ("cost", "best_cost", "regret") if name in likely]
-    asked = (
-        ColumnRequest("future"),
-        ColumnRequest("probability", ColumnKind.SHARE),
-        *(ColumnRequest(name, ColumnKind.MONEY, plan.currency) for name in amounts),
-        *(ColumnRequest(name, ColumnKind.SHARE, heading=name) for name in demands if len(demands) <= FEW),
-    )
-    yield table(words, "futures", likely, asked, together=True).first(MANY, words("table.rest", name="futures"))
+    beside = (ColumnRequest(name, ColumnKind.SHARE, heading=name) for name in demands if len(demands) <= FEW)
+    asked: Asked = ("future", "probability", *amounts, *beside)
+    made = table(words, "futures", likely, asked, plan.currency, together=True)
+    yield made.first(MANY, words("table.rest", name="futures"))
     if len(demands) > FEW:
         turned = likely.head(MANY).set_index("future")[demands].T
         turned.insert(0, "demand", [name.removeprefix("unmet: ") for name in demands])
         shares = (ColumnRequest(str(name), ColumnKind.SHARE, heading=str(name)) for name in turned.columns[1:])
-        yield table(words, "demands", turned, (ColumnRequest("demand"), *shares))
+        yield table(words, "demands", turned, ("demand", *shares))
 
 
 def _named(cells: "pd.Series[str]") -> str:
@@ -46,11 +43,8 @@ def border(plan: Plan, words: CatalogueWords) -> ReportTable:
     frame = plan.border.groupby(["offer", "unit", "future"], sort=False, as_index=False).agg(
         {"regimes": _named, "exported": "sum", "cancelled": "sum", "waiting": "max"}
     )
-    asked = (
-        *(ColumnRequest(name) for name in ("offer", "future", "regimes")),
-        *(ColumnRequest(name, ColumnKind.MASS, "unit") for name in ("exported", "cancelled")),
-        ColumnRequest("waiting", ColumnKind.MASS, "unit", words("column.waiting")),
-    )
+    waiting = ColumnRequest("waiting", ColumnKind.MASS, "unit", words("column.waiting"))
+    asked = ("offer", "future", "regimes", "exported", "cancelled", waiting)
     return table(words, "border", frame, asked).first(MANY, words("table.rest", name="border"))
 
 
@@ -62,8 +56,7 @@ def inputs(plan: Plan, words: CatalogueWords) -> ReportTable:
         source=[_origin(row, words) for row in rows],
         as_of=[_dated(row, words) for row in rows],
     )
-    texts = (ColumnRequest(name) for name in ("title", "value", "source", "as_of"))
-    made = table(words, "inputs", frame, (*texts, ColumnRequest("weight", ColumnKind.MONEY, plan.currency)))
+    made = table(words, "inputs", frame, ("title", "value", "source", "as_of", "weight"), plan.currency)
     left = len(plan.inputs) - len(rows)
     rest = f" {words('table.rest', name='inputs').format(count=left)}." if left > 0 else ""
     return replace(made, note=words("inputs.weight") + rest)

@@ -89,13 +89,7 @@ def decision(row: dict[str, Any], words: CatalogueWords) -> str:
     return words(key, what=str(row["what"]), amount=amount, material=material, supplier=supplier, price=price)
 
 
-SHORTAGES = (
-    ColumnRequest("demand"),
-    ColumnRequest("first_short", ColumnKind.PERIOD),
-    ColumnRequest("probability", ColumnKind.SHARE),
-    ColumnRequest("expected_unmet", ColumnKind.SHARE),
-    ColumnRequest("worst_unmet", ColumnKind.SHARE),
-)
+SHORTAGES = ("demand", "first_short", "probability", "expected_unmet", "worst_unmet")
 
 
 def without_action(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -191,13 +185,7 @@ def undo(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     if frame.empty:
         return
     frame = frame.assign(decision=[words.phrases.get(f"undo.{name}", name) for name in frame["decision"]])
-    asked = (
-        ColumnRequest("decision"),
-        ColumnRequest("what"),
-        ColumnRequest("last_date", ColumnKind.PERIOD),
-        ColumnRequest("loss", ColumnKind.MONEY, findings.plan.currency),
-    )
-    yield table(words, "undo", frame, asked)
+    yield table(words, "undo", frame, ("decision", "what", "last_date", "loss"), findings.plan.currency)
 
 
 def we_assume(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -217,17 +205,9 @@ def we_assume(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
 
 def odds(findings: Findings, words: CatalogueWords) -> ReportTable:
     """Probabilities of the futures."""
-    money = findings.plan.currency
-    asked = (
-        ColumnRequest("future"),
-        ColumnRequest("probability", ColumnKind.SHARE),
-        ColumnRequest("author"),
-        ColumnRequest("decisions_at_half"),
-        ColumnRequest("cost_at_half", ColumnKind.MONEY, money),
-        ColumnRequest("decisions_at_double"),
-        ColumnRequest("cost_at_double", ColumnKind.MONEY, money),
-    )
-    return table(words, "odds", findings.odds, asked)
+    halved, doubled = (("decisions_at_half", "cost_at_half"), ("decisions_at_double", "cost_at_double"))
+    asked = ("future", "probability", "author", *halved, *doubled)
+    return table(words, "odds", findings.odds, asked, findings.plan.currency)
 
 
 def against_habits(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -241,11 +221,6 @@ def against_habits(findings: Findings, words: CatalogueWords) -> Iterable[Block]
         points.append(ReportPoint(words(key, habit=words.name("habit", row["habit"]), money=money)))
     yield ReportPoints(tuple(points))
     named = findings.habits.assign(habit=[words.name("habit", name) for name in findings.habits["habit"]])
-    asked = (
-        ColumnRequest("habit"),
-        ColumnRequest("cost", ColumnKind.MONEY, currency),
-        ColumnRequest("difference", ColumnKind.MONEY, currency),
-        ColumnRequest("expected_unmet", ColumnKind.SHARE),
-        ColumnRequest("worst_unmet", ColumnKind.SHARE),
-    )
-    yield table(words, "habits", named, asked)
+    more = ColumnRequest("difference", ColumnKind.MONEY, currency)
+    asked = ("habit", "cost", more, "expected_unmet", "worst_unmet")
+    yield table(words, "habits", named, asked, currency)

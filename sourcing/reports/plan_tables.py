@@ -11,6 +11,7 @@ import pandas as pd
 from sourcing.outcome import Plan
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.report_model import (
+    Asked,
     Cell,
     ColumnKind,
     ColumnRequest,
@@ -34,16 +35,14 @@ def sellers(frame: pd.DataFrame) -> list[str]:
 
 def rules(plan: Plan, words: CatalogueWords) -> ReportTable:
     """What the plan and each rule of thumb come to; empty of a plan that was saved before there were any."""
-    money = plan.currency
-    asked = (
-        ColumnRequest("rule"),
-        ColumnRequest("objective", ColumnKind.MONEY, money, words("column.objective")),
-        *(ColumnRequest(name, ColumnKind.MONEY, money) for name in ("cost", "cash", "lost_margin", "made_do")),
-        ColumnRequest("stock_left", ColumnKind.MONEY, money),
-        ColumnRequest("unmet_share", ColumnKind.SHARE),
-        ColumnRequest("breaks"),
+    minimised = ColumnRequest("objective", ColumnKind.MONEY, plan.currency, words("column.objective"))
+    asked: Asked = (
+        "rule",
+        minimised,
+        *["cost", "cash", "lost_margin", "made_do", "stock_left", "unmet_share", "breaks"],
     )
-    return replace(table(words, "rules", plan.comparisons, asked, together=True), note=words("rules.sum"))
+    made = table(words, "rules", plan.comparisons, asked, plan.currency, together=True)
+    return replace(made, note=words("rules.sum"))
 
 
 def beside(plan: Plan, words: CatalogueWords) -> ReportTable:
@@ -85,16 +84,8 @@ def supplier_mix(plan: Plan, words: CatalogueWords) -> ReportTable:
     frame = plan.supplier_mix.assign(supplier=sellers(plan.supplier_mix))
     keys, sums = ["material", "supplier", "country", "unit"], ["share", "volume", "purchased", "spend"]
     frame = frame.groupby(keys, sort=False, as_index=False)[sums].sum()
-    asked = (
-        ColumnRequest("material", ColumnKind.MATERIAL),
-        ColumnRequest("supplier"),
-        ColumnRequest("country", ColumnKind.COUNTRY),
-        ColumnRequest("share", ColumnKind.SHARE),
-        ColumnRequest("volume", ColumnKind.MASS, "unit"),
-        ColumnRequest("purchased", ColumnKind.MASS, "unit"),
-        ColumnRequest("spend", ColumnKind.MONEY, plan.currency),
-    )
-    return table(words, "supplier_mix", frame, asked)
+    asked = ("material", "supplier", "country", *sums)
+    return table(words, "supplier_mix", frame, asked, plan.currency)
 
 
 def contracts(plan: Plan, words: CatalogueWords) -> ReportTable:
@@ -108,15 +99,9 @@ def contracts(plan: Plan, words: CatalogueWords) -> ReportTable:
     frame = frame.assign(
         horizon=span, rate=frame["unit"] + "/" + frame["per"], volume=amounts["volume"], taken=amounts["taken"]
     )
-    asked = (
-        ColumnRequest("contract"),
-        ColumnRequest("material", ColumnKind.MATERIAL),
-        ColumnRequest("decision"),
-        ColumnRequest("horizon", heading=words("column.horizon")),
-        ColumnRequest("volume", ColumnKind.MASS, "rate"),
-        ColumnRequest("taken", ColumnKind.MASS, "unit"),
-        ColumnRequest("take_or_pay", ColumnKind.SHARE),
-    )
+    span_column = ColumnRequest("horizon", heading=words("column.horizon"))
+    rate = ColumnRequest("volume", ColumnKind.MASS, "rate")
+    asked = ("contract", "material", "decision", span_column, rate, "taken", "take_or_pay")
     return table(words, "contracts", frame, asked)
 
 
@@ -124,14 +109,8 @@ def qualifications(plan: Plan, words: CatalogueWords) -> ReportTable:
     """Whom to qualify, from when on, and what that costs."""
     frame = plan.qualifications
     frame = frame.assign(usable_from=frame["usable_from"].replace("", words("qualifications.later")))
-    asked = (
-        ColumnRequest("supplier"),
-        ColumnRequest("material", ColumnKind.MATERIAL),
-        *(ColumnRequest(name) for name in ("start", "usable_from")),
-        ColumnRequest("probability", ColumnKind.SHARE),
-        ColumnRequest("outlay", ColumnKind.MONEY, plan.currency),
-    )
-    return table(words, "qualifications", frame, asked)
+    asked = ("supplier", "material", "start", "usable_from", "probability", "outlay")
+    return table(words, "qualifications", frame, asked, plan.currency)
 
 
 def first_orders(plan: Plan, words: CatalogueWords) -> ReportTable:
@@ -139,13 +118,8 @@ def first_orders(plan: Plan, words: CatalogueWords) -> ReportTable:
     first = plan.orders[plan.orders["period"] == plan.stockpile["period"].min()]
     first = first.drop(columns="future").drop_duplicates().sort_values("material", kind="stable")
     first = first.assign(supplier=sellers(first), price_unit=f"{plan.currency}/" + first["unit"])
-    asked = (
-        ColumnRequest("material", ColumnKind.MATERIAL),
-        *(ColumnRequest(name) for name in ("supplier", "site", "how")),
-        ColumnRequest("quantity", ColumnKind.MASS, "unit"),
-        ColumnRequest("price", ColumnKind.PRICE, "price_unit"),
-    )
-    return table(words, "first_orders", first, asked)
+    price = ColumnRequest("price", ColumnKind.PRICE, "price_unit")
+    return table(words, "first_orders", first, ("material", "supplier", "site", "how", "quantity", price))
 
 
 def cover(plan: Plan, words: CatalogueWords) -> ReportTable:
@@ -183,9 +157,8 @@ def costs(plan: Plan, words: CatalogueWords) -> ReportTable:
     """Expected cost by kind, with the total: charged to the plan, and cash."""
     frame = expected_costs(plan)
     total = pd.DataFrame([{"kind": "total", "charge": frame["charge"].sum(), "cash": frame["cash"].sum()}])
-    sums = (ColumnRequest(name, ColumnKind.MONEY, plan.currency) for name in ("charge", "cash"))
-    asked = (ColumnRequest("kind", ColumnKind.COST_KIND), *sums)
-    return table(words, "costs", pd.concat([frame, total], ignore_index=True), asked, together=True)
+    asked = (ColumnRequest("kind", ColumnKind.COST_KIND), "charge", "cash")
+    return table(words, "costs", pd.concat([frame, total], ignore_index=True), asked, plan.currency, together=True)
 
 
 def scarce(plan: Plan, words: CatalogueWords) -> ReportTable:
@@ -196,9 +169,6 @@ def scarce(plan: Plan, words: CatalogueWords) -> ReportTable:
     parts = frame["thing"].str.partition(" @ ")
     named = parts[0].map(lambda name: words.name("material", name)) + parts[1] + parts[2]
     frame = frame.assign(thing=named.where(frame["kind"] == "stock_balance", frame["thing"]))
-    asked = (
-        ColumnRequest("kind", ColumnKind.LIMIT),
-        ColumnRequest("thing"),
-        *(ColumnRequest(name, ColumnKind.PRICE, "unit") for name in ("price", "low", "high")),
-    )
+    prices = (ColumnRequest(name, ColumnKind.PRICE, "unit") for name in ("price", "low", "high"))
+    asked: Asked = (ColumnRequest("kind", ColumnKind.LIMIT), "thing", *prices)
     return table(words, "scarce", frame, asked)

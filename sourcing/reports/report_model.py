@@ -4,11 +4,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from sourcing.figures import UNKNOWN, MoneyColumn
+from sourcing.glossary import glossary
 from sourcing.reports.catalogue_words import CatalogueWords
 
 
@@ -195,21 +197,28 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return found
 
 
+Asked = Sequence[ColumnRequest | str]
+"""Columns wanted of a frame; of a name alone the glossary says what it holds."""
+
+
 def table(
     words: CatalogueWords,
     name: str,
     frame: pd.DataFrame,
-    asked: Sequence[ColumnRequest],
+    asked: Asked,
+    currency: str = "",
     title: str = "",
     together: bool = False,
 ) -> ReportTable:
     """A table of some columns of a frame; a column in which nothing is known is left out.
 
+    currency: of the money of columns that are asked for by their names alone.
     title: instead of that of the catalogue. together: all money has one size, which the title names, so that it can be
     added up.
     Raises KeyError for a column that the frame or the glossary does not have.
     """
-    shown = [ask for ask in asked if _known(frame[ask.name])]
+    requests = [request(ask, frame, currency) if isinstance(ask, str) else ask for ask in asked]
+    shown = [ask for ask in requests if _known(frame[ask.name])]
     money = [ask for ask in shown if ask.kind is ColumnKind.MONEY]
     sizes = {ask.name: words.figures.column(frame[ask.name].astype(float), ask.unit) for ask in money}
     title = title or words(f"table.{name}")
@@ -222,6 +231,33 @@ def table(
         columns.append(column)
         cells.append(read)
     return ReportTable(name, title, tuple(columns), tuple(zip(*cells, strict=True)))
+
+
+KINDS = MappingProxyType(
+    {
+        "material": ColumnKind.MATERIAL,
+        "country": ColumnKind.COUNTRY,
+        "period": ColumnKind.PERIOD,
+        **dict.fromkeys(("first_short", "last_date", "from", "until"), ColumnKind.PERIOD),
+        "1": ColumnKind.SHARE,
+        "money": ColumnKind.MONEY,
+        "days": ColumnKind.DAYS,
+    }
+)
+"""What a column holds, by its name or by its unit in the glossary."""
+
+
+def request(name: str, frame: pd.DataFrame, currency: str) -> ColumnRequest:
+    """A column as its name and its unit in the glossary have it."""
+    entry, column = glossary().get(name), frame[name]
+    unit = "1" if name.startswith("unmet: ") else entry.unit if entry and entry.kind != "set" else ""
+    if kind := KINDS.get(unit):
+        return ColumnRequest(name, kind, currency if kind is ColumnKind.MONEY else "")
+    if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+        return ColumnRequest(name, KINDS.get(name, ColumnKind.TEXT))
+    if unit.startswith("unit") and "unit" in frame.columns:
+        return ColumnRequest(name, ColumnKind.MASS, "unit")
+    return ColumnRequest(name, ColumnKind.PLAIN)
 
 
 def _known(values: pd.Series) -> bool:
@@ -238,6 +274,10 @@ def _column(
         read = words("heading.unit", heading=heading, unit=size.name) if size.name else heading
         exact = words("heading.unit", heading=heading, unit=words.figures.unit(ask.unit))
         return ReportColumn(read, ask.kind, exact), cells
+    if ask.kind is ColumnKind.MASS:
+        known = [float("nan") if _missing(value) else float(value) for value in values]
+        texts = words.figures.masses(known, units)
+        return ReportColumn(heading, ask.kind), [Cell(*parts) for parts in zip(known, texts, units, strict=True)]
     cells = [cell(words, ask.kind, value, unit) for value, unit in zip(values, units, strict=True)]
     return ReportColumn(heading, ask.kind), cells
 

@@ -38,8 +38,7 @@ def regimes(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     ends = open_.groupby("regime", sort=False)["probability"].agg(["first", "last"])
     once = open_.drop_duplicates("regime")
     shown = once.assign(odds_first=ends["first"].to_numpy(), odds_last=ends["last"].to_numpy())
-    odds = (ColumnRequest(name, ColumnKind.SHARE) for name in ("odds_first", "odds_last", "odds_ever"))
-    yield table(words, "regimes", shown, (ColumnRequest("regime"), *odds, ColumnRequest("futures")))
+    yield table(words, "regimes", shown, ("regime", "odds_first", "odds_last", "odds_ever", "futures"))
 
 
 def survival(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -66,16 +65,9 @@ def survival(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
         stock=[words(f"survival.stock.{name}") for name in lost["stock"]],
         kind=[words(f"survival.kind.{name}") for name in lost["kind"]],
     )
-    asked = (
-        ColumnRequest("lost"),
-        ColumnRequest("kind"),
-        *((ColumnRequest("stock"),) if lost["stock"].nunique() > 1 else ()),
-        ColumnRequest("days_met", ColumnKind.DAYS),
-        ColumnRequest("recovery_needed", ColumnKind.DAYS),
-        ColumnRequest("cost_per_month", ColumnKind.MONEY, findings.plan.currency),
-        ColumnRequest("share_of_spend", ColumnKind.SHARE),
-    )
-    yield table(words, "survival", named, asked)
+    stock = ("stock",) if lost["stock"].nunique() > 1 else ()
+    asked = ("lost", "kind", *stock, "days_met", "recovery_needed", "cost_per_month", "share_of_spend")
+    yield table(words, "survival", named, asked, findings.plan.currency)
     yield ReportText(words("survival.rest"))
 
 
@@ -103,17 +95,9 @@ def stress(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
         )
         yield ReportText(words("stress.lived", sample=f"{row['sample']:.0f}", cost=mean, low=low, high=high))
     yield ReportPoints(tuple(_beside(frame, money, words)))
-    asked = (
-        ColumnRequest("course"),
-        ColumnRequest("sample", ColumnKind.NUMBER),
-        *(
-            ColumnRequest(name, ColumnKind.MONEY, money)
-            for name in ("expected_cost", "cost_low", "cost_high", "margin_lost")
-        ),
-        ColumnRequest("extra_cost", ColumnKind.MONEY, money),
-        ColumnRequest("share_dearer", ColumnKind.SHARE),
-    )
-    yield table(words, "stress", _named(frame, words), asked)
+    costs = ("expected_cost", "cost_low", "cost_high", "margin_lost", "extra_cost")
+    asked = ("course", ColumnRequest("sample", ColumnKind.PLAIN), *costs, "share_dearer")
+    yield table(words, "stress", _named(frame, words), asked, money)
 
 
 def history(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -125,11 +109,7 @@ def history(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     name = words.name("history", str(frame["history"].iloc[0]))
     yield ReportText(words("history.what", history=name))
     yield ReportPoints(tuple(_beside(frame, money, words)))
-    asked = (
-        ColumnRequest("course"),
-        *(ColumnRequest(column, ColumnKind.MONEY, money) for column in ("cost", "margin_lost", "extra_cost")),
-    )
-    yield table(words, "history", _named(frame, words), asked)
+    yield table(words, "history", _named(frame, words), ("course", "cost", "margin_lost", "extra_cost"), money)
 
 
 def _beside(frame: pd.DataFrame, money: str, words: CatalogueWords) -> Iterator[ReportPoint]:

@@ -35,11 +35,6 @@ def countries(findings: Findings, words: CatalogueWords) -> ReportChart:
         for row in records(frame)
     ]
     drawing = Drawing(_shares(order, words), {"rows": rows})
-    asked = (
-        ColumnRequest("material", ColumnKind.MATERIAL),
-        ColumnRequest("country", ColumnKind.COUNTRY),
-        ColumnRequest("share", ColumnKind.SHARE),
-    )
     first = frame.loc[frame.groupby("material", sort=False)["share"].idxmax()]
     said = [
         words(
@@ -51,7 +46,7 @@ def countries(findings: Findings, words: CatalogueWords) -> ReportChart:
         for row in records(first)
     ]
     spec = finish(drawing, 60 + 34 * frame["material"].nunique(), pick=False)
-    panel = Panel("", spec, table(words, "countries", frame, asked))
+    panel = Panel("", spec, table(words, "countries", frame, ("material", "country", "share")))
     return ReportChart("countries", words("chart.countries"), " ".join(said), (panel,))
 
 
@@ -95,9 +90,11 @@ def costs(frame: pd.DataFrame, findings: Findings, words: CatalogueWords) -> Rep
     bars = base.mark_bar(height=16, color=ACCENT).encode(x=x, tooltip=tips)
     text = base.mark_text(align="left", dx=5, fontSize=11, color=INK).encode(x=alt.X("end:Q"), text="said:N")
     spec = finish(Drawing((bars, text), {"rows": rows}), 30 + 26 * len(rows), pick=False)
-    asked = (ColumnRequest("kind", ColumnKind.COST_KIND), ColumnRequest("charge", ColumnKind.MONEY, money))
+    asked = (ColumnRequest("kind", ColumnKind.COST_KIND), "charge")
     said = words("alt.costs", kind=str(rows[0]["kind"]), money=str(rows[0]["said"]))
-    return ReportChart("costs", words("chart.costs"), said, (Panel("", spec, table(words, "costs", frame, asked)),))
+    return ReportChart(
+        "costs", words("chart.costs"), said, (Panel("", spec, table(words, "costs", frame, asked, money)),)
+    )
 
 
 def tornado(findings: Findings, words: CatalogueWords) -> ReportChart:
@@ -122,12 +119,8 @@ def tornado(findings: Findings, words: CatalogueWords) -> ReportChart:
     spec = finish(drawing, 60 + 26 * len(rows), pick=False)
     flips = [str(row["input"]) for row in rows if row["changes"] == words("tornado.changes")]
     said = words("alt.tornado", first=str(rows[0]["input"]), flips=words.listed(flips) if flips else words("none"))
-    asked = (
-        ColumnRequest("input"),
-        ColumnRequest("cost_at_low", ColumnKind.MONEY, money),
-        ColumnRequest("cost_at_high", ColumnKind.MONEY, money),
-    )
-    panel = Panel("", spec, table(words, "tornado_costs", frame, asked))
+    asked = ("input", "cost_at_low", "cost_at_high")
+    panel = Panel("", spec, table(words, "tornado_costs", frame, asked, money))
     return ReportChart("tornado", words("chart.tornado"), said, (panel,))
 
 

@@ -26,13 +26,9 @@ def frontier(findings: Findings, words: CatalogueWords) -> ReportChart:
     x = words("heading.unit", heading=words.heading("cost"), unit=across.name)
     y = words("heading.unit", heading=words.heading("worst_cost"), unit=up.name)
     spec = finish(Drawing(_points(x, y, words), {"rows": rows}), 260, pick=False)
-    asked = (
-        ColumnRequest("cost", ColumnKind.MONEY, money),
-        ColumnRequest("worst_cost", ColumnKind.MONEY, money),
-        ColumnRequest("shortage", ColumnKind.SHARE),
-    )
+    asked = ("cost", "worst_cost", ColumnRequest("shortage", ColumnKind.SHARE))
     said = words("alt.frontier", count=str(len(rows)), first=str(rows[0]["said"]), last=str(rows[-1]["said"]))
-    panel = Panel("", spec, table(words, "frontier_points", frame, asked))
+    panel = Panel("", spec, table(words, "frontier_points", frame, asked, money))
     return ReportChart("frontier", words("chart.frontier"), said, (panel,))
 
 

@@ -77,8 +77,13 @@ def _wide(
         ReportColumn(words.heading("period"), ColumnKind.PERIOD),
         *(ReportColumn(line.name, kind) for line in shown),
     )
+    values = [[line.values[time] for line in shown] for time in range(len(periods))]
+    cells = [cell(words, kind, value, unit) for row in values for value in row]
+    if kind is ColumnKind.MASS:
+        texts = words.figures.masses([value for row in values for value in row], [unit] * len(cells))
+        cells = [replace(one, text=text) for one, text in zip(cells, texts, strict=True)]
     rows = tuple(
-        (cell(words, ColumnKind.PERIOD, label), *(cell(words, kind, line.values[time], unit) for line in shown))
+        (cell(words, ColumnKind.PERIOD, label), *cells[time * len(shown) : (time + 1) * len(shown)])
         for time, label in enumerate(periods)
     )
     return ReportTable(name, words(f"table.{name}"), columns, rows)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.charts.line_style import ACCENT, INK, Drawing, Rows, finish, of, shortened, time_axis
-from sourcing.reports.report_model import ColumnKind, ColumnRequest, Panel, ReportChart, records, table
+from sourcing.reports.report_model import Panel, ReportChart, records, table
 
 
 def tree(frame: pd.DataFrame, words: CatalogueWords) -> ReportChart:
@@ -23,11 +23,7 @@ def tree(frame: pd.DataFrame, words: CatalogueWords) -> ReportChart:
         for row in records(ends)
     ]
     drawing = Drawing(_branches(periods, words), {"rows": _rows(frame, periods, place, words), "names": names})
-    asked = (
-        ColumnRequest("period", ColumnKind.PERIOD),
-        ColumnRequest("futures"),
-        ColumnRequest("probability", ColumnKind.SHARE),
-    )
+    asked = ("period", "futures", "probability")
     panel = Panel(
         "", finish(drawing, 60 + 34 * len(ends), pick=False), table(words, "tree_points", parting(frame), asked)
     )
