@@ -190,7 +190,7 @@ def _drawn_down(words: AdvicePhrases, row: int, path: Array, end: int) -> str:
 
 def _days(cover: float) -> str:
     """Days of cover in words; a stock that no need ever uses up has none."""
-    return f"{cover:.0f} days" if np.isfinite(cover) else "more than is ever needed"
+    return ENGLISH.days(cover) if np.isfinite(cover) else "more than is ever needed"
 
 
 def _then(path: Array, top: int) -> str:

@@ -19,7 +19,7 @@ from sourcing.analyses.registry import AnalysisOption, analysis
 from sourcing.analyses.sensitivity.uncertain_numbers import UncertainNumber, uncertain
 from sourcing.case import Case, resolve
 from sourcing.errors import Problem, ScenarioError, SolveError
-from sourcing.figures import show
+from sourcing.figures import ENGLISH, show
 from sourcing.pipeline.formulated import Formulated, state
 from sourcing.pipeline.source import Source, document, prepare
 from sourcing.scenario.regime_expansion import pull_in
@@ -208,4 +208,4 @@ def _leaders(rows: Sequence[dict[Any, Any]], effect: str, currency: str) -> str:
 
 def _number(row: dict[Any, Any], field: str) -> str:
     value, unit = row[field], row["unit"]
-    return f"{value:.4g}" if unit == "1" else f"{value:,.4g} {unit}"
+    return ENGLISH.plain(value) if unit == "1" else f"{ENGLISH.plain(value)} {unit}"
