@@ -106,9 +106,8 @@ class Figures:
         """A number with its unit, as a sentence has it: 1.23 million USD; of anything but money from a million on."""
         if not math.isfinite(value):
             return UNKNOWN
-        size = abs(float(f"{value:.3g}"))
-        sizes = self.sizes if unit in CURRENCIES else self.sizes[:2]
-        divisor, name = next(((divisor, name) for least, divisor, name in sizes if size >= least), (1.0, ""))
+        sizes, rounded = self.sizes if unit in CURRENCIES else self.sizes[:2], abs(float(f"{value:.3g}"))
+        divisor, name = next(((divisor, name) for least, divisor, name in sizes if rounded >= least), (1.0, ""))
         return self.joined(self.digits(value / divisor), name, self.unit(unit))
 
     def mass(self, value: float, unit: str, per: str = "") -> str:
@@ -168,10 +167,9 @@ class Figures:
         """Days; where nothing is needed any more stock lasts for ever."""
         if math.isnan(value):
             return UNKNOWN
-        if value > ENOUGH:
-            return self.over.format(days=self.joined(str(ENOUGH), self.unit("days")))
-        digits = self.whole_days(value)
-        return self.joined(digits, self.unit("day" if digits == "1" else "days"))
+        digits = str(ENOUGH) if value > ENOUGH else self.whole_days(value)
+        text = self.joined(digits, self.unit("day" if digits == "1" else "days"))
+        return self.over.format(days=text) if value > ENOUGH else text
 
     def whole_days(self, value: float) -> str:
         """Days under a heading that says so."""
@@ -185,8 +183,7 @@ class Figures:
             return self.quarter.format(year=found[1], number=found[2])
         if found := re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", label):
             year, month, day = found.groups()
-            form = self.day if day else self.month if month else self.year
-            number = int(month or 1)
+            form, number = self.day if day else self.month if month else self.year, int(month or 1)
             return form.format(year=year, number=number, name=MONTHS[number - 1], day=int(day or 1))
         return label
 

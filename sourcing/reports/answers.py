@@ -11,18 +11,16 @@ from sourcing.outcome import Plan
 from sourcing.reports import outlook_tables as outlook
 from sourcing.reports import plan_tables as tables
 from sourcing.reports.catalogue_words import TONGUES, CatalogueWords, words
+from sourcing.reports.frame_tables import ColumnRequest, request, table
 from sourcing.reports.outlook_tables import MANY
 from sourcing.reports.report_model import (
     ColumnKind,
-    ColumnRequest,
     Report,
     ReportPoint,
     ReportPoints,
     ReportSection,
     ReportTable,
     ReportText,
-    request,
-    table,
 )
 
 PLAIN_ENGLISH = replace(words(TONGUES[0]), figures=ENGLISH)  # with blanks that a line may be broken at

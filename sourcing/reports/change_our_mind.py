@@ -5,7 +5,8 @@ from typing import Any
 
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.findings import Findings
-from sourcing.reports.report_model import Block, ColumnKind, ColumnRequest, ReportPoint, ReportPoints, records, table
+from sourcing.reports.frame_tables import ColumnRequest, records, table
+from sourcing.reports.report_model import Block, ColumnKind, ReportPoint, ReportPoints
 
 
 def change_our_mind(findings: Findings, words: CatalogueWords) -> Iterable[Block]:

@@ -10,18 +10,9 @@ from sourcing.reports import charts, plan_tables
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.charts.tree_chart import parting
 from sourcing.reports.findings import Findings
+from sourcing.reports.frame_tables import Asked, ColumnRequest, table
 from sourcing.reports.page_one import Part
-from sourcing.reports.report_model import (
-    Asked,
-    Block,
-    ColumnKind,
-    ColumnRequest,
-    ReportPoint,
-    ReportPoints,
-    ReportSection,
-    ReportText,
-    table,
-)
+from sourcing.reports.report_model import Block, ColumnKind, ReportPoint, ReportPoints, ReportSection, ReportText
 from sourcing.reports.uncertainty_pages import history, regimes, stress, survival
 
 

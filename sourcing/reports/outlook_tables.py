@@ -8,7 +8,8 @@ import pandas as pd
 
 from sourcing.outcome import Plan
 from sourcing.reports.catalogue_words import CatalogueWords
-from sourcing.reports.report_model import Asked, ColumnKind, ColumnRequest, ReportTable, records, table
+from sourcing.reports.frame_tables import Asked, ColumnRequest, records, table
+from sourcing.reports.report_model import ColumnKind, ReportTable
 from sourcing.scenario.provenance import STATED
 
 MANY = 30  # rows of a table on the screen

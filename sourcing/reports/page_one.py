@@ -12,10 +12,10 @@ from sourcing.reports import charts
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.change_our_mind import change_our_mind
 from sourcing.reports.findings import Findings
+from sourcing.reports.frame_tables import ColumnRequest, cell, records, table
 from sourcing.reports.report_model import (
     Block,
     ColumnKind,
-    ColumnRequest,
     ReportPoint,
     ReportPoints,
     ReportSection,
@@ -23,9 +23,6 @@ from sourcing.reports.report_model import (
     ReportText,
     Tile,
     Tiles,
-    cell,
-    records,
-    table,
 )
 
 SHORT = 1e-3  # a shortage below this share of the need is not worth a sentence

@@ -10,17 +10,8 @@ import pandas as pd
 
 from sourcing.outcome import Plan
 from sourcing.reports.catalogue_words import CatalogueWords
-from sourcing.reports.report_model import (
-    Asked,
-    Cell,
-    ColumnKind,
-    ColumnRequest,
-    ReportColumn,
-    ReportTable,
-    cell,
-    records,
-    table,
-)
+from sourcing.reports.frame_tables import Asked, ColumnRequest, cell, records, table
+from sourcing.reports.report_model import Cell, ColumnKind, ReportColumn, ReportTable
 
 MOST_PRICES = 15
 PERIODS = 6  # of stock on the screen

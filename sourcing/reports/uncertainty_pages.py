@@ -8,16 +8,8 @@ import pandas as pd
 from sourcing.reports import charts
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.findings import Findings
-from sourcing.reports.report_model import (
-    Block,
-    ColumnKind,
-    ColumnRequest,
-    ReportPoint,
-    ReportPoints,
-    ReportText,
-    records,
-    table,
-)
+from sourcing.reports.frame_tables import ColumnRequest, records, table
+from sourcing.reports.report_model import Block, ColumnKind, ReportPoint, ReportPoints, ReportText
 
 CERTAIN = 1 - 1e-9
 

@@ -6,7 +6,8 @@ import pandas as pd
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.charts.line_style import ACCENT, FUTURES, INK, NEUTRAL, Drawing, Rows, finish, of
 from sourcing.reports.findings import Findings
-from sourcing.reports.report_model import ColumnKind, ColumnRequest, Panel, ReportChart, records, table
+from sourcing.reports.frame_tables import ColumnRequest, records, table
+from sourcing.reports.report_model import ColumnKind, Panel, ReportChart
 
 LEGIBLE = 0.08  # a share too small for its figure
 

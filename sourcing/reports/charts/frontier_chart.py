@@ -5,7 +5,8 @@ import altair as alt
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.charts.line_style import ACCENT, FUTURES, Drawing, Rows, finish, of
 from sourcing.reports.findings import Findings
-from sourcing.reports.report_model import ColumnKind, ColumnRequest, Panel, ReportChart, records, table
+from sourcing.reports.frame_tables import ColumnRequest, records, table
+from sourcing.reports.report_model import ColumnKind, Panel, ReportChart
 
 
 def frontier(findings: Findings, words: CatalogueWords) -> ReportChart:

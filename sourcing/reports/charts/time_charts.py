@@ -10,7 +10,8 @@ import pandas as pd
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.charts.line_style import ACCENT, INK, MUTED, Drawing, LineStyle, finish, lines, of, of_future
 from sourcing.reports.findings import Findings
-from sourcing.reports.report_model import ColumnKind, Panel, ReportChart, ReportColumn, ReportTable, cell, records
+from sourcing.reports.frame_tables import cell, records
+from sourcing.reports.report_model import ColumnKind, Panel, ReportChart, ReportColumn, ReportTable
 
 CEILING = 365.0  # days beyond which the one chart is cut
 ROUND = (1.0, 1.2, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)  # ends of axes

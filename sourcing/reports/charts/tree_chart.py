@@ -6,7 +6,8 @@ import pandas as pd
 
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.charts.line_style import ACCENT, INK, Drawing, Rows, finish, of, shortened, time_axis
-from sourcing.reports.report_model import Panel, ReportChart, records, table
+from sourcing.reports.frame_tables import records, table
+from sourcing.reports.report_model import Panel, ReportChart
 
 
 def tree(frame: pd.DataFrame, words: CatalogueWords) -> ReportChart:
