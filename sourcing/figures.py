@@ -114,7 +114,7 @@ class Figures:
         """An amount of a material in a sentence, kilograms below a tonne, a year or not."""
         small = unit == "t" and 0 < abs(value) < 1
         text = self.amount(value * 1000, "kg") if small else self.amount(value, unit)
-        return self.per.format(amount=text, per=self.names.get(f"a {per}", per)) if per else text
+        return self.per.format(amount=text, per=self.names.get(f"per-{per}", per)) if per else text
 
     def masses(self, values: Iterable[float], units: Iterable[str]) -> list[str]:
         """The amounts of a column, in one unit where they are in one: in kilograms where none comes to a tonne."""
@@ -206,6 +206,11 @@ def _english(blank: str) -> Figures:
 ENGLISH = _english(" ")
 UNBROKEN_ENGLISH = _english("\u00a0")
 """For pages, on which a number and its unit are to stay on one line."""
+_JAPANESE_NAMES = """
+USD=米ドル JPY=円 EUR=ユーロ CNY=人民元 AUD=豪ドル GBP=英ポンド CAD=カナダドル KRW=ウォン MYR=リンギット VND=ドン INR=ルピー
+t=トン days=日 day=日 week=週 month=月 quarter=四半期 year=年
+per-day=1日 per-week=週 per-month=月 per-quarter=四半期 per-year=年間 per-period=1期
+"""
 JAPANESE = Figures(
     blank="",
     sizes=((1e12, 1e12, "兆"), (1e8, 1e8, "億"), (1e4, 1e4, "万")),
@@ -217,34 +222,7 @@ JAPANESE = Figures(
     month="{year}年{number}月",
     day="{year}年{number}月{day}日",
     quarter="{year}年第{number}四半期",
-    names=MappingProxyType(
-        {
-            "USD": "米ドル",
-            "JPY": "円",
-            "EUR": "ユーロ",
-            "CNY": "人民元",
-            "AUD": "豪ドル",
-            "GBP": "英ポンド",
-            "CAD": "カナダドル",
-            "KRW": "ウォン",
-            "MYR": "リンギット",
-            "VND": "ドン",
-            "INR": "ルピー",
-            "t": "トン",
-            "days": "日",
-            "day": "日",
-            "week": "週",
-            "month": "月",
-            "quarter": "四半期",
-            "year": "年",
-            "a day": "1日",
-            "a week": "週",
-            "a month": "月",
-            "a quarter": "四半期",
-            "a year": "年間",
-            "a period": "1期",
-        }
-    ),
+    names=MappingProxyType(dict(pair.split("=") for pair in _JAPANESE_NAMES.split())),
 )
 
 # Sentences of plans and analyses are English.
