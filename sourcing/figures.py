@@ -161,7 +161,7 @@ class Figures:
 
     def gap(self, share: float) -> str:
         """A distance from a bound, which may be very small, to two digits."""
-        return self.share(share) if share >= 0.01 else self.joined(f"{100 * max(share, 0.0):.2g}", "%")
+        return self.share(share) if not share < 0.01 else self.joined(f"{100 * max(share, 0.0):.2g}", "%")
 
     def days(self, value: float) -> str:
         """Days; where nothing is needed any more stock lasts for ever."""
@@ -207,7 +207,8 @@ ENGLISH = _english(" ")
 UNBROKEN_ENGLISH = _english("\u00a0")
 """For pages, on which a number and its unit are to stay on one line."""
 _JAPANESE_NAMES = """
-USD=米ドル JPY=円 EUR=ユーロ CNY=人民元 AUD=豪ドル GBP=英ポンド CAD=カナダドル KRW=ウォン MYR=リンギット VND=ドン INR=ルピー
+USD=米ドル JPY=円 EUR=ユーロ CNY=人民元 AUD=豪ドル GBP=英ポンド CAD=カナダドル KRW=ウォン
+MYR=リンギット VND=ドン INR=ルピー
 t=トン days=日 day=日 week=週 month=月 quarter=四半期 year=年
 per-day=1日 per-week=週 per-month=月 per-quarter=四半期 per-year=年間 per-period=1期
 """

@@ -85,7 +85,7 @@ def request(name: str, frame: pd.DataFrame, currency: str) -> ColumnRequest:
     """A column as its name and its unit in the glossary have it."""
     entry, column = glossary().get(name), frame[name]
     unit = "1" if name.startswith("unmet: ") else entry.unit if entry and entry.kind != "set" else ""
-    if kind := KINDS.get(unit):
+    if kind := ColumnKind.GAP if name == "gap" else KINDS.get(unit):
         return ColumnRequest(name, kind, currency if kind is ColumnKind.MONEY else "")
     if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
         return ColumnRequest(name, KINDS.get(name, ColumnKind.TEXT))
@@ -127,6 +127,8 @@ def cell(words: CatalogueWords, kind: ColumnKind, value: Any, unit: str = "") ->
     number = float("nan") if _missing(value) else float(value)
     if kind is ColumnKind.SHARE:
         return Cell(number, words.figures.share(number))
+    if kind is ColumnKind.GAP:
+        return Cell(number, words.figures.gap(number))
     if kind is ColumnKind.PLAIN:
         return Cell(number, words.figures.plain(number))
     if kind is ColumnKind.DAYS:

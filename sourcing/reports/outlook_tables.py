@@ -57,7 +57,8 @@ def inputs(plan: Plan, words: CatalogueWords) -> ReportTable:
         source=[_origin(row, words) for row in rows],
         as_of=[_dated(row, words) for row in rows],
     )
-    made = table(words, "inputs", frame, ("title", "value", "source", "as_of", "weight"), plan.currency)
+    weight = ColumnRequest("weight", ColumnKind.MONEY, plan.currency, words("column.weight"))
+    made = table(words, "inputs", frame, ("title", "value", "source", "as_of", weight), plan.currency)
     left = len(plan.inputs) - len(rows)
     rest = f" {words('table.rest', name='inputs').format(count=left)}." if left > 0 else ""
     return replace(made, note=words("inputs.weight") + rest)

@@ -20,6 +20,7 @@ class ColumnKind(StrEnum):
     DAYS = "days"
     NUMBER = "number"
     PLAIN = "plain"
+    GAP = "gap"
     PERIOD = "period"
     COST_KIND = "cost"
     LIMIT = "limit"

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 
 import pandas as pd
@@ -10,9 +11,13 @@ import pytest
 
 from sourcing.outcome import Plan
 from sourcing.reports.answers import PLAIN_ENGLISH, answer_of_analysis, answer_of_plan, of_frame
+from sourcing.reports.findings import Findings
+from sourcing.reports.html import html
 from sourcing.reports.markdown import markdown
-from sourcing.reports.report_model import Cell, ColumnKind, Report, ReportColumn, ReportTable
+from sourcing.reports.pdf import pdf
+from sourcing.reports.report_model import Cell, ColumnKind, Report, ReportColumn, ReportSection, ReportTable
 from sourcing.reports.terminal import write_report, write_table
+from sourcing.reports.workbook import workbook
 from tests.checkout import EXAMPLES
 
 HEAVY = ("altair", "vl_convert", "xlsxwriter", "typst", "sourcing.reports.html", "sourcing.reports.charts")
@@ -82,19 +87,20 @@ def test_columns_of_an_analysis_read_by_their_units() -> None:
             "period": ["2027-01", ""],
             "changes_decision": [True, False],
             "extra_cost": [float("nan"), 3.0],
+            "gap": [6.1e-5, 0.02],
         }
     )
     made = of_frame("courses_of_action", frame, "USD", PLAIN_ENGLISH)
     assert made.title == "Courses of action"
     assert [column.heading for column in made.columns] == [
         *("course", "expected cost, million USD", "unmet: motors", "days met", "value", "period", "changes decision"),
-        "extra cost, USD",
+        *("extra cost, USD", "gap"),
     ]
     assert [cell.text for cell in made.rows[0]] == [
-        *("plan", "2.50", "35 %", "45 days", "0.3375", "2027-01", "yes", "-"),
+        *("plan", "2.50", "35 %", "45 days", "0.3375", "2027-01", "yes", "-", "0.0061 %"),
     ]
     assert [cell.text for cell in made.rows[1]] == [
-        *("today", "0.04", "0 %", "over 999 days", "123,456", "", "no", "3.00"),
+        *("today", "0.04", "0 %", "over 999 days", "123,456", "", "no", "3.00", "2 %"),
     ]
 
 
@@ -120,3 +126,15 @@ def test_a_quick_answer_loads_no_library_of_pages(form: str) -> None:
     asked = ("solve", str(EXAMPLES / "gallium_germanium_2023.yaml"), "--quick", "--quiet", f"--format={form}")
     done = subprocess.run([sys.executable, "-c", code, *asked, *HEAVY], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_note_below_a_table_stands_in_every_form(full: Findings, english: Report) -> None:
+    rows = ((Cell("row", "row"),),)
+    table = ReportTable("one", "One", (ReportColumn("name", ColumnKind.TEXT),), rows, "What it adds up to.")
+    report = replace(english, page_one=(ReportSection("one", "One", (table,)),), behind=())
+    stream = io.StringIO()
+    write_report(report, stream)
+    workbook_texts = zipfile.ZipFile(io.BytesIO(workbook(report, full))).read("xl/sharedStrings.xml").decode()
+    for text in (stream.getvalue(), markdown(report), html(report), workbook_texts):
+        assert text.count("What it adds up to.") == 1
+    assert pdf(report).startswith(b"%PDF")
