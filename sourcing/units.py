@@ -298,16 +298,3 @@ def _month_share(day: date) -> float:
     first = day.replace(day=1)
     following = (first + timedelta(days=32)).replace(day=1)
     return (day - first) / (following - first)
-
-
-def show(number: float, unit: str) -> str:
-    """A number to read, to three digits where it is long: 1234567.0, "USD" is "1.23 million USD".
-
-    What it writes `parse` reads, if `unit` is one; `unit` may be empty.
-    """
-    size = abs(float(f"{number:.3g}"))
-    words = ("billion", "million", "thousand") if unit in CURRENCIES and size >= 1e4 else ("billion", "million")
-    name, scale = next(((name, _SCALES[name]) for name in words if size >= _SCALES[name]), ("", 1.0))
-    scaled = number / scale
-    digits = f"{scaled:.0f}" if abs(scaled) >= 100 else f"{scaled:.3g}"
-    return " ".join(part for part in ("0" if size == 0 else digits, name, unit) if part)

@@ -155,9 +155,9 @@ def test_weights_bracket_the_two_measures_and_limits_meet() -> None:
     """Weight 0 has the least expected cost, weight 1 the least mean of the worst; a tail of 1 is the expectation."""
     expected, tail = (solve(futures=THREE, risk={"tail": 0.2, "weight": weight}) for weight in (0, 1))
     assert measure(expected, "expected") <= measure(tail, "expected") + 1e-6
-    assert measure(tail, "mean of the worst 20%") <= measure(expected, "mean of the worst 20%") + 1e-6
+    assert measure(tail, "mean of the worst 20 %") <= measure(expected, "mean of the worst 20 %") + 1e-6
     assert expected.cost == pytest.approx(measure(expected, "expected"), rel=1e-9)
-    assert tail.cost == pytest.approx(measure(tail, "mean of the worst 20%"), rel=1e-8)
+    assert tail.cost == pytest.approx(measure(tail, "mean of the worst 20 %"), rel=1e-8)
     assert solve(futures=THREE, risk={"tail": 1, "weight": 1}).cost == pytest.approx(expected.cost, rel=1e-8)
 
 

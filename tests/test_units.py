@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from sourcing import units
-from sourcing.units import QuantityKind, UnitError, days, parse, per_period, periods, show
+from sourcing.units import QuantityKind, UnitError, days, parse, per_period, periods
 
 
 @pytest.mark.parametrize(
@@ -167,28 +167,6 @@ def test_a_year_is_the_sum_of_its_months() -> None:
 def test_only_rates_have_a_value_per_period() -> None:
     with pytest.raises(UnitError, match="not a rate"):
         per_period(parse("95 USD/kg", QuantityKind.PRICE), date(2027, 1, 1), date(2027, 2, 1))
-
-
-@pytest.mark.parametrize(
-    ("number", "unit", "text"),
-    [
-        (1234567.0, "USD", "1.23 million USD"),
-        (999_999.9, "USD", "1 million USD"),
-        (-2.5e9, "USD", "-2.5 billion USD"),
-        (345_678.4, "USD", "346 thousand USD"),
-        (450.0, "t", "450 t"),
-        (0.00512, "/t", "0.00512 /t"),
-        (12.3456, "", "12.3"),
-        (-0.0, "t", "0 t"),
-    ],
-)
-def test_numbers_to_read(number: float, unit: str, text: str) -> None:
-    assert show(number, unit) == text
-
-
-@pytest.mark.parametrize("money", [0.05, 12.3, 4567.0, 1e6, 123_456_789.0, 5e11])
-def test_what_is_shown_can_be_read_again(money: float) -> None:
-    assert parse(show(money, "USD"), QuantityKind.MONEY).number == pytest.approx(money, rel=0.005)
 
 
 def test_a_quantity_is_parsed_once() -> None:

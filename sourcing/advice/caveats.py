@@ -8,7 +8,7 @@ from sourcing.advice.questions import answers
 from sourcing.case.case import Case
 from sourcing.case.delivery_terms import conversions
 from sourcing.facts import datasets
-from sourcing.figures import percent
+from sourcing.figures import percent, stated_percent
 from sourcing.model.node_data import Nodes
 from sourcing.outcome import result_tables
 from sourcing.outcome.binding_restrictions import in_force
@@ -78,16 +78,16 @@ def uncovered(outcome: Outcome) -> Iterator[str]:
 def minimised(case: Case) -> str:
     """What the objective is, in words."""
     risk = case.scenario.risk
-    worst = "worst outcome" if risk.worst else f"mean of the worst {percent(risk.tail)}"
+    worst = "worst outcome" if risk.worst else f"mean of the worst {stated_percent(risk.tail)}"
     if risk.of == "regret":
-        regret = "largest regret" if risk.worst else f"mean of the worst {percent(risk.tail)} of regrets"
+        regret = "largest regret" if risk.worst else f"mean of the worst {stated_percent(risk.tail)} of regrets"
         worst = f"expected cost of the best with foresight + {regret}:"
     if risk.weight == 0:
         return "expected cost"
     if risk.weight == 1:
         return worst
     worst = f"({worst.removesuffix(':')})" if risk.of == "regret" else worst
-    return f"{percent(1 - risk.weight)} expected cost + {percent(risk.weight)} {worst}:"
+    return f"{stated_percent(1 - risk.weight)} expected cost + {stated_percent(risk.weight)} {worst}:"
 
 
 def hoarding(data: Nodes) -> list[str]:

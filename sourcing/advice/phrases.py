@@ -1,17 +1,15 @@
 """What the sentences of a plan are made from: names, amounts, lists, and the future they are told for."""
 
 import math
-import re
 from dataclasses import dataclass
 
 from sourcing.calendar import Array
 from sourcing.case.case import Case
 from sourcing.case.records import Offer
+from sourcing.figures import ENGLISH, show
 from sourcing.outcome.outcome import Outcome
-from sourcing.units import show
 
 CLOSE = 1e-5  # a smaller gap is the noise of the solver
-SMALL = 0.01  # a smaller share is told by its first two digits
 
 
 @dataclass(frozen=True)
@@ -37,9 +35,7 @@ class AdvicePhrases:
 
     def volume(self, amount: float, material: str) -> str:
         """An amount of a material, thousands parted by commas; kilograms below a tonne."""
-        unit = self.case.unit[material]
-        text = show(amount * 1000, "kg") if unit == "t" and 0 < abs(amount) < 1 else show(amount, unit)
-        return re.sub(r"\d{4,}", lambda digits: f"{int(digits[0]):,}", text)
+        return ENGLISH.mass(amount, self.case.unit[material])
 
     def money(self, amount: float) -> str:
         """An amount of money."""
@@ -85,15 +81,11 @@ def quoted(names: list[str]) -> list[str]:
 def proof(status: str, reason: str, gap: float) -> str:
     """How good a plan is known to be, in words. gap: relative distance of its cost from the proven bound."""
     if status == "optimal":
-        return f"proven within {_share(max(gap, CLOSE))}"
-    far = f"at most {_share(gap)} from the best" if math.isfinite(gap) else "how far from the best is not known"
+        return f"proven within {ENGLISH.gap(max(gap, CLOSE))}"
+    far = f"at most {ENGLISH.gap(gap)} from the best" if math.isfinite(gap) else "how far from the best is not known"
     return f"{ended(reason)}: best plan so far, {far}"
 
 
 def ended(reason: str) -> str:
     """Why a solve ended before its time."""
     return {"time limit": "stopped by the time limit", "interrupted": "interrupted"}.get(reason, reason)
-
-
-def _share(value: float) -> str:
-    return f"{100 * value:.1f} %" if value >= SMALL else f"{100 * value:.2g} %"

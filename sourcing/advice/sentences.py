@@ -13,6 +13,7 @@ from sourcing.advice.phrases import AdvicePhrases, listed, quiet_future, quoted
 from sourcing.advice.rationed_needs import rationing
 from sourcing.advice.worst_futures import worst
 from sourcing.calendar import Array
+from sourcing.figures import ENGLISH
 from sourcing.futures.tree import MOST_NAMES
 from sourcing.outcome import result_tables
 from sourcing.outcome.binding_restrictions import limits, named, throughout
@@ -71,12 +72,7 @@ def _for_later(words: AdvicePhrases, offers: list[str]) -> str:
 
 
 def _price(words: AdvicePhrases, price: float, material: str) -> str:
-    per_kilogram = price / 1000 if words.case.unit[material] == "t" else price
-    return (
-        f"{per_kilogram:,.0f} {words.case.scenario.currency}/kg"
-        if per_kilogram >= 20
-        else (f"{per_kilogram:,.2f} {words.case.scenario.currency}/kg")
-    )
+    return ENGLISH.price(price, f"{words.case.scenario.currency}/{words.case.unit[material]}")
 
 
 def _sentence(text: str) -> str:
@@ -194,7 +190,7 @@ def _drawn_down(words: AdvicePhrases, row: int, path: Array, end: int) -> str:
 
 def _days(cover: float) -> str:
     """Days of cover in words; a stock that no need ever uses up has none."""
-    return f"{cover:.0f} days" if np.isfinite(cover) else "more than is ever needed"
+    return ENGLISH.days(cover) if np.isfinite(cover) else "more than is ever needed"
 
 
 def _then(path: Array, top: int) -> str:

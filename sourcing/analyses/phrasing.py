@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from sourcing.case import Case
+from sourcing.figures import ENGLISH, show, stated_percent
 from sourcing.scenario.language.horizon_and_risk import RiskSpec
-from sourcing.units import show
 
 Difference = tuple[str, str, str, str]
 """Decision, subject, choice before and after."""
@@ -13,12 +13,12 @@ QUALIFY = {"now": "qualify now", "later": "qualify later", "no": "do not qualify
 
 
 def price(number: float, currency: str) -> str:
-    """A price of a kilogram, to three digits where it is short.
+    """A price of a kilogram.
 
     >>> price(1234.5, "USD"), price(4.567, "USD")
     ('1,234 USD/kg', '4.57 USD/kg')
     """
-    return f"{number:,.0f} {currency}/kg" if abs(number) >= 100 else f"{number:.3g} {currency}/kg"
+    return ENGLISH.price(number, f"{currency}/kg")
 
 
 def material(case: Case, name: str) -> str:
@@ -49,7 +49,7 @@ def in_the_worst(risk: RiskSpec) -> str:
     >>> in_the_worst(RiskSpec(tail=0.1)), in_the_worst(RiskSpec(tail=0.025))
     ('in the worst 10 % of outcomes', 'in the worst 2.5 % of outcomes')
     """
-    return "in the worst case" if risk.worst else f"in the worst {100 * risk.tail:g} % of outcomes"
+    return "in the worst case" if risk.worst else f"in the worst {stated_percent(risk.tail)} of outcomes"
 
 
 def more_or_less(amount: float, currency: str) -> str:

@@ -20,9 +20,9 @@ from sourcing.analyses.progress import StepCounter
 from sourcing.analyses.registry import AnalysisOption, analysis
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
+from sourcing.figures import show
 from sourcing.pipeline.source import Source, document
 from sourcing.scenario.language.quoted_lot import quoted
-from sourcing.units import show
 
 TIMES = (0.5, 1.0, 2.0, 4.0)  # of the volume offered: where the curve is worked out
 CURVE = [

@@ -7,7 +7,7 @@ import numpy as np
 
 from sourcing.audit.audited_tree import AuditedTree
 from sourcing.audit.plan_days import Array
-from sourcing.units import show
+from sourcing.figures import show
 
 RELATIVE = 1e-6
 HIDDEN = 1e-6  # volumes [unit] below which a table does not show an entry

@@ -14,6 +14,7 @@ from sourcing.audit.plan_days import Array
 from sourcing.audit.price_checks import AuditedPrices
 from sourcing.audit.purchase_checks import AuditedPurchases
 from sourcing.audit.reported_amounts import places
+from sourcing.figures import stated_percent
 from sourcing.outcome.plan import Plan
 
 SLACK = ("take-or-pay", "cover missing", "end target missing")
@@ -168,7 +169,7 @@ def _summed(numbers: AuditedNumbers, total: Array, plan: Plan, room: Array, tigh
     yield equal("probability", tree.futures, probability, told["probability"].to_numpy(), 1e-9)
     yield compare("cost of a future", tree.futures, total, told["cost"].to_numpy(), room[:-1], currency)
     expected, worst = float(total @ probability), worst_part(total, probability, risk.tail)
-    measures = {"expected": expected, f"mean of the worst {risk.tail:.0%}": worst, "worst": total.max()}
+    measures = {"expected": expected, f"mean of the worst {stated_percent(risk.tail)}": worst, "worst": total.max()}
     rows = plan.risk[plan.risk["subject"] == "cost"].drop_duplicates("measure").set_index("measure")["value"]
     mine = np.array(list(measures.values()), dtype=float)
     yield compare("risk of cost", list(measures), mine, rows.reindex(list(measures)).to_numpy(), room[-1], currency)
@@ -200,7 +201,7 @@ def _regretted(
     worst = worst_part(total - best, tree.odds, tail)
     measures = {
         "expected": float((total - best) @ tree.odds),
-        f"mean of the worst {tail:.0%}": worst,
+        f"mean of the worst {stated_percent(tail)}": worst,
         "worst": float((total - best).max()),
     }
     rows = plan.risk[plan.risk["subject"] == "regret"].drop_duplicates("measure").set_index("measure")["value"]

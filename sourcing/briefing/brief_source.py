@@ -16,6 +16,7 @@ from sourcing.briefing.board import Step, board, in_columns
 from sourcing.briefing.uncertainty_findings import fresh_futures, outages, recorded
 from sourcing.case.records import Contract
 from sourcing.errors import Problem, ScenarioError, SolveError
+from sourcing.figures import show
 from sourcing.files import Document, dotted
 from sourcing.outcome import Plan, load_plan
 from sourcing.pipeline.option_checks import check_workers
@@ -23,7 +24,6 @@ from sourcing.pipeline.plan_scenario import SolvedProgram, answer
 from sourcing.pipeline.source import Source, document
 from sourcing.reports.findings import Findings, empty
 from sourcing.solver.highs import Options, Watch
-from sourcing.units import show
 from sourcing.worker_processes import Pool, pool_of
 
 MOST_TURNS = 6
@@ -172,4 +172,4 @@ def _frontier(front: pd.DataFrame) -> pd.DataFrame:
 def _bought(row: dict[object, object]) -> str:
     """What the next million of expected cost buys in the worst outcomes."""
     less = float(row["less_worst_per_million"])  # type: ignore[arg-type]
-    return f"{less / 1e6:,.2f} million less in the worst outcomes" if less == less else ""
+    return f"{show(less)} less in the worst outcomes" if less == less else ""

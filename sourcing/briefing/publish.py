@@ -5,8 +5,8 @@ from pathlib import Path
 from sourcing.briefing.board import Step
 from sourcing.briefing.brief_source import brief
 from sourcing.pipeline.source import Source
-from sourcing.reports import check_file, write
 from sourcing.reports.catalogue_words import Tongue
+from sourcing.reports.writing import check_file, write
 from sourcing.worker_processes import Pool
 
 

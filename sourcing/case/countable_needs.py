@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from sourcing.calendar import calendar
 from sourcing.case.case import Case
 from sourcing.case.frame import KILOGRAMS, Frame
+from sourcing.figures import show, written
 from sourcing.scenario.checks.lookups import Finding
 from sourcing.scenario.language.scenario import Scenario
-from sourcing.units import show
 
 LEAST = 1e-4
 """Smallest need of a period that is planned with, in the unit of its material: a thousand times what a solver takes
@@ -48,7 +48,7 @@ def too_small(case: Case) -> Iterator[Finding]:
         most = float(demand.need.max())
         if most > 0 and all(largest[material] < LEAST for material in demand.materials):
             cause = f"at most {show(most, demand.unit)} are needed in a {case.calendar.period}, too little to plan with"
-            cure = f"state {show(LEAST, demand.unit)} or more, plan in longer periods, or leave the demand out"
+            cure = f"state {written(LEAST, demand.unit)} or more, plan in longer periods, or leave the demand out"
             yield ("demand", demand.name, "need"), cause, cure
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from sourcing.case.frame import Frame
 from sourcing.case.records import Offer
 from sourcing.facts.metal_content import content
+from sourcing.figures import stated_percent
 from sourcing.scenario.checks.lookups import lane_pairs
 from sourcing.scenario.language.scenario import Scenario
 from sourcing.scenario.language.supply import OfferSpec as OfferPart
@@ -18,7 +19,7 @@ def price_factor(scenario: Scenario, part: OfferPart) -> tuple[float, tuple[str,
     tax = part.tax.measure.number
     if tax:
         factor /= 1 + tax
-        steps.append(f"/ {1 + tax:g} takes {100 * tax:g} % tax out")
+        steps.append(f"/ {1 + tax:g} takes {stated_percent(tax)} tax out")
     known = content(part.material) if part.basis else None
     stage = scenario.materials[part.material].stage
     if part.basis in ("metal", "contained") and stage != "metal" and known:

@@ -10,8 +10,8 @@ from sourcing.case.change_bounds import most_available
 from sourcing.case.countable_needs import too_small
 from sourcing.case.flows import Flow
 from sourcing.case.records import Contract, Lane, Offer, Position, Restriction
+from sourcing.figures import show
 from sourcing.scenario.checks.lookups import Finding
-from sourcing.units import show
 
 SLACK = 1 + 1e-9
 

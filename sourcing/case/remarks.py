@@ -11,12 +11,12 @@ from sourcing.case.odd_tonnes import odd_tonnes
 from sourcing.case.plausibility import most_sold, promised
 from sourcing.case.size_remark import sizing
 from sourcing.case.unheeded_answers import unheeded
+from sourcing.figures import show
 from sourcing.scenario import attributes
 from sourcing.scenario.language.base import When
 from sourcing.scenario.language.restrictions import ChangeSpec, RestrictionSpec
 from sourcing.scenario.language.scenario import Scenario
 from sourcing.selection import Selectables, Where, near
-from sourcing.units import show
 
 
 def remarks(case: Case, whole: Scenario) -> tuple[str, ...]:

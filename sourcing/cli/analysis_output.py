@@ -1,21 +1,16 @@
 """The answer of an analysis as text, Markdown, CSV or JSON."""
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
-import pandas as pd
 
 from sourcing.analyses.answer import Answer
-from sourcing.cli.numbers_shown import amount, days, money, share
-from sourcing.cli.plan_output import NARROW, WIDTH, csv_tables, markdown_grid, write_grid, write_lines
+from sourcing.cli.plan_output import write_answer
 from sourcing.cli.streams import say
-from sourcing.cli.text_grid import MANY, TextGrid
-from sourcing.glossary import glossary
 from sourcing.outcome.plan_folder import unwritable
-from sourcing.outcome.text_escaping import in_markdown, write_rows
+from sourcing.reports.answers import answer_of_analysis
 
 FORMS = ("text", "json", "csv", "md")
 SECONDS = click.FloatRange(0, min_open=True)
@@ -50,90 +45,10 @@ def reply(answer: Answer, form: str, out: Path | None, stream: TextIO) -> None:
             answer.save(out)
         except OSError as error:
             raise unwritable(out, error.strerror) from None
-    if form == "json":
-        stream.write(answer.to_json() + "\n")
-    elif form == "csv":
-        _csv(answer, stream)
-    elif form == "md":
-        stream.write("\n".join(_markdown(answer)) + "\n")
-    else:
-        _text(answer, stream)
-
-
-def _text(answer: Answer, out: TextIO) -> None:
-    width = max(NARROW, min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns))
-    write_lines(answer.title, answer.sentences, out, width)
-    for grid in _grids(answer):
-        out.write("\n")
-        write_grid(grid, out, width)
-
-
-def _markdown(answer: Answer) -> Iterator[str]:
-    yield f"# {in_markdown(answer.title)}"
-    yield from ("", *(f"- {in_markdown(line)}" for line in answer.sentences))
-    for grid in _grids(answer):
-        yield from markdown_grid(grid)
-
-
-def _csv(answer: Answer, out: TextIO) -> None:
-    out.write("# answer\n")
-    write_rows([("name", "value"), ("title", answer.title), ("currency", answer.currency)], out)
-    write_rows([("sentence", line) for line in answer.sentences], out)
-    csv_tables(answer.tables(), out)
-
-
-def _grids(answer: Answer) -> Iterator[TextGrid]:
-    """Each table, cut where it is long; empty ones are left out."""
-    for name, frame in answer.tables():
-        if len(frame):
-            yield grid_of(name.replace("_", " ").capitalize(), frame, answer.currency, f"the table '{name}'")
-
-
-def grid_of(title: str, frame: pd.DataFrame, currency: str, rest: str) -> TextGrid:
-    """A table as text: money in one scale for each column, shares in percent, days whole. rest: where all of it is."""
-    cells, headings, right = [], [], []
-    for number, name in enumerate(frame.columns):
-        heading, texts, numeric = _column(str(name), frame, currency)
-        headings.append(heading)
-        cells.append(texts[:MANY])
-        if numeric:
-            right.append(number)
-    left = len(frame) - MANY
-    note = f"{left} more in {rest}, see --out or --format csv" if left > 0 else ""
-    return TextGrid(title, tuple(headings), tuple(zip(*cells, strict=True)), tuple(right), note)
-
-
-def _column(name: str, frame: pd.DataFrame, currency: str) -> tuple[str, list[str], bool]:
-    """Heading and cells of a column, and whether they are numbers."""
-    column, unit = frame[name], _unit(name)
-    heading = name.replace("_", " ")
-    if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
-        return heading, [_word(value) for value in column], False
-    if unit == "money":
-        scale = money(column, currency)
-        return f"{heading}, {scale.name}", [_number(value, scale) for value in column], True
-    if unit == "1" or name.startswith("unmet: "):
-        return heading, [_number(value, share) for value in column], True
-    if unit == "days":
-        return heading, [_number(value, days) for value in column], True
-    if unit.startswith("unit") and "unit" in frame.columns:
-        return heading, [amount(value, str(of)) for value, of in zip(column, frame["unit"], strict=True)], True
-    return heading, [_number(value, lambda number: f"{number:,.5g}") for value in column], True
-
-
-def _word(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None or value != value else str(value)
-
-
-def _number(value: float, show: Callable[[float], str]) -> str:
-    return "" if value != value else show(value)
-
-
-def _unit(name: str) -> str:
-    entry = glossary().get(name)
-    return entry.unit if entry else ""
+    summary = [("# answer",), ("name", "value"), ("title", answer.title), ("currency", answer.currency)]
+    lines = [("sentence", line) for line in answer.sentences]
+    report = answer_of_analysis(answer.title, answer.sentences, answer.tables(), answer.currency)
+    write_answer(answer, report, [*summary, *lines], form, stream)
 
 
 class ProgressBar:

@@ -10,12 +10,12 @@ import click
 import pandas as pd
 
 from sourcing import files, units
-from sourcing.cli.plan_output import write_grid
-from sourcing.cli.text_grid import TextGrid
 from sourcing.errors import DataError, Problem
 from sourcing.facts import datasets, price_conversion
 from sourcing.facts.price_conversion import CurrencyRates, MassBasis, TaxBasis
 from sourcing.outcome.text_escaping import csv_of
+from sourcing.reports.report_model import Cell, ColumnKind, ReportColumn, ReportTable
+from sourcing.reports.terminal import write_table
 from sourcing.units import QuantityKind, UnitError
 
 LONG = ("source", "source_date", "note", "series_id", "derivation")  # columns that the screen leaves out unless asked
@@ -143,11 +143,15 @@ def _print(frame: pd.DataFrame, title: str, form: str, named: tuple[str, ...]) -
         blank = [name for name in frame.columns if (frame[name].map(_cell) == "").all()]
         left = [name for name in frame.columns if name not in named and (name in LONG or name in blank)]
         cells = frame.drop(columns=left)
-        right = tuple(place for place, name in enumerate(cells.columns) if cells[name].dtype.kind in "fi")
-        rows = tuple(tuple(_cell(cell) for cell in row) for row in cells.itertuples(index=False))
+        columns = tuple(ReportColumn(str(name), _kind(cells[name])) for name in cells.columns)
+        rows = tuple(tuple(Cell(_cell(cell), _cell(cell)) for cell in row) for row in cells.itertuples(index=False))
         note = f"also: {', '.join(left)}; see --columns or --format csv" if left else ""
         count = f"{len(frame)} row" + ("s" if len(frame) != 1 else "")
-        write_grid(TextGrid(f"{title}: {count}", tuple(map(str, cells.columns)), rows, right, note), sys.stdout)
+        write_table(ReportTable(title, f"{title}: {count}", columns, rows, note), sys.stdout)
+
+
+def _kind(cells: pd.Series) -> ColumnKind:
+    return ColumnKind.NUMBER if cells.dtype.kind in "fi" else ColumnKind.TEXT
 
 
 def _cell(cell: object) -> str:

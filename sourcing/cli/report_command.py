@@ -12,8 +12,9 @@ from sourcing.cli.solve_command import Watcher, listening
 from sourcing.cli.streams import say
 from sourcing.errors import SolveError
 from sourcing.interrupts import INTERRUPTED
-from sourcing.reports import Findings, check_file, write
 from sourcing.reports.catalogue_words import TONGUES, Tongue
+from sourcing.reports.findings import Findings
+from sourcing.reports.writing import check_file, write
 
 
 @click.command()

@@ -8,6 +8,7 @@ import click
 from sourcing.calendar import calendar
 from sourcing.case.frame import Frame
 from sourcing.cli.regime_page import lines
+from sourcing.figures import written
 from sourcing.files import dotted
 from sourcing.pipeline.source import document
 from sourcing.scenario import validate
@@ -19,7 +20,7 @@ from sourcing.scenario.regime_expansion import pull_in
 from sourcing.scenario.regime_library import regimes
 from sourcing.scenario.scope import narrowed
 from sourcing.scenario.size import share_of
-from sourcing.units import ParsedQuantity, QuantityKind, show
+from sourcing.units import ParsedQuantity, QuantityKind
 
 Keys = tuple[str | int, ...]
 
@@ -85,7 +86,7 @@ def _replaced(frame: Frame, number: Quantity | float) -> str:
     if row_known(number.row, as_of.text):
         return ""
     known = frame.known(number)
-    return "not known" if known.number != known.number else show(known.number, f"{known.currency}/kg")
+    return "not known" if known.number != known.number else written(known.number, f"{known.currency}/kg")
 
 
 def _at(value: Any, path: Keys) -> Any:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from sourcing.cli.numbers_shown import share
 from sourcing.cli.plan_output import write
 from sourcing.cli.streams import say
 from sourcing.errors import SolveError
+from sourcing.figures import ENGLISH
 from sourcing.interrupts import INTERRUPTED
 from sourcing.outcome.plan_folder import check_target
 from sourcing.pipeline.plan_scenario import solve
@@ -48,7 +48,7 @@ class Watcher:
 def _line(progress: Progress) -> str:
     """Seconds and gap; the solver's own unit of money would say nothing."""
     found = progress.incumbent < float("inf")
-    return f"{progress.seconds:6.0f} s  " + (f"gap {share(progress.gap)}" if found else "no plan yet")
+    return f"{progress.seconds:6.0f} s  " + (f"gap {ENGLISH.gap(progress.gap)}" if found else "no plan yet")
 
 
 @contextmanager

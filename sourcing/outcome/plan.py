@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from sourcing.errors import Problem, ScenarioError
+from sourcing.figures import ENGLISH, show
 from sourcing.files.document import Document
 from sourcing.files.saved_document import from_json, to_json
 from sourcing.outcome import plan_folder
@@ -19,7 +20,6 @@ from sourcing.outcome.manifest import Manifest, made_of
 from sourcing.outcome.plan_files import digest
 from sourcing.outcome.tables import TABLES
 from sourcing.outcome.text_escaping import csv_of, unescaped_table
-from sourcing.units import show
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -112,7 +112,7 @@ class Plan:
         """What a notebook shows: title, status, cost, what to do, and the plan beside what is done today."""
         lines = "".join(f"<li>{html.escape(line)}</li>" for line in self.advice)
         status = f"{self.status}, cost {show(self.cost, self.currency)}, bound {show(self.bound, self.currency)}"
-        beside = self.baseline.to_html(index=False, escape=True, float_format="{:,.4g}".format, border=0)
+        beside = self.baseline.to_html(index=False, escape=True, float_format=ENGLISH.digits, border=0)
         return f"<h3>{html.escape(self.title)}</h3><p>{html.escape(status)}</p><ul>{lines}</ul>{beside}"
 
     def save(self, folder: str | Path, *, accept_edited: bool = False) -> Path:

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from sourcing.figures import stated_percent
 from sourcing.outcome.metrics import cvar_cost, expected_cost, max_cost, unmet_share
 from sourcing.outcome.outcome import Outcome, once
 from sourcing.outcome.tables import COSTS, RISK, UNMET
@@ -31,9 +32,10 @@ def risk(outcome: Outcome) -> pd.DataFrame:
     case, tree = outcome.case, outcome.data.tree
     part, probability = case.scenario.risk, tree.future_probability
     cost, currency = outcome.future_cost, case.scenario.currency
+    deepest_part = f"mean of the worst {stated_percent(part.tail)}"
     rows: list[dict[str, object]] = [
         _measure("cost", "expected", outcome.expected_cost, currency),
-        _measure("cost", f"mean of the worst {part.tail:.0%}", cvar_cost(cost, probability, part.tail), currency),
+        _measure("cost", deepest_part, cvar_cost(cost, probability, part.tail), currency),
         _measure("cost", "worst", max_cost(cost), currency),
         _measure("cost", "best", float(cost.min()), currency),
     ]
@@ -41,7 +43,7 @@ def risk(outcome: Outcome) -> pd.DataFrame:
         deep = cvar_cost(outcome.regret, probability, part.tail)
         rows += [
             _measure("regret", "expected", expected_cost(outcome.regret, probability), currency),
-            _measure("regret", f"mean of the worst {part.tail:.0%}", deep, currency),
+            _measure("regret", deepest_part, deep, currency),
             _measure("regret", "worst", max_cost(outcome.regret), currency),
         ]
     unmet, need = outcome.by_future(outcome.unmet), outcome.by_future(outcome.data.need)

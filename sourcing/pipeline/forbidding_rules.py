@@ -12,6 +12,7 @@ from scipy import sparse
 
 from sourcing.calendar import Array
 from sourcing.errors import SolveError
+from sourcing.figures import stated_percent
 from sourcing.model.node_data import Nodes, open_sources
 from sourcing.model.rules import RuleLimit, limits_of
 from sourcing.model.supplier_counts import CountGroup, groups_of
@@ -78,7 +79,7 @@ def _limits(rule: Rule) -> str:
     if part is None:
         return ""
     bounds = [
-        f"{word} {100 * limit.measure.number:.4g} %"
+        f"{word} {stated_percent(limit.measure.number)}"
         for word, limit in (("at least", part.at_least), ("at most", part.at_most))
         if limit is not None
     ]

@@ -8,13 +8,13 @@ from sourcing.case import Case
 from sourcing.case.attitude import without_service
 from sourcing.case.records import STOP, Demand, ShortageCost
 from sourcing.errors import SolveError
+from sourcing.figures import show
 from sourcing.outcome import result_tables
 from sourcing.pipeline.formulated import Formulated, state_by_cost
 from sourcing.solver.halt import Halt
 from sourcing.solver.highs import Options, Status
 from sourcing.solver.solution import Solution, failed
 from sourcing.solver.solver import solve as solve_program
-from sourcing.units import show
 
 
 def why_not(stated: Formulated, solution: Solution, options: Options, halt: Halt) -> SolveError:

@@ -1,6 +1,4 @@
-"""The page a board reads: findings to HTML, a workbook, Markdown or PDF, in English or Japanese."""
+"""What is read: the pages of a board in English or Japanese, and the answers of commands; one model, a writer a form.
 
-from sourcing.reports.findings import COLUMNS, Findings, empty
-from sourcing.reports.writing import check_file, write
-
-__all__ = ["COLUMNS", "Findings", "check_file", "empty", "write"]
+Nothing is imported here, so that who writes for a terminal loads no library of charts, pages or workbooks.
+"""

@@ -11,11 +11,8 @@ def build(findings: Findings, tongue: Tongue) -> Report:
     """The report in a tongue, as sections of blocks."""
     said, plan = words(tongue), findings.plan
     periods = list(dict.fromkeys(plan.stockpile["period"]))
-    subtitle = (
-        said("subtitle", first=said.period(periods[0]), last=said.period(periods[-1]), count=str(len(plan.futures)))
-        if periods
-        else ""
-    )
+    first, last = (said.figures.period(periods[end]) if periods else "" for end in (0, -1))
+    subtitle = said("subtitle", first=first, last=last, count=str(len(plan.futures))) if periods else ""
     edited = ", ".join(plan.manifest.edited)
     return Report(
         title=plan.title or said("untitled"),

@@ -5,7 +5,8 @@ from typing import Any
 
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.findings import Findings
-from sourcing.reports.report_model import Block, ChartRequest, ColumnKind, ReportPoint, ReportPoints, records, table
+from sourcing.reports.frame_tables import ColumnRequest, records, table
+from sourcing.reports.report_model import Block, ColumnKind, ReportPoint, ReportPoints
 
 
 def change_our_mind(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -18,10 +19,10 @@ def change_our_mind(findings: Findings, words: CatalogueWords) -> Iterable[Block
         choice=[_chosen(row, words) for row in rows], varied=[_varied(row, words) for row in rows]
     )
     asked = (
-        ChartRequest("choice"),
-        ChartRequest("varied"),
-        ChartRequest("value", ColumnKind.NUMBER, "unit"),
-        ChartRequest("flips_at", ColumnKind.NUMBER, "unit"),
+        ColumnRequest("choice"),
+        ColumnRequest("varied"),
+        ColumnRequest("value", ColumnKind.NUMBER, "unit"),
+        ColumnRequest("flips_at", ColumnKind.NUMBER, "unit"),
     )
     yield table(words, "break_evens", shown, asked)
 
@@ -29,7 +30,7 @@ def change_our_mind(findings: Findings, words: CatalogueWords) -> Iterable[Block
 def _turn(row: dict[str, Any], words: CatalogueWords) -> str:
     """What is decided otherwise once an input passes a value."""
     way = "rises" if row["flips_at"] > row["value"] else "falls"
-    flips_at, value = (words.number(float(row[name]), row["unit"]) for name in ("flips_at", "value"))
+    flips_at, value = (words.figures.number(float(row[name]), row["unit"]) for name in ("flips_at", "value"))
     return words(f"turn.{way}", choice=_chosen(row, words), input=_varied(row, words), flips_at=flips_at, value=value)
 
 

@@ -6,26 +6,14 @@ A new section is a function here, a line in PAGES, and `section.<name>` in each 
 
 from collections.abc import Iterable
 
-import pandas as pd
-
-from sourcing.reports import charts
+from sourcing.reports import charts, plan_tables
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.charts.tree_chart import parting
 from sourcing.reports.findings import Findings
+from sourcing.reports.frame_tables import Asked, ColumnRequest, table
 from sourcing.reports.page_one import Part
-from sourcing.reports.report_model import (
-    Block,
-    ChartRequest,
-    ColumnKind,
-    ReportPoint,
-    ReportPoints,
-    ReportSection,
-    ReportText,
-    table,
-)
+from sourcing.reports.report_model import Block, ColumnKind, ReportPoint, ReportPoints, ReportSection, ReportText
 from sourcing.reports.uncertainty_pages import history, regimes, stress, survival
-
-MOST_PRICES = 15
 
 
 def behind(findings: Findings, words: CatalogueWords) -> tuple[ReportSection, ...]:
@@ -36,21 +24,9 @@ def behind(findings: Findings, words: CatalogueWords) -> tuple[ReportSection, ..
 
 def supplier_mix(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """Expected arrivals by material, country and supplier."""
-    plan = findings.plan
-    if plan.supplier_mix.empty:
-        return
-    yield charts.countries(findings, words)
-    keys = ["material", "supplier", "country", "unit"]
-    frame = plan.supplier_mix.groupby(keys, sort=False, as_index=False)[["share", "volume", "spend"]].sum()
-    asked = (
-        ChartRequest("material", ColumnKind.MATERIAL),
-        ChartRequest("supplier"),
-        ChartRequest("country", ColumnKind.COUNTRY),
-        ChartRequest("share", ColumnKind.SHARE),
-        ChartRequest("volume", ColumnKind.MASS, "unit"),
-        ChartRequest("spend", ColumnKind.MONEY, plan.currency),
-    )
-    yield table(words, "supplier_mix", frame, asked)
+    if not findings.plan.supplier_mix.empty:
+        yield charts.countries(findings, words)
+        yield plan_tables.supplier_mix(findings.plan, words)
 
 
 def stock(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -61,19 +37,10 @@ def stock(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
 
 def costs(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """Expected cost by kind: charged to the plan, and cash."""
-    frame = findings.plan.costs
-    frame = frame[(frame["future"] == "expected") & ((frame["charge"] != 0) | (frame["cash"] != 0))]
-    if frame.empty:
-        return
-    yield charts.costs(frame, findings, words)
-    total = pd.DataFrame([{"kind": "total", "charge": frame["charge"].sum(), "cash": frame["cash"].sum()}])
-    money = findings.plan.currency
-    asked = (
-        ChartRequest("kind", ColumnKind.COST_KIND),
-        ChartRequest("charge", ColumnKind.MONEY, money),
-        ChartRequest("cash", ColumnKind.MONEY, money),
-    )
-    yield table(words, "costs", pd.concat([frame, total], ignore_index=True), asked)
+    frame = plan_tables.expected_costs(findings.plan)
+    if not frame.empty:
+        yield charts.costs(frame, findings, words)
+        yield plan_tables.costs(findings.plan, words)
 
 
 def tornado(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -82,18 +49,11 @@ def tornado(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
         return
     if findings.tornado[["cost_at_low", "cost_at_high"]].notna().all(axis=1).any():
         yield charts.tornado(findings, words)
-    money = findings.plan.currency
-    said = findings.tornado.assign(
-        changes_decision=[words("yes" if value else "no") for value in findings.tornado["changes_decision"]]
-    )
-    asked = (
-        ChartRequest("input"),
-        *(ChartRequest(name, ColumnKind.NUMBER, "unit") for name in ("low", "high")),
-        *(ChartRequest(name, ColumnKind.MONEY, money) for name in ("cost_at_low", "cost_at_high")),
-        *(ChartRequest(name, ColumnKind.MONEY, money) for name in ("lost_at_low", "lost_at_high")),
-        *(ChartRequest(name) for name in ("changes_decision", "decision_at_low", "decision_at_high")),
-    )
-    yield table(words, "tornado", said, asked)
+    said = findings.tornado.assign(changes_decision=findings.tornado["changes_decision"].astype(bool))
+    ends = (ColumnRequest(name, ColumnKind.NUMBER, "unit") for name in ("low", "high"))
+    costs = ("cost_at_low", "cost_at_high", "lost_at_low", "lost_at_high")
+    asked: Asked = ("input", *ends, *costs, "changes_decision", "decision_at_low", "decision_at_high")
+    yield table(words, "tornado", said, asked, findings.plan.currency)
 
 
 def frontier(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -101,36 +61,16 @@ def frontier(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     if findings.frontier.empty:
         return
     yield charts.frontier(findings, words)
-    money = findings.plan.currency
     said = findings.frontier.assign(knee=[words("knee") if knee else "" for knee in findings.frontier["knee"]])
-    asked = (
-        ChartRequest("cost", ColumnKind.MONEY, money),
-        ChartRequest("worst_cost", ColumnKind.MONEY, money),
-        ChartRequest("shortage", ColumnKind.SHARE),
-        ChartRequest("knee"),
-        ChartRequest("next_million"),
-    )
-    yield table(words, "frontier", said, asked)
+    asked = ("cost", "worst_cost", ColumnRequest("shortage", ColumnKind.SHARE), "knee", "next_million")
+    yield table(words, "frontier", said, asked, findings.plan.currency)
 
 
 def scarce(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """What one more unit of each scarce thing is worth: mean, and its range over periods and futures."""
-    frame = findings.plan.prices
-    if frame.empty:
-        return
-    by = ["kind", "thing", "unit"]
-    frame = frame.groupby(by, sort=False, as_index=False).agg({"price": "mean", "low": "min", "high": "max"})
-    frame = frame.sort_values("price", ascending=False, kind="stable").head(MOST_PRICES)
-    parts = frame["thing"].str.partition(" @ ")
-    named = parts[0].map(lambda name: words.name("material", name)) + parts[1] + parts[2]
-    frame = frame.assign(thing=named.where(frame["kind"] == "stock_balance", frame["thing"]))
-    asked = (
-        ChartRequest("kind", ColumnKind.LIMIT),
-        ChartRequest("thing"),
-        *(ChartRequest(name, ColumnKind.PRICE, "unit") for name in ("price", "low", "high")),
-    )
-    yield ReportText(words("scarce.what"))
-    yield table(words, "scarce", frame, asked)
+    if not findings.plan.prices.empty:
+        yield ReportText(words("scarce.what"))
+        yield plan_tables.scarce(findings.plan, words)
 
 
 def tree(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -139,26 +79,13 @@ def tree(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     if frame.empty:
         return
     yield charts.tree(frame, words)
-    asked = (
-        ChartRequest("period", ColumnKind.PERIOD),
-        ChartRequest("futures"),
-        ChartRequest("probability", ColumnKind.SHARE),
-        ChartRequest("signals"),
-    )
-    yield table(words, "tree", parting(frame), asked)
+    yield table(words, "tree", parting(frame), ("period", "futures", "probability", "signals"))
 
 
 def restrictions(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """What is in force, from when to when, and who says so."""
-    asked = (
-        ChartRequest("restriction"),
-        ChartRequest("what"),
-        ChartRequest("from", ColumnKind.PERIOD),
-        ChartRequest("until", ColumnKind.PERIOD),
-        ChartRequest("source"),
-        ChartRequest("confidence"),
-    )
     if not findings.restrictions.empty:
+        asked = ("restriction", "what", "from", "until", "source", "confidence")
         yield table(words, "restrictions", findings.restrictions, asked)
 
 
@@ -172,10 +99,11 @@ def proof(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """Last page: how good the plan is proven to be, what was worked out again, of what it was made."""
     plan, made = findings.plan, findings.plan.manifest
     versions = ", ".join(f"{name} {made.versions[name]}" for name in MAIN if name in made.versions)
+    cost, bound = (words.figures.amount(value, plan.currency) for value in (plan.cost, plan.bound))
     lines = [
         words("proof.status", status=words(f"status.{plan.status}")),
-        words("proof.cost", cost=words.money(plan.cost, plan.currency), bound=words.money(plan.bound, plan.currency)),
-        words("proof.gap", gap=f"{100 * max(plan.gap, 0.0):.3f}"),
+        words("proof.cost", cost=cost, bound=bound),
+        words("proof.gap", gap=words.figures.gap(plan.gap)),
         words("proof.audit", checked=f"{made.audit.checked:,}", worst=f"{made.audit.worst:.1g}"),
         words("proof.size", columns=f"{made.columns:,}", rows=f"{made.rows:,}", nodes=f"{made.nodes:,}"),
         words("proof.inputs", inputs=made.inputs),

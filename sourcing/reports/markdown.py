@@ -1,4 +1,4 @@
-"""A report as Markdown: what HTML says, with the numbers of each chart in its place."""
+"""A report, or the answer of a command, as Markdown: what HTML says, with the numbers of each chart in its place."""
 
 from collections.abc import Iterator
 
@@ -12,15 +12,18 @@ def markdown(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield from (f"# {in_markdown(report.title)}", "", in_markdown(report.subtitle))
+    yield f"# {in_markdown(report.title)}"
+    if report.subtitle:
+        yield from ("", in_markdown(report.subtitle))
     for section in report.sections:
-        yield from ("", f"## {in_markdown(section.heading)}")
+        if section.heading:
+            yield from ("", f"## {in_markdown(section.heading)}")
         for block in section.blocks:
             yield ""
-            yield from _block(block)
+            yield from _block(block, section.heading)
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block, heading: str) -> Iterator[str]:
     if isinstance(block, ReportText):
         yield in_markdown(block.text)
     elif isinstance(block, ReportPoints):
@@ -32,7 +35,7 @@ def _block(block: Block) -> Iterator[str]:
             note = f" ({in_markdown(tile.note)})" if tile.note else ""
             yield f"- {in_markdown(tile.label)}: **{in_markdown(tile.figure.text)}**{note}"
     elif isinstance(block, ReportTable):
-        yield from _table(block, block.title)
+        yield from _table(block, block.title if block.title != heading else "")
     else:
         yield from _chart(block)
 
@@ -45,7 +48,10 @@ def _chart(chart: ReportChart) -> Iterator[str]:
 
 
 def _table(table: ReportTable, title: str) -> Iterator[str]:
-    yield from (f"*{in_markdown(title)}*", "")
+    if title:
+        yield from (f"*{in_markdown(title)}*", "")
     yield "| " + " | ".join(in_markdown(column.heading) for column in table.columns) + " |"
     yield "|" + "|".join("---:" if column.right else "---" for column in table.columns) + "|"
     yield from ("| " + " | ".join(in_markdown(cell.text) for cell in row) + " |" for row in table.rows)
+    if table.note:
+        yield from ("", in_markdown(table.note))

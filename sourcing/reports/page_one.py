@@ -12,9 +12,9 @@ from sourcing.reports import charts
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.change_our_mind import change_our_mind
 from sourcing.reports.findings import Findings
+from sourcing.reports.frame_tables import ColumnRequest, cell, records, table
 from sourcing.reports.report_model import (
     Block,
-    ChartRequest,
     ColumnKind,
     ReportPoint,
     ReportPoints,
@@ -23,9 +23,6 @@ from sourcing.reports.report_model import (
     ReportText,
     Tile,
     Tiles,
-    cell,
-    records,
-    table,
 )
 
 SHORT = 1e-3  # a shortage below this share of the need is not worth a sentence
@@ -61,9 +58,9 @@ def decide_today(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     for row in records(findings.decisions):
         notes = []
         if row["last_date"]:
-            notes.append(words("decide.last_date", date=words.period(row["last_date"])))
+            notes.append(words("decide.last_date", date=words.figures.period(row["last_date"])))
         if row["cost_of_waiting"] == row["cost_of_waiting"]:
-            waiting = words.money(row["cost_of_waiting"], findings.plan.currency)
+            waiting = words.figures.amount(row["cost_of_waiting"], findings.plan.currency)
             notes.append(words("decide.waiting", cost=waiting))
         points.append(ReportPoint(decision(row, words), tuple(notes)))
     yield ReportPoints(tuple(points), numbered=True)
@@ -78,24 +75,18 @@ def decision(row: dict[str, Any], words: CatalogueWords) -> str:
     if not known:
         amount = ""
     elif row["unit"] == "days":
-        amount = words.days(row["amount"])
+        amount = words.figures.days(row["amount"])
     else:
-        amount = words.mass(row["amount"], row["unit"], row["per"])
+        amount = words.figures.mass(row["amount"], row["unit"], row["per"])
     supplier = str(row["supplier"])
     if row["country"]:
         supplier = words("supplier", supplier=supplier, country=words.name("country", row["country"]))
-    price = words.price(row["price"], row["price_unit"]) if row["price"] == row["price"] else words("unknown")
+    price = words.figures.price(row["price"], row["price_unit"])
     material = words.name("material", str(row["material"]))
     return words(key, what=str(row["what"]), amount=amount, material=material, supplier=supplier, price=price)
 
 
-SHORTAGES = (
-    ChartRequest("demand"),
-    ChartRequest("first_short", ColumnKind.PERIOD),
-    ChartRequest("probability", ColumnKind.SHARE),
-    ChartRequest("expected_unmet", ColumnKind.SHARE),
-    ChartRequest("worst_unmet", ColumnKind.SHARE),
-)
+SHORTAGES = ("demand", "first_short", "probability", "expected_unmet", "worst_unmet")
 
 
 def without_action(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -122,9 +113,9 @@ def _shortages(frame: pd.DataFrame, name: str, words: CatalogueWords) -> Iterabl
             words(
                 key,
                 demand=str(first["demand"]),
-                when=words.period(first["first_short"]),
-                probability=words.share(first["probability"]),
-                worst=words.share(first["worst_unmet"]),
+                when=words.figures.period(first["first_short"]),
+                probability=words.figures.share(first["probability"]),
+                worst=words.figures.share(first["worst_unmet"]),
             )
         )
     yield table(words, name, frame, SHORTAGES)
@@ -139,7 +130,7 @@ def the_price(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
             if row[name] == row[name]:
                 note = ""
                 if name == "peak_cash" and row["peak_period"]:
-                    note = words("price.in_period", period=words.period(row["peak_period"]))
+                    note = words("price.in_period", period=words.figures.period(row["peak_period"]))
                 tiles.append(Tile(words(f"price.{name}"), cell(words, ColumnKind.MONEY, row[name], currency), note))
     tiles += _costs(findings, words)
     if tiles:
@@ -151,7 +142,7 @@ def _costs(findings: Findings, words: CatalogueWords) -> list[Tile]:
     frame = findings.plan.risk
     found = []
     for row in records(frame[frame["subject"] == "cost"]):
-        part = re.fullmatch(r"mean of the worst ([\d.]+)%", row["measure"])
+        part = re.fullmatch(r"mean of the worst ([\d.]+) ?%", row["measure"])
         money = cell(words, ColumnKind.MONEY, row["value"], findings.plan.currency)
         if row["measure"] == "expected":
             found.append(Tile(words("price.expected"), money, words("price.with_margin")))
@@ -170,7 +161,7 @@ def worst_futures(plan: Plan, tail: float, words: CatalogueWords) -> str:
     among = tail_futures(
         frame["future"].tolist(), frame["probability"].to_numpy(float), frame["cost"].to_numpy(float), tail
     )
-    odds = words.share(sum(future.probability for future in among))
+    odds = words.figures.share(sum(future.probability for future in among))
     if len(among) == 1:
         return words("worst.one", future=words.name("future", among[0].name), odds=odds)
     return words("worst.several", count=str(len(among)), all=str(len(frame)), odds=odds)
@@ -191,24 +182,18 @@ def undo(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     if frame.empty:
         return
     frame = frame.assign(decision=[words.phrases.get(f"undo.{name}", name) for name in frame["decision"]])
-    asked = (
-        ChartRequest("decision"),
-        ChartRequest("what"),
-        ChartRequest("last_date", ColumnKind.PERIOD),
-        ChartRequest("loss", ColumnKind.MONEY, findings.plan.currency),
-    )
-    yield table(words, "undo", frame, asked)
+    yield table(words, "undo", frame, ("decision", "what", "last_date", "loss"), findings.plan.currency)
 
 
 def we_assume(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     """The few numbers that carry the advice, and every probability with its author, at half and at double."""
     if not findings.assumptions.empty:
         asked = (
-            ChartRequest("title"),
-            *(ChartRequest(name, ColumnKind.NUMBER, "unit") for name in ("value", "low", "high")),
-            *(ChartRequest(name) for name in ("source", "confidence", "author")),
-            ChartRequest("as_of", ColumnKind.PERIOD),
-            ChartRequest("age", ColumnKind.DAYS),
+            ColumnRequest("title"),
+            *(ColumnRequest(name, ColumnKind.NUMBER, "unit") for name in ("value", "low", "high")),
+            *(ColumnRequest(name) for name in ("source", "confidence", "author")),
+            ColumnRequest("as_of", ColumnKind.PERIOD),
+            ColumnRequest("age", ColumnKind.DAYS),
         )
         yield table(words, "assumptions", findings.assumptions, asked)
     if not findings.odds.empty:
@@ -217,17 +202,9 @@ def we_assume(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
 
 def odds(findings: Findings, words: CatalogueWords) -> ReportTable:
     """Probabilities of the futures."""
-    money = findings.plan.currency
-    asked = (
-        ChartRequest("future"),
-        ChartRequest("probability", ColumnKind.SHARE),
-        ChartRequest("author"),
-        ChartRequest("decisions_at_half"),
-        ChartRequest("cost_at_half", ColumnKind.MONEY, money),
-        ChartRequest("decisions_at_double"),
-        ChartRequest("cost_at_double", ColumnKind.MONEY, money),
-    )
-    return table(words, "odds", findings.odds, asked)
+    halved, doubled = (("decisions_at_half", "cost_at_half"), ("decisions_at_double", "cost_at_double"))
+    asked = ("future", "probability", "author", *halved, *doubled)
+    return table(words, "odds", findings.odds, asked, findings.plan.currency)
 
 
 def against_habits(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -237,15 +214,10 @@ def against_habits(findings: Findings, words: CatalogueWords) -> Iterable[Block]
     currency, points = findings.plan.currency, []
     for row in records(findings.habits):
         key = "habits.saves" if row["difference"] >= 0 else "habits.costs"
-        money = words.money(abs(row["difference"]), currency)
+        money = words.figures.amount(abs(row["difference"]), currency)
         points.append(ReportPoint(words(key, habit=words.name("habit", row["habit"]), money=money)))
     yield ReportPoints(tuple(points))
     named = findings.habits.assign(habit=[words.name("habit", name) for name in findings.habits["habit"]])
-    asked = (
-        ChartRequest("habit"),
-        ChartRequest("cost", ColumnKind.MONEY, currency),
-        ChartRequest("difference", ColumnKind.MONEY, currency),
-        ChartRequest("expected_unmet", ColumnKind.SHARE),
-        ChartRequest("worst_unmet", ColumnKind.SHARE),
-    )
-    yield table(words, "habits", named, asked)
+    more = ColumnRequest("difference", ColumnKind.MONEY, currency)
+    asked = ("habit", "cost", more, "expected_unmet", "worst_unmet")
+    yield table(words, "habits", named, asked, currency)

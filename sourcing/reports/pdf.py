@@ -59,6 +59,7 @@ def _table(table: ReportTable) -> dict[str, object]:
         "right": [column.right for column in table.columns],
         "shares": [_share(table, number) for number in range(len(table.columns))],
         "rows": [[cell.text for cell in row] for row in table.rows],
+        "note": table.note,
     }
 
 

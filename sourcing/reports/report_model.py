@@ -1,12 +1,8 @@
 """The parts of a report before they are HTML, a workbook, Markdown or PDF: sections of points, tables and charts."""
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
-
-import pandas as pd
 
 from sourcing.reports.catalogue_words import CatalogueWords
 
@@ -23,6 +19,8 @@ class ColumnKind(StrEnum):
     SHARE = "share"
     DAYS = "days"
     NUMBER = "number"
+    PLAIN = "plain"
+    GAP = "gap"
     PERIOD = "period"
     COST_KIND = "cost"
     LIMIT = "limit"
@@ -65,12 +63,19 @@ class ReportColumn:
 
 @dataclass(frozen=True)
 class ReportTable:
-    """Rows of cells under headings; the first column names the row. name: key of its title in the catalogue."""
+    """Rows of cells under headings; the first column names the row. name: key of its title in the catalogue; note: what
+    stands below it."""
 
     name: str
     title: str
     columns: tuple[ReportColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+
+    def first(self, most: int, rest: str) -> "ReportTable":
+        """The first rows; of more than `most` the note is `rest`, in which {count} is filled in."""
+        left = len(self.rows) - most
+        return replace(self, rows=self.rows[:most], note=rest.format(count=left)) if left > 0 else self
 
 
 @dataclass(frozen=True)
@@ -136,7 +141,8 @@ Block = ReportText | ReportPoints | Tiles | ReportTable | ReportChart
 
 @dataclass(frozen=True)
 class ReportSection:
-    """A heading with its blocks. name: its key in the catalogue, and its anchor."""
+    """A heading, which may be empty or that of its only table, with its blocks. name: its key in the catalogue, and its
+    anchor."""
 
     name: str
     heading: str
@@ -163,78 +169,3 @@ class Report:
     def sections(self) -> tuple[ReportSection, ...]:
         """All sections in order of reading."""
         return *self.page_one, *self.behind
-
-
-# Tables from frames ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class ChartRequest:
-    """A column wanted of a frame: its name, what it holds, and the column with its unit, or the unit itself."""
-
-    name: str
-    kind: ColumnKind = ColumnKind.TEXT
-    unit: str = ""
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of a frame as mappings."""
-    found: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
-    return found
-
-
-def table(words: CatalogueWords, name: str, frame: pd.DataFrame, asked: Sequence[ChartRequest]) -> ReportTable:
-    """A table of some columns of a frame; a column in which nothing is known is left out.
-
-    Raises KeyError for a column that the frame or the glossary does not have.
-    """
-    shown = [ask for ask in asked if _known(frame[ask.name])]
-    columns, cells = [], []
-    for ask in shown:
-        column, read = _column(words, frame, ask)
-        columns.append(column)
-        cells.append(read)
-    return ReportTable(name, words(f"table.{name}"), tuple(columns), tuple(zip(*cells, strict=True)))
-
-
-def _known(values: pd.Series) -> bool:
-    return bool((values.notna() & (values.astype(str) != "")).any())
-
-
-def _column(words: CatalogueWords, frame: pd.DataFrame, ask: ChartRequest) -> tuple[ReportColumn, list[Cell]]:
-    values, heading = list(frame[ask.name]), words.heading(ask.name)
-    units = [str(unit) for unit in frame[ask.unit]] if ask.unit in frame.columns else [ask.unit] * len(values)
-    if ask.kind is ColumnKind.MONEY:
-        scale = words.scale((float(value) for value in values), ask.unit)
-        texts = [words("unknown") if _missing(value) else f"{value / scale.divisor:,.1f}" for value in values]
-        texts = ["0.0" if text == "-0.0" else text for text in texts]
-        cells = [Cell(value, text, ask.unit) for value, text in zip(values, texts, strict=True)]
-        read = words("heading.unit", heading=heading, unit=scale.name)
-        exact = words("heading.unit", heading=heading, unit=words.name("currency", ask.unit))
-        return ReportColumn(read, ask.kind, exact), cells
-    cells = [cell(words, ask.kind, value, unit) for value, unit in zip(values, units, strict=True)]
-    return ReportColumn(heading, ask.kind), cells
-
-
-def cell(words: CatalogueWords, kind: ColumnKind, value: Any, unit: str = "") -> Cell:
-    """A cell that reads as its kind says."""
-    if kind in TEXTS:
-        text = "" if _missing(value) else str(value)
-        if kind is ColumnKind.PERIOD:
-            return Cell(words.period(text), words.period(text))
-        read = text if kind is ColumnKind.TEXT else words.name(kind.value, text)
-        return Cell(read, read)
-    number = float("nan") if _missing(value) else float(value)
-    if kind is ColumnKind.SHARE:
-        return Cell(number, words.share(number))
-    if kind is ColumnKind.DAYS:
-        return Cell(number, words.days(number))
-    if kind is ColumnKind.PRICE:
-        return Cell(number, words.price(number, unit), unit)
-    if kind is ColumnKind.MONEY:
-        return Cell(number, words.money(number, unit), unit)
-    return Cell(number, words.mass(number, unit) if kind is ColumnKind.MASS else words.number(number, unit), unit)
-
-
-def _missing(value: Any) -> bool:
-    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))

@@ -8,16 +8,8 @@ import pandas as pd
 from sourcing.reports import charts
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.findings import Findings
-from sourcing.reports.report_model import (
-    Block,
-    ChartRequest,
-    ColumnKind,
-    ReportPoint,
-    ReportPoints,
-    ReportText,
-    records,
-    table,
-)
+from sourcing.reports.frame_tables import ColumnRequest, records, table
+from sourcing.reports.report_model import Block, ColumnKind, ReportPoint, ReportPoints, ReportText
 
 CERTAIN = 1 - 1e-9
 
@@ -38,8 +30,7 @@ def regimes(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     ends = open_.groupby("regime", sort=False)["probability"].agg(["first", "last"])
     once = open_.drop_duplicates("regime")
     shown = once.assign(odds_first=ends["first"].to_numpy(), odds_last=ends["last"].to_numpy())
-    odds = (ChartRequest(name, ColumnKind.SHARE) for name in ("odds_first", "odds_last", "odds_ever"))
-    yield table(words, "regimes", shown, (ChartRequest("regime"), *odds, ChartRequest("futures")))
+    yield table(words, "regimes", shown, ("regime", "odds_first", "odds_last", "odds_ever", "futures"))
 
 
 def survival(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -53,7 +44,8 @@ def survival(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     missed = frame[frame["kind"] == "none"].drop_duplicates("demand")
     if len(missed):
         names = (
-            words("survival.need", demand=row["demand"], days=words.days(row["days_met"])) for row in records(missed)
+            words("survival.need", demand=row["demand"], days=words.figures.days(row["days_met"]))
+            for row in records(missed)
         )
         yield ReportText(words("survival.missed", names=words.listed(names)))
     lost = frame[frame["kind"] != "none"]
@@ -65,24 +57,17 @@ def survival(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
         stock=[words(f"survival.stock.{name}") for name in lost["stock"]],
         kind=[words(f"survival.kind.{name}") for name in lost["kind"]],
     )
-    asked = (
-        ChartRequest("lost"),
-        ChartRequest("kind"),
-        *((ChartRequest("stock"),) if lost["stock"].nunique() > 1 else ()),
-        ChartRequest("days_met", ColumnKind.DAYS),
-        ChartRequest("recovery_needed", ColumnKind.DAYS),
-        ChartRequest("cost_per_month", ColumnKind.MONEY, findings.plan.currency),
-        ChartRequest("share_of_spend", ColumnKind.SHARE),
-    )
-    yield table(words, "survival", named, asked)
+    stock = ("stock",) if lost["stock"].nunique() > 1 else ()
+    asked = ("lost", "kind", *stock, "days_met", "recovery_needed", "cost_per_month", "share_of_spend")
+    yield table(words, "survival", named, asked, findings.plan.currency)
     yield ReportText(words("survival.rest"))
 
 
 def _hidden(frame: pd.DataFrame, words: CatalogueWords) -> Iterator[ReportPoint]:
     for row in records(frame[frame["hidden"].astype(bool)]):
         key = f"survival.hidden_{row['stock']}"
-        share = words.share(row["share_of_spend"])
-        yield ReportPoint(words(key, lost=_lost(row, words), days=words.days(row["days_met"]), share=share))
+        share = words.figures.share(row["share_of_spend"])
+        yield ReportPoint(words(key, lost=_lost(row, words), days=words.figures.days(row["days_met"]), share=share))
 
 
 def _lost(row: dict[str, Any], words: CatalogueWords) -> str:
@@ -97,20 +82,14 @@ def stress(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     money = findings.plan.currency
     lived = frame[frame["course"] == "lived"]
     for row in records(lived):
-        mean, low, high = (words.money(row[name], money) for name in ("expected_cost", "cost_low", "cost_high"))
+        mean, low, high = (
+            words.figures.amount(row[name], money) for name in ("expected_cost", "cost_low", "cost_high")
+        )
         yield ReportText(words("stress.lived", sample=f"{row['sample']:.0f}", cost=mean, low=low, high=high))
     yield ReportPoints(tuple(_beside(frame, money, words)))
-    asked = (
-        ChartRequest("course"),
-        ChartRequest("sample", ColumnKind.NUMBER),
-        *(
-            ChartRequest(name, ColumnKind.MONEY, money)
-            for name in ("expected_cost", "cost_low", "cost_high", "margin_lost")
-        ),
-        ChartRequest("extra_cost", ColumnKind.MONEY, money),
-        ChartRequest("share_dearer", ColumnKind.SHARE),
-    )
-    yield table(words, "stress", _named(frame, words), asked)
+    costs = ("expected_cost", "cost_low", "cost_high", "margin_lost", "extra_cost")
+    asked = ("course", ColumnRequest("sample", ColumnKind.PLAIN), *costs, "share_dearer")
+    yield table(words, "stress", _named(frame, words), asked, money)
 
 
 def history(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -122,17 +101,13 @@ def history(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
     name = words.name("history", str(frame["history"].iloc[0]))
     yield ReportText(words("history.what", history=name))
     yield ReportPoints(tuple(_beside(frame, money, words)))
-    asked = (
-        ChartRequest("course"),
-        *(ChartRequest(column, ColumnKind.MONEY, money) for column in ("cost", "margin_lost", "extra_cost")),
-    )
-    yield table(words, "history", _named(frame, words), asked)
+    yield table(words, "history", _named(frame, words), ("course", "cost", "margin_lost", "extra_cost"), money)
 
 
 def _beside(frame: pd.DataFrame, money: str, words: CatalogueWords) -> Iterator[ReportPoint]:
     """Each habit beside the plan in the same futures, and what perfect foresight would save."""
     for row in records(frame[frame["extra_cost"].notna() & (frame["course"] != "lived")]):
-        apart = words.money(abs(row["extra_cost"]), money)
+        apart = words.figures.amount(abs(row["extra_cost"]), money)
         if row["course"].startswith("foresight"):
             yield ReportPoint(words("lived.foresight_saves", money=apart))
             continue

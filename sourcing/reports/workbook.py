@@ -35,6 +35,8 @@ NUMBERS = MappingProxyType(
         ColumnKind.SHARE: "0.0%",
         ColumnKind.DAYS: "0",
         ColumnKind.NUMBER: "#,##0.######",
+        ColumnKind.PLAIN: "#,##0.######",
+        ColumnKind.GAP: "0.0000%",
     }
 )
 SHARES = (
@@ -153,7 +155,9 @@ def _table(sheet: Any, row: int, table: ReportTable, looks: WorkbookFormats) -> 
     for below, cells in enumerate(table.rows, row + 1):
         for number, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
             _cell(sheet, below, number, cell, column.kind, looks, unit=not column.exact)
-    return row + 1 + len(table.rows)
+    if table.note:
+        sheet.write_string(row + 1 + len(table.rows), 0, table.note, looks(text_wrap=False))
+    return row + 1 + len(table.rows) + bool(table.note)
 
 
 def _cell(sheet: Any, row: int, column: int, cell: Cell, kind: ColumnKind, looks: WorkbookFormats, unit: bool) -> None:

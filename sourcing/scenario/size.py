@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sourcing.figures import stated_percent
 from sourcing.files import Document, dotted
 from sourcing.scenario.language.base import Dated, Quantity, ScenarioPart
 from sourcing.scenario.language.remark import Remark
@@ -62,7 +63,7 @@ def share_of(number: Quantity | float) -> str:
     """What a scaled amount is a share of, "5 % of 450 t/year"; blank where it is as stated."""
     if not isinstance(number, Quantity) or number.scale == 1:
         return ""
-    return f"{100 * number.scale:.4g} % of {_told(number, number.measure.number / number.scale)}"
+    return f"{stated_percent(number.scale)} of {_told(number, number.measure.number / number.scale)}"
 
 
 def with_share(number: Quantity) -> str:

@@ -15,7 +15,8 @@ import pytest
 import sourcing
 from sourcing.briefing import brief
 from sourcing.errors import ScenarioError, SolveError
-from sourcing.reports import COLUMNS, Findings, write
+from sourcing.reports.findings import COLUMNS, Findings
+from sourcing.reports.writing import write
 from tests.building import small
 
 BAN: dict[str, Any] = small(

@@ -11,7 +11,7 @@ from sourcing.briefing.uncertainty_findings import outages
 from sourcing.cli.report_command import command
 from sourcing.errors import ScenarioError
 from sourcing.pipeline.source import document
-from sourcing.reports import COLUMNS
+from sourcing.reports.findings import COLUMNS
 from tests.building import small
 
 # 1 t a day of each of two materials, 45 t of each in stock; dy costs 100 USD/kg, tb 1: 1 % of what is spent, and no

@@ -13,12 +13,12 @@ import pytest
 import sourcing
 from sourcing.analyses.case_solver import CaseSolver
 from sourcing.audit import audit
+from sourcing.figures import show
 from sourcing.files import amend
 from sourcing.outcome import Plan, load_plan
 from sourcing.pipeline.formulated import state
 from sourcing.pipeline.source import load, prepare
 from sourcing.solver.highs import Options
-from sourcing.units import show
 from tests.building import small
 from tests.checkout import EVERYTHING
 

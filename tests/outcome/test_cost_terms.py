@@ -27,7 +27,7 @@ def test_the_mean_of_the_kinds_is_that_of_each_future() -> None:
     cost = plan.futures.set_index("future")
     assert by_future[cost.index].to_numpy() == pytest.approx(cost["cost"].to_numpy(), rel=1e-9)
     risk = plan.risk[plan.risk["subject"] == "cost"].set_index("measure")["value"]
-    assert plan.cost == pytest.approx(0.6 * risk["expected"] + 0.4 * risk["mean of the worst 30%"], rel=1e-6)
+    assert plan.cost == pytest.approx(0.6 * risk["expected"] + 0.4 * risk["mean of the worst 30 %"], rel=1e-6)
 
 
 def scenario(

@@ -45,4 +45,4 @@ def test_published_cvar(name):
     cost = plan.risk[plan.risk["subject"] == "cost"].set_index("measure")["value"]
     mean = sum(value * probability for value, probability in data["values"])
     assert cost["expected"] - shift == pytest.approx(mean)
-    assert cost[f"mean of the worst {1 - data['alpha']:.0%}"] - shift == pytest.approx(found["published"])
+    assert cost[f"mean of the worst {100 * (1 - data['alpha']):g} %"] - shift == pytest.approx(found["published"])

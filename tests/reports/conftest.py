@@ -10,8 +10,8 @@ from sourcing.analyses.case_solver import CaseSolver, SolvedCase
 from sourcing.briefing.board import board
 from sourcing.outcome import Plan
 from sourcing.pipeline.plan_scenario import SolvedProgram, answer
-from sourcing.reports import COLUMNS, Findings
 from sourcing.reports.building import build
+from sourcing.reports.findings import COLUMNS, Findings
 from sourcing.reports.report_model import Report
 from sourcing.solver.highs import Options
 from tests.checkout import EXAMPLES

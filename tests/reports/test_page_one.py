@@ -7,9 +7,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from sourcing.reports import Findings, empty
 from sourcing.reports.building import build
 from sourcing.reports.catalogue_words import words
+from sourcing.reports.findings import Findings, empty
 from sourcing.reports.page_one import worst_futures
 from sourcing.reports.report_model import (
     Report,
@@ -89,7 +89,7 @@ def test_the_price_equals_the_tables(english: Report, full: Findings) -> None:
     assert found["Peak cash in one period"] == beside["cash", "peak in a period"]
     assert found["Cash in a year, expected"] == pytest.approx(beside["cash", "expected"] / (547 / 365.25))  # 18 months
     assert found["Expected cost over the plan"] == measured["cost", "expected"]
-    assert found["If 'full ban' comes (25 %)"] == measured["cost", "mean of the worst 10%"]
+    assert found["If 'full ban' comes (25 %)"] == measured["cost", "mean of the worst 10 %"]
     assert said(tiles.tiles[0].note) == "in Feb 2027"
 
 

@@ -7,8 +7,8 @@ from click.testing import CliRunner
 
 from sourcing.cli.tree_command import command
 from sourcing.errors import ScenarioError
-from sourcing.reports import Findings
 from sourcing.reports.chart_images import tree_picture
+from sourcing.reports.findings import Findings
 from tests.checkout import EXAMPLES
 
 EXAMPLE = EXAMPLES / "japan_heavy_rare_earths.yaml"

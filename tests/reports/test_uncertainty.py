@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from sourcing.reports import Findings
 from sourcing.reports.building import build
-from sourcing.reports.findings import empty
+from sourcing.reports.findings import Findings, empty
 from sourcing.reports.report_model import Report, ReportChart, ReportPoints, ReportSection, ReportTable, ReportText
 
 PAGES = ("regimes", "survival", "stress", "history")
@@ -48,7 +47,7 @@ def test_hidden_points_of_failure_stand_first(english: Report, japanese: Report)
     )
     assert isinstance(table, ReportTable)
     assert [row[0].text for row in table.rows] == ["Recyclers of scrap magnets", "China", "Bayan Obo"]
-    assert [said(cell.text) for cell in table.rows[1]] == ["China", "country", "80 days", "31 days", "35.0", "41 %"]
+    assert [said(cell.text) for cell in table.rows[1]] == ["China", "country", "80 days", "31 days", "35.00", "41 %"]
     other = next(block for block in section(japanese, "survival").blocks if isinstance(block, ReportTable))
     assert [cell.text for cell in other.rows[1]][:3] == ["中国", "国", "80日"]
 
@@ -95,7 +94,7 @@ def test_turns_are_sentences_of_the_catalogue(english: Report, japanese: Report)
     assert [said(point.text) for point in points.points] == [
         "Do not sign lynas dy offtake if the price of lynas dy offtake rises above 1,890 USD/kg (now 450 USD/kg).",
         "Qualify MP Materials for NdPr oxide now if the probability of full ban rises above 31 % (now 25 %).",
-        "Do not qualify Iluka for NdPr oxide if the probability of full ban falls below 4.0 % (now 25 %).",
+        "Do not qualify Iluka for NdPr oxide if the probability of full ban falls below 4 % (now 25 %).",
     ]
     assert isinstance(table, ReportTable)
     assert table.rows[1][0].text == "Qualify MP Materials for NdPr oxide now"

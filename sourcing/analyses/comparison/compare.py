@@ -16,12 +16,12 @@ from sourcing.analyses.phrasing import listed
 from sourcing.analyses.progress import StepCounter
 from sourcing.analyses.registry import analysis
 from sourcing.errors import Problem, ScenarioError
+from sourcing.figures import show
 from sourcing.files import dotted
 from sourcing.outcome import Plan
 from sourcing.outcome.plan import edited_since
 from sourcing.pipeline.source import Source
 from sourcing.scenario.size import amounts, with_share
-from sourcing.units import show
 
 SAME = 0.005  # relative: amounts nearer than this are the same decision
 

@@ -13,10 +13,9 @@ from sourcing.analyses.comparison.regret import CourseOfAction, regrets
 from sourcing.analyses.first_stage import best_after, now_of, strangers
 from sourcing.analyses.phrasing import in_the_worst, listed, more_or_less
 from sourcing.analyses.rules_of_thumb import firm_unmet, lived
-from sourcing.figures import percent
+from sourcing.figures import percent, show
 from sourcing.outcome.outcome import weighed
 from sourcing.outcome.rules.ladder import TODAY
-from sourcing.units import show
 
 OWN = "this plan"
 SAME = 0.005  # relative: regrets nearer than this are the same

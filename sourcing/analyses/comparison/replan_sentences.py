@@ -9,8 +9,7 @@ from sourcing.analyses.comparison.replan_tables import InputGroupStep
 from sourcing.analyses.first_stage import WITHOUT_CONTRACT
 from sourcing.analyses.phrasing import listed, material, more_or_less
 from sourcing.analyses.phrasing import offer as named
-from sourcing.figures import percent
-from sourcing.units import show
+from sourcing.figures import percent, show, stated_percent
 
 NOTHING = 1e-7  # of the cost: a charge below it is the noise of the solver
 
@@ -26,8 +25,8 @@ def said(
     if charged > NOTHING * abs(step.solved.cost):
         money = show(charged, step.solved.case.scenario.currency)
         yield (
-            f"A change of the orders of now had {100 * charge:.3g} % of the price of what it moves counted against it, "
-            f"{money} in all; that is no cost of the plan."
+            f"A change of the orders of now had {stated_percent(charge)} of the price of what it moves "
+            f"counted against it, {money} in all; that is no cost of the plan."
         )
     yield from _to_write(step)
 
@@ -98,8 +97,8 @@ def leaning(charge: float) -> Iterator[str]:
     """What the plan, and the bound of its cost, lean on when changes are charged."""
     if charge:
         yield (
-            f"Orders of the first period are chosen with {100 * charge:.3g} % of the price counted against each unit "
-            "that differs from last month's plan; the bound of the cost counts that too."
+            f"Orders of the first period are chosen with {stated_percent(charge)} of the price counted against "
+            "each unit that differs from last month's plan; the bound of the cost counts that too."
         )
 
 

@@ -9,9 +9,9 @@ from sourcing.analyses.robustness.beliefs import Belief
 from sourcing.analyses.robustness.rolling_planner import FORESIGHT, LIVED, LivedFuture
 from sourcing.case import Case
 from sourcing.case.records import Future, Restriction
+from sourcing.figures import show
 from sourcing.outcome.metrics import unmet_share
 from sourcing.scenario.regime_library import regimes
-from sourcing.units import show
 
 ANY = "any of the futures"
 

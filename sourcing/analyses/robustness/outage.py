@@ -14,7 +14,7 @@ from sourcing.calendar import Array
 from sourcing.case import Case
 from sourcing.case.attitude import without_service
 from sourcing.case.records import STOP, SUBSTITUTE, Demand, Future, OpenOrder, Position, Restriction, ShortageCost
-from sourcing.figures import percent
+from sourcing.figures import stated_percent
 from sourcing.futures.tree import Ints
 from sourcing.model.demand import ShortageStep, shortage_kinds, shortage_steps
 from sourcing.model.node_data import Purchase
@@ -131,7 +131,7 @@ class Outage:
         nothing = math.nan
         return [
             Restriction(
-                name=f"loss of {percent(share)}",
+                name=f"loss of {stated_percent(share)}",
                 regime="",
                 basis="assumed",
                 offers=offers,

@@ -10,8 +10,7 @@ from sourcing.analyses.robustness.outage import UNMET, forbids
 from sourcing.analyses.robustness.rolling_planner import FORESIGHT, LIVED
 from sourcing.analyses.robustness.simulation import FutureRun, StressInputs
 from sourcing.case import Case
-from sourcing.figures import percent
-from sourcing.units import show
+from sourcing.figures import percent, show
 
 THE_SAME = f"{FORESIGHT}, those lived"
 BEST = "the best plan, at least"

@@ -17,9 +17,9 @@ from sourcing.analyses.robustness.outage import before, forbids, in_outage
 from sourcing.analyses.robustness.stock_endurance import COLUMNS, EVERY, MeetingStock
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
+from sourcing.figures import show
 from sourcing.pipeline.source import Source, prepare
 from sourcing.scenario.language.base import when
-from sourcing.units import show
 
 Measures = Literal["today", "none"]
 Stocks = Literal["today", "plan", "both"]

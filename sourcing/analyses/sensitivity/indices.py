@@ -18,6 +18,7 @@ from sourcing.analyses.sensitivity.sweep import at_points
 from sourcing.analyses.sensitivity.varied_ranges import MOST_POINTS, VariedRange, ranges
 from sourcing.calendar import Array
 from sourcing.errors import Problem, ScenarioError
+from sourcing.figures import percent
 from sourcing.pipeline.source import Source, document, prepare
 
 OF = ("cost", "worst_cost", "margin_lost")
@@ -122,17 +123,14 @@ def _sentences(frame: pd.DataFrame, readings: Sequence[CaseRecords]) -> Iterator
         if mine.empty:
             yield f"Nothing that is varied moves {said[of]}."
             continue
-        parts = ", ".join(f"{row['varied']} {_percent(row['first_order'])}" for row in mine.to_dict("records"))
+        explained = mine["first_order"].clip(0, 1)
+        parts = ", ".join(f"{name} {percent(share)}" for name, share in zip(mine["varied"], explained, strict=True))
         yield f"Of the spread of {said[of]} each explains by itself: {parts}."
         together = 1 - float(mine["first_order"].clip(lower=0).sum())
         error = float(np.hypot.reduce(mine["first_order_error"]))
         if together > max(0.05, error):
-            yield f"About {_percent(together)} of the spread of {said[of]} comes from several moving together."
+            yield f"About {percent(together)} of the spread of {said[of]} comes from several moving together."
     yield f"{len(readings)} plans; each range is taken evenly between its ends, apart from the others."
-
-
-def _percent(share: float) -> str:
-    return f"{100 * min(max(share, 0.0), 1.0):.0f} %"
 
 
 def _wrong(place: str, cause: str, cure: str) -> ScenarioError:

@@ -19,12 +19,12 @@ from sourcing.analyses.registry import AnalysisOption, analysis
 from sourcing.analyses.sensitivity.uncertain_numbers import UncertainNumber, uncertain
 from sourcing.case import Case, resolve
 from sourcing.errors import Problem, ScenarioError, SolveError
+from sourcing.figures import ENGLISH, show
 from sourcing.pipeline.formulated import Formulated, state
 from sourcing.pipeline.source import Source, document, prepare
 from sourcing.scenario.regime_expansion import pull_in
 from sourcing.solver.highs import Options
 from sourcing.solver.stamp import Program
-from sourcing.units import show
 from sourcing.worker_processes import portions
 
 TOGETHER = 5  # numbers that one worker takes to their ends, one after the other
@@ -248,4 +248,4 @@ def _leaders(rows: Sequence[dict[Any, Any]], effect: str, currency: str) -> str:
 
 def _number(row: dict[Any, Any], field: str) -> str:
     value, unit = row[field], row["unit"]
-    return f"{value:.4g}" if unit == "1" else f"{value:,.4g} {unit}"
+    return ENGLISH.plain(value) if unit == "1" else f"{ENGLISH.plain(value)} {unit}"

@@ -16,7 +16,7 @@ from sourcing.analyses.tradeoffs.near_optimal import NearOptimal
 from sourcing.analyses.tradeoffs.supplier_shares import Key, shares
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
-from sourcing.figures import percent
+from sourcing.figures import percent, stated_percent
 from sourcing.outcome.outcome import Outcome
 from sourcing.pipeline.source import Source, document, prepare
 from sourcing.units import QuantityKind, UnitError, parse
@@ -85,7 +85,7 @@ def alternatives(
         decisions, columns=["decision", "subject", "choice", "forced", "cost_otherwise", "more_otherwise"]
     )
     return Alternatives(
-        title=f"{case.scenario.title}: plans within {100 * part:.3g} % of the cost of the best",
+        title=f"{case.scenario.title}: plans within {stated_percent(part)} of the cost of the best",
         currency=case.scenario.currency,
         sentences=tuple(_sentences(case, part, suppliers, forced, plans)),
         suppliers=suppliers,
@@ -217,7 +217,7 @@ def _sentences(
         f"{titles[row['material']]})"
         for row in forced
     ]
-    within = f"Within {100 * part:.3g} % of the least cost"
+    within = f"Within {stated_percent(part)} of the least cost"
     yield (
         f"{within} every plan buys from: {listed(told, 10, '; ')}."
         if told

@@ -17,10 +17,10 @@ from sourcing.analyses.tradeoffs.frontier_points import FrontierPoint, front_of,
 from sourcing.analyses.tradeoffs.pareto import knee
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
+from sourcing.figures import ENGLISH, show
 from sourcing.outcome.outcome import Outcome
 from sourcing.pipeline.formulated import state
 from sourcing.pipeline.source import Source, document, prepare
-from sourcing.units import show
 
 PLAN = "this plan"
 MILLION = 1e6
@@ -131,7 +131,7 @@ def _sentences(case: Case, risk: Sequence[FrontierPoint], shortage: Sequence[Fro
     )
     if shortage:
         yield from _told(
-            shortage, "unmet", "shortage", lambda less: f"{100 * less:.2g} % less of the need unmet", currency
+            shortage, "unmet", "shortage", lambda less: f"{ENGLISH.gap(less)} less of the need unmet", currency
         )
         yield "Expected cost counts lost margin; needs count by what losing them costs."
     else:

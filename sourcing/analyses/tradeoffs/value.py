@@ -17,11 +17,10 @@ from sourcing.analyses.registry import analysis
 from sourcing.analyses.tradeoffs.mean_value_plan import MeanValuePlan, averaged
 from sourcing.case import Case
 from sourcing.case.attitude import neutral, without_service
-from sourcing.figures import percent
+from sourcing.figures import percent, show
 from sourcing.outcome.hindsight import known
 from sourcing.pipeline.formulated import Formulated, state, stated
 from sourcing.pipeline.source import Source, prepare
-from sourcing.units import show
 
 KNOWN, PLAN, AVERAGE = "each future known", "plan", "planned for the average"
 CLEAR = 0.01  # share of a value below which what is not proven of it is not worth a word

@@ -6,7 +6,8 @@ import pandas as pd
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.charts.line_style import ACCENT, FUTURES, INK, NEUTRAL, Drawing, Rows, finish, of
 from sourcing.reports.findings import Findings
-from sourcing.reports.report_model import ChartRequest, ColumnKind, Panel, ReportChart, records, table
+from sourcing.reports.frame_tables import ColumnRequest, records, table
+from sourcing.reports.report_model import ColumnKind, Panel, ReportChart
 
 LEGIBLE = 0.08  # a share too small for its figure
 
@@ -29,29 +30,24 @@ def countries(findings: Findings, words: CatalogueWords) -> ReportChart:
             "country": words.name("country", row["country"]),
             "rank": order.index(row["country"]),
             "share": row["share"],
-            "said": words.share(row["share"]),
-            "label": words.share(row["share"]) if row["share"] >= LEGIBLE else "",
+            "said": words.figures.share(row["share"]),
+            "label": words.figures.share(row["share"]) if row["share"] >= LEGIBLE else "",
         }
         for row in records(frame)
     ]
     drawing = Drawing(_shares(order, words), {"rows": rows})
-    asked = (
-        ChartRequest("material", ColumnKind.MATERIAL),
-        ChartRequest("country", ColumnKind.COUNTRY),
-        ChartRequest("share", ColumnKind.SHARE),
-    )
     first = frame.loc[frame.groupby("material", sort=False)["share"].idxmax()]
     said = [
         words(
             "alt.country",
             material=words.name("material", row["material"]),
             country=words.name("country", row["country"]),
-            share=words.share(row["share"]),
+            share=words.figures.share(row["share"]),
         )
         for row in records(first)
     ]
     spec = finish(drawing, 60 + 34 * frame["material"].nunique(), pick=False)
-    panel = Panel("", spec, table(words, "countries", frame, asked))
+    panel = Panel("", spec, table(words, "countries", frame, ("material", "country", "share")))
     return ReportChart("countries", words("chart.countries"), " ".join(said), (panel,))
 
 
@@ -79,13 +75,13 @@ def costs(frame: pd.DataFrame, findings: Findings, words: CatalogueWords) -> Rep
     """Expected cost by kind, the largest first, each amount in words at the end of its bar."""
     money = findings.plan.currency
     frame = frame.sort_values("charge", ascending=False, kind="stable")
-    scale = words.scale(frame["charge"], money)
+    scale = words.figures.column(frame["charge"], money)
     rows: Rows = [
         {
             "kind": words.name("cost", row["kind"]),
             "value": row["charge"] / scale.divisor,
             "end": max(row["charge"], 0.0) / scale.divisor,
-            "said": words.money(row["charge"], money),
+            "said": words.figures.amount(row["charge"], money),
         }
         for row in records(frame)
     ]
@@ -95,24 +91,26 @@ def costs(frame: pd.DataFrame, findings: Findings, words: CatalogueWords) -> Rep
     bars = base.mark_bar(height=16, color=ACCENT).encode(x=x, tooltip=tips)
     text = base.mark_text(align="left", dx=5, fontSize=11, color=INK).encode(x=alt.X("end:Q"), text="said:N")
     spec = finish(Drawing((bars, text), {"rows": rows}), 30 + 26 * len(rows), pick=False)
-    asked = (ChartRequest("kind", ColumnKind.COST_KIND), ChartRequest("charge", ColumnKind.MONEY, money))
+    asked = (ColumnRequest("kind", ColumnKind.COST_KIND), "charge")
     said = words("alt.costs", kind=str(rows[0]["kind"]), money=str(rows[0]["said"]))
-    return ReportChart("costs", words("chart.costs"), said, (Panel("", spec, table(words, "costs", frame, asked)),))
+    return ReportChart(
+        "costs", words("chart.costs"), said, (Panel("", spec, table(words, "costs", frame, asked, money)),)
+    )
 
 
 def tornado(findings: Findings, words: CatalogueWords) -> ReportChart:
     """Cost at both ends of each input; bars that change the decision stand out."""
     money = findings.plan.currency
     frame = findings.tornado.dropna(subset=["cost_at_low", "cost_at_high"])  # an end without a plan has no bar
-    scale = words.scale([*frame["cost_at_low"], *frame["cost_at_high"]], money)
+    scale = words.figures.column([*frame["cost_at_low"], *frame["cost_at_high"]], money)
     rows: Rows = [
         {
             "input": str(row["input"]),
             "low": min(row["cost_at_low"], row["cost_at_high"]) / scale.divisor,
             "high": max(row["cost_at_low"], row["cost_at_high"]) / scale.divisor,
             "changes": words("tornado.changes" if row["changes_decision"] else "tornado.bill"),
-            "at_low": words.money(row["cost_at_low"], money),
-            "at_high": words.money(row["cost_at_high"], money),
+            "at_low": words.figures.amount(row["cost_at_low"], money),
+            "at_high": words.figures.amount(row["cost_at_high"], money),
         }
         for row in records(frame)
     ]
@@ -122,12 +120,8 @@ def tornado(findings: Findings, words: CatalogueWords) -> ReportChart:
     spec = finish(drawing, 60 + 26 * len(rows), pick=False)
     flips = [str(row["input"]) for row in rows if row["changes"] == words("tornado.changes")]
     said = words("alt.tornado", first=str(rows[0]["input"]), flips=words.listed(flips) if flips else words("none"))
-    asked = (
-        ChartRequest("input"),
-        ChartRequest("cost_at_low", ColumnKind.MONEY, money),
-        ChartRequest("cost_at_high", ColumnKind.MONEY, money),
-    )
-    panel = Panel("", spec, table(words, "tornado_costs", frame, asked))
+    asked = ("input", "cost_at_low", "cost_at_high")
+    panel = Panel("", spec, table(words, "tornado_costs", frame, asked, money))
     return ReportChart("tornado", words("chart.tornado"), said, (panel,))
 
 

@@ -5,34 +5,31 @@ import altair as alt
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.charts.line_style import ACCENT, FUTURES, Drawing, Rows, finish, of
 from sourcing.reports.findings import Findings
-from sourcing.reports.report_model import ChartRequest, ColumnKind, Panel, ReportChart, records, table
+from sourcing.reports.frame_tables import ColumnRequest, records, table
+from sourcing.reports.report_model import ColumnKind, Panel, ReportChart
 
 
 def frontier(findings: Findings, words: CatalogueWords) -> ReportChart:
     """Expected cost against the cost in the worst years; the knee is named."""
     frame, money = findings.frontier, findings.plan.currency
-    across, up = words.scale(frame["cost"], money), words.scale(frame["worst_cost"], money)
+    across, up = words.figures.column(frame["cost"], money), words.figures.column(frame["worst_cost"], money)
     rows: Rows = [
         {
             "cost": row["cost"] / across.divisor,
             "worst": row["worst_cost"] / up.divisor,
             "label": words("knee") if row["knee"] else "",
-            "said": words.money(row["cost"], money),
-            "bad": words.money(row["worst_cost"], money),
-            "short": words.share(row["shortage"]),
+            "said": words.figures.amount(row["cost"], money),
+            "bad": words.figures.amount(row["worst_cost"], money),
+            "short": words.figures.share(row["shortage"]),
         }
         for row in records(frame)
     ]
     x = words("heading.unit", heading=words.heading("cost"), unit=across.name)
     y = words("heading.unit", heading=words.heading("worst_cost"), unit=up.name)
     spec = finish(Drawing(_points(x, y, words), {"rows": rows}), 260, pick=False)
-    asked = (
-        ChartRequest("cost", ColumnKind.MONEY, money),
-        ChartRequest("worst_cost", ColumnKind.MONEY, money),
-        ChartRequest("shortage", ColumnKind.SHARE),
-    )
+    asked = ("cost", "worst_cost", ColumnRequest("shortage", ColumnKind.SHARE))
     said = words("alt.frontier", count=str(len(rows)), first=str(rows[0]["said"]), last=str(rows[-1]["said"]))
-    panel = Panel("", spec, table(words, "frontier_points", frame, asked))
+    panel = Panel("", spec, table(words, "frontier_points", frame, asked, money))
     return ReportChart("frontier", words("chart.frontier"), said, (panel,))
 
 

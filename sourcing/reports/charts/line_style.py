@@ -78,8 +78,8 @@ def lines(words: CatalogueWords, drawn: Sequence[LineStyle], periods: Sequence[s
             "width": line.width,
             "time": time,
             "value": min(value, top),
-            "period": words.period(periods[time]),
-            "said": words.days(value) if unit == "days" else words.number(value, unit),
+            "period": words.figures.period(periods[time]),
+            "said": words.figures.days(value) if unit == "days" else words.figures.number(value, unit),
         }
         for line in shown
         for time, value in enumerate(line.values)
@@ -120,7 +120,7 @@ def time_axis(words: CatalogueWords, periods: Sequence[str]) -> alt.X:
     """First, middle and last period by name; room at the right for the labels."""
     last = len(periods) - 1
     ticks = sorted({0, last // 2, last})
-    which = " : ".join(f"datum.value === {tick} ? {json.dumps(words.period(periods[tick]))}" for tick in ticks)
+    which = " : ".join(f"datum.value === {tick} ? {json.dumps(words.figures.period(periods[tick]))}" for tick in ticks)
     axis = alt.Axis(values=ticks, labelExpr=f"{which} : ''", title=None, grid=False, labelFlush=True, labelBound=False)
     return alt.X("time:Q", axis=axis, scale=alt.Scale(domain=[0, max(last, 1) * 1.42], nice=False))
 

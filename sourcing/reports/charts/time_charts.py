@@ -10,7 +10,8 @@ import pandas as pd
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.charts.line_style import ACCENT, INK, MUTED, Drawing, LineStyle, finish, lines, of, of_future
 from sourcing.reports.findings import Findings
-from sourcing.reports.report_model import ColumnKind, Panel, ReportChart, ReportColumn, ReportTable, cell, records
+from sourcing.reports.frame_tables import cell, records
+from sourcing.reports.report_model import ColumnKind, Panel, ReportChart, ReportColumn, ReportTable
 
 CEILING = 365.0  # days beyond which the one chart is cut
 ROUND = (1.0, 1.2, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)  # ends of axes
@@ -52,8 +53,10 @@ def _deliverable_alt(frame: pd.DataFrame, periods: Sequence[str], words: Catalog
         low = records(rows.nsmallest(1, "days"))[0]
         name = words.name("material", str(subject)) if f"material.{subject}" in words.phrases else str(subject)
         where = str(low["future"]) or words("course.plan")
-        when = words.period(str(low["period"]))
-        parts.append(words("alt.lowest", subject=name, days=words.days(float(low["days"])), when=when, where=where))
+        when = words.figures.period(str(low["period"]))
+        parts.append(
+            words("alt.lowest", subject=name, days=words.figures.days(float(low["days"])), when=when, where=where)
+        )
     return words("alt.deliverable", count=str(len(periods)), lowest=" ".join(parts))
 
 
@@ -75,8 +78,13 @@ def _wide(
         ReportColumn(words.heading("period"), ColumnKind.PERIOD),
         *(ReportColumn(line.name, kind) for line in shown),
     )
+    values = [[line.values[time] for line in shown] for time in range(len(periods))]
+    cells = [cell(words, kind, value, unit) for row in values for value in row]
+    if kind is ColumnKind.MASS:
+        texts = words.figures.masses([value for row in values for value in row], [unit] * len(cells))
+        cells = [replace(one, text=text) for one, text in zip(cells, texts, strict=True)]
     rows = tuple(
-        (cell(words, ColumnKind.PERIOD, label), *(cell(words, kind, line.values[time], unit) for line in shown))
+        (cell(words, ColumnKind.PERIOD, label), *cells[time * len(shown) : (time + 1) * len(shown)])
         for time, label in enumerate(periods)
     )
     return ReportTable(name, words(f"table.{name}"), columns, rows)
@@ -101,13 +109,15 @@ def stock(findings: Findings, words: CatalogueWords) -> ReportChart:
         spec = finish(_fan(paths) + lines(words, drawn, periods, unit, top))
         panels.append(
             Panel(
-                words("heading.unit", heading=title, unit=words.name("unit", unit)),
+                words("heading.unit", heading=title, unit=words.figures.unit(unit)),
                 spec,
                 _wide(words, "stock", drawn, periods, unit),
             )
         )
-        most = words.mass(float(expected.max()), unit)
-        said.append(words("alt.stock_most", subject=title, amount=most, when=words.period(str(expected.idxmax()))))
+        most = words.figures.mass(float(expected.max()), unit)
+        said.append(
+            words("alt.stock_most", subject=title, amount=most, when=words.figures.period(str(expected.idxmax())))
+        )
     return ReportChart("stock", words("chart.stock"), words("alt.stock", most=" ".join(said)), tuple(panels))
 
 
@@ -141,7 +151,14 @@ def regimes(frame: pd.DataFrame, words: CatalogueWords) -> ReportChart:
         odds = rows.set_index("period")["probability"].reindex(periods).fillna(0.0)
         values = tuple(float(value) for value in odds)
         drawn.append(replace(of_future(number, str(name), values), future=""))
-        said.append(words("alt.regime", regime=str(name), first=words.share(values[0]), last=words.share(values[-1])))
+        said.append(
+            words(
+                "alt.regime",
+                regime=str(name),
+                first=words.figures.share(values[0]),
+                last=words.figures.share(values[-1]),
+            )
+        )
     spec = finish(lines(words, drawn, periods, "share", 1.0), pick=True)
     panel = Panel("", spec, _wide(words, "regime_odds", drawn, periods, "share"))
     return ReportChart("regimes", words("chart.regimes"), words("alt.regimes", regimes=" ".join(said)), (panel,))

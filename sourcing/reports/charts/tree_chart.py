@@ -6,7 +6,8 @@ import pandas as pd
 
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.charts.line_style import ACCENT, INK, Drawing, Rows, finish, of, shortened, time_axis
-from sourcing.reports.report_model import ChartRequest, ColumnKind, Panel, ReportChart, records, table
+from sourcing.reports.frame_tables import records, table
+from sourcing.reports.report_model import Panel, ReportChart
 
 
 def tree(frame: pd.DataFrame, words: CatalogueWords) -> ReportChart:
@@ -18,16 +19,12 @@ def tree(frame: pd.DataFrame, words: CatalogueWords) -> ReportChart:
         {
             "time": len(periods) - 1,
             "height": place[row["node"]],
-            "label": shortened(f"{row['futures']} {words.share(row['probability'])}", 28),
+            "label": shortened(f"{row['futures']} {words.figures.share(row['probability'])}", 28),
         }
         for row in records(ends)
     ]
     drawing = Drawing(_branches(periods, words), {"rows": _rows(frame, periods, place, words), "names": names})
-    asked = (
-        ChartRequest("period", ColumnKind.PERIOD),
-        ChartRequest("futures"),
-        ChartRequest("probability", ColumnKind.SHARE),
-    )
+    asked = ("period", "futures", "probability")
     panel = Panel(
         "", finish(drawing, 60 + 34 * len(ends), pick=False), table(words, "tree_points", parting(frame), asked)
     )
@@ -51,8 +48,8 @@ def _rows(frame: pd.DataFrame, periods: list[str], place: dict[int, float], word
             "probability": row["probability"],
             "futures": str(row["futures"]),
             "signals": str(row["signals"]),
-            "period": words.period(row["period"]),
-            "odds": words.share(row["probability"]),
+            "period": words.figures.period(row["period"]),
+            "odds": words.figures.share(row["probability"]),
         }
         for row in records(frame)
         for end in (row["parent"], row["node"])

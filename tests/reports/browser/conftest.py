@@ -12,7 +12,8 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
-from sourcing.reports import Findings, write
+from sourcing.reports.findings import Findings
+from sourcing.reports.writing import write
 
 BROWSER = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
