@@ -87,8 +87,7 @@ def at_lag(
     here = np.arange(tree.nodes) if nodes is None else nodes
     here = here[tree.period[here] >= lag]
     ancestors = tree.path[here, tree.period[here] - lag]
-    weights = np.broadcast_to(np.asarray(weight, float), (tree.nodes,))[here]
-    return _terms(variable, index, source, here, ancestors, weights)
+    return _terms(variable, index, source, here, ancestors, _weights(weight, here))
 
 
 def since(
@@ -98,23 +97,23 @@ def since(
 
     weight: by node, shape (nodes,), or one for all.
     """
-    weights = np.broadcast_to(np.asarray(weight, float), (tree.nodes,))
     low, high = np.maximum(first, 0), np.minimum(last, tree.period[nodes])
-    here, times = [], []
-    for step in range(int(np.max(high - low, initial=-1)) + 1):
-        inside = low + step <= high
-        here.append(nodes[inside])
-        times.append((low + step)[inside])
-    node = np.concatenate(here) if here else np.zeros(0, np.int64)
-    time = np.concatenate(times) if times else np.zeros(0, np.int64)
-    return _terms(variable, index, source, node, tree.path[node, time], weights[node])
+    count = np.maximum(high - low + 1, 0)
+    node = np.repeat(nodes, count)
+    time = np.arange(len(node)) + np.repeat(low - (np.cumsum(count) - count), count)
+    return _terms(variable, index, source, node, tree.path[node, time], _weights(weight, node))
+
+
+def _weights(weight: Array | float, nodes: Ints) -> Array:
+    """The weight of each of some nodes. weight: by node, shape (nodes,), or one for all."""
+    return weight[nodes] if isinstance(weight, np.ndarray) else np.full(len(nodes), float(weight))
 
 
 def _terms(variable: str, index: int, source: int, node: Ints, ancestor: Ints, weight: Array) -> Terms:
-    kept = weight != 0
-    node, ancestor, weight = node[kept], ancestor[kept], weight[kept]
-    indices, sources = np.broadcast_to(index, node.shape), np.broadcast_to(source, node.shape)
-    return Terms(variable, indices, node, sources, ancestor, weight)
+    if not weight.all():
+        kept = weight != 0
+        node, ancestor, weight = node[kept], ancestor[kept], weight[kept]
+    return Terms(variable, np.full(len(node), index), node, np.full(len(node), source), ancestor, weight)
 
 
 def datum(target: Template, name: str, keys: Keys, values: Array) -> None:
