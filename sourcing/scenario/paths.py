@@ -9,20 +9,13 @@ from sourcing.scenario.language.scenario import Scenario
 
 Path = tuple[str | int, ...]
 
-_last: list[tuple[Scenario, tuple[tuple[Path, object], ...]]] = []
-
-
 def stated(scenario: Scenario) -> tuple[tuple[Path, object], ...]:
     """Values that are stated, in the order of the schema, with the path of each in the file.
 
     Quantities and plain values; of a value by date the quantity of each date, of a list the list. Scenarios do not
-    change, so that what was found for the last one serves all who ask.
+    change, so that what was found for the last ones serves all who ask.
     """
-    last = _last[0] if _last else None
-    if last is None or last[0] is not scenario:
-        last = (scenario, tuple(_walk((), scenario)))
-        _last[:] = [last]  # another thread may put its own there: what is returned is this one's
-    return last[1]
+    return _stated(_Itself(scenario))
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +29,11 @@ class _Itself:
 
     def __hash__(self) -> int:
         return id(self.part)
+
+
+@lru_cache(maxsize=4)
+def _stated(itself: _Itself) -> tuple[tuple[Path, object], ...]:
+    return tuple(_of_part((), itself.part))
 
 
 @lru_cache(maxsize=5_000)
