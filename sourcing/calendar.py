@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,22 +32,28 @@ class Calendar:
         """Periods in a year."""
         return 12 / MONTHS[self.period] if self.period in MONTHS else 365.25 / 7
 
-    @property
+    @cached_property
     def days(self) -> Array:
-        """Days of each period, shape (periods,)."""
-        return np.diff([edge.toordinal() for edge in self.edges]).astype(float)
+        """Days of each period, shape (periods,); not to be written to."""
+        days = np.diff(self._ordinals).astype(float)
+        days.flags.writeable = False
+        return days
+
+    @cached_property
+    def _ordinals(self) -> NDArray[np.int64]:
+        """The edges as day numbers, shape (periods + 1,)."""
+        return np.array([edge.toordinal() for edge in self.edges], np.int64)
 
     def cover(self, first: dt.date | None, last: dt.date | None) -> Array:
         """Share of the days of each period in [first, last], both inclusive; None: open. Shape (periods,)."""
         low = self.edges[0].toordinal() if first is None else first.toordinal()
         high = self.edges[-1].toordinal() if last is None else last.toordinal() + 1
-        ordinals = np.array([edge.toordinal() for edge in self.edges])
-        overlap = np.minimum(ordinals[1:], high) - np.maximum(ordinals[:-1], low)
+        overlap = np.minimum(self._ordinals[1:], high) - np.maximum(self._ordinals[:-1], low)
         return np.asarray(np.maximum(overlap, 0) / self.days)
 
     def index(self, day: dt.date) -> int:
         """Period that holds a day; -1 before the first period, len(self) after the last."""
-        return int(np.searchsorted([edge.toordinal() for edge in self.edges], day.toordinal(), side="right")) - 1
+        return int(np.searchsorted(self._ordinals, day.toordinal(), side="right")) - 1
 
 
 def label(period: str, start: dt.date) -> str:
@@ -60,6 +67,7 @@ def label(period: str, start: dt.date) -> str:
     return {"year": f"{start:%Y}", "month": f"{start:%Y-%m}"}.get(period, f"{start:%Y-%m-%d}")
 
 
+@lru_cache(maxsize=16)
 def calendar(start: dt.date, count: int, period: str) -> Calendar:
     """`count` periods from the one that holds `start`.
 

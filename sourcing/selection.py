@@ -56,7 +56,18 @@ class Selectables(dict[str, Attributes]):
         return sorted({name for names in lists for name in names}, key=self.order.__getitem__)
 
     def picked(self, where: Where) -> tuple[str, ...]:
-        """Names of the things picked, in their order: of those with the rarest key, those that have the others too."""
+        """Names of the things picked, in their order."""
+        if where not in self._known:
+            self._known[where] = self._found(where)
+        return self._known[where]
+
+    @cached_property
+    def _known(self) -> dict[Where, tuple[str, ...]]:
+        """What was picked before."""
+        return {}
+
+    def _found(self, where: Where) -> tuple[str, ...]:
+        """Of the things with the rarest key, those that have the others too."""
         if not where.keys:
             return tuple(self)
         key, names = min(where.keys, key=lambda part: sum(map(len, self._lists(*part))))

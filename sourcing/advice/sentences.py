@@ -16,7 +16,7 @@ from sourcing.calendar import Array
 from sourcing.figures import ENGLISH
 from sourcing.futures.tree import MOST_NAMES
 from sourcing.outcome import result_tables
-from sourcing.outcome.binding_restrictions import limits, named, throughout
+from sourcing.outcome.binding_restrictions import named, throughout
 from sourcing.outcome.outcome import NOTHING, Outcome, needed
 
 LEAST = 0.002  # an order below this share of what is ordered of the material now is not worth a sentence
@@ -27,7 +27,7 @@ def advice(outcome: Outcome, today: Outcome, comparisons: pd.DataFrame) -> tuple
 
     today: what comes of going on as today; comparisons: the plan beside the rules of thumb, one row each.
     """
-    words = AdvicePhrases(outcome, quiet_future(outcome.case), limits(outcome.case))
+    words = AdvicePhrases(outcome, quiet_future(outcome.case), outcome.limits)
     return (
         *holding(words),
         *_contracts(words),

@@ -56,15 +56,15 @@ class TableReader:
         out = [np.zeros((len(keys), *self.tree.node_of.shape)) for _ in columns]
         if frame.empty:
             return out
-        codes, found = pd.MultiIndex.from_frame(frame[list(by)]).factorize()
-        row = np.array([keys.get(tuple(key), -1) for key in found])[codes]
+        row = _rows(frame[list(by)], keys)
         future, time = places(frame["future"], self.tree.futures), places(frame["period"], self.labels)
         unknown = (row < 0) | (future < 0) | (time < 0)
         if unknown.any():
             line = frame[unknown].iloc[0]
             raise SolveError(unsound(f"{table}: nobody knows {', '.join(str(line[name]) for name in by)}"))
         for values, column in zip(out, columns, strict=True):
-            np.add.at(values, (row, future, time), frame[column].to_numpy())
+            place = np.ravel_multi_index((row, future, time), values.shape)
+            values += np.bincount(place, frame[column].to_numpy(float), values.size).reshape(values.shape)
         return out
 
     def at_nodes(self, values: Array) -> Array:
@@ -81,6 +81,17 @@ class TableReader:
             thing, future, time = np.nonzero(apart)
             np.maximum.at(off, (thing, self.tree.node_of[future, time]), apart[thing, future, time])
         return equal(f"non_anticipativity of {table}", things, kept + off, kept)
+
+
+def _rows(cells: pd.DataFrame, keys: Keys) -> Ints:
+    """The row of each line of a table by what stands in its cells, -1 where nobody knows that."""
+    kind = np.zeros(len(cells), np.int64)
+    for _, column in cells.items():
+        codes, values = pd.factorize(column, use_na_sentinel=False)
+        kind = kind * len(values) + codes
+    _, first, kinds = np.unique(kind, return_index=True, return_inverse=True)
+    known = [keys.get(key, -1) for key in cells.iloc[first].itertuples(index=False, name=None)]
+    return np.array(known, np.int64)[kinds]
 
 
 def places(column: pd.Series, names: Sequence[str]) -> Ints:

@@ -1,6 +1,6 @@
 """What a future does to the numbers of an importer, from the statement: models/formulation.md#measures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,11 +63,11 @@ class AuditedThings:
 
     def reach(self, measure: AuditedRestriction) -> AuditedReach:
         """A measure that is aimed at none of the sites happens elsewhere all the same."""
-        hit = np.isin(self.names, measure.offers)
-        same = np.isin(self.material, self.material[hit])
+        hit = _among(self.names, measure.offers)
+        same = _among(self.material, self.material[hit])
         aimed = np.ones(len(self.country), bool)
         if measure.targets is not None:
-            aimed = np.isin(self.country, measure.targets)
+            aimed = _among(self.country, measure.targets)
         picked = np.outer(hit & aimed.any(), measure.cover)
         lasted = self.time - measure.begins + measure.before
         share = self.link * (measure.links and aimed.any()) * same * ~hit
@@ -81,6 +81,12 @@ class AuditedThings:
             picked[self.of_lane] * here,
             linked[self.of_lane] * here,
         )
+
+
+def _among(names: Names, some: Iterable[str]) -> Mask:
+    """Which names are among some; of few names many times as fast as np.isin."""
+    wanted = set(some)
+    return np.array([name in wanted for name in names], bool)
 
 
 def things(importer: AuditedImporter) -> AuditedThings:
@@ -197,9 +203,18 @@ def _apply(importer: AuditedImporter, change: AuditedChange, found: AuditedEffec
             values[row] = _moved(values[row], change, change.amount.get(name, np.zeros(len(change.cover))))
 
 
+_NEW: Mapping[str, Callable[[Array, AuditedChange, Array], Array]] = {
+    "times": lambda value, change, amount: value * change.factor,
+    "path": lambda value, change, amount: value * amount,
+    "plus": lambda value, change, amount: value + amount,
+    "to": lambda value, change, amount: amount,
+}
+"""What a change makes of a value while it holds."""
+
+
 def _moved(value: Array, change: AuditedChange, amount: Array) -> Array:
     share = change.cover
     with np.errstate(invalid="ignore"):  # what a change does not state is not a number
-        new = {"times": value * change.factor, "path": value * amount, "plus": value + amount, "to": amount}[change.how]
+        new = _NEW[change.how](value, change, amount)
     before, after = np.where(share < 1, value, 0.0), np.where(share > 0, new, 0.0)
     return (1 - share) * before + share * after

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -83,9 +83,7 @@ class Frame:
 
     def per_time(self, quantity: Quantity) -> Array:
         """Length of each period in the quantity's own unit of time, shape (periods,)."""
-        one = replace(quantity.measure, number=1.0)
-        edges = self.calendar.edges
-        return np.array([units.per_period(one, edges[t], edges[t + 1]) for t in range(len(self.calendar))])
+        return np.array(_lengths(self.calendar, replace(quantity.measure, number=1.0)))
 
     def flow(self, dated: Dated, unit: str) -> Array:
         """A dated rate by period; nothing before its first date."""
@@ -117,3 +115,10 @@ class Frame:
     def span(self, first: When | None, last: When | None) -> Array:
         """Share of each period between two dates, both inclusive."""
         return self.calendar.cover(first.first if first else None, last.last if last else None)
+
+
+@lru_cache(maxsize=64)
+def _lengths(calendar: Calendar, one: ParsedQuantity) -> tuple[float, ...]:
+    """What one per some time comes to in each period."""
+    edges = calendar.edges
+    return tuple(units.per_period(one, edges[t], edges[t + 1]) for t in range(len(calendar)))

@@ -64,11 +64,15 @@ def _outside(entries: Mapping[Keys, Entry], roots: set[Keys]) -> dict[Keys, Entr
     Most documents are large and most changes small: what begins with another name is passed over at once.
     """
     first, lengths = {path[0] for path in roots}, {len(path) for path in roots}
-    return {
-        path: entry
-        for path, entry in entries.items()
-        if not path or path[0] not in first or not any(path[:length] in roots for length in lengths)
-    }
+    below = [
+        path
+        for path in entries
+        if path and path[0] in first and any(path[:length] in roots for length in lengths)
+    ]
+    left = dict(entries)
+    for path in below:
+        del left[path]
+    return left
 
 
 def _merge(

@@ -81,10 +81,10 @@ def strength_of(case: Case, measure: Restriction) -> Array:
     strength = np.zeros((len(case.offers), len(case.calendar)))
     if not any(_aimed(case, measure, site) for site in sites):
         return strength
-    for row, offer in enumerate(case.offers):
-        if offer.name in measure.offers:
-            strength[row] = measure.cover
-        elif measure.links and offer.link > 0 and offer.material in materials:
+    picked = set(measure.offers)
+    strength[[case.offer_row[name] for name in picked]] = measure.cover
+    for row, offer in enumerate(case.offers) if measure.links else ():
+        if offer.link > 0 and offer.material in materials and offer.name not in picked:
             since = np.arange(len(case.calendar)) - measure.begins + measure.age
             strength[row] = np.where(since >= offer.link_buffer, offer.link * measure.cover, 0.0)
     return strength

@@ -51,15 +51,14 @@ def _queue(node: Template, data: Nodes) -> None:
     tree, case = data.tree, data.case
     lanes, lane_row = data.controlled, case.lane_row
     everywhere = np.arange(tree.nodes)
-    terms, opening = [], np.zeros((len(lanes), tree.nodes))
+    asked: list[_Asked] = []
+    opening = np.zeros((len(lanes), tree.nodes))
     for row, name in enumerate(lanes):
         lane = case.lane[name]
         to_border = case.offer[lane.offer].to_border
         latest = data.released_until[name]
         earlier = _released_before(tree, latest)
-        terms += [
-            since("order", row, source, tree, earlier + 1, latest, 1.0, everywhere) for source in data.sources_of[name]
-        ]
+        asked += [(row, source, earlier + 1, latest, 1.0) for source in data.sources_of[name]]
         for order in case.open_orders:
             if (order.offer, order.site) == (lane.offer, lane.site) and order.state == "making":
                 placed = order.period - to_border
@@ -78,7 +77,7 @@ def _queue(node: Template, data: Nodes) -> None:
     own(node, "exported", lanes, preference=0.3 / usual, stage=Stage.LATE)
     reached = data.approval[[lane_row[name] for name in lanes]] < 1
     own(node, "cancelled", lanes, at=reached & data.can_cancel, preference=0.6 / usual, stage=Stage.LATE)
-    selected(node, "ready", lanes, terms, opening)
+    selected(node, "ready", lanes, _orders_since(data, asked, everywhere), opening)
     rule(node, "border_queue", lanes, _left_waiting)
 
 
@@ -164,6 +163,7 @@ def _past_border(data: Nodes, row: Mapping[str, int], weight: Mapping[str, float
     leaves = np.flatnonzero(tree.leaf)
     end = tree.period[leaves]
     terms: list[Terms] = []
+    asked: list[_Asked] = []
     for lane in case.lanes:
         name, offer = lane.name, case.offer[lane.offer]
         if name in queue:
@@ -172,9 +172,8 @@ def _past_border(data: Nodes, row: Mapping[str, int], weight: Mapping[str, float
         else:
             last = end - offer.to_border
             first = last - lane.transit + 1
-            sources = data.sources_of[name]
-            terms += [since("order", row[name], source, tree, first, last, weight[name], leaves) for source in sources]
-    return terms
+            asked += [(row[name], source, first, last, weight[name]) for source in data.sources_of[name]]
+    return [*terms, *_orders_since(data, asked, leaves)]
 
 
 def _queued(data: Nodes, row: Mapping[Any, int], weight: Mapping[str, float]) -> list[Terms]:
@@ -182,14 +181,26 @@ def _queued(data: Nodes, row: Mapping[Any, int], weight: Mapping[str, float]) ->
     case, tree, queue = data.case, data.tree, numbers(data.controlled)
     leaves = np.flatnonzero(tree.leaf)
     terms: list[Terms] = []
+    asked: list[_Asked] = []
     for lane in case.lanes:
         name, to_border = lane.name, case.offer[lane.offer].to_border
         first = tree.period[leaves] - to_border + 1
         if name in queue:
             first = data.released_until[name][leaves] + 1
             terms.append(at_lag("waiting", row[name], queue[name], tree, 0, weight[name], leaves))
-        terms += [
-            since("order", row[name], source, tree, first, tree.period[leaves], weight[name], leaves)
-            for source in data.sources_of[name]
-        ]
-    return terms
+        asked += [(row[name], source, first, tree.period[leaves], weight[name]) for source in data.sources_of[name]]
+    return [*terms, *_orders_since(data, asked, leaves)]
+
+
+_Asked = tuple[int, int, Ints, Ints, float]
+"""Row, source, first and last period by node, and weight."""
+
+
+def _orders_since(data: Nodes, asked: list[_Asked], nodes: Ints) -> list[Terms]:
+    """Orders of several sources, each in its own periods."""
+    if not asked:
+        return []
+    row, source, first, last, weight = zip(*asked, strict=True)
+    columns = (np.array(of).reshape(-1, 1) for of in (row, source, weight))
+    index, of, weights = columns
+    return [since("order", index, of, data.tree, np.array(first), np.array(last), weights, nodes)]

@@ -32,7 +32,8 @@ def lots(node: Template, data: Nodes) -> None:
     )
     lanes = [case.lane[name] for name in names]
     own(node, "ordered", names, integer=True)
-    most, derived = _largest(data, lanes)
+    sizes = LargestAmounts(data)
+    most, derived = _largest(sizes, lanes)
     cost = [data.by_period(case.offer[lane.offer].order_cost) / data.money for lane in lanes]
     datum(node, "largest_order", names, most)
     datum(node, "order_cost", names, _stack(cost, data))
@@ -43,7 +44,7 @@ def lots(node: Template, data: Nodes) -> None:
     some = tuple(name for name in names if least[name] > 0)
     smallest = {name: _Least(placed[name], least[name]) for name in some}
     rule(node, "order_minimum", some, _order_at_least, of=smallest)
-    _first_use(node, data)
+    _first_use(node, sizes)
     _tiers(node, data)
 
 
@@ -51,10 +52,9 @@ def _stack(rows: list[Array], data: Nodes) -> Array:
     return np.array(rows).reshape(len(rows), data.tree.nodes)
 
 
-def _largest(data: Nodes, lanes: list[Lane]) -> tuple[Array, Ints]:
+def _largest(sizes: LargestAmounts, lanes: list[Lane]) -> tuple[Array, Ints]:
     """The largest order of each lane, and what that rests on, see `Largest`. Shape (lanes, nodes)."""
-    sizes = LargestAmounts(data)
-    found = [sizes.order(lane) for lane in lanes]
+    data, found = sizes.data, [sizes.order(lane) for lane in lanes]
     most, derived = [entry.most for entry in found], [entry.derived for entry in found]
     return _stack(most, data), np.array(derived, np.int64).reshape(len(lanes), data.tree.nodes)
 
@@ -78,11 +78,11 @@ def _order_at_least(model: Any, of: dict[str, _Least], lane: str) -> Any:
     return sum(model.order[source] for source in of[lane].sources) >= of[lane].least * model.ordered[lane]
 
 
-def _first_use(node: Template, data: Nodes) -> None:
+def _first_use(node: Template, sizes: LargestAmounts) -> None:
     """A supplier to be qualified delivers nothing before: lane by lane where that is tighter than its capacity."""
-    case, rows = data.case, data.case.offer_row
+    data, case, rows = sizes.data, sizes.data.case, sizes.data.case.offer_row
     lanes = [lane for lane in case.lanes if case.offer[lane.offer].qualification]
-    most, derived = _largest(data, lanes)
+    most, derived = _largest(sizes, lanes)
     under_contract = {contract.offer for contract in case.contracts}
     sold = [(data.available if lane.offer in under_contract else data.spot)[rows[lane.offer]] for lane in lanes]
     tight = [most[number] < sold[number] for number in range(len(lanes))]

@@ -48,7 +48,26 @@ def selected(
     free = _full(np.inf, shape)
     mask = np.broadcast_to(np.asarray(at, bool), shape)
     unwanted = np.zeros((1, 1))
-    target.columns[name] = Column(keys, tuple(terms), _full(offset, shape), -free, free, False, mask, unwanted)
+    target.columns[name] = Column(keys, _together(terms), _full(offset, shape), -free, free, False, mask, unwanted)
+
+
+def _together(terms: Sequence[Terms]) -> tuple[Terms, ...]:
+    """The same terms, those of each variable in one."""
+    of: dict[str, list[Terms]] = {}
+    for part in terms:
+        of.setdefault(part.variable, []).append(part)
+    return tuple(parts[0] if len(parts) == 1 else _joined(name, parts) for name, parts in of.items())
+
+
+def _joined(variable: str, parts: Sequence[Terms]) -> Terms:
+    return Terms(
+        variable,
+        np.concatenate([part.index for part in parts]),
+        np.concatenate([part.node for part in parts]),
+        np.concatenate([part.source for part in parts]),
+        np.concatenate([part.ancestor for part in parts]),
+        np.concatenate([part.weight for part in parts]),
+    )
 
 
 def before(target: Template, name: str, variable: str, tree: Tree, opening: Array | float = 0.0) -> None:
@@ -87,34 +106,52 @@ def at_lag(
     here = np.arange(tree.nodes) if nodes is None else nodes
     here = here[tree.period[here] >= lag]
     ancestors = tree.path[here, tree.period[here] - lag]
-    weights = np.broadcast_to(np.asarray(weight, float), (tree.nodes,))[here]
-    return _terms(variable, index, source, here, ancestors, weights)
+    return _terms(variable, index, source, here, ancestors, _weights(weight, here))
 
 
 def since(
-    variable: str, index: int, source: int, tree: Tree, first: Ints, last: Ints, weight: Array | float, nodes: Ints
+    variable: str,
+    index: Ints | int,
+    source: Ints | int,
+    tree: Tree,
+    first: Ints,
+    last: Ints,
+    weight: Array | float,
+    nodes: Ints,
 ) -> Terms:
     """The variable in every period from `first` to `last` (by node of `nodes`, clipped to the path).
 
-    weight: by node, shape (nodes,), or one for all.
+    weight: by node, shape (nodes,), or one for all. Many at once: index, source, weight of shape (many, 1), first, last
+    of shape (many, nodes).
     """
-    weights = np.broadcast_to(np.asarray(weight, float), (tree.nodes,))
     low, high = np.maximum(first, 0), np.minimum(last, tree.period[nodes])
-    here, times = [], []
-    for step in range(int(np.max(high - low, initial=-1)) + 1):
-        inside = low + step <= high
-        here.append(nodes[inside])
-        times.append((low + step)[inside])
-    node = np.concatenate(here) if here else np.zeros(0, np.int64)
-    time = np.concatenate(times) if times else np.zeros(0, np.int64)
-    return _terms(variable, index, source, node, tree.path[node, time], weights[node])
+    count = np.maximum(high - low + 1, 0)
+    if count.ndim == 1:
+        node, repeated = np.repeat(nodes, count), count
+        weights, indices, sources = _weights(weight, node), index, source
+    else:
+        repeated, low = count.ravel(), low.ravel()
+        node = np.repeat(np.tile(nodes, len(count)), repeated)
+        each_row = count.sum(axis=1)
+        spread = (np.repeat(np.broadcast_to(of, (len(count), 1)), each_row) for of in (index, source, weight))
+        indices, sources, weights = spread
+    time = np.arange(len(node)) + np.repeat(low - (np.cumsum(repeated) - repeated), repeated)
+    return _terms(variable, indices, sources, node, tree.path[node, time], weights)
 
 
-def _terms(variable: str, index: int, source: int, node: Ints, ancestor: Ints, weight: Array) -> Terms:
+def _weights(weight: Array | float, nodes: Ints) -> Array:
+    """The weight of each of some nodes. weight: by node, shape (nodes,), or one for all."""
+    return weight[nodes] if isinstance(weight, np.ndarray) else np.full(len(nodes), float(weight))
+
+
+def _terms(
+    variable: str, index: Ints | int, source: Ints | int, node: Ints, ancestor: Ints, weight: Array
+) -> Terms:
+    indices, sources = (np.full(len(node), of) if isinstance(of, int) else of for of in (index, source))
+    if weight.all():
+        return Terms(variable, indices, node, sources, ancestor, weight)
     kept = weight != 0
-    node, ancestor, weight = node[kept], ancestor[kept], weight[kept]
-    indices, sources = np.broadcast_to(index, node.shape), np.broadcast_to(source, node.shape)
-    return Terms(variable, indices, node, sources, ancestor, weight)
+    return Terms(variable, indices[kept], node[kept], sources[kept], ancestor[kept], weight[kept])
 
 
 def datum(target: Template, name: str, keys: Keys, values: Array) -> None:

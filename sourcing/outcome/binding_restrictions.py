@@ -1,5 +1,7 @@
 """Which measures limit a lane: those with the lowest approval and the longest delay, and those that seize."""
 
+import itertools
+
 import numpy as np
 
 from sourcing.calendar import Array
@@ -43,7 +45,8 @@ def in_force(case: Case, future: Future) -> tuple[str, ...]:
 
 def _in_future(case: Case, future: Future) -> Array:
     lanes, periods = len(case.lanes), len(case.calendar)
-    names: list[list[dict[str, None]]] = [[{} for _ in range(periods)] for _ in range(lanes)]
+    if not future.restrictions or not lanes:
+        return np.full((lanes, periods), "", dtype=object)
     reaches = {measure.name: reach(case, measure) for measure in future.restrictions}
     let = {part.name: 1 - reaches[part.name] * (1 - part.approval) for part in future.restrictions}
     let = {name: value for name, value in let.items() if not np.isnan(value).all()}
@@ -51,15 +54,18 @@ def _in_future(case: Case, future: Future) -> Array:
     direct = {part.name: np.array([[lane.offer in part.offers] for lane in case.lanes]) for part in future.restrictions}
     waits = {part.name: reaches[part.name] * direct[part.name] * part.delay for part in future.restrictions}
     longest = np.maximum.reduce([np.zeros((lanes, periods)), *waits.values()])
-    for part in future.restrictions:
+    bound = np.zeros((len(future.restrictions), lanes, periods), bool)
+    for number, part in enumerate(future.restrictions):
         binds = (waits[part.name] > 0) & (waits[part.name] >= longest - 1e-9)
         if part.name in let:
             binds |= (let[part.name] < 1 - 1e-9) & (let[part.name] <= least + 1e-9)
         if part.seizes:
             binds |= (reaches[part.name] * direct[part.name]) > 0
-        for lane, time in zip(*np.nonzero(binds), strict=True):
-            names[lane][time][part.regime or part.name] = None
-    return np.array([["; ".join(cell) for cell in row] for row in names], dtype=object).reshape(lanes, periods)
+        bound[number] = binds
+    names = [part.regime or part.name for part in future.restrictions]
+    kinds, kind = np.unique(bound.reshape(len(names), lanes * periods), axis=1, return_inverse=True)
+    texts = ["; ".join(dict.fromkeys(itertools.compress(names, of))) for of in kinds.T]
+    return np.array(texts, dtype=object)[kind.ravel()].reshape(lanes, periods)
 
 
 def reach(case: Case, measure: Restriction) -> Array:

@@ -15,6 +15,7 @@ from sourcing.futures.tree import Mask
 from sourcing.model.demand import shortage_kinds, shortage_steps
 from sourcing.model.node_data import Nodes
 from sourcing.model.templates import Charge
+from sourcing.outcome.binding_restrictions import limits
 from sourcing.outcome.cases_tried import CasesTried, HorizonsTried
 from sourcing.outcome.cost_terms import CostTerm, Values, costs, paid
 from sourcing.outcome.metrics import days_of_cover, expected_cost, unmet_share, worst_cost
@@ -65,6 +66,11 @@ class Outcome:
     def costs(self) -> tuple[CostTerm, ...]:
         """Costs of the course of action by kind."""
         return costs(self.data, self.charges, self.values)
+
+    @cached_property
+    def limits(self) -> Array:
+        """What limits each lane, shape (lanes, futures, periods), text, see `binding_restrictions`."""
+        return limits(self.case)
 
     @cached_property
     def paid(self) -> Array:

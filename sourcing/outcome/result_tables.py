@@ -8,7 +8,6 @@ import pandas as pd
 from sourcing.case.case import Case
 from sourcing.model.demand import shortage_kinds, shortage_steps
 from sourcing.model.node_data import SPOT
-from sourcing.outcome.binding_restrictions import limits
 from sourcing.outcome.metrics import unmet_share
 from sourcing.outcome.outcome import NOTHING, Outcome, long_table, once, shown
 from sourcing.outcome.tables import CONTRACTS, OFFER, QUALIFICATIONS, SUPPLIER_MIX
@@ -172,7 +171,7 @@ def border(outcome: Outcome) -> pd.DataFrame:
     things = [(*_offer(case, lane.offer), lane.site) for lane in lanes]
     flows = {name: outcome.values[name] for name in ("waiting", "exported", "cancelled")}
     rows = [names.index(name) for name in data.controlled]
-    approval, named = {"approval": data.approval[rows]}, {"regimes": limits(case)[rows]}
+    approval, named = {"approval": data.approval[rows]}, {"regimes": outcome.limits[rows]}
     return long_table(outcome, (*_OFFER, "site"), things, flows, approval, named)
 
 

@@ -6,6 +6,8 @@ contradiction, and its plan is an empty one. See models/formulation.md#rules-tha
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -87,24 +89,30 @@ def _limits(rule: Rule) -> str:
     return f" ({who}: {' and '.join(bounds)})"
 
 
+class _RuleRow(NamedTuple):
+    """A row of rules: weights of lanes, weights of yes-or-no choices, upper limit."""
+
+    lanes: tuple[tuple[str, float], ...]
+    choices: tuple[tuple[int, float], ...]
+    most: float
+
+
 @dataclass(frozen=True)
 class _Purchases:
-    """What rules ask of the purchases of some lanes, in no unit: a program without a purpose; no rows, no rules."""
+    """What rules ask of the purchases of some lanes, in no unit; no rows, no rules. choices: of the rules, yes or no."""
 
     lanes: tuple[str, ...]
-    program: Program
+    rows: tuple["_RuleRow", ...]
+    choices: int
 
     @property
     def is_free(self) -> bool:
         """Whether no rule states anything about these purchases."""
-        return self.program.matrix.shape[0] == 1
+        return not self.rows
 
     def largest(self, gain: Array) -> float:
         """The largest part, of `ALL`, that the lanes with a gain of 1 can have. gain: shape (lanes,)."""
-        choices = len(self.program.cost) - len(gain)
-        program = replace(self.program, cost=-np.append(gain, np.zeros(choices)))
-        found = run(hand_over(program, Options(0.0)), bool(choices), None)
-        return -found.objective if np.isfinite(found.objective) else 0.0
+        return _largest(self.lanes, self.rows, self.choices, tuple(gain.tolist()))
 
 
 @dataclass(frozen=True)
@@ -187,18 +195,25 @@ def _stated(
                 rows.append((weight, {choices: ALL}, ALL))
                 choices += 1
             rows.append(({}, dict.fromkeys(range(first, choices), -1.0), -float(group.part.at_least)))
-    return _Purchases(lanes, _program(lanes, rows, choices))
+    kept = (_RuleRow(tuple(weights.items()), tuple(chosen.items()), most) for weights, chosen, most in rows)
+    return _Purchases(lanes, tuple(kept), choices)
 
 
-def _program(
-    lanes: tuple[str, ...], rows: Sequence[tuple[Mapping[str, float], Mapping[int, float], float]], choices: int
-) -> Program:
-    """Rows (weights of lanes, weights of yes-or-no choices, upper limit), and all purchases together, as a program."""
+@lru_cache(maxsize=256)
+def _largest(lanes: tuple[str, ...], rows: tuple[_RuleRow, ...], choices: int, gain: tuple[float, ...]) -> float:
+    """The largest part of `ALL` that lanes with a gain can have; cases that differ in costs alone ask the same."""
+    program = replace(_program(lanes, rows, choices), cost=-np.array([*gain, *[0.0] * choices]))
+    found = run(hand_over(program, Options(0.0)), bool(choices), None)
+    return -found.objective if np.isfinite(found.objective) else 0.0
+
+
+def _program(lanes: tuple[str, ...], rows: Sequence[_RuleRow], choices: int) -> Program:
+    """Rows, and all purchases together, as a program without a purpose."""
     count, place = len(lanes), {lane: number for number, lane in enumerate(lanes)}
     entries = [(len(rows), column, 1.0) for column in range(count)]
     for number, (weights, chosen, _) in enumerate(rows):
-        entries += [(number, place[lane], weight) for lane, weight in weights.items() if weight and lane in place]
-        entries += [(number, count + choice, weight) for choice, weight in chosen.items() if weight]
+        entries += [(number, place[lane], weight) for lane, weight in weights if weight and lane in place]
+        entries += [(number, count + choice, weight) for choice, weight in chosen if weight]
     columns = count + choices
     table = np.array(entries, dtype=float).reshape(-1, 3)
     upper = np.array([*(most for *_, most in rows), ALL])

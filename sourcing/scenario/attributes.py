@@ -1,6 +1,7 @@
 """What `where` may pick things by."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from sourcing.scenario.language.generation import ChainSpec, StateSpec
 from sourcing.scenario.language.restrictions import FutureSpec
@@ -15,18 +16,33 @@ def of_materials(scenario: Scenario) -> dict[str, Attributes]:
 
 def of_offers(scenario: Scenario) -> Selectables:
     """Attributes of every offer, by its name."""
-    found = Selectables()
-    for name, offer in scenario.offers.items():
-        supplier, material = scenario.suppliers[offer.supplier], scenario.materials[offer.material]
-        found[name] = {
-            "offer": (name,),
-            "supplier": (offer.supplier,),
-            "material": (offer.material,),
-            "origin": (supplier.country,),
-            "stage": (material.stage,),
-            "tag": (*supplier.tags, *offer.tags),
+    suppliers, materials = scenario.suppliers, scenario.materials
+    return _offers(
+        tuple(
+            (name, offer.supplier, offer.material, of.country, materials[offer.material].stage, (*of.tags, *offer.tags))
+            for name, offer in scenario.offers.items()
+            for of in (suppliers[offer.supplier],)
+        )
+    )
+
+
+@lru_cache(maxsize=32)
+def _offers(stated: tuple[tuple[str, str, str, str, str, tuple[str, ...]], ...]) -> Selectables:
+    """Attributes of offers, of each its name, supplier, material, origin, stage and tags; scenarios that differ in
+    numbers alone share them, and what was picked among them."""
+    return Selectables(
+        {
+            name: {
+                "offer": (name,),
+                "supplier": (supplier,),
+                "material": (material,),
+                "origin": (origin,),
+                "stage": (stage,),
+                "tag": tags,
+            }
+            for name, supplier, material, origin, stage, tags in stated
         }
-    return found
+    )
 
 
 def of_lanes(scenario: Scenario, lanes: Mapping[str, tuple[str, str]]) -> dict[str, Attributes]:

@@ -91,7 +91,7 @@ def _merge_futures(document: Document) -> Document:
         for name, future in group.items() if isinstance(group, Mapping) else ():
             for subject in ("restrictions", "changes"):
                 _merge(patch, (*path, name, subject), future, value.get(subject))
-    return amend(document, Document(patch, {}, ()))
+    return amend(document, Document(patch, {}, ())) if patch else document
 
 
 def _merge(patch: dict[str, Any], path: tuple[str, ...], future: object, base: object) -> None:

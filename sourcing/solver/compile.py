@@ -7,12 +7,13 @@ data alone, as those of a sweep or of a plan that is made anew each month, are e
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyomo.core as pyo
 from pyomo.repn.plugins import standard_form as pyomo_form
 from pyomo.repn.plugins.parameterized_standard_form import ParameterizedLinearStandardFormCompiler
+from pyomo.repn import generate_standard_repn
 from scipy import sparse
 
 from sourcing.calendar import Array
@@ -37,28 +38,52 @@ class CompiledTemplate:
     said: Mapping[str, Mask]
 
 
+class Monomial(NamedTuple):
+    """What is added to a coefficient: a factor times one or two data, by their places."""
+
+    entry: int
+    factor: float
+    data: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class DataCoefficients:
-    """Numbers, some of which depend on data. constant: shape (entries,); places, expressions: which do, and how."""
+    """Numbers, some of which depend on data. constant: shape (entries,); monomials: what data add to them; places,
+    expressions: which depend on data in another way, and how."""
 
     constant: Array
+    monomials: tuple[Monomial, ...]
     places: tuple[int, ...]
     expressions: tuple[Any, ...]
 
     @classmethod
-    def of(cls, entries: Sequence[Any]) -> "DataCoefficients":
-        """The coefficients of a standard form."""
-        plain = [isinstance(entry, int | float) for entry in entries]
-        constant = np.array([entry if fixed else 0.0 for entry, fixed in zip(entries, plain, strict=True)], float)
-        places = tuple(number for number, fixed in enumerate(plain) if not fixed)
-        return cls(constant, places, tuple(entries[place] for place in places))
+    def of(cls, entries: Sequence[Any], place: Mapping[int, int]) -> "DataCoefficients":
+        """The coefficients of a standard form. place: of each datum, by the id of its Pyomo variable."""
+        constant, monomials, others = np.zeros(len(entries)), list[Monomial](), dict[int, Any]()
+        for number, entry in enumerate(entries):
+            if isinstance(entry, int | float):
+                constant[number] = entry
+                continue
+            found = generate_standard_repn(entry, compute_values=True, quadratic=True)
+            if found.nonlinear_expr is not None:
+                others[number] = entry
+                continue
+            constant[number] = found.constant
+            single = zip(found.linear_coefs, ((datum,) for datum in found.linear_vars), strict=True)
+            for factor, of in (*single, *zip(found.quadratic_coefs, found.quadratic_vars, strict=True)):
+                monomials.append(Monomial(number, float(factor), tuple(place[id(datum)] for datum in of)))
+        return cls(constant, tuple(monomials), tuple(others), tuple(others.values()))
 
-    def values(self, nodes: int) -> Array:
-        """Every number for all nodes, with the data that the Pyomo model has now. Shape (entries, nodes)."""
+    def values(self, data: Sequence[Array], nodes: int) -> Array:
+        """Every number for all nodes. data: of shape (nodes,) each, which the Pyomo model has now where it is asked.
+        Returns shape (entries, nodes)."""
         out = np.empty((len(self.constant), nodes))
         out[:] = self.constant.reshape(-1, 1)
-        for place, expression in zip(self.places, self.expressions, strict=True):
-            out[place] = pyo.value(expression)
+        for entry, factor, of in self.monomials:
+            product = data[of[0]] if len(of) == 1 else data[of[0]] * data[of[1]]
+            out[entry] += product if factor == 1 else factor * product
+        for entry, expression in zip(self.places, self.expressions, strict=True):
+            out[entry] = pyo.value(expression)
         return out
 
 
@@ -80,25 +105,35 @@ class StandardForm:
 
     def evaluated(self, part: Template) -> CompiledTemplate:
         """The coefficients of a template of this structure."""
-        for name, values in part.data.items():
-            for entry, value in zip(getattr(self.model, name).values(), values, strict=True):
-                entry.set_value(value, skip_validation=True)
+        data = [row for values in part.data.values() for row in values]
+        entries = _data_entries(self.model, part) if self._asks_model else []
+        for entry, value in zip(entries, data, strict=False):
+            entry.set_value(value, skip_validation=True)
         cost = np.zeros((sum(column.size for column in part.columns.values()), part.nodes))
-        np.add.at(cost, self.cost_column, self.cost.values(part.nodes))
+        np.add.at(cost, self.cost_column, self.cost.values(data, part.nodes))
         found = CompiledTemplate(
             row=self.row,
             column=self.column,
-            value=self.value.values(part.nodes),
-            rhs=self.rhs.values(part.nodes),
+            value=self.value.values(data, part.nodes),
+            rhs=self.rhs.values(data, part.nodes),
             kind=self.kind,
             cost=cost,
-            offset=float(np.sum(self.offset.values(1))),
+            offset=float(np.sum(self.offset.values([row[:1] for row in data], 1))),
             said=self.said,
         )
-        for name in part.data:
-            for entry in getattr(self.model, name).values():
-                entry.set_value(None, skip_validation=True)  # else a program as large as memory would stay
+        for entry in entries:
+            entry.set_value(None, skip_validation=True)  # else a program as large as memory would stay
         return found
+
+    @property
+    def _asks_model(self) -> bool:
+        """Whether any coefficient is evaluated by Pyomo."""
+        return any(part.places for part in (self.value, self.rhs, self.cost, self.offset))
+
+
+def _data_entries(model: pyo.ConcreteModel, part: Template) -> list[Any]:
+    """The Pyomo variables that stand for data, in order."""
+    return [entry for name in part.data for entry in getattr(model, name).values()]
 
 
 _forms: list[StandardForm] = []
@@ -123,11 +158,12 @@ def standard_form_of(part: Template) -> StandardForm:
     """The standard form of a template and of all others of its structure."""
     _hand_over_sparse()
     model = part.model
-    data = [entry for name in part.data for entry in getattr(model, name).values()]
+    data = _data_entries(model, part)
     form = ParameterizedLinearStandardFormCompiler().write(
         model, mixed_form=True, set_sense=pyo.minimize, wrt=data or None
     )
     order = {id(entry): number for number, entry in enumerate(_template_columns(part))}
+    place = {id(entry): number for number, entry in enumerate(data)}
     row_order = _template_rows(part)
     column_of = np.array([order[id(entry)] for entry in form.columns], np.int64)
     kinds = [(row_order[id(entry.constraint)], entry.bound_type) for entry in form.rows]
@@ -137,12 +173,12 @@ def standard_form_of(part: Template) -> StandardForm:
         model=model,
         row=np.array([row_order[id(entry.constraint)] for entry in form.rows], np.int64)[form.A.indices],
         column=np.repeat(column_of, np.diff(form.A.indptr)),
-        value=DataCoefficients.of(form.A.data),
-        rhs=DataCoefficients.of(form.rhs),
+        value=DataCoefficients.of(form.A.data, place),
+        rhs=DataCoefficients.of(form.rhs, place),
         kind=np.array(kinds, np.int64).reshape(-1, 2),
-        cost=DataCoefficients.of(form.c.data),
+        cost=DataCoefficients.of(form.c.data, place),
         cost_column=column_of[np.repeat(np.arange(len(entries)), entries)],
-        offset=DataCoefficients.of(form.c_offset),
+        offset=DataCoefficients.of(form.c_offset, place),
         said={name: _said(part, name) for name in part.rows},
     )
 

@@ -1,6 +1,8 @@
 """Which of several plans of equal cost is meant: weights that a planner would agree with, one of its own a column."""
 
 import zlib
+from collections.abc import Hashable
+from functools import lru_cache
 
 import numpy as np
 
@@ -56,6 +58,12 @@ def _places(tree: Tree) -> Ints:
     return _hashed([f"{time} {tree.futures[number]}" for time, number in zip(tree.period, first, strict=True)])
 
 
+@lru_cache(maxsize=256)
+def _hashed_keys(name: str, keys: tuple[Hashable, ...]) -> tuple[int, ...]:
+    """Hashes of the keys of a component; programs of one structure ask for the same."""
+    return tuple(_hashed([f"{name} {key}" for key in keys]).tolist())
+
+
 def _hashed(names: list[str]) -> Ints:
     return np.array([zlib.crc32(name.encode()) for name in names], np.int64)
 
@@ -63,7 +71,7 @@ def _hashed(names: list[str]) -> Ints:
 def _shares(name: str, block: Block, places: Ints) -> Array:
     """A number from 0 to 1 for each key and node of a component, evenly spread: the finalizer of SplitMix64, Steele et
     al. (2014), of the hashes of both. Shape (keys, nodes)."""
-    keys = _hashed([f"{name} {key}" for key in block.keys or ("",)]).astype(np.uint64)
+    keys = np.array(_hashed_keys(name, block.keys or ("",)), np.uint64)
     mixed = keys[:, None] << np.uint64(32) | places.astype(np.uint64)[None, :]
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)

@@ -81,7 +81,9 @@ def selected_values(part: Template, own: Mapping[str, Array]) -> dict[str, Array
             continue
         out = column.offset.copy()
         for term in column.terms:
-            np.add.at(out, (term.index, term.node), term.weight * own[term.variable][term.source, term.ancestor])
+            place = term.index * out.shape[1] + term.node
+            amount = term.weight * own[term.variable][term.source, term.ancestor]
+            out += np.bincount(place, amount, out.size).reshape(out.shape)
         found[name] = np.where(column.at, out, 0.0)
     return found
 

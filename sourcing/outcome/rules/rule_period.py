@@ -1,5 +1,7 @@
 """One period lived: what selected columns come to, and the border crossed."""
 
+import itertools
+
 import numpy as np
 
 from sourcing.calendar import Array
@@ -15,8 +17,10 @@ def by_period(column: Column, data: Nodes) -> Slices:
     found: Slices = [[] for _ in range(data.tree.periods)]
     for term in column.terms or ():
         period = data.tree.period[term.node]
-        for time in np.unique(period):
-            here = period == time
+        order = np.argsort(period, kind="stable")
+        ends = np.searchsorted(period[order], np.arange(data.tree.periods + 1))
+        for time, (first, end) in enumerate(itertools.pairwise(ends)):
+            here = order[first:end]
             found[time].append(
                 (
                     term.variable,
@@ -34,10 +38,11 @@ def evaluate(
     formulation: Formulation, name: str, coming: dict[str, Slices], own: dict[str, Array], now: Ints, time: int
 ) -> Array:
     column = formulation.node.columns[name]
-    out = column.offset.copy()
+    out = column.offset[:, now]
     for variable, index, node, source, ancestor, weight in coming[name][time]:
-        np.add.at(out, (index, node), weight * own[variable][source, ancestor])
-    return np.asarray(out[:, now])
+        place = index * len(now) + np.searchsorted(now, node)
+        out += np.bincount(place, weight * own[variable][source, ancestor], out.size).reshape(out.shape)
+    return np.asarray(out)
 
 
 def cross_border(

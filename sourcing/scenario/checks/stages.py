@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from sourcing.scenario.checks import all_checks
 from sourcing.scenario.checks.lookups import Finding
 from sourcing.scenario.checks.remainder import SELECTIONS, Path, Remainder, Words, entry
+from sourcing.scenario.known_parts import with_known_parts
 from sourcing.scenario.language.scenario import Scenario
 
 STANDING_IN: Mapping[str, object] = {"horizon": {"start": "2027-01", "periods": 12}}
@@ -40,7 +41,8 @@ def read(rest: Remainder, explain: Explain) -> ScenarioReading:
     findings: tuple[Finding, ...] | None = None
     for _ in range(ROUNDS):
         try:
-            return ScenarioReading(Scenario.model_validate(rest.value), rest, findings or ())
+            scenario = Scenario.model_validate(with_known_parts(rest.value))
+            return ScenarioReading(scenario, rest, findings or ())
         except ValidationError as error:
             details = error.errors(include_url=False)
             told = [explain(rest.value, detail, number < GUESSED) for number, detail in enumerate(details)]
