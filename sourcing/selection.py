@@ -36,12 +36,12 @@ class Selectables(dict[str, Attributes]):
     @cached_property
     def index(self) -> dict[str, dict[str, list[str]]]:
         """Names by key of `where` and value, in their order."""
-        found: dict[str, dict[str, list[str]]] = {}
+        names: dict[str, dict[str, list[str]]] = {}
         for name, attributes in self.items():
             for key, values in attributes.items():
                 for value in dict.fromkeys(values):
-                    found.setdefault(key, {}).setdefault(value, []).append(name)
-        return found
+                    names.setdefault(key, {}).setdefault(value, []).append(name)
+        return names
 
     @cached_property
     def order(self) -> dict[str, int]:
@@ -90,8 +90,8 @@ def matches(where: Where, attributes: Attributes) -> bool:
 
 def pick(where: Where, things: Mapping[str, Attributes]) -> tuple[str, ...]:
     """Names of the things picked, in their order. Raises SelectionError when nothing is."""
-    if isinstance(things, Selectables) and (found := things.picked(where)):
-        return found
+    if isinstance(things, Selectables) and (indexed := things.picked(where)):
+        return indexed
     left = things
     for key, names in where.keys:
         among = things.having(key, names) if left is things and isinstance(things, Selectables) else left
@@ -118,7 +118,7 @@ def _emptied(
     exist = things.index.get(key, {}) if isinstance(things, Selectables) else _values(key, things)
     wanted = " or ".join(f"'{name}'" for name in names)
     if not exist:
-        usable = sorted({name for found in things.values() for name, values in found.items() if values})
+        usable = sorted({name for values_by_key in things.values() for name, values in values_by_key.items() if values})
         return f"{key} cannot be used here", f"pick by one of {', '.join(usable)}"
     if set(names) & set(exist):
         among = ", ".join(sorted(_values(key, left)))
@@ -128,7 +128,7 @@ def _emptied(
 
 def _values(key: str, things: Mapping[str, Attributes]) -> set[str]:
     """Values that things have of a key."""
-    return {value for found in things.values() for value in found.get(key, ())}
+    return {value for values_by_key in things.values() for value in values_by_key.get(key, ())}
 
 
 @lru_cache(maxsize=64)

@@ -65,10 +65,10 @@ def _keys(known: tuple[str, ...]) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def _by_key(known: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """Names by the form in which they are compared."""
-    found: dict[str, list[str]] = {}
+    by_key: dict[str, list[str]] = {}
     for key, name in zip(_keys(known), known, strict=True):
-        found.setdefault(key, []).append(name)
-    return {key: tuple(names) for key, names in found.items()}
+        by_key.setdefault(key, []).append(name)
+    return {key: tuple(names) for key, names in by_key.items()}
 
 
 def _key(name: str) -> str:

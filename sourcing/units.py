@@ -133,10 +133,10 @@ def parse(text: str | int | float, kind: QuantityKind) -> ParsedQuantity:
 @lru_cache(maxsize=100_000, typed=True)
 def _parse(text: str | int | float, kind: QuantityKind) -> ParsedQuantity:
     written, quoted = _normal(str(text)), _quoted(text)
-    found = _NUMBER.match(written)
-    if found is None:
+    match = _NUMBER.match(written)
+    if match is None:
         raise UnitError(f"{quoted} does not begin with a number, {kind} is wanted", _cure(kind))
-    digits, rest = found.group(), written[found.end() :].strip()
+    digits, rest = match.group(), written[match.end() :].strip()
     if re.match(r"[.,_'’]?\d", rest):
         joined = _THOUSANDS.sub("", written)
         right = joined if joined != written else _POINTS.sub("", written).replace(",", ".", 1)
@@ -214,9 +214,9 @@ def _near_units(name: str) -> str:
         return f"write {spoken}; currencies: {', '.join(CURRENCIES)}"
     currencies = [*CURRENCIES, *(f"M{currency}" for currency in CURRENCIES)]
     known = {unit.casefold(): unit for unit in reversed([*MASS_UNITS, *currencies, *_DAYS])}
-    near = [name.casefold()] if name.casefold() in known else alike(name.casefold(), known)
+    alike_units = [name.casefold()] if name.casefold() in known else alike(name.casefold(), known)
     choice = CURRENCIES if re.fullmatch("[A-Z]{3,4}", name) else (*MASS_UNITS, *_DAYS, "%", *CURRENCIES)
-    return f"near: {', '.join(known[unit] for unit in near) or 'none'}; known: {', '.join(choice)}"
+    return f"near: {', '.join(known[unit] for unit in alike_units) or 'none'}; known: {', '.join(choice)}"
 
 
 def _describe(unit: _Unit) -> str:

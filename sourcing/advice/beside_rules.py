@@ -60,14 +60,14 @@ def _regretted(words: AdvicePhrases, today: Outcome) -> Iterator[str]:
     mine, theirs = words.outcome.regret, today.regret
     if mine is None or theirs is None:
         return
-    (most, here), (other, there) = _largest(words.outcome, mine), _largest(words.outcome, theirs)
+    (most, plan_largest), (other, rule_largest) = _largest(words.outcome, mine), _largest(words.outcome, theirs)
     yield (
         f"At worst the plan turns out {words.money(most)} dearer than the best that could have been done had the "
-        f"future been known (in '{here}'); '{TODAY}' {words.money(other)} (in '{there}')."
+        f"future been known (in '{plan_largest}'); '{TODAY}' {words.money(other)} (in '{rule_largest}')."
     )
 
 
 def _largest(outcome: Outcome, regret: Array) -> tuple[float, str]:
     """The largest regret and its future; of futures as bad, as a plan of least regret has them, the first."""
-    near = regret >= regret.max() - 1e-6 * np.abs(outcome.future_cost).max()
-    return max(float(regret.max()), 0.0), outcome.data.tree.futures[int(near.argmax())]
+    worst_futures = regret >= regret.max() - 1e-6 * np.abs(outcome.future_cost).max()
+    return max(float(regret.max()), 0.0), outcome.data.tree.futures[int(worst_futures.argmax())]

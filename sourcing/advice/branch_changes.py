@@ -37,9 +37,9 @@ def _branch(words: AdvicePhrases, number: int) -> str:
 
 def _measures(words: AdvicePhrases, number: int, parts: int) -> str:
     """What newly limits exports from where a future parts, and what does no longer."""
-    here, there = _in_force(words, number, parts), _in_force(words, words.quiet, parts)
-    new = [name for name in _limiting(words, number, parts) if name not in there]
-    lifted = [name for name in _limiting(words, words.quiet, parts) if name not in here]
+    in_branch, in_quiet = _in_force(words, number, parts), _in_force(words, words.quiet, parts)
+    new = [name for name in _limiting(words, number, parts) if name not in in_quiet]
+    lifted = [name for name in _limiting(words, words.quiet, parts) if name not in in_branch]
     told = [f"{word} {listed(quoted(names), 'and')}" for word, names in (("under", new), ("without", lifted)) if names]
     return f" ({'; '.join(told)})" if told else ""
 
@@ -69,11 +69,11 @@ def _lowest(words: AdvicePhrases, number: int, parts: int) -> str:
 
 def _short(words: AdvicePhrases, number: int) -> str:
     """Shortages that differ from those of the quiet future, which are told in brackets."""
-    here, there = _unmet(words, number), _unmet(words, words.quiet)
+    in_branch, in_quiet = _unmet(words, number), _unmet(words, words.quiet)
     told = [
-        f"{percent(share)} of {name} ({percent(there[name])} without it)"
-        for name, share in here.items()
-        if max(share, there[name]) > SHORT and percent(share) != percent(there[name])
+        f"{percent(share)} of {name} ({percent(in_quiet[name])} without it)"
+        for name, share in in_branch.items()
+        if max(share, in_quiet[name]) > SHORT and percent(share) != percent(in_quiet[name])
     ]
     return f"short of {listed(told, 'and')}" if told else "nothing more is short"
 

@@ -25,11 +25,11 @@ MOST_ASSUMPTIONS = 10
 
 def unkept(outcome: Outcome, status: str, reason: str, gap: float) -> tuple[str, ...]:
     """Sentences on what the plan could not promise: limits not kept, shortages, notices."""
-    found = []
+    remarks = []
     if status != "optimal":
-        found.append(f"The plan is not proven best: {proof(status, reason, gap)}.")
+        remarks.append(f"The plan is not proven best: {proof(status, reason, gap)}.")
     elif reason != "optimal":
-        found.append(
+        remarks.append(
             f"{ended(reason).capitalize()} before expected cost was made least where the worst outcomes leave it open: "
             "what is decided for other outcomes may cost more than it must."
         )
@@ -38,20 +38,20 @@ def unkept(outcome: Outcome, status: str, reason: str, gap: float) -> tuple[str,
         share, expected = outcome.unmet_share[row], outcome.expected_unmet_share[row]
         if share.max() > SHORT:
             likely = float(probability[share > SHORT].sum())
-            found.append(
+            remarks.append(
                 f"{demand.name}: short with probability {percent(likely)}, by {percent(float(expected))} of "
                 f"its need expected and {percent(float(share.max()))} at worst."
             )
-    found += uncovered(outcome)
+    remarks += uncovered(outcome)
     if outcome.data.spread[0] > 1e-9:
-        found.append(
+        remarks.append(
             "Futures differ already in the first period; it takes their mean, so its orders know none of them."
         )
-    found += [*outcome.case.notices, *hoarding(outcome.data), *aged(outcome.case)]
+    remarks += [*outcome.case.notices, *hoarding(outcome.data), *aged(outcome.case)]
     left_out = outcome.case.scenario.left_out
     if left_out:
-        found.append(f"Left out, for reasons that `sourcing check` gives: {'; '.join(left_out)}.")
-    return tuple(found)
+        remarks.append(f"Left out, for reasons that `sourcing check` gives: {'; '.join(left_out)}.")
+    return tuple(remarks)
 
 
 def uncovered(outcome: Outcome) -> Iterator[str]:
@@ -92,14 +92,16 @@ def minimised(case: Case) -> str:
 
 def hoarding(data: Nodes) -> list[str]:
     """Stated end values above the lowest price of the last period, which pay for hoarding."""
-    case, leaves, found = data.case, data.tree.leaf, []
+    case, leaves, materials = data.case, data.tree.leaf, []
     for row, position in enumerate(case.positions):
         rows = [n for n, source in enumerate(data.sources) if case.stocked_at(case.lane[source.lane]) == position.name]
         if position.end_value is None or not rows:
             continue
         if (data.end_value[row, leaves] > data.source_price[rows][:, leaves].min(axis=0) + 1e-12).any():
-            found.append(f"{position.name}: its end value is above the lowest price of the last period: hoarding pays")
-    return found
+            materials.append(
+                f"{position.name}: its end value is above the lowest price of the last period: hoarding pays"
+            )
+    return materials
 
 
 def aged(case: Case) -> Iterator[str]:
@@ -128,13 +130,13 @@ def aged(case: Case) -> Iterator[str]:
 def assumptions(outcome: Outcome) -> tuple[str, ...]:
     """Numbers without a source on which the answer leans: probabilities, measures, shortage costs, offers by spend."""
     case = outcome.case
-    found = []
+    remarks = []
     for name, future in attributes.every_future(case.scenario).items():
         author = future.author or "the author of the scenario"
-        found.append(f"{name}: probability {percent(future.probability.measure.number)}, by {author}")
+        remarks.append(f"{name}: probability {percent(future.probability.measure.number)}, by {author}")
     chain = case.scenario.regimes
     if isinstance(chain, ChainSpec):
-        found.append(f"odds of the regimes: by {chain.author or 'the author of the scenario'}")
+        remarks.append(f"odds of the regimes: by {chain.author or 'the author of the scenario'}")
     mix = result_tables.supplier_mix(outcome)
     spend = {str(offer): float(paid) for offer, paid in mix.groupby("offer")["spend"].sum().items()}
     ranked: list[tuple[float, str]] = []
@@ -147,27 +149,27 @@ def assumptions(outcome: Outcome) -> tuple[str, ...]:
     ranked.sort(key=lambda entry: -entry[0])
     leaning = (text for weight, text in ranked[:MOST_ASSUMPTIONS] if weight > 0)
     if "baseline" not in case.scenario.model_fields_set:
-        found.append(
+        remarks.append(
             "what is done today is not stated: a plain rule of 30 days of stock and the normal mix stands for it"
         )
-    found += conversions(case.scenario, [offer.name for offer in case.offers])
-    measures = (*_in_force(case), *_kept(case))
-    return (*found, *answers(case.scenario), *measures, _of_prices(case), *leaning, *_caveats(case))
+    remarks += conversions(case.scenario, [offer.name for offer in case.offers])
+    measures = (*_in_force(case), *_assumed_from_later(case))
+    return (*remarks, *answers(case.scenario), *measures, _of_prices(case), *leaning, *_caveats(case))
 
 
 def _in_force(case: Case) -> Iterator[str]:
     """Regimes that hold in all futures, and those of some."""
     by_future = {future.name: in_force(case, future) for future in case.futures}
-    names = dict.fromkeys(name for found in by_future.values() for name in found)
-    always = [name for name in names if all(name in found for found in by_future.values())]
+    names = dict.fromkeys(name for in_future in by_future.values() for name in in_future)
+    always = [name for name in names if all(name in in_future for in_future in by_future.values())]
     if always:
         yield f"regimes in force: {'; '.join(f'{name} ({regimes()[name].basis})' for name in always)}"
-    for future, found in by_future.items():
-        if some := [name for name in found if name not in always]:
+    for future, in_future in by_future.items():
+        if some := [name for name in in_future if name not in always]:
             yield f"regimes in {future}: {'; '.join(f'{name} ({regimes()[name].basis})' for name in some)}"
 
 
-def _kept(case: Case) -> Iterator[str]:
+def _assumed_from_later(case: Case) -> Iterator[str]:
     """Numbers that a scenario of the past takes from later rows."""
     if count := kept_as_assumptions(case.scenario):
         yield f"{count} numbers come from rows not known at {case.scenario.as_of.text}: they stand as assumptions"  # type: ignore[union-attr]

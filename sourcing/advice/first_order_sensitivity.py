@@ -22,11 +22,11 @@ def leaning(stakes: MarginalValues) -> dict[Path, float]:
     held today, on which not the plan leans but what it is compared with. Where regret counts, the best of each future
     stands as it is too, though a price or a need would move it.
     """
-    found: dict[Path, float] = {}
+    weights: dict[Path, float] = {}
     parts = (_offers(stakes), _contracts(stakes), _demands(stakes), measures(stakes, STEP))
     for path, amount in (*probabilities(stakes.outcome, STEP), *(entry for part in parts for entry in part)):
-        found[path] = found.get(path, 0.0) + amount
-    return {path: abs(amount) for path, amount in found.items()} | {("baseline", "days"): 0.0}
+        weights[path] = weights.get(path, 0.0) + amount
+    return {path: abs(amount) for path, amount in weights.items()} | {("baseline", "days"): 0.0}
 
 
 def _offers(stakes: MarginalValues) -> Iterator[tuple[Path, float]]:

@@ -25,10 +25,10 @@ class _AtRisk(NamedTuple):
 
 def orders_at_risk(words: AdvicePhrases) -> Iterator[str]:
     """One sentence for each material of which orders of now may not leave."""
-    found: dict[str, list[_AtRisk]] = {}
+    at_risk: dict[str, list[_AtRisk]] = {}
     for one in _lanes(words):
-        found.setdefault(one.material, []).append(one)
-    for material, parts in found.items():
+        at_risk.setdefault(one.material, []).append(one)
+    for material, parts in at_risk.items():
         ordered, expected = sum(part.ordered for part in parts), sum(part.expected for part in parts)
         limits = list(dict.fromkeys(name for part in parts for name in part.limits))
         why = f" under {listed(quoted(limits), 'and')}" if limits else ""

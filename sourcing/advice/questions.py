@@ -31,10 +31,10 @@ def questions(scenario: Scenario) -> tuple[str, ...]:
 
 def answers(scenario: Scenario) -> tuple[str, ...]:
     """What the file says of questions that it marks as answered, in its own words; none known only after `as_of`."""
-    found = ((name, regimes()[name], words) for name, words in scenario.answered.items())
+    answered = ((name, regimes()[name], words) for name, words in scenario.answered.items())
     return tuple(
         f"{regime.switch.question} Answered in the file: {words} ({name})"
-        for name, regime, words in found
+        for name, regime, words in answered
         if regime.switch and is_known(scenario, regime) and not is_later(scenario, regime.switch)
     )
 

@@ -161,19 +161,19 @@ def _stocks(words: AdvicePhrases) -> Iterator[str]:
     stock = outcome.by_future(outcome.values["stock"])
     cover = outcome.days_of_cover
     for row, position in enumerate(case.positions):
-        path, held = cover[row, words.quiet], stock[row, words.quiet]
-        top = int(np.argmax(held))
+        path, stock_path = cover[row, words.quiet], stock[row, words.quiet]
+        top = int(np.argmax(stock_path))
         material = words.material(position.material)
         where = f" at {position.site}" if len({entry.site for entry in case.positions}) > 1 else ""
-        amount = words.volume(float(held[top]), position.material)
+        amount = words.volume(float(stock_path[top]), position.material)
         if not needed(outcome, position)[words.quiet].any():
-            stays = f"; the {amount} in stock stay unused" if held[top] >= NOTHING else ""
+            stays = f"; the {amount} in stock stay unused" if stock_path[top] >= NOTHING else ""
             yield f"{_sentence(material)}{where}: nothing is needed of it{stays}."
-        elif held[top] < NOTHING:
+        elif stock_path[top] < NOTHING:
             yield f"{_sentence(material)}{where}: nothing is left to hold; what arrives is used at once."
-        elif held[top] <= position.opening * (1 + 1e-6):
+        elif stock_path[top] <= position.opening * (1 + 1e-6):
             opening = words.volume(position.opening, position.material)
-            low = _drawn_down(words, row, path, int(np.argmin(held)))
+            low = _drawn_down(words, row, path, int(np.argmin(stock_path)))
             yield f"{_sentence(material)}{where}: draw the opening {opening} down to {low}."
         else:
             when = f"by {case.calendar.labels[top]}" if top else "at first"

@@ -37,11 +37,11 @@ def totals(solved: SolvedCase) -> Record:
         "cost": solved.cost,
         "bound": solved.bound,
         "gap": solution.gap,
-        **comes_to(solved.outcome),
+        **course_totals(solved.outcome),
     }
 
 
-def comes_to(outcome: Outcome) -> Record:
+def course_totals(outcome: Outcome) -> Record:
     """What a course of action comes to: expected cost, cost of the worst outcomes as the scenario counts them, worst
     regret where regret counts, expected margin lost to shortage [currency], and the expected share of each need that is
     not met."""

@@ -60,8 +60,8 @@ class SolvedCase:
         values = other.solution.values
         if any(name not in values or values[name].shape != own.shape for name, own in self.solution.values.items()):
             return math.nan
-        here = {name: values[name] for name in self.solution.values} | self.stated.formulation.node.data
-        return weighed(self.stated.outcome(here), self.stated.data.tree.future_probability)
+        moved = {name: values[name] for name in self.solution.values} | self.stated.formulation.node.data
+        return weighed(self.stated.outcome(moved), self.stated.data.tree.future_probability)
 
 
 @dataclass
@@ -123,7 +123,9 @@ class CaseSolver:
 def _reconcile(solved: SolvedCase) -> None:
     """Raise SolveError where the costs worked out from the decisions do not come to the objective."""
     odds = solved.stated.data.tree.future_probability
-    found = weighed(solved.outcome, odds)
-    size = max(abs(solved.cost), abs(found), 1.0)
-    if solved.solution.status is Status.OPTIMAL and abs(found - solved.cost) > AGREE * size:
-        raise SolveError(f"the plan does not add up: its costs come to {found:.9g}, the objective is {solved.cost:.9g}")
+    objective = weighed(solved.outcome, odds)
+    size = max(abs(solved.cost), abs(objective), 1.0)
+    if solved.solution.status is Status.OPTIMAL and abs(objective - solved.cost) > AGREE * size:
+        raise SolveError(
+            f"the plan does not add up: its costs come to {objective:.9g}, the objective is {solved.cost:.9g}"
+        )

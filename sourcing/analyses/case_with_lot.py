@@ -66,7 +66,7 @@ def lot_of(base: Document, quoted: QuotedLotSpec) -> tuple[Case, QuotedLot]:
         arrives=_period(plain, "arrives", quoted.arrives),
         paid=_period(plain, "paid", quoted.paid or quoted.arrives),
     )
-    return _standing(case, lot), lot
+    return _only_the_lot(case, lot), lot
 
 
 def with_lot(case: Case, lot: QuotedLot, kilograms: float) -> Case:
@@ -94,7 +94,7 @@ def _joined(base: Document, quoted: QuotedLotSpec, name: str, new: bool, origin:
     return prepare(files.amend(base, change))
 
 
-def _standing(case: Case, lot: QuotedLot) -> Case:
+def _only_the_lot(case: Case, lot: QuotedLot) -> Case:
     """Nothing more can be bought of the offer, only the lot comes. It can never be qualified, so that counts of
     suppliers pass it over; it has one lane, without time or cost."""
     count = len(case.calendar)

@@ -28,20 +28,20 @@ def choices(outcome: Outcome) -> tuple[Choice, ...]:
     amount: of a contract its volume per its own time; of a qualification the probability that it is started.
     """
     case, values, tree = outcome.case, outcome.values, outcome.data.tree
-    found = []
+    chosen = []
     for row, contract in enumerate(case.contracts):
         if contract.signed:
             continue
         signed = values["contract_signed"][row, 0] > 0.5
         volume = float(values["contract_volume"][row, 0]) if signed else 0.0
         unit = f"{case.unit[case.offer[contract.offer].material]}/{contract.time}"
-        found.append(Choice("contract", contract.name, "sign" if signed else "do not sign", volume, unit))
+        chosen.append(Choice("contract", contract.name, "sign" if signed else "do not sign", volume, unit))
     wanted = [offer for offer in case.offers if offer.qualification]
     for row, offer in enumerate(wanted):
         started = values["qualification_started"][row] > 0.5
         choice = NOW if started[0] else LATER if started.any() else NEVER
-        found.append(Choice("qualify", offer.name, choice, float(tree.probability @ started), "probability"))
-    return tuple(found)
+        chosen.append(Choice("qualify", offer.name, choice, float(tree.probability @ started), "probability"))
+    return tuple(chosen)
 
 
 def differences(before: tuple[Choice, ...], after: tuple[Choice, ...]) -> list[tuple[str, str, str, str]]:

@@ -30,21 +30,21 @@ class ComparedPlan:
     plan: Plan | None
 
 
-def members(
-    sources: Sequence[Source], overrides: tuple[str, ...], walk: CaseSolver, accept_edited: bool = False
+def compared_plans(
+    sources: Sequence[Source], overrides: tuple[str, ...], solver: CaseSolver, accept_edited: bool = False
 ) -> list[ComparedPlan]:
     """Scenarios, read and solved, and saved plans, read; overrides change every scenario. accept_edited: also plans
     that are not as they were saved.
 
     Raises ScenarioError when one cannot be used, SolveError when a scenario has no plan.
     """
-    found = [
-        _saved(source, accept_edited) if _is_plan(source) else _solved(source, overrides, walk) for source in sources
+    plans = [
+        _saved(source, accept_edited) if _is_plan(source) else _solved(source, overrides, solver) for source in sources
     ]
-    titles = [member.label for member in found]
+    titles = [compared.label for compared in plans]
     return [
-        member if titles.count(member.label) == 1 else replace(member, label=_other_label(source, number))
-        for number, (source, member) in enumerate(zip(sources, found, strict=True), 1)
+        compared if titles.count(compared.label) == 1 else replace(compared, label=_other_label(source, number))
+        for number, (source, compared) in enumerate(zip(sources, plans, strict=True), 1)
     ]
 
 
@@ -57,10 +57,10 @@ def _other_label(source: Source, number: int) -> str:
     return f"{Path(source).stem} ({number})" if isinstance(source, str | Path) else f"scenario {number}"
 
 
-def _solved(source: Source, overrides: tuple[str, ...], walk: CaseSolver) -> ComparedPlan:
+def _solved(source: Source, overrides: tuple[str, ...], solver: CaseSolver) -> ComparedPlan:
     read = document(source, overrides)
     case = prepare(read)
-    solved = walk.at(case)
+    solved = solver.at(case)
     now = now_of(solved.outcome)
     decided = (
         *choices(solved.outcome),
@@ -79,7 +79,7 @@ def _saved(source: Source, accept_edited: bool) -> ComparedPlan:
 
 def _choices(plan: Plan) -> list[Choice]:
     """Contracts and qualifications of a saved plan; its table does not name who is never qualified."""
-    found = [
+    contracts = [
         Choice("contract", row["contract"], row["decision"], row["volume"], f"{row['unit']}/{row['per']}")
         for row in plan.contracts.to_dict("records")
         if row["decision"] != "signed"
@@ -87,8 +87,8 @@ def _choices(plan: Plan) -> list[Choice]:
     first = plan.stockpile["period"].iloc[0] if len(plan.stockpile) else ""
     for offer, rows in plan.qualifications.groupby("offer", sort=False):
         choice = NOW if (rows["start"] == first).any() else LATER
-        found.append(Choice("qualify", str(offer), choice, float(rows["probability"].sum()), "probability"))
-    return found
+        contracts.append(Choice("qualify", str(offer), choice, float(rows["probability"].sum()), "probability"))
+    return contracts
 
 
 def _orders(now: FirstStage, units: dict[str, str]) -> list[Choice]:

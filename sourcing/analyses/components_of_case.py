@@ -6,7 +6,7 @@ from sourcing.case import Case
 from sourcing.case.records import Future, Restriction
 
 
-def apart(case: Case) -> tuple[Case, ...]:
+def components(case: Case) -> tuple[Case, ...]:
     """A case of a single future in parts, in order of its demands.
 
     Materials belong together that one demand takes in proportion, or that one plant's capacity makes. The case must

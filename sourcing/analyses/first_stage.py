@@ -11,7 +11,7 @@ from sourcing.model.node_data import SPOT, Purchase
 from sourcing.outcome import Plan
 from sourcing.outcome.outcome import Outcome
 from sourcing.pipeline.formulated import Formulated
-from sourcing.solver.solution import held
+from sourcing.solver.solution import pinned
 
 NOTHING = 1e-7  # volumes below this [unit] are the noise of the solver
 WITHOUT_CONTRACT = "without contract"  # as the table of orders says it
@@ -72,9 +72,11 @@ def strangers(now: FirstStage, stated: Formulated) -> tuple[str, ...]:
     case, columns = stated.case, stated.program.columns
     contracts = {contract.name for contract in case.contracts}
     may_start = columns["qualification_started"]
-    startable = {str(name) for name, here in zip(may_start.keys or (), may_start.ids[:, 0] >= 0, strict=True) if here}
+    startable = {
+        str(name) for name, present in zip(may_start.keys or (), may_start.ids[:, 0] >= 0, strict=True) if present
+    }
     order = columns["order"]
-    open_now = {source for source, here in zip(order.keys or (), order.ids[:, 0] >= 0, strict=True) if here}
+    open_now = {source for source, present in zip(order.keys or (), order.ids[:, 0] >= 0, strict=True) if present}
     return (
         *(f"the contract {name}" for name in now.contracts if name not in contracts),
         *(f"the qualification of {name}" for name in sorted(now.qualified - startable)),
@@ -97,14 +99,14 @@ def hold(stated: Formulated, now: FirstStage) -> Formulated:
     if now.orders is not None:
         ids += columns["order"].ids[:, 0].tolist()
         values += [now.orders.get(source, 0.0) for source in columns["order"].keys or ()]  # type: ignore[call-overload]
-    here = np.array(ids, np.int64) >= 0
-    program = held(stated.program, np.array(ids, np.int64)[here], np.array(values)[here])
+    present = np.array(ids, np.int64) >= 0
+    program = pinned(stated.program, np.array(ids, np.int64)[present], np.array(values)[present])
     return replace(stated, program=program)
 
 
-def best_after(walk: CaseSolver, stated: Formulated, now: FirstStage) -> SolvedCase | None:
+def best_after(solver: CaseSolver, stated: Formulated, now: FirstStage) -> SolvedCase | None:
     """The best that can be done once decisions of now are taken; None where they leave no plan."""
     try:
-        return walk.of(hold(stated, now))
+        return solver.of(hold(stated, now))
     except SolveError:
         return None

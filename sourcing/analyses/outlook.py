@@ -53,11 +53,11 @@ def _days(outcome: Outcome) -> np.ndarray:
     """Days by demand, future and period; a demand whose materials nobody needs any more is delivered for ever."""
     case = outcome.case
     cover = np.minimum(outcome.days_of_cover, DAYS)
-    found = np.full((len(case.demands), *cover.shape[1:]), DAYS)
+    days = np.full((len(case.demands), *cover.shape[1:]), DAYS)
     for row, flows in enumerate(case.inputs):
         for flow in flows:
-            found[row] = np.minimum(found[row], cover[flow.position])
-    return found
+            days[row] = np.minimum(days[row], cover[flow.position])
+    return days
 
 
 def cash(outcome: Outcome) -> pd.DataFrame:

@@ -28,8 +28,8 @@ def material(case: Case, name: str) -> str:
 
 def offer(case: Case, name: str) -> str:
     """An offer as a reader knows it: who sells what."""
-    found = case.offer[name]
-    return f"{found.title} for {material(case, found.material)}"
+    sold = case.offer[name]
+    return f"{sold.title} for {material(case, sold.material)}"
 
 
 def differences(case: Case, changed: Sequence[Difference]) -> str:

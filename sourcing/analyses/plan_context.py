@@ -41,16 +41,16 @@ def nodes(case: Case, tree: Tree) -> pd.DataFrame:
 
 def _seen(future: Future, time: int) -> list[str]:
     """What a future shows in a period and not in the one before."""
-    found = []
+    seen = []
     for part in future.restrictions:
         holds = part.cover > 0
         if holds[time] and (time == 0 or not holds[time - 1]):
-            found.append(f"{part.name} in force")
+            seen.append(f"{part.name} in force")
         elif not holds[time] and time and holds[time - 1]:
-            found.append(f"{part.name} ends")
+            seen.append(f"{part.name} ends")
         elif part.known_from == time < part.begins:
-            found.append(f"{part.name} announced")
-    return found + [text for period, text in future.signals if period == time]
+            seen.append(f"{part.name} announced")
+    return seen + [text for period, text in future.signals if period == time]
 
 
 def regimes(case: Case) -> pd.DataFrame:
@@ -61,11 +61,11 @@ def regimes(case: Case) -> pd.DataFrame:
     """
     odds = np.array([future.probability for future in case.futures])
     rows: list[dict[str, object]] = []
-    for name, held in _regimes(case):
-        inside = np.asarray(held.any(axis=1), bool)
+    for name, shares_by_period in _regimes(case):
+        inside = np.asarray(shares_by_period.any(axis=1), bool)
         names = [future.name for future, one in zip(case.futures, inside, strict=True) if one]
         said = ", ".join(names) if len(names) <= MOST_NAMES else str(len(names))
-        shares, ever = np.asarray(odds @ held), float(odds @ inside)
+        shares, ever = np.asarray(odds @ shares_by_period), float(odds @ inside)
         rows += [
             dict(zip(REGIMES, (name, label, float(share), ever, said), strict=True))
             for label, share in zip(case.calendar.labels, shares, strict=True)
@@ -78,39 +78,39 @@ def _regimes(case: Case) -> Iterator[tuple[str, Array]]:
     chain, states = case.scenario.regimes, [future.states for future in case.futures]
     if isinstance(chain, ChainSpec) and all(states):
         for name, state in chain.states.items():
-            held = np.array([[one == name for one in path] for path in states], float)
-            if held.any():
-                yield state.title or name, held
+            shares = np.array([[one == name for one in path] for path in states], float)
+            if shares.any():
+                yield state.title or name, shares
         return
     for name in dict.fromkeys(part.name for future in case.futures for part in future.restrictions):
         parts = ([part.cover for part in future.restrictions if part.name == name] for future in case.futures)
         none = np.zeros(len(case.calendar))
-        held = np.array([np.minimum(sum(covers, none), 1.0) for covers in parts])
-        if held.any():
-            yield name, held
+        shares = np.array([np.minimum(sum(covers, none), 1.0) for covers in parts])
+        if shares.any():
+            yield name, shares
 
 
 def restrictions(case: Case) -> pd.DataFrame:
     """Every restriction that holds in some future: what it reaches, its dates within the horizon, and its source."""
-    found: dict[str, dict[str, object]] = {}
+    rows: dict[str, dict[str, object]] = {}
     labels = case.calendar.labels
     for future in case.futures:
         for part in future.restrictions:
-            held = [label for label, cover in zip(labels, part.cover, strict=True) if cover > 0]
-            if not held:
+            in_force = [label for label, cover in zip(labels, part.cover, strict=True) if cover > 0]
+            if not in_force:
                 continue
             materials = dict.fromkeys(case.offer[name].material for name in part.offers)
             regime = library().get(part.regime)
-            row = found.setdefault(
+            row = rows.setdefault(
                 part.name,
                 {
                     "restriction": part.name,
                     "what": ", ".join(materials),
-                    "from": held[0],
-                    "until": held[-1],
+                    "from": in_force[0],
+                    "until": in_force[-1],
                     "source": regime.source if regime else "the author of the scenario",
                     "confidence": regime.confidence if regime else "assumption",
                 },
             )
-            row["from"], row["until"] = min(str(row["from"]), held[0]), max(str(row["until"]), held[-1])
-    return pd.DataFrame(found.values(), columns=RESTRICTIONS)
+            row["from"], row["until"] = min(str(row["from"]), in_force[0]), max(str(row["until"]), in_force[-1])
+    return pd.DataFrame(rows.values(), columns=RESTRICTIONS)

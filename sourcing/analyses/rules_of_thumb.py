@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from sourcing.analyses.case_records import comes_to
+from sourcing.analyses.case_records import course_totals
 from sourcing.calendar import Array
 from sourcing.outcome.metrics import unmet_share
 from sourcing.outcome.outcome import Outcome
@@ -26,7 +26,7 @@ def habits_table(plan: Outcome, rules: Mapping[str, Outcome]) -> pd.DataFrame:
     and how much more it costs than the plan, expected and in the worst part [currency]."""
     rows = []
     for name, outcome in {"this plan": plan, **rules}.items():
-        said = comes_to(outcome) | {f"unmet: {need}": share for need, share in firm_unmet(outcome).items()}
+        said = course_totals(outcome) | {f"unmet: {need}": share for need, share in firm_unmet(outcome).items()}
         rows.append({"habit": name, **said})
     frame = pd.DataFrame(rows)
     frame.insert(3, "expected_difference", frame["expected_cost"] - frame["expected_cost"].iloc[0])
@@ -44,7 +44,7 @@ def firm_unmet(outcome: Outcome) -> dict[str, float]:
     as they are served. Needs that are met are left out.
     """
     case, tree, missing = outcome.case, outcome.data.tree, _missing(outcome)
-    found: dict[str, float] = {}
+    unmet: dict[str, float] = {}
     for number in reversed(range(len(case.demands))):
         demand, need = case.demands[number], outcome.data.need[number]
         if not demand.firm:
@@ -57,8 +57,8 @@ def firm_unmet(outcome: Outcome) -> dict[str, float]:
         by_future = unmet_share(short[tree.node_of].sum(axis=1), need[tree.node_of].sum(axis=1))
         share = float(by_future @ tree.future_probability)
         if share > SHORT:
-            found[demand.name] = share
-    return found
+            unmet[demand.name] = share
+    return unmet
 
 
 def _missing(outcome: Outcome) -> Array:

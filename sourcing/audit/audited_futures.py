@@ -28,13 +28,13 @@ def courses(importer: AuditedImporter) -> tuple[AuditedFuture, ...]:
     scenario = importer.scenario
     reader = FutureReader(importer, WrittenNumbers(scenario, importer.days))
     groups = [group for group in (scenario.futures, *scenario.risks.values()) if group]
-    found = [
+    known_courses = [
         reader.course(" + ".join(chosen), [group[name] for group, name in zip(groups, chosen, strict=True)])
         for chosen in itertools.product(*groups)
     ]
     if not groups:
-        found = [reader.course("as now", [])]
-    possible = [course for course in found if course.probability > 0]
+        known_courses = [reader.course("as now", [])]
+    possible = [course for course in known_courses if course.probability > 0]
     total = math.fsum(course.probability for course in possible)
     return tuple(replace(course, probability=course.probability / total) for course in possible)
 
@@ -59,8 +59,8 @@ class FutureReader:
             for day, text in future.signals.items():
                 signals.setdefault(max(days.place(when(day).first), 0), []).append(text)
         measures = [self.measure(key, part) for key, part in restrictions.items() if part is not None]
-        held = tuple(measure for measure in measures if measure.cover.any())
-        seen = (*held, *(one for one in measures if not one.cover.any() and one.begins == days.periods))
+        in_force = tuple(measure for measure in measures if measure.cover.any())
+        seen = (*in_force, *(one for one in measures if not one.cover.any() and one.begins == days.periods))
         changed = tuple(self.change(key, part) for key, part in changes.items() if part is not None)
         odds = math.prod(future.probability.measure.number for future in parts)
         shown = tuple(
@@ -71,7 +71,7 @@ class FutureReader:
             )
             for time in range(days.periods)
         )
-        return AuditedFuture(name, odds, held, changed, shown)
+        return AuditedFuture(name, odds, in_force, changed, shown)
 
     def _place(self, day: When | None, otherwise: int) -> int:
         days = self.importer.days
@@ -171,9 +171,9 @@ def _spared(scenario: Scenario, regime: str) -> tuple[str, ...]:
     """Offers all of whose lanes name a regime as one whose duty they hold already."""
     if not regime or not any(regime in lane.duty_regimes for lane in scenario.lanes.values()):
         return ()
-    found = []
+    spared = []
     for name, things in attributes.of_offers(scenario).items():
         lanes = [lane for lane in scenario.lanes.values() if matches(lane.where, things)]
         if lanes and all(regime in lane.duty_regimes for lane in lanes):
-            found.append(name)
-    return tuple(found)
+            spared.append(name)
+    return tuple(spared)

@@ -73,14 +73,14 @@ def _opening(written: WrittenNumbers, unit: str, daily: float, material: str, si
     entries = [one for one in written.scenario.opening_stock.values() if (one.material, one.site) == (material, site)]
     for entry in _own_first(entries):
         if entry.status == "usable":
-            yield _held(written, entry.quantity, unit, daily)
+            yield _stock_in_units(written, entry.quantity, unit, daily)
 
 
 def _own_first(entries: list[OpeningStockSpec]) -> list[OpeningStockSpec]:
     return [entry for entry in entries if entry.own] or entries
 
 
-def _held(written: WrittenNumbers, quantity: Quantity, unit: str, daily: float) -> float:
+def _stock_in_units(written: WrittenNumbers, quantity: Quantity, unit: str, daily: float) -> float:
     """A mass, or days of the first period's need."""
     if quantity.measure.kind is QuantityKind.DURATION:
         return written.in_days(quantity) * daily

@@ -142,8 +142,8 @@ class AuditedNumbers:
         """Open orders of a lane in a state, by the period they are due, shape (periods,); later ones left out."""
         out = np.zeros(self.tree.periods)
         for order in self.importer.open_orders:
-            here = (order.offer, order.site, order.state) == (lane.offer, lane.site, state)
-            if here and order.period < self.tree.periods:
+            wanted = (order.offer, order.site, order.state) == (lane.offer, lane.site, state)
+            if wanted and order.period < self.tree.periods:
                 out[order.period] += order.quantity
         return out
 
@@ -187,16 +187,16 @@ class AuditedNumbers:
         """Sum along the path from the root, the node included."""
         out = np.array(values, dtype=float)
         for time in range(1, self.tree.periods):
-            here = np.flatnonzero(self.tree.period == time)
-            out[..., here] += out[..., self.tree.parent[here]]
+            nodes = np.flatnonzero(self.tree.period == time)
+            out[..., nodes] += out[..., self.tree.parent[nodes]]
         return out
 
     def lowest(self, values: Array) -> Array:
         """Lowest value on the path from the root, the node included."""
         out = np.array(values, dtype=float)
         for time in range(1, self.tree.periods):
-            here = np.flatnonzero(self.tree.period == time)
-            out[..., here] = np.minimum(out[..., here], out[..., self.tree.parent[here]])
+            nodes = np.flatnonzero(self.tree.period == time)
+            out[..., nodes] = np.minimum(out[..., nodes], out[..., self.tree.parent[nodes]])
         return out
 
     def until(self, total: Array, time: Ints) -> Array:
@@ -208,7 +208,7 @@ class AuditedNumbers:
 def numbers(scenario: Scenario, drawn: tuple[AuditedFuture, ...], committed: AuditedCommitments) -> AuditedNumbers:
     """What the audit reads. drawn: futures that were drawn; then the tree rests on what those show."""
     known = importer(scenario, committed)
-    found = drawn or courses(known)
-    tree = paths(*zip(*((one.shown, one.probability, one.name) for one in found), strict=True))
+    events = drawn or courses(known)
+    tree = paths(*zip(*((one.shown, one.probability, one.name) for one in events), strict=True))
     rows = things(known)
-    return AuditedNumbers(known, tree, tuple(effects(known, one, rows) for one in found))
+    return AuditedNumbers(known, tree, tuple(effects(known, one, rows) for one in events))

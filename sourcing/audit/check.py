@@ -22,13 +22,13 @@ class AuditCheck:
     things: Sequence[object]
     off: Array
     scale: Array
-    room: Array
+    tolerance: Array
     unit: str = ""
 
     @property
     def relative(self) -> Array:
         """What is off as a share of scale and room; RELATIVE is as much as may be."""
-        share = np.maximum(self.off, 0.0) / (self.scale + self.room / RELATIVE + 1e-300)
+        share = np.maximum(self.off, 0.0) / (self.scale + self.tolerance / RELATIVE + 1e-300)
         return np.where(np.isnan(share), np.inf, share)
 
     def fault(self, tree: AuditedTree, labels: Sequence[str]) -> str | None:
@@ -47,24 +47,24 @@ class AuditCheck:
 
 
 def equal(
-    name: str, things: Sequence[object], one: Array, other: Array, room: Array | float = HIDDEN, unit: str = ""
+    name: str, things: Sequence[object], one: Array, other: Array, tolerance: Array | float = HIDDEN, unit: str = ""
 ) -> AuditCheck:
-    """Two numbers are the same. room: broadcast to their shape."""
+    """Two numbers are the same. tolerance: broadcast to their shape."""
     scale = np.maximum(np.abs(one), np.abs(other))
-    return AuditCheck(name, things, np.abs(one - other), scale, np.broadcast_to(room, scale.shape), unit)
+    return AuditCheck(name, things, np.abs(one - other), scale, np.broadcast_to(tolerance, scale.shape), unit)
 
 
 def at_most(
-    name: str, things: Sequence[object], one: Array, other: Array, room: Array | float = HIDDEN, unit: str = ""
+    name: str, things: Sequence[object], one: Array, other: Array, tolerance: Array | float = HIDDEN, unit: str = ""
 ) -> AuditCheck:
     """A number is no more than another, which may be infinite."""
     one, other = np.broadcast_arrays(one, other)
     bound = np.where(np.isfinite(other), other, 0.0)
     off = np.where(other == np.inf, 0.0, one - bound)
     scale = np.where(other == np.inf, 1.0, np.maximum(np.abs(one), np.abs(bound)))
-    return AuditCheck(name, things, off, scale, np.broadcast_to(room, scale.shape), unit)
+    return AuditCheck(name, things, off, scale, np.broadcast_to(tolerance, scale.shape), unit)
 
 
-def none(name: str, things: Sequence[object], amount: Array, room: float = HIDDEN, unit: str = "") -> AuditCheck:
+def none(name: str, things: Sequence[object], amount: Array, tolerance: float = HIDDEN, unit: str = "") -> AuditCheck:
     """A check that amounts are 0 everywhere."""
-    return at_most(name, things, np.abs(amount), np.zeros(amount.shape), room, unit)
+    return at_most(name, things, np.abs(amount), np.zeros(amount.shape), tolerance, unit)

@@ -70,9 +70,9 @@ def costs(
         "value left at the end": -value * leaf,
     }
     nothing = np.zeros(numbers.tree.nodes)
-    found = {kind: AuditedCost(amount, amount) for kind, amount in paid.items()}
-    found |= {kind: AuditedCost(amount, nothing) for kind, amount in charged.items()}
-    return found | _lasting(numbers, prices, buying)
+    by_kind = {kind: AuditedCost(amount, amount) for kind, amount in paid.items()}
+    by_kind |= {kind: AuditedCost(amount, nothing) for kind, amount in charged.items()}
+    return by_kind | _lasting(numbers, prices, buying)
 
 
 def _cover(numbers: AuditedNumbers, flows: AuditedFlows) -> Array:
@@ -87,19 +87,19 @@ def _cover(numbers: AuditedNumbers, flows: AuditedFlows) -> Array:
 def _lasting(numbers: AuditedNumbers, prices: AuditedPrices, buying: AuditedPurchases) -> dict[str, AuditedCost]:
     """Outlays: cash when they are paid, charged by the share of the annuity within the plan."""
     known, nodes = numbers.importer, numbers.tree.nodes
-    found = {kind: AuditedCost(np.zeros(nodes), np.zeros(nodes)) for kind in ("qualification", "signing")}
+    by_kind = {kind: AuditedCost(np.zeros(nodes), np.zeros(nodes)) for kind in ("qualification", "signing")}
     for number, row in enumerate(numbers.qualify):
         part = known.offers[row].qualification
         assert part is not None
         paid = part.outlay.amount * buying.amounts.started[number]
-        found["qualification"].cash[:] += paid
-        found["qualification"].charge[:] += paid * numbers.by_node(prices.annuity(part.outlay))
+        by_kind["qualification"].cash[:] += paid
+        by_kind["qualification"].charge[:] += paid * numbers.by_node(prices.annuity(part.outlay))
     for row, contract in enumerate(known.contracts):
         if not contract.signed:
             amount = contract.signing.amount * buying.amounts.signed[row]
-            found["signing"].cash[0] += amount
-            found["signing"].charge[0] += amount * prices.annuity(contract.signing)[0]
-    return found
+            by_kind["signing"].cash[0] += amount
+            by_kind["signing"].charge[0] += amount * prices.annuity(contract.signing)[0]
+    return by_kind
 
 
 def worst_part(cost: Array, probability: Array, tail: float) -> float:
@@ -118,30 +118,30 @@ def worst_part(cost: Array, probability: Array, tail: float) -> float:
     return total / (whole - left)
 
 
-def cost_checks(numbers: AuditedNumbers, found: Mapping[str, AuditedCost], plan: Plan) -> Iterator[AuditCheck]:
+def cost_checks(numbers: AuditedNumbers, by_kind: Mapping[str, AuditedCost], plan: Plan) -> Iterator[AuditCheck]:
     """Costs against the tables of costs, futures and risk, and against the objective of the solver."""
     tree = numbers.tree
     discount = numbers.importer.discount[tree.period]
-    charge = {kind: (cost.charge * discount)[tree.node_of].sum(axis=1) for kind, cost in found.items()}
-    cash = {kind: cost.cash[tree.node_of].sum(axis=1) for kind, cost in found.items()}
+    charge = {kind: (cost.charge * discount)[tree.node_of].sum(axis=1) for kind, cost in by_kind.items()}
+    cash = {kind: cost.cash[tree.node_of].sum(axis=1) for kind, cost in by_kind.items()}
     probability = tree.odds
     total = np.sum(list(charge.values()), axis=0)
     gross = np.sum([np.abs(values) for values in charge.values()], axis=0)
-    room = RELATIVE * np.append(gross, float(gross @ probability)) * 0.1 + 1e-9
+    tolerance = RELATIVE * np.append(gross, float(gross @ probability)) * 0.1 + 1e-9
     tight = _proven(plan, numbers.scenario.risk.weight)
     where = [*tree.futures, "expected"]
     said = _said(plan.costs, where)
-    unknown = sorted(set(plan.costs["kind"]) ^ set(found))
+    unknown = sorted(set(plan.costs["kind"]) ^ set(by_kind))
     yield equal("kinds of costs", ["costs"], np.array([float(len(unknown))]), np.zeros(1))
-    for kind in (kind for kind in found if kind not in unknown):
+    for kind in (kind for kind in by_kind if kind not in unknown):
         for column, values in (("charge", charge[kind]), ("cash", cash[kind])):
             mine = np.append(values, float(values @ probability))
             compare = equal if tight or kind not in SLACK else at_most
-            yield compare(f"{column} of {kind}", where, mine, said[column][kind], room, numbers.scenario.currency)
-    yield from _summed(numbers, total, plan, room, tight)
-    listed = np.sum([said["charge"][kind][:-1] for kind in found if kind not in unknown], axis=0)
+            yield compare(f"{column} of {kind}", where, mine, said[column][kind], tolerance, numbers.scenario.currency)
+    yield from _summed(numbers, total, plan, tolerance, tight)
+    listed = np.sum([said["charge"][kind][:-1] for kind in by_kind if kind not in unknown], axis=0)
     told = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures))["cost"].to_numpy()
-    yield equal("sum of costs", tree.futures, listed, told, room[:-1], numbers.scenario.currency)
+    yield equal("sum of costs", tree.futures, listed, told, tolerance[:-1], numbers.scenario.currency)
 
 
 def _proven(plan: Plan, weight: float) -> bool:
@@ -153,40 +153,44 @@ def _said(frame: pd.DataFrame, where: list[str]) -> dict[str, dict[str, Array]]:
     """Charge and cash of the table by kind, in order of the futures; not a number where a line is missing."""
     kinds = list(dict.fromkeys(frame["kind"]))
     row, place = places(frame["kind"], kinds), places(frame["future"], where)
-    found = {}
+    by_kind = {}
     for column in ("charge", "cash"):
         table = np.full((len(kinds), len(where) + 1), np.nan)
         table[row, place] = frame[column].to_numpy()
-        found[column] = dict(zip(kinds, table[:, :-1], strict=True))
-    return found
+        by_kind[column] = dict(zip(kinds, table[:, :-1], strict=True))
+    return by_kind
 
 
-def _summed(numbers: AuditedNumbers, total: Array, plan: Plan, room: Array, tight: bool) -> Iterator[AuditCheck]:
+def _summed(numbers: AuditedNumbers, total: Array, plan: Plan, tolerance: Array, tight: bool) -> Iterator[AuditCheck]:
     tree, risk = numbers.tree, numbers.scenario.risk
     probability, currency = tree.odds, numbers.scenario.currency
     compare = equal if tight else at_most
     told = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures))
     yield equal("probability", tree.futures, probability, told["probability"].to_numpy(), 1e-9)
-    yield compare("cost of a future", tree.futures, total, told["cost"].to_numpy(), room[:-1], currency)
+    yield compare("cost of a future", tree.futures, total, told["cost"].to_numpy(), tolerance[:-1], currency)
     expected, worst = float(total @ probability), worst_part(total, probability, risk.tail)
     measures = {"expected": expected, f"mean of the worst {stated_percent(risk.tail)}": worst, "worst": total.max()}
     rows = plan.risk[plan.risk["subject"] == "cost"].drop_duplicates("measure").set_index("measure")["value"]
     mine = np.array(list(measures.values()), dtype=float)
-    yield compare("risk of cost", list(measures), mine, rows.reindex(list(measures)).to_numpy(), room[-1], currency)
+    yield compare(
+        "risk of cost", list(measures), mine, rows.reindex(list(measures)).to_numpy(), tolerance[-1], currency
+    )
     deep = float(total.max()) if risk.worst else worst
     if risk.of == "regret":
         best = told["best_cost"].to_numpy(dtype=float)
-        yield from _regretted(numbers, total, best, plan, room, tight)
+        yield from _regretted(numbers, total, best, plan, tolerance, tight)
         regret = total - best
         deep = float(best @ probability) + (regret.max() if risk.worst else worst_part(regret, probability, risk.tail))
     objective = (1 - risk.weight) * expected + risk.weight * deep if risk.weight > 0 else expected
     bound = np.array([plan.bound])
-    yield at_most("bound", ["cost of the plan"], bound, np.array([plan.cost]), room[-1], currency)
-    yield compare("objective", ["cost of the plan"], np.array([objective]), np.array([plan.cost]), room[-1], currency)
+    yield at_most("bound", ["cost of the plan"], bound, np.array([plan.cost]), tolerance[-1], currency)
+    yield compare(
+        "objective", ["cost of the plan"], np.array([objective]), np.array([plan.cost]), tolerance[-1], currency
+    )
 
 
 def _regretted(
-    numbers: AuditedNumbers, total: Array, best: Array, plan: Plan, room: Array, tight: bool
+    numbers: AuditedNumbers, total: Array, best: Array, plan: Plan, tolerance: Array, tight: bool
 ) -> Iterator[AuditCheck]:
     """Regret against its tables. The best of a future is no dearer than the plan in it, and one for those that nothing
     tells apart; that no plan is cheaper was proven when it was solved."""
@@ -194,8 +198,8 @@ def _regretted(
     compare = equal if tight else at_most
     told = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures)).astype(float)
     regret = (told["cost"] - told["best_cost"]).to_numpy()
-    yield equal("regret", tree.futures, regret, told["regret"].to_numpy(), room[:-1], currency)
-    yield at_most("best cost", tree.futures, best, total, room[:-1] + HINDSIGHT * np.abs(total), currency)
+    yield equal("regret", tree.futures, regret, told["regret"].to_numpy(), tolerance[:-1], currency)
+    yield at_most("best cost", tree.futures, best, total, tolerance[:-1] + HINDSIGHT * np.abs(total), currency)
     _, first, same = np.unique(tree.node_of[:, -1], return_index=True, return_inverse=True)
     yield equal("best cost of futures alike", tree.futures, best, best[first][same], 0.0, currency)
     worst = worst_part(total - best, tree.odds, tail)
@@ -206,4 +210,4 @@ def _regretted(
     }
     rows = plan.risk[plan.risk["subject"] == "regret"].drop_duplicates("measure").set_index("measure")["value"]
     mine, said = np.array(list(measures.values())), rows.reindex(list(measures)).to_numpy(dtype=float)
-    yield compare("risk of regret", list(measures), mine, said, room[-1], currency)
+    yield compare("risk of regret", list(measures), mine, said, tolerance[-1], currency)

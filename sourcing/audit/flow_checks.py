@@ -32,8 +32,8 @@ class AuditedFlows:
         )
         out = np.asarray(tree.period - making - delay)
         for time in range(1, tree.periods):
-            here = np.flatnonzero(tree.period == time)
-            out[:, here] = np.maximum(out[:, here], out[:, tree.parent[here]])
+            nodes = np.flatnonzero(tree.period == time)
+            out[:, nodes] = np.maximum(out[:, nodes], out[:, tree.parent[nodes]])
         return out
 
     @cached_property

@@ -135,11 +135,11 @@ def price_checks(buying: AuditedPurchases, plan: Plan) -> Iterator[AuditCheck]:
     lane = places(frame["offer"] + " > " + frame["site"], lanes)
     quantity = frame["quantity"].to_numpy()
     for row, entry in enumerate(known.lanes):
-        here = free & (lane == row)
-        if known.offer[entry.offer].breaks is not None and here.any():
+        on_lane = free & (lane == row)
+        if known.offer[entry.offer].breaks is not None and on_lane.any():
             bought = np.zeros(numbers.tree.nodes)
-            bought[node[here]] = quantity[here]
+            bought[node[on_lane]] = quantity[on_lane]
             bill = buying.prices.spot_bill(row, entry, bought, buying.amounts.spot_price[row])
-            listed[here] = bill[node[here]] / quantity[here]
+            listed[on_lane] = bill[node[on_lane]] / quantity[on_lane]
     price = np.where(free, listed, agreed)
     yield equal("price of orders, line", range(1, len(frame) + 1), frame["price"].to_numpy(), price, 1e-9)

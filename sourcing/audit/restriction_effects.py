@@ -72,14 +72,14 @@ class AuditedThings:
         lasted = self.time - measure.begins + measure.before
         share = self.link * (measure.links and aimed.any()) * same * ~hit
         linked = share[:, None] * measure.cover * (lasted >= self.buffer[:, None])
-        here = aimed[:, None]
+        reached = aimed[:, None]
         return AuditedReach(
             measure,
             picked,
             linked,
             np.outer(same & ~hit, measure.cover),
-            picked[self.of_lane] * here,
-            linked[self.of_lane] * here,
+            picked[self.of_lane] * reached,
+            linked[self.of_lane] * reached,
         )
 
 
@@ -113,7 +113,7 @@ def effects(importer: AuditedImporter, course: AuditedFuture, rows: AuditedThing
     approvals = [1 - (one.picked_lane + one.linked_lane) * (1 - one.measure.approval) for one in limits]
     waits = [np.ceil(one.picked_lane * one.measure.delay - 1e-9) for one in reached if one.measure.delay]
     lost = [one.picked_lane for one in reached if one.measure.seizes]
-    found = AuditedEffects(
+    totals = AuditedEffects(
         price=_rows([offer.price for offer in importer.offers], shape[1]) * _best(np.fmax, prices, shape),
         available=_times(
             _best(np.fmin, capacities, shape), _rows([offer.available for offer in importer.offers], shape[1])
@@ -131,8 +131,8 @@ def effects(importer: AuditedImporter, course: AuditedFuture, rows: AuditedThing
         released=_rows([_released(importer, position, course.measures) for position in importer.positions], shape[1]),
     )
     for change in course.changes:
-        _apply(importer, change, found)
-    return found
+        _apply(importer, change, totals)
+    return totals
 
 
 def _factors(rows: AuditedThings, reached: Sequence[AuditedReach]) -> tuple[list[Array], list[Array], list[Array]]:
@@ -183,14 +183,14 @@ def _released(importer: AuditedImporter, position: AuditedPosition, measures: Se
     return out
 
 
-def _apply(importer: AuditedImporter, change: AuditedChange, found: AuditedEffects) -> None:
+def _apply(importer: AuditedImporter, change: AuditedChange, totals: AuditedEffects) -> None:
     """Change rows of the numbers in place, each for the share of the period covered."""
     values = {
-        "price": found.price,
-        "available": found.available,
-        "freight": found.freight,
-        "need": found.need,
-        "shortage_cost": found.shortage,
+        "price": totals.price,
+        "available": totals.available,
+        "freight": totals.freight,
+        "need": totals.need,
+        "shortage_cost": totals.shortage,
     }[change.what]
     of_needs = [
         (demand.name, len(demand.steps) if change.what == "shortage_cost" else 1) for demand in importer.demands

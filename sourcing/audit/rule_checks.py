@@ -36,7 +36,7 @@ class RuleFlow:
     spend: Array
     bill: Array
     besides: RuleContext
-    room: Mapping[str, Array]
+    hidden: Mapping[str, Array]
 
 
 def flow_of(numbers: AuditedNumbers, flows: AuditedFlows, spend: Array, bill: Array, besides: RuleContext) -> RuleFlow:
@@ -46,8 +46,8 @@ def flow_of(numbers: AuditedNumbers, flows: AuditedFlows, spend: Array, bill: Ar
         [[KILOGRAMS[numbers.scenario.materials[known.offer[lane.offer].material].unit] / 1000] for lane in known.lanes]
     )
     dearest = numbers.price[numbers.offer_of].max(axis=1, initial=0.0)
-    room = {"arrivals": HIDDEN * tonnes[:, 0], "spend": HIDDEN * dearest, "bill": 2 * HIDDEN * dearest}
-    return RuleFlow(flows.amounts.arrived * tonnes.reshape(-1, 1), spend, bill, besides, room)
+    hidden = {"arrivals": HIDDEN * tonnes[:, 0], "spend": HIDDEN * dearest, "bill": 2 * HIDDEN * dearest}
+    return RuleFlow(flows.amounts.arrived * tonnes.reshape(-1, 1), spend, bill, besides, hidden)
 
 
 def rule_checks(numbers: AuditedNumbers, buying: AuditedPurchases, flow: RuleFlow) -> Iterator[AuditCheck]:
@@ -89,9 +89,9 @@ def _windows(numbers: AuditedNumbers, over: str) -> tuple[Ints, Array]:
     return first, np.append(number[1:] != number[:-1], True)
 
 
-def _room(members: Members, basis: str, numbers: AuditedNumbers, flow: RuleFlow) -> float:
+def _hidden(members: Members, basis: str, numbers: AuditedNumbers, flow: RuleFlow) -> float:
     rows = [numbers.lanes.index(lane) for lane in members]
-    return float(flow.room[basis][rows].sum()) * numbers.tree.periods * (1 + len(numbers.importer.contracts)) + 1e-12
+    return float(flow.hidden[basis][rows].sum()) * numbers.tree.periods * (1 + len(numbers.importer.contracts)) + 1e-12
 
 
 def _share(
@@ -103,14 +103,14 @@ def _share(
         some = {key: known for key, known in lanes.items() if key in whole}
         parts = grouped(whole, rule.of.each, lanes) if isinstance(rule.of, EachSpec) else {"": _picked(rule.of, some)}
         every = _total(whole, rule.over, values, numbers)
-        room = _room(whole, rule.basis, numbers, flow)
+        hidden = _hidden(whole, rule.basis, numbers, flow)
         for member, of in parts.items():
             title = [": ".join(piece for piece in (name, label, member) if piece)]
             part = _total(of, rule.over, values, numbers)
             if rule.at_most is not None:
-                yield at_most("rule_at_most", title, part, rule.at_most.measure.number * every, room)
+                yield at_most("rule_at_most", title, part, rule.at_most.measure.number * every, hidden)
             if rule.at_least is not None:
-                yield at_most("rule_at_least", title, rule.at_least.measure.number * every, part, room)
+                yield at_most("rule_at_least", title, rule.at_least.measure.number * every, part, hidden)
 
 
 def _amount(
@@ -122,17 +122,17 @@ def _amount(
         of = _picked(rule.budget.of, lanes)
         paid = _in_windows(_paid(of, rule.budget.of is None, numbers, flow), rule.budget.over, numbers)
         most = np.full(paid.shape, written.number(rule.budget.at_most))
-        yield at_most("rule_at_most", [name], paid, np.maximum(most, 0.0), _room(of, "bill", numbers, flow))
+        yield at_most("rule_at_most", [name], paid, np.maximum(most, 0.0), _hidden(of, "bill", numbers, flow))
     if rule.volume:
         of = _picked(rule.volume.of, lanes)
-        came = _total(of, rule.volume.over, flow.arrivals, numbers)
-        room = _room(of, "arrivals", numbers, flow)
+        arrived = _total(of, rule.volume.over, flow.arrivals, numbers)
+        hidden = _hidden(of, "arrivals", numbers, flow)
         ends = _windows(numbers, rule.volume.over)[1][numbers.tree.period]
         if rule.volume.at_most is not None:
-            yield at_most("rule_at_most", [name], came, _bound(written, rule.volume.at_most, numbers), room)
+            yield at_most("rule_at_most", [name], arrived, _bound(written, rule.volume.at_most, numbers), hidden)
         if rule.volume.at_least is not None:
             least = _bound(written, rule.volume.at_least, numbers) * ends
-            yield at_most("rule_at_least", [name], least, came, room)
+            yield at_most("rule_at_least", [name], least, arrived, hidden)
 
 
 def _paid(of: Members, everything: bool, numbers: AuditedNumbers, flow: RuleFlow) -> Array:

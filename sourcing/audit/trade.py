@@ -27,12 +27,12 @@ from sourcing.units import QuantityKind
 
 def offers(written: WrittenNumbers, committed: AuditedCommitments, needed: set[str]) -> tuple[AuditedOffer, ...]:
     """Offers of materials that somebody needs, whose price was known."""
-    found = (
+    traded = (
         _offer(written, name, part, committed.started.get(name))
         for name, part in written.scenario.offers.items()
         if part.material in needed
     )
-    return tuple(offer for offer in found if not np.isnan(offer.price).any())
+    return tuple(offer for offer in traded if not np.isnan(offer.price).any())
 
 
 def _offer(written: WrittenNumbers, name: str, part: OfferPart, left: int | None) -> AuditedOffer:
@@ -108,12 +108,12 @@ def lanes(
 ) -> tuple[AuditedLane, ...]:
     """Lanes of those offers to where their material is needed."""
     scenario, things, none = written.scenario, attributes.of_offers(written.scenario), np.zeros(written.days.periods)
-    found = []
+    delivered = []
     for part in scenario.lanes.values():
         by_share = all(quantity.measure.kind is QuantityKind.SHARE for _, quantity in part.freight.steps)
         for offer in (offer for offer in known if matches(part.where, things[offer.name])):
             freight = written.level(part.freight, scenario.materials[offer.material].unit)
-            found += [
+            delivered += [
                 AuditedLane(
                     offer.name,
                     site,
@@ -126,7 +126,7 @@ def lanes(
                 for site in part.site
                 if (offer.material, site) in wanted
             ]
-    return tuple(found)
+    return tuple(delivered)
 
 
 def contracts(

@@ -24,14 +24,14 @@ Step = Callable[[str], None]
 """Called with what is worked out next."""
 
 
-def board(plan: Plan, solved: SolvedCase, walk: CaseSolver, tell: Step) -> Findings:
-    """The tables of page one, of a plan and the case that it solves. walk: solves the case with something changed."""
+def board(plan: Plan, solved: SolvedCase, solver: CaseSolver, tell: Step) -> Findings:
+    """The tables of page one, of a plan and the case that it solves. solver: solves the case with something changed."""
     followed = lived(solved.stated)
     today = followed[TODAY]
     tell("decisions")
-    decisions = delayed_decisions.decide(solved, walk, unproven=plan.unproven)
+    decisions = delayed_decisions.decide(solved, solver, unproven=plan.unproven)
     tell("odds")
-    at_odds = odds(solved, walk)
+    at_odds = odds(solved, solver)
     shown = _named(solved, decisions)
     return Findings(
         plan,

@@ -78,9 +78,9 @@ def _worked_out(
 ) -> Findings:
     """Everything but the history, of a plan and what it was read off; arguments as of `brief`."""
     solved = SolvedCase(made.stated, made.solution)
-    found = board(plan, solved, CaseSolver(Options(gap), executor=pool), tell)
+    findings = board(plan, solved, CaseSolver(Options(gap), executor=pool), tell)
     tell("turning points")
-    found = replace(found, break_evens=_turns(base, solved))
+    findings = replace(findings, break_evens=_turns(base, solved))
     tell("tornado")
     bars = tornado(base, gap=gap, confirm=0, inputs=set(plan.inputs["input"]), executor=pool).bars
     tell("frontier")
@@ -89,9 +89,9 @@ def _worked_out(
     lost = outages(base, "both" if deep else "today", pool)
     if deep:
         tell("fresh futures")
-        found = replace(found, stress=fresh_futures(base, pool))
+        findings = replace(findings, stress=fresh_futures(base, pool))
     return replace(
-        found,
+        findings,
         tornado=in_columns("tornado", bars.assign(input=bars["title"], unit=bars["unit"].replace("1", "share"))),
         frontier=_frontier(front),
         tree=plan_context.nodes(solved.case, solved.stated.data.tree),
@@ -142,10 +142,10 @@ def _turns(base: Document, solved: SolvedCase) -> pd.DataFrame:
         for by, names in (("probability", futures if len(futures) > 1 else []), ("price", contracts))
         for of in names
     ]
-    found = [frame[frame["turns_to"].notna() & frame["flips_at"].notna()] for frame in frames]
-    if not any(len(frame) for frame in found):
+    turning = [frame[frame["turns_to"].notna() & frame["flips_at"].notna()] for frame in frames]
+    if not any(len(frame) for frame in turning):
         return in_columns("break_evens", pd.DataFrame())
-    flips = pd.concat([frame for frame in found if len(frame)], ignore_index=True)
+    flips = pd.concat([frame for frame in turning if len(frame)], ignore_index=True)
     near = (flips["flips_at"] - flips["value"]).abs() / flips["value"].abs().clip(lower=1e-9)
     flips = flips.assign(near=near).sort_values("near", kind="stable").head(MOST_TURNS)
     unit = flips["unit"].replace("1", "share")

@@ -37,7 +37,7 @@ def report(
     Raises ScenarioError for input, or a file, that cannot be used, SolveError where there is no plan.
     """
     target = check_file(out)
-    found = brief(
+    findings = brief(
         source,
         overrides=overrides,
         gap=gap,
@@ -49,4 +49,4 @@ def report(
         workers=workers,
         executor=executor,
     )
-    return write(found, target, language)
+    return write(findings, target, language)

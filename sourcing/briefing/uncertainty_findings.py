@@ -41,9 +41,9 @@ def _frame(name: str, *parts: pd.DataFrame) -> pd.DataFrame:
 
 def fresh_futures(base: Document, pool: Pool | None = None) -> pd.DataFrame:
     """Courses of action in fresh futures, the plan lived month by month first."""
-    found = stress(base, futures=FUTURES, live=LIVE, seed=SEED, replications=0, executor=pool)
-    beside = found.gaps[["course", "extra_cost", "share_dearer"]]
-    whole = found.courses.merge(beside, on="course", how="left")
+    answer = stress(base, futures=FUTURES, live=LIVE, seed=SEED, replications=0, executor=pool)
+    beside = answer.gaps[["course", "extra_cost", "share_dearer"]]
+    whole = answer.courses.merge(beside, on="course", how="left")
     whole = whole.assign(course=whole["course"].map(COURSES))
     return _frame("stress", whole[whole["course"] == "lived"], whole[whole["course"] != "lived"])
 

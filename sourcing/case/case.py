@@ -69,10 +69,10 @@ class Case:
     @cached_property
     def lanes_of(self) -> Mapping[str, tuple[str, ...]]:
         """Names of the lanes of each offer that has any."""
-        found: dict[str, list[str]] = {}
+        lanes: dict[str, list[str]] = {}
         for lane in self.lanes:
-            found.setdefault(lane.offer, []).append(lane.name)
-        return {offer: tuple(names) for offer, names in found.items()}
+            lanes.setdefault(lane.offer, []).append(lane.name)
+        return {offer: tuple(names) for offer, names in lanes.items()}
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:

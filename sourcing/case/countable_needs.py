@@ -56,10 +56,10 @@ def _needs(scenario: Scenario) -> dict[str, float]:
     """The largest need of a period of each material [kg]."""
     horizon = scenario.horizon
     frame = Frame(scenario, calendar(horizon.start.first, horizon.periods, horizon.period))
-    found: dict[str, float] = {}
+    needs: dict[str, float] = {}
     for part in scenario.demand.values():
         most = float(frame.flow(part.need, "kg").max())
         shares = part.materials or ({part.material: 1.0} if part.material else {})
         for material, ratio in shares.items():
-            found[material] = max(found.get(material, 0.0), ratio * most)
-    return found
+            needs[material] = max(needs.get(material, 0.0), ratio * most)
+    return needs

@@ -74,9 +74,9 @@ def _position(
         notices.append(f"opening stock of {material} at {site}: own figures replace the fair share")
     for name, entry in stated.items():
         if entry.own == own:
-            held = _held(frame, entry.quantity, unit, float(daily))
-            opening += held if entry.status == "usable" else 0.0
-            unusable += [] if entry.status == "usable" else [(f"{name} ({entry.status})", held)]
+            amount = _stock_in_units(frame, entry.quantity, unit, float(daily))
+            opening += amount if entry.status == "usable" else 0.0
+            unusable += [] if entry.status == "usable" else [(f"{name} ({entry.status})", amount)]
     cover = part.cover if part else None
     end = part.end if part else None
     return Position(
@@ -95,7 +95,7 @@ def _position(
     )
 
 
-def _held(frame: Frame, quantity: Quantity, unit: str, daily: float) -> float:
+def _stock_in_units(frame: Frame, quantity: Quantity, unit: str, daily: float) -> float:
     """A stock in units; stated in days it is days of the first period's need."""
     if quantity.measure.kind is QuantityKind.DURATION:
         return days(quantity.measure) * daily

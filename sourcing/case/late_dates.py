@@ -24,10 +24,10 @@ def begins_late(case: Case) -> Iterator[str]:
 
     What an offer can sell from a date on and states its row or its reason is meant so.
     """
-    for kind, (what, found) in _late(case).items():
-        if found:
-            listed = ", ".join(f"{name} ({date})" for name, date in found[:MOST])
-            more = f" and {len(found) - MOST} more" if len(found) > MOST else ""
+    for kind, (what, names) in _late(case).items():
+        if names:
+            listed = ", ".join(f"{name} ({date})" for name, date in names[:MOST])
+            more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
             yield f"{kind}: {what}: {listed}{more}; the plan begins on {case.calendar.edges[0]}"
 
 

@@ -214,15 +214,15 @@ def _gained(case: Case, position: Position, lane: Lane) -> tuple[Array, Array]:
     # The deepest price break: there is no limit.
     listed = offer.tiers.price.min(axis=0) if offer.tiers else offer.price
     border = offer.price * (lane.duty + lane.freight_share) + lane.freight
-    held = np.append(np.cumsum((position.holding * discount)[::-1])[::-1], 0.0)  # from each period to the end
+    carrying = np.append(np.cumsum((position.holding * discount)[::-1])[::-1], 0.0)  # from each period to the end
     assert position.end_value is not None
     worth = position.end_value * offer.yield_ * discount[-1] - listed * discount
-    gained = worth - (border * discount)[shipped] - offer.yield_ * held[np.minimum(arrives, count)]
+    gained = worth - (border * discount)[shipped] - offer.yield_ * carrying[np.minimum(arrives, count)]
     if np.isfinite(position.storage):
         gained[arrives < count] = 0.0
     if _ever_seized(case, offer):  # there goods may wait at the border, where storage is no limit
         last = crosses == count - 1
-        gained[last] = np.maximum(gained[last], (worth - border[-1] * discount[-1] - held[-2])[last])
+        gained[last] = np.maximum(gained[last], (worth - border[-1] * discount[-1] - carrying[-2])[last])
     return listed + border[shipped], np.where(_unlicensed(case, offer)[shipped], gained, 0.0)
 
 

@@ -22,12 +22,12 @@ from sourcing.selection import Selectables, Where, near
 def remarks(case: Case, whole: Scenario) -> tuple[str, ...]:
     """One sentence each; `whole` is the scenario before its scope: a name that the scope leaves out is no mistake."""
     scenario = case.scenario
-    found = (
+    lines = (
         *(sizing(scenario), unheeded(scenario, whole), begins_earlier(case), begins_late(case)),
         *(never_needed(case), odd_rates(whole), odd_tonnes(whole), outside(case), late(case), above_our_share(case)),
         *(no_such_names(whole), unweighed(case), times_nothing(case)),
     )
-    return tuple(sentence for sentences in found for sentence in sentences)
+    return tuple(sentence for sentences in lines for sentence in sentences)
 
 
 def unweighed(case: Case) -> Iterator[str]:

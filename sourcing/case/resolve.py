@@ -28,11 +28,11 @@ def resolve(scenario: Scenario) -> Case:
     Offers whose price was not known at `as_of` and materials that nobody needs are left out and named in `notices`.
     Raises ScenarioError, whose problems have paths but no places, where no sensible plan is possible.
     """
-    kept, scoped = narrowed(scenario)
-    kept, counted = countable(kept)
-    case = replace(_resolve(kept), scoped=scoped)
-    if found := senseless(case):
-        raise ScenarioError(tuple(Problem(None, dotted(path), cause, cure) for path, cause, cure in found))
+    scoped_scenario, scoped = narrowed(scenario)
+    scoped_scenario, counted = countable(scoped_scenario)
+    case = replace(_resolve(scoped_scenario), scoped=scoped)
+    if problems := senseless(case):
+        raise ScenarioError(tuple(Problem(None, dotted(path), cause, cure) for path, cause, cure in problems))
     return replace(case, notices=(*case.notices, *counted, *remarks(case, scenario)))
 
 

@@ -36,17 +36,19 @@ def futures(
     known, changes = scenario.restrictions, scenario.changes
     groups = [scenario.futures] if scenario.futures else []
     groups += list(scenario.risks.values())
-    found = []
+    resolved = []
     for chosen in itertools.product(*(group.items() for group in groups)) if groups else [(("as now", ALONE),)]:
         name = " + ".join(part_name for part_name, _ in chosen)
         probability = math.prod(part.probability.measure.number for _, part in chosen)
         if probability <= 0:
             notices.append(f"future {name} has probability 0: left out")
             continue
-        found.append(_future(frame, name, probability, [part for _, part in chosen], known, changes, offers, demands))
-    total = sum(future.probability for future in found)
-    notices += duties.notices(found)
-    return tuple(_scaled(future, total) for future in found), notices
+        resolved.append(
+            _future(frame, name, probability, [part for _, part in chosen], known, changes, offers, demands)
+        )
+    total = sum(future.probability for future in resolved)
+    notices += duties.notices(resolved)
+    return tuple(_scaled(future, total) for future in resolved), notices
 
 
 def notices_of(stated: Scenario) -> list[str]:
@@ -60,8 +62,8 @@ def notices_of(stated: Scenario) -> list[str]:
 
 def _aimed_elsewhere(scenario: Scenario, known: Mapping[str, RestrictionPart]) -> list[str]:
     """Restrictions aimed at countries where this importer has no site; perhaps the name is written otherwise here."""
-    here = {site.country for site in scenario.sites.values()}
-    countries = here | {supplier.country for supplier in scenario.suppliers.values()}
+    own_countries = {site.country for site in scenario.sites.values()}
+    countries = own_countries | {supplier.country for supplier in scenario.suppliers.values()}
     parts: dict[str, RestrictionPart | None] = {f"restriction {name}": part for name, part in known.items()}
     for course, events in attributes.every_course(scenario).items():
         parts |= {
@@ -69,17 +71,17 @@ def _aimed_elsewhere(scenario: Scenario, known: Mapping[str, RestrictionPart]) -
             for name, part in events.restrictions.items()
             if part and not (name in known and known[name].targets == part.targets)
         }
-    found = []
+    elsewhere = []
     for name, part in parts.items():
-        if part and part.targets and not set(part.targets) & here:
-            found.append(f"{name} is aimed at {', '.join(part.targets)}, where this importer has no site")
+        if part and part.targets and not set(part.targets) & own_countries:
+            elsewhere.append(f"{name} is aimed at {', '.join(part.targets)}, where this importer has no site")
         close = {target: alike(target, countries) for target in (part.targets or () if part else ())}
-        found += [
+        elsewhere += [
             f"{name}: no site or supplier is in '{target}'; did you mean {' or '.join(like)}?"
             for target, like in close.items()
             if like and target not in countries
         ]
-    return found
+    return elsewhere
 
 
 def _scaled(future: Future, total: float) -> Future:

@@ -47,12 +47,12 @@ def _name(path: Path) -> str:
     return str(path[path.index("changes") + 1] if "changes" in path else path[1])
 
 
-def _counted(found: dict[str, list[str]]) -> str:
-    return ", ".join(f"{word} ({names[0] if len(names) == 1 else len(names)})" for word, names in found.items())
+def _counted(names_by_kind: dict[str, list[str]]) -> str:
+    return ", ".join(f"{word} ({names[0] if len(names) == 1 else len(names)})" for word, names in names_by_kind.items())
 
 
-def _listed(found: dict[str, list[str]]) -> str:
-    return ", ".join(f"{word} of {_some(names)}" for word, names in found.items())
+def _listed(names_by_kind: dict[str, list[str]]) -> str:
+    return ", ".join(f"{word} of {_some(names)}" for word, names in names_by_kind.items())
 
 
 def _some(names: list[str]) -> str:

@@ -12,10 +12,10 @@ from sourcing.scenario.regime_library import regimes
 from sourcing.scenario.switches import at_stake, concerns, is_decided, is_known, is_later, returning
 
 
-def unheeded(kept: Scenario, whole: Scenario) -> Iterator[str]:
+def unheeded(planned: Scenario, whole: Scenario) -> Iterator[str]:
     """One sentence for each answer that the futures leave open, that nothing states, or that is about nothing here.
 
-    kept: the scenario that is planned, of which `whole` is all before its scope.
+    planned: the scenario that is planned, of which `whole` is all before its scope.
     """
     for name, words in whole.answered.items():
         regime = regimes()[name]
@@ -25,8 +25,8 @@ def unheeded(kept: Scenario, whole: Scenario) -> Iterator[str]:
         if not concerns(whole, regime.switch):
             aimed = f" for {', '.join(regime.switch.targets)}" if regime.switch.targets else ""
             yield f"{said} is about {', '.join(regime.switch.materials)}{aimed}: nothing of it is here"
-        elif concerns(kept, regime.switch):
-            yield from _left_open(as_known(kept), name, said)
+        elif concerns(planned, regime.switch):
+            yield from _left_open(as_known(planned), name, said)
 
 
 def _left_open(scenario: Scenario, name: str, said: str) -> Iterator[str]:
@@ -82,14 +82,17 @@ def _groups(scenario: Scenario) -> Iterator[dict[str, tuple[FutureSpec | StateSp
 
 def _open(measures: Mapping[str, Mapping[str, RestrictionSpec]]) -> list[str]:
     """Measures in force in some courses and not in others, unless one that is as tight is in force in all of them."""
-    names = dict.fromkeys(key for found in measures.values() for key in found)
-    common = [key for key in names if all(key in found for found in measures.values())]
-    floor = min((_approval(found[key]) for found in measures.values() for key in common), default=1.0)
+    names = dict.fromkeys(key for by_measure in measures.values() for key in by_measure)
+    common = [key for key in names if all(key in by_measure for by_measure in measures.values())]
+    floor = min((_approval(by_measure[key]) for by_measure in measures.values() for key in common), default=1.0)
     return [
         key
         for key in names
         if key not in common
-        and (not common or any(_approval(found[key]) < floor for found in measures.values() if key in found))
+        and (
+            not common
+            or any(_approval(by_measure[key]) < floor for by_measure in measures.values() if key in by_measure)
+        )
     ]
 
 
@@ -104,7 +107,7 @@ def _odds(
 ) -> str:
     """Which measures hold where, with odds; and the cure. A measure that is not pulled in by its regime may be what the
     answer settles or a new one that is feared beside it: only the author knows."""
-    told, mine = [], [found[key] for found in measures.values() for key in open_ if key in found]
+    told, mine = [], [by_measure[key] for by_measure in measures.values() for key in open_ if key in by_measure]
     for key in open_:
         holds = [words for name, (_, words) in group.items() if key in measures[name]]
         others = [words for name, (_, words) in group.items() if key not in measures[name]]

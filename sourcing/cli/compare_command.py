@@ -30,5 +30,5 @@ def command(
     each come to in the others. --set changes every scenario.
     """
     with of_edited(accept_edited):
-        found = compare(files, progress=ProgressBar(quiet), accept_edited=accept_edited, **chosen)
-    reply(found, form, out, sys.stdout)
+        answer = compare(files, progress=ProgressBar(quiet), accept_edited=accept_edited, **chosen)
+    reply(answer, form, out, sys.stdout)

@@ -75,33 +75,33 @@ def command(
 
 def _where(wheres: Sequence[str]) -> dict[str, list[str]]:
     """Values by column; a column given twice may have either."""
-    found: dict[str, list[str]] = {}
+    places: dict[str, list[str]] = {}
     for written in wheres:
         column, sign, value = written.partition("=")
         if not sign or not column.strip():
             raise DataError((Problem(None, "--where", f"'{written}' is no COLUMN=VALUE", "write material=gallium"),))
-        found.setdefault(column.strip(), []).append(value.strip())
-    return found
+        places.setdefault(column.strip(), []).append(value.strip())
+    return places
 
 
 def _rates(model: str) -> CurrencyRates:
     """Rates of exchange that an importer model or a scenario file states; DataError where one is no number."""
     document = files.load({"extends": model})
-    written, found, problems = document.value.get("rates"), dict[str, float](), list[Problem]()
+    written, rates, problems = document.value.get("rates"), dict[str, float](), list[Problem]()
     for name, rate in written.items() if isinstance(written, dict) else ():
         try:
-            found[name] = units.parse(
+            rates[name] = units.parse(
                 rate.get("value") or "" if isinstance(rate, dict) else rate, QuantityKind.NUMBER
             ).number
         except UnitError as error:
             problems.append(Problem(document.place(("rates", name)), f"rates.{name}", error.cause, error.cure))
         else:
-            if found[name] <= 0:
+            if rates[name] <= 0:
                 problems.append(Problem(document.place(("rates", name)), f"rates.{name}", "is not above 0", "mend it"))
     if problems:
         raise DataError(tuple(problems))
     return CurrencyRates(
-        str(document.value.get("currency", "USD")), found, f"rates of {model}, whatever the date of the row"
+        str(document.value.get("currency", "USD")), rates, f"rates of {model}, whatever the date of the row"
     )
 
 

@@ -13,22 +13,22 @@ def lines(name: str) -> Iterator[str]:
 
     Raises ScenarioError with near names when there is none.
     """
-    found = regime(name)
-    yield f"{name}: {found.title}"
+    shown = regime(name)
+    yield f"{name}: {shown.title}"
     yield f"  place: {written().place((name,))}"
-    yield f"  basis: {found.basis}"
-    yield f"  dates: {found.dates}" + (f", announced {found.announced.text}" if found.announced else "")
-    yield f"  source: {found.source}; as of {found.as_of.text}, {found.confidence}"
-    yield f"  row: {_row(found.row)}"
-    for part, restriction in found.restrictions.items():
+    yield f"  basis: {shown.basis}"
+    yield f"  dates: {shown.dates}" + (f", announced {shown.announced.text}" if shown.announced else "")
+    yield f"  source: {shown.source}; as of {shown.as_of.text}, {shown.confidence}"
+    yield f"  row: {_row(shown.row)}"
+    for part, restriction in shown.restrictions.items():
         yield f"  restriction {part}:"
         yield from (f"    {key}: {_shown(value)}" for key, value in restriction.items())
-    if found.switch:
-        yield f"  open since {found.switch.date.text}: {found.switch.question}"
-        yield f"    row: {_row(found.switch.row)}"
+    if shown.switch:
+        yield f"  open since {shown.switch.date.text}: {shown.switch.question}"
+        yield f"    row: {_row(shown.switch.row)}"
         yield f"    once you know: say what holds as a restriction, and answered: {{{name}: your answer, its source}}"
-    if found.note:
-        yield f"  note: {' '.join(found.note.split())}"
+    if shown.note:
+        yield f"  note: {' '.join(shown.note.split())}"
 
 
 def _shown(value: Any) -> str:

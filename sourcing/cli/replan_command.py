@@ -47,7 +47,7 @@ def command(
     if save is not None:
         check_target(save)
     with of_edited(accept_edited):
-        found = replan(
+        answer = replan(
             file,
             last,
             folder,
@@ -58,5 +58,5 @@ def command(
             **chosen,
         )
     if save is not None:
-        found.plan.save(save)
-    reply(found, form, out, sys.stdout)
+        answer.plan.save(save)
+    reply(answer, form, out, sys.stdout)

@@ -69,9 +69,9 @@ def command(
         workers=workers,
     )
     with of_edited(accept_edited):
-        found = _asked(ask, watcher)
-        write(found, out, language)
-    return INTERRUPTED if watcher.stopped and found.plan.status != "optimal" else 0
+        findings = _asked(ask, watcher)
+        write(findings, out, language)
+    return INTERRUPTED if watcher.stopped and findings.plan.status != "optimal" else 0
 
 
 def _asked(ask: Callable[..., Findings], watcher: Watcher) -> Findings:

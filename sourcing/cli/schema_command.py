@@ -33,10 +33,10 @@ def _loose(part: Any) -> Any:
     if not isinstance(part, dict):
         return part
     quantity = part.get("required") == ["value"]
-    found = {key: _loose(value) for key, value in part.items() if key != "required" or quantity}
-    if "properties" in found and not quantity:
-        found["properties"] = {key: {"anyOf": [value, {"type": "null"}]} for key, value in found["properties"].items()}
-    named = found.get("additionalProperties")
+    loose = {key: _loose(value) for key, value in part.items() if key != "required" or quantity}
+    if "properties" in loose and not quantity:
+        loose["properties"] = {key: {"anyOf": [value, {"type": "null"}]} for key, value in loose["properties"].items()}
+    named = loose.get("additionalProperties")
     if isinstance(named, dict):
-        found["additionalProperties"] = {"anyOf": [named, {"type": "null"}]}
-    return found
+        loose["additionalProperties"] = {"anyOf": [named, {"type": "null"}]}
+    return loose

@@ -47,8 +47,8 @@ class Watcher:
 
 def _line(progress: Progress) -> str:
     """Seconds and gap; the solver's own unit of money would say nothing."""
-    found = progress.incumbent < float("inf")
-    return f"{progress.seconds:6.0f} s  " + (f"gap {ENGLISH.gap(progress.gap)}" if found else "no plan yet")
+    has_plan = progress.incumbent < float("inf")
+    return f"{progress.seconds:6.0f} s  " + (f"gap {ENGLISH.gap(progress.gap)}" if has_plan else "no plan yet")
 
 
 @contextmanager

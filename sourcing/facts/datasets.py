@@ -39,14 +39,14 @@ class TableSummary:
 def summaries() -> tuple[TableSummary, ...]:
     """Every table, in the order of datapackage.json."""
     package = json.loads((library.data() / "datapackage.json").read_text(encoding="utf-8"))
-    found = []
+    lines = []
     for resource in package["resources"]:
         if "schema" not in resource:  # regimes.yaml is no table
             continue
         frame = _read(library.data(), resource["name"])
         newest = max(frame["as_of"], key=_end, default="")
-        found.append(TableSummary(resource["name"], resource.get("description", ""), len(frame), newest))
-    return tuple(found)
+        lines.append(TableSummary(resource["name"], resource.get("description", ""), len(frame), newest))
+    return tuple(lines)
 
 
 def package() -> tuple[str, str]:
@@ -65,7 +65,7 @@ def pick(table: str, where: Mapping[str, Sequence[str]], columns: Sequence[str] 
     frame = read(table)
     known = tuple(map(str, frame.columns))
     problems = [
-        Problem(None, table, f"there is no column '{name}'", _near(name, known))
+        Problem(None, table, f"there is no column '{name}'", _alike(name, known))
         for name in dict.fromkeys([*where, *columns])
         if name not in known
     ]
@@ -73,21 +73,21 @@ def pick(table: str, where: Mapping[str, Sequence[str]], columns: Sequence[str] 
     for name, cells in texts.items():
         values = tuple(sorted({cell for cell in cells if cell}))
         problems += [
-            Problem(None, f"{table}.{name}", f"no row has '{value}'", _near(value, values))
+            Problem(None, f"{table}.{name}", f"no row has '{value}'", _alike(value, values))
             for value in where[name]
             if value not in set(cells)
         ]
     if problems:
         raise DataError(tuple(problems))
-    kept = frame
+    rows = frame
     for name, cells in texts.items():
-        rest = kept[cells[kept.index].isin(list(where[name]))]
+        rest = rows[cells[rows.index].isin(list(where[name]))]
         if rest.empty:
-            values = tuple(sorted(set(cells[kept.index])))
+            values = tuple(sorted(set(cells[rows.index])))
             cause = f"no row has {name} '{', '.join(where[name])}' together with the rest"
             raise DataError((Problem(None, table, cause, f"those left have: {', '.join(values[:12])}"),))
-        kept = rest
-    return kept[list(columns)] if columns else kept
+        rows = rest
+    return rows[list(columns)] if columns else rows
 
 
 def _text(cell: object) -> str:
@@ -97,8 +97,8 @@ def _text(cell: object) -> str:
 
 def months_old(reference: str, at: date, as_of: str | None = None) -> tuple[pd.Series, float] | None:
     """The row as known (see `last_known`) with its age in months of 30.4375 days at a day; None: nothing was known."""
-    found = row(reference) if as_of is None else last_known(reference, as_of)
-    return None if found is None else (found, (pd.Timestamp(at) - _end(found["as_of"])).days / 30.4375)
+    dated = row(reference) if as_of is None else last_known(reference, as_of)
+    return None if dated is None else (dated, (pd.Timestamp(at) - _end(dated["as_of"])).days / 30.4375)
 
 
 def read(table: str) -> pd.DataFrame:
@@ -133,7 +133,7 @@ def fault(reference: str) -> tuple[str, str] | None:
     if column in columns:
         return None
     missing = _missing(reference)
-    return (f"no column '{column}' in the row {whole}", _near(column, columns)) if missing and columns else missing
+    return (f"no column '{column}' in the row {whole}", _alike(column, columns)) if missing and columns else missing
 
 
 def _missing(row: str) -> tuple[str, str] | None:
@@ -170,16 +170,16 @@ def newest(names: Iterable[str], as_of: str) -> tuple[str, str]:
 
     Raises DataError when there is none.
     """
-    found: list[tuple[pd.Timestamp, str, str]] = []
+    dated: list[tuple[pd.Timestamp, str, str]] = []
     for table in names:
         frame = as_known(table, as_of)
         frame = frame[frame["confidence"] == "read"]
         ends = frame["as_of"].map(_end)
         last = ends[ends <= _end(as_of)].sort_values(kind="stable").index[-1:]
-        found += [(ends[row], f"{table}/{frame.loc[row, 'id']}", str(frame.loc[row, "as_of"])) for row in last]
-    if not found:
+        dated += [(ends[row], f"{table}/{frame.loc[row, 'id']}", str(frame.loc[row, "as_of"])) for row in last]
+    if not dated:
         raise _error("as_of", f"nothing was read by '{as_of}'", "choose a later date")
-    _, reference, day = max(found, key=lambda entry: entry[0])
+    _, reference, day = max(dated, key=lambda entry: entry[0])
     return reference, day
 
 
@@ -209,8 +209,8 @@ def quoted_price(reference: str, as_of: str | None = None) -> QuotedPrice | None
 @cache
 def _quoted(folder: Path, reference: str, as_of: str | None) -> QuotedPrice | None:
     """Every price of a scenario is asked for each time that it is resolved. folder: of the tables that are read."""
-    found = row(reference) if as_of is None else last_known(reference, as_of)
-    return None if found is None else QuotedPrice(float(found["price"]), str(found["currency"]))
+    quoted = row(reference) if as_of is None else last_known(reference, as_of)
+    return None if quoted is None else QuotedPrice(float(quoted["price"]), str(quoted["currency"]))
 
 
 @cache
@@ -237,12 +237,12 @@ def price_in(reference: str, month: str) -> pd.Series | None:
     table, position = _locate(reference)
     frame = _read(library.data(), table)
     dates = _dates(library.data(), table)
-    here = frame["series_id"] == frame["series_id"][position]
-    known = list(dates[here & (dates <= _end(month))].sort_values(kind="stable").index)
+    in_series = frame["series_id"] == frame["series_id"][position]
+    known = list(dates[in_series & (dates <= _end(month))].sort_values(kind="stable").index)
     own = [row for row in known if frame["date"][row].startswith(month)]
-    means = [row for mean in _means(month) for row in frame.index[here & (frame["date"] == mean)]]
-    found = own[-1:] or means[:1] or known[-1:]
-    return frame.iloc[found[0]].copy() if found else None
+    means = [row for mean in _means(month) for row in frame.index[in_series & (frame["date"] == mean)]]
+    prices = own[-1:] or means[:1] or known[-1:]
+    return frame.iloc[prices[0]].copy() if prices else None
 
 
 def _means(month: str) -> tuple[str, ...]:
@@ -275,7 +275,7 @@ def _read(folder: Path, table: str) -> pd.DataFrame:
     """The table as read once; shared, never to be changed."""
     columns = _numeric_columns(folder)
     if table not in columns:
-        raise _error(table, "no such table", _near(table, tuple(columns)))
+        raise _error(table, "no such table", _alike(table, tuple(columns)))
     file = folder / f"{table}.csv"
     frame = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
     problems = tuple(problem for name in columns[table] for problem in _not_numbers(frame[name], file.name))
@@ -301,7 +301,7 @@ def _locate(reference: str) -> tuple[str, int]:
         raise _error(reference, "a reference needs a table and an id", "write it as table/id, such as prices/prc-0284")
     positions = _positions(library.data(), table)
     if name not in positions:
-        raise _error(reference, f"no row '{name}' in table '{table}'", _near(name, tuple(positions)))
+        raise _error(reference, f"no row '{name}' in table '{table}'", _alike(name, tuple(positions)))
     return table, positions[name]
 
 
@@ -334,9 +334,9 @@ def _end(text: str) -> pd.Timestamp:
         raise _error("as_of", f"'{text}' is not in the calendar", "write 2025, 2025-12 or 2025-12-31") from None
 
 
-def _near(name: str, known: tuple[str, ...]) -> str:
-    near = get_close_matches(name, known, n=5, cutoff=0.5) or known[:12]
-    return "did you mean " + ", ".join(near) + "?"
+def _alike(name: str, known: tuple[str, ...]) -> str:
+    alike = get_close_matches(name, known, n=5, cutoff=0.5) or known[:12]
+    return "did you mean " + ", ".join(alike) + "?"
 
 
 def _error(path: str, cause: str, cure: str) -> DataError:

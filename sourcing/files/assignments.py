@@ -24,18 +24,18 @@ def override(document: Document, assignment: str) -> Document:
     number of a quantity takes its range and source away. Raises ScenarioError where the assignment is none, and what
     `amend` raises.
     """
-    found, assignment = ProblemCollector("--set", numbered=False), typed(assignment)
+    problems, assignment = ProblemCollector("--set", numbered=False), typed(assignment)
     if odd := UNPRINTABLE.search(assignment):
-        found.stop((), None, f"the assignment holds the control character {code_point(odd)}", "remove it")
-    path, text = _assignment(assignment, found)
-    value = parse(text, found, path)
-    if value is None and not found.problems and text.strip() not in WORDS.keys() - {""}:
-        found.refuse(path, None, f"{short(assignment)} gives no value", "write null to remove")
+        problems.stop((), None, f"the assignment holds the control character {code_point(odd)}", "remove it")
+    path, text = _assignment(assignment, problems)
+    value = parse(text, problems, path)
+    if value is None and not problems.problems and text.strip() not in WORDS.keys() - {""}:
+        problems.refuse(path, None, f"{short(assignment)} gives no value", "write null to remove")
     if isinstance(value, dict | list) and text.strip()[0] not in "{[":
-        found.refuse(path, None, f"{short(text)} is not one value", "put quotes around the text")
-    found.check()
+        problems.refuse(path, None, f"{short(text)} is not one value", "put quotes around the text")
+    problems.check()
     change: dict[str, Any] = functools.reduce(lambda inner, name: {name: inner}, reversed(path), value)
-    places = {path[:length]: found.at(None) for length in range(1, len(path) + 1)} | found.places
+    places = {path[:length]: problems.at(None) for length in range(1, len(path) + 1)} | problems.places
     return amend(document, with_tables(Document(change, places, ()), Path()), _holder(document, path))
 
 
@@ -62,14 +62,14 @@ def inline(text: str, name: str) -> dict[str, Any]:
 
     Raises ScenarioError where the text is none.
     """
-    found, text = ProblemCollector(name, numbered=False), typed(text)
+    problems, text = ProblemCollector(name, numbered=False), typed(text)
     if odd := UNPRINTABLE.search(text):
-        found.stop((), None, f"the text holds the control character {code_point(odd)}", "remove it")
-    value = parse(f"{{{text.strip().removeprefix('{').removesuffix('}')}}}", found)
+        problems.stop((), None, f"the text holds the control character {code_point(odd)}", "remove it")
+    value = parse(f"{{{text.strip().removeprefix('{').removesuffix('}')}}}", problems)
     if isinstance(value, dict):
         for key in (key for key, entry in value.items() if entry is None):
-            found.refuse((key,), None, "has no value", "write 'name: value', commas between, none within a number")
-    found.check()
+            problems.refuse((key,), None, "has no value", "write 'name: value', commas between, none within a number")
+    problems.check()
     return dict(value)
 
 
@@ -83,7 +83,7 @@ def typed(text: str) -> str:
         return text
 
 
-def _assignment(assignment: str, found: ProblemCollector) -> tuple[tuple[str, ...], str]:
+def _assignment(assignment: str, problems: ProblemCollector) -> tuple[tuple[str, ...], str]:
     """Split "futures.'full ban'.probability=0.4" into its names and the text of the value."""
     names: list[str] = []
     position, sign = 0, "."
@@ -91,11 +91,11 @@ def _assignment(assignment: str, found: ProblemCollector) -> tuple[tuple[str, ..
         part = _NAME.match(assignment, position)
         if part is None:
             cause = f"{short(assignment)} is no assignment"
-            found.stop((), None, cause, "write name.name=value, names with spaces or dots in quotes")
+            problems.stop((), None, cause, "write name.name=value, names with spaces or dots in quotes")
         single, double, bare, sign = part.groups()
         name = single.replace("''", "'") if single is not None else double if double is not None else bare.strip()
-        names.append(nameable(composed(name), (), None, found))
+        names.append(nameable(composed(name), (), None, problems))
         if len(names) > DEEPEST:
-            found.stop((*names[:3],), None, f"more than {DEEPEST} names, one inside the other", "shorten the path")
+            problems.stop((*names[:3],), None, f"more than {DEEPEST} names, one inside the other", "shorten the path")
         position = part.end()
     return tuple(names), assignment[position:]

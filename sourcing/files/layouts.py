@@ -104,11 +104,11 @@ def _layout(written: Mapping[str, Any]) -> Layout:
 
 def _problems(written: Mapping[str, Any], path: Keys, document: Document, form: str) -> list[Problem]:
     """What is wrong with the keys of a layout."""
-    found: list[Problem] = []
+    problems: list[Problem] = []
 
     def refuse(keys: Keys, cause: str, cure: str) -> None:
         place = document.place((*path, *keys))
-        found.append(Problem(place, dotted((*path, *keys)), cause, cure))
+        problems.append(Problem(place, dotted((*path, *keys)), cause, cure))
 
     for key, value in written.items():
         if key not in KEYS:
@@ -135,4 +135,4 @@ def _problems(written: Mapping[str, Any], path: Keys, document: Document, form: 
                     refuse((key, name), f"{short(meant)} is no name", "write it as text")
         elif not isinstance(value, str):
             refuse((key,), f"{short(value)} is no name", "write it as text")
-    return found
+    return problems

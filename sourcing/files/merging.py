@@ -47,9 +47,9 @@ def amend(document: Document, change: Document | Mapping[str, Any], into: Keys =
     if idle:
         cause = "null removes nothing, there is no such name"
         raise ScenarioError(tuple(Problem(new.place(path), dotted(path), cause, cure) for path, cure in idle.items()))
-    kept = _outside(document.places, replaced)
+    places_outside = _outside(document.places, replaced)
     moved = {path: place for path, place in new.places.items() if path}
-    places = kept | moved if isinstance(change, Document) else moved | kept
+    places = places_outside | moved if isinstance(change, Document) else moved | places_outside
     return Document(value, places, document.files + new.files, _ranks(document, new, stated), document.sized)
 
 
@@ -65,9 +65,7 @@ def _outside(entries: Mapping[Keys, Entry], roots: set[Keys]) -> dict[Keys, Entr
     """
     first, lengths = {path[0] for path in roots}, {len(path) for path in roots}
     below = [
-        path
-        for path in entries
-        if path and path[0] in first and any(path[:length] in roots for length in lengths)
+        path for path in entries if path and path[0] in first and any(path[:length] in roots for length in lengths)
     ]
     left = dict(entries)
     for path in below:
@@ -88,19 +86,19 @@ def _merge(
     remove nothing with their cure."""
     merged = dict(old)
     for key, value in new.items():
-        here, before = (*path, key), merged.get(key)
+        below, before = (*path, key), merged.get(key)
         if (
             isinstance(value, dict)
             and isinstance(before, dict)
-            and (here == into[: len(here)] or not (is_value(key, value) or is_value(key, before)))
+            and (below == into[: len(below)] or not (is_value(key, value) or is_value(key, before)))
         ):
-            merged[key] = _merge(before, value, here, replaced, stated, idle, into)
+            merged[key] = _merge(before, value, below, replaced, stated, idle, into)
             continue
-        stated.add(here)
+        stated.add(below)
         if value is None or type(value) is not type(before) or value != before:
-            replaced.add(here)
-        if value is not None or _lifts(here):
+            replaced.add(below)
+        if value is not None or _lifts(below):
             merged[key] = value
         elif merged.pop(key, idle) is idle:
-            idle[here] = f"leave it out; {near(key, old)}"
+            idle[below] = f"leave it out; {near(key, old)}"
     return merged

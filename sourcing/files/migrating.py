@@ -91,8 +91,8 @@ class _Migration:
 def migrate_file(path: Path) -> Migrated:
     """What a file should say now; raises ScenarioError as `migrate` does, and where it cannot be read."""
     name = shown(path)
-    found = ProblemCollector(name, places={(): Place(name)})
-    return migrate(text_of(content(path, Place(str(path)), "", LARGEST), found), name)
+    problems = ProblemCollector(name, places={(): Place(name)})
+    return migrate(text_of(content(path, Place(str(path)), "", LARGEST), problems), name)
 
 
 def migrate(text: str, name: str, renames: Sequence[Rename] = RENAMES, moved: Sequence[MovedModel] = MOVED) -> Migrated:
@@ -133,14 +133,14 @@ def new_parent(model: str, moved: Sequence[MovedModel] = MOVED) -> str | None:
 
 def _fits(rename: Rename, path: tuple[str, ...]) -> bool:
     return len(path) == len(rename.path) and all(
-        wanted in (ANY, here) for wanted, here in zip(rename.path, path, strict=True)
+        wanted in (ANY, key) for wanted, key in zip(rename.path, path, strict=True)
     )
 
 
 def _plain(text: str, name: str) -> Any:
-    found = ProblemCollector(name, places={(): Place(name)})
-    value = parse(text, found)
-    found.check()
+    problems = ProblemCollector(name, places={(): Place(name)})
+    value = parse(text, problems)
+    problems.check()
     return value
 
 
@@ -151,16 +151,16 @@ def _keys(node: MappingNode, path: tuple[str, ...], reading: _Migration) -> None
     """Keys of a mapping, and of all below it, that are called otherwise now."""
     names = [str(key.value) for key, _ in node.value if isinstance(key, ScalarNode)]
     for key, value in node.value:
-        here = (*path, str(key.value))
-        new = new_name(here, reading.renames)
+        below = (*path, str(key.value))
+        new = new_name(below, reading.renames)
         if new is not None and new in names:
-            reading.refuse(key, here, f"is called '{new}' now, and '{new}' is there too", "merge the two by hand")
+            reading.refuse(key, below, f"is called '{new}' now, and '{new}' is there too", "merge the two by hand")
         elif new is not None:
             line = key.start_mark.line + 1
-            said = f"{reading.name}:{line}: {dotted(here)} is called '{new}' now"
+            said = f"{reading.name}:{line}: {dotted(below)} is called '{new}' now"
             reading.changes.append(TextChange(key.start_mark.index, key.end_mark.index, new, said))
         if isinstance(value, MappingNode):
-            _keys(value, here, reading)
+            _keys(value, below, reading)
 
 
 def _model(top: MappingNode, reading: _Migration) -> None:
@@ -200,7 +200,7 @@ def _meant(value: Any, renames: Sequence[Rename], moved: Sequence[MovedModel]) -
 def _renamed(value: dict[str, Any], path: tuple[str, ...], renames: Sequence[Rename]) -> dict[str, Any]:
     def entries() -> Iterator[tuple[str, Any]]:
         for key, entry in value.items():
-            here = (*path, key)
-            yield new_name(here, renames) or key, _renamed(entry, here, renames) if isinstance(entry, dict) else entry
+            below = (*path, key)
+            yield new_name(below, renames) or key, _renamed(entry, below, renames) if isinstance(entry, dict) else entry
 
     return dict(entries())

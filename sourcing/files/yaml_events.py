@@ -44,21 +44,21 @@ def libyaml(text: str) -> Iterator[Any] | None:
     """The events of a text by libyaml; None where PyYAML comes without it."""
     if CParser is None:
         return None
-    found = iter(CParser(text).get_event, None)
-    return _strict(text, found) if "\t" in text or _SIGN_AND_COMMENT.search(text) else found
+    events = iter(CParser(text).get_event, None)
+    return _strict(text, events) if "\t" in text or _SIGN_AND_COMMENT.search(text) else events
 
 
 def ruamel(text: str) -> Iterator[Any]:
     """The events of a text by the parser in Python, some thirty times slower."""
-    found: Iterator[Any] = YAML(typ="safe", pure=True).parse(text)
-    return found
+    events: Iterator[Any] = YAML(typ="safe", pure=True).parse(text)
+    return events
 
 
-def _strict(text: str, found: Iterator[Any]) -> Iterator[Any]:
+def _strict(text: str, events: Iterator[Any]) -> Iterator[Any]:
     """The same events; raises MarkedYAMLError at a tab that is no part of a quoted or block text, of a comment or of
     the space between the parts of a flow collection, and at a comment right after the sign of a block text."""
     seen, opened = 0, 0
-    for event in found:
+    for event in events:
         start, end = event.start_mark.index, event.end_mark.index
         begins = isinstance(event, (*MAPPING, *SEQUENCE))
         scalar = isinstance(event, SCALAR)

@@ -49,7 +49,7 @@ class Tree:
     def futures_of(self, node: int) -> tuple[str, ...]:
         """Names of the futures that pass through a node."""
         inside = self.node_of[:, self.period[node]] == node
-        return tuple(name for name, here in zip(self.futures, inside, strict=True) if here)
+        return tuple(name for name, inside_node in zip(self.futures, inside, strict=True) if inside_node)
 
     def mean(self, values: Array) -> Array:
         """Probability-weighted mean over the futures of each node.
@@ -65,12 +65,12 @@ class Tree:
         # From one future of the node on, so that the mean of equal numbers is that number to the last digit.
         out = flat[:, one]
         for thing in range(values.shape[1]):
-            apart = flat[thing] != out[thing, node]
-            if apart.any():
+            differs = flat[thing] != out[thing, node]
+            if differs.any():
                 finite = np.isfinite(flat[thing]) & np.isfinite(out[thing, node])
-                off = np.where(finite & apart, flat[thing], 0.0) - np.where(finite & apart, out[thing, node], 0.0)
+                off = np.where(finite & differs, flat[thing], 0.0) - np.where(finite & differs, out[thing, node], 0.0)
                 out[thing] += np.bincount(node, off * share, self.nodes)
-                out[thing, node[apart & ~finite]] = np.inf
+                out[thing, node[differs & ~finite]] = np.inf
         return np.asarray(out)
 
     def spread(self, values: Array) -> Array:

@@ -82,8 +82,8 @@ def _queue(node: Template, data: Nodes) -> None:
 
 
 def _left_waiting(model: Any, of: Any, lane: str) -> Any:
-    came = model.waiting_before[lane] + model.ready[lane]
-    return model.waiting[lane] == came - model.exported[lane] - model.cancelled[lane]
+    arrived_at_border = model.waiting_before[lane] + model.ready[lane]
+    return model.waiting[lane] == arrived_at_border - model.exported[lane] - model.cancelled[lane]
 
 
 def _licences(node: Template, data: Nodes) -> None:
@@ -148,12 +148,12 @@ def _pipeline(node: Template, data: Nodes) -> None:
     """What is on its way at the end: in all and past the border by position, not yet past it by lane."""
     names = tuple(position.name for position in data.case.positions)
     position = {lane.name: data.case.position_row[data.case.stocked_at(lane)] for lane in data.case.lanes}
-    kept = {lane.name: data.case.offer[lane.offer].yield_ for lane in data.case.lanes}
-    sure = _past_border(data, position, kept)
-    queued = _queued(data, position, kept)
+    yields = {lane.name: data.case.offer[lane.offer].yield_ for lane in data.case.lanes}
+    sure = _past_border(data, position, yields)
+    queued = _queued(data, position, yields)
     selected(node, "pipeline", names, [*sure, *queued], at=data.tree.leaf)
     selected(node, "pipeline_sure", names, sure, at=data.tree.leaf)
-    lanes = tuple(kept)
+    lanes = tuple(yields)
     selected(node, "queued", lanes, _queued(data, numbers(lanes), dict.fromkeys(lanes, 1.0)), at=data.tree.leaf)
 
 

@@ -54,8 +54,8 @@ def _stack(rows: list[Array], data: Nodes) -> Array:
 
 def _largest(sizes: LargestAmounts, lanes: list[Lane]) -> tuple[Array, Ints]:
     """The largest order of each lane, and what that rests on, see `Largest`. Shape (lanes, nodes)."""
-    data, found = sizes.data, [sizes.order(lane) for lane in lanes]
-    most, derived = [entry.most for entry in found], [entry.derived for entry in found]
+    data, largest = sizes.data, [sizes.order(lane) for lane in lanes]
+    most, derived = [entry.most for entry in largest], [entry.derived for entry in largest]
     return _stack(most, data), np.array(derived, np.int64).reshape(len(lanes), data.tree.nodes)
 
 

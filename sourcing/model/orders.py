@@ -35,10 +35,10 @@ def _open(data: Nodes) -> Mask:
 
 def by_offer(data: Nodes) -> dict[str, list[Purchase]]:
     """Sources of each offer, in order."""
-    found: dict[str, list[Purchase]] = {}
+    purchases: dict[str, list[Purchase]] = {}
     for source in data.sources:
-        found.setdefault(data.case.lane[source.lane].offer, []).append(source)
-    return found
+        purchases.setdefault(data.case.lane[source.lane].offer, []).append(source)
+    return purchases
 
 
 def _limits(node: Template, data: Nodes) -> None:
@@ -46,19 +46,19 @@ def _limits(node: Template, data: Nodes) -> None:
     tested = set(node.columns["qualified"].keys or ())
     finite = [name for name in sources if np.isfinite(data.spot[row[name]]).any()]
     spot = {name: [source for source in sources[name] if source.channel == SPOT] for name in finite}
-    spot = {name: found for name, found in spot.items() if found}
+    spot = {name: purchases for name, purchases in spot.items() if purchases}
     signed = {name: sources[name] for name in sources if any(source.channel != SPOT for source in sources[name])}
-    signed = {name: found for name, found in signed.items() if np.isfinite(data.available[row[name]]).any()}
+    signed = {name: purchases for name, purchases in signed.items() if np.isfinite(data.available[row[name]]).any()}
     for label, limited, values in (("spot", spot, data.spot), ("available", signed, data.available)):
-        kept = values[[row[name] for name in limited]]
+        limits = values[[row[name] for name in limited]]
         names = tuple(limited)
-        datum(node, label, names, np.where(np.isfinite(kept), kept, 0.0))
+        datum(node, label, names, np.where(np.isfinite(limits), limits, 0.0))
         of = _Sold(
             label,
-            {name: tuple(found) for name, found in limited.items()},
+            {name: tuple(purchases) for name, purchases in limited.items()},
             frozenset(name for name in names if name in tested),
         )
-        rule(node, "spot_limit" if label == "spot" else "capacity", names, _sold_at_most, of=of, at=np.isfinite(kept))
+        rule(node, "spot_limit" if label == "spot" else "capacity", names, _sold_at_most, of=of, at=np.isfinite(limits))
 
 
 class _Sold(NamedTuple):

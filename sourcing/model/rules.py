@@ -99,8 +99,8 @@ def summed(charged: Sequence[Charge], data: Nodes, basis: str, lanes: tuple[str,
 
 def _paid(charge: Charge, lanes: set[str] | None) -> Charge:
     """What is paid of a charge, for some lanes alone."""
-    kept = [row for row, concerned in enumerate(charge.lanes) if lanes is None or lanes.intersection(concerned)]
-    pairs, places = tuple(charge.pairs[row] for row in kept), tuple(charge.places[row] for row in kept)
+    rows = [row for row, concerned in enumerate(charge.lanes) if lanes is None or lanes.intersection(concerned)]
+    pairs, places = tuple(charge.pairs[row] for row in rows), tuple(charge.places[row] for row in rows)
     return charge._replace(price=charge.cash, pairs=pairs, places=places)
 
 
@@ -155,11 +155,11 @@ def _shares(name: str, part: ShareRule, lanes: dict[str, Attributes], data: Node
         groups = grouped(within, part.each, lanes)
     for label, whole in groups.items():
         if isinstance(part.of, EachSpec):
-            members = grouped(whole, part.of.each, lanes)
+            lanes_by_group = grouped(whole, part.of.each, lanes)
         else:
-            members = {"": tuple(lane for lane in whole if matches(part.of, lanes[lane]))}
-        for member, of in members.items():
-            title = ": ".join(piece for piece in (name, label, member) if piece)
+            lanes_by_group = {"": tuple(lane for lane in whole if matches(part.of, lanes[lane]))}
+        for group, of in lanes_by_group.items():
+            title = ": ".join(piece for piece in (name, label, group) if piece)
             most, least = (
                 None if limit is None else _constant(limit.measure.number, data)
                 for limit in (part.at_most, part.at_least)

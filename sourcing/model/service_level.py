@@ -31,11 +31,13 @@ def service(node: Template, data: Nodes) -> None:
     worst = {name: part.at_worst.measure.number for name, part in parts.items() if part.at_worst is not None}
     datum(node, "most_missed", tuple(worst), _scaled(need, worst, data))
     rule(node, "shortage_at_worst", tuple(worst), _missed_at_most, at=tree.leaf)
-    kept = {name: part.served.measure.number for name, part in parts.items() if part.served is not None}
-    own(node, "need_failed", tuple(kept), integer=True, at=tree.leaf)
-    datum(node, "failing_above", tuple(kept), _scaled(need, {name: 1 - share for name, share in kept.items()}, data))
-    datum(node, "failing_room", tuple(kept), _scaled(need, kept, data))
-    rule(node, "service_kept", tuple(kept), _kept_or_failed, at=tree.leaf)
+    served = {name: part.served.measure.number for name, part in parts.items() if part.served is not None}
+    own(node, "need_failed", tuple(served), integer=True, at=tree.leaf)
+    datum(
+        node, "failing_above", tuple(served), _scaled(need, {name: 1 - share for name, share in served.items()}, data)
+    )
+    datum(node, "failing_room", tuple(served), _scaled(need, served, data))
+    rule(node, "service_kept", tuple(served), _kept_or_failed, at=tree.leaf)
 
 
 def _missed_at_most(model: Any, of: Any, name: str) -> Any:

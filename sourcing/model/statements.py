@@ -103,10 +103,10 @@ def at_lag(
     variable: str, index: int, source: int, tree: Tree, lag: int, weight: Array | float = 1.0, nodes: Ints | None = None
 ) -> Terms:
     """The variable `lag` periods ago on the path. weight: by node, shape (nodes,), or one for all."""
-    here = np.arange(tree.nodes) if nodes is None else nodes
-    here = here[tree.period[here] >= lag]
-    ancestors = tree.path[here, tree.period[here] - lag]
-    return _terms(variable, index, source, here, ancestors, _weights(weight, here))
+    positions = np.arange(tree.nodes) if nodes is None else nodes
+    positions = positions[tree.period[positions] >= lag]
+    ancestors = tree.path[positions, tree.period[positions] - lag]
+    return _terms(variable, index, source, positions, ancestors, _weights(weight, positions))
 
 
 def since(
@@ -144,14 +144,12 @@ def _weights(weight: Array | float, nodes: Ints) -> Array:
     return weight[nodes] if isinstance(weight, np.ndarray) else np.full(len(nodes), float(weight))
 
 
-def _terms(
-    variable: str, index: Ints | int, source: Ints | int, node: Ints, ancestor: Ints, weight: Array
-) -> Terms:
+def _terms(variable: str, index: Ints | int, source: Ints | int, node: Ints, ancestor: Ints, weight: Array) -> Terms:
     indices, sources = (np.full(len(node), of) if isinstance(of, int) else of for of in (index, source))
     if weight.all():
         return Terms(variable, indices, node, sources, ancestor, weight)
-    kept = weight != 0
-    return Terms(variable, indices[kept], node[kept], sources[kept], ancestor[kept], weight[kept])
+    nonzero = weight != 0
+    return Terms(variable, indices[nonzero], node[nonzero], sources[nonzero], ancestor[nonzero], weight[nonzero])
 
 
 def datum(target: Template, name: str, keys: Keys, values: Array) -> None:

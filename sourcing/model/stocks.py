@@ -74,13 +74,13 @@ def _cover(node: Template, data: Nodes) -> None:
     firm = [row for row, position in enumerate(positions) if position.cover and position.cover.firm]
     for rows, name in ((soft, "cover"), (firm, "firm_cover")):
         names = tuple(positions[row].name for row in rows)
-        held = ~data.released[rows]
+        counted = ~data.released[rows]
         datum(node, f"{name}_target", names, data.cover_target[rows])
         if name == "cover":
-            own(node, "cover_shortfall", names, at=held)
+            own(node, "cover_shortfall", names, at=counted)
             datum(node, "cover_cost", names, data.cover_cost[rows])
             charge(node, "cover missing", "cover_cost", "cover_shortfall", cash="")
-        rule(node, name, names, _covered if name == "cover" else _covered_firmly, at=held)
+        rule(node, name, names, _covered if name == "cover" else _covered_firmly, at=counted)
 
 
 def _covered(model: Any, of: Any, position: str) -> Any:

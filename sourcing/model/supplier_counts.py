@@ -61,7 +61,7 @@ def groups_of(data: Nodes) -> dict[str, CountGroup]:
     """Suppliers and lanes that each rule on a count is over, by name."""
     case = data.case
     known = attributes.of_offers(case.scenario)
-    found: dict[str, CountGroup] = {}
+    groups: dict[str, CountGroup] = {}
     for name, entry in case.rules.items():
         if entry.count is None:
             continue
@@ -71,8 +71,8 @@ def groups_of(data: Nodes) -> dict[str, CountGroup]:
             lanes = tuple(lane.name for lane in case.lanes if lane.offer in offers)
             suppliers = tuple(dict.fromkeys(case.offer[case.lane[lane].offer].supplier for lane in lanes))
             title = ": ".join(piece for piece in (name, label) if piece)
-            found[title] = CountGroup(entry.count, lanes, suppliers, ends, carry)
-    return found
+            groups[title] = CountGroup(entry.count, lanes, suppliers, ends, carry)
+    return groups
 
 
 def _keys(groups: dict[str, CountGroup]) -> tuple[CountedSupplier, ...]:
@@ -101,8 +101,8 @@ def _shares(node: Template, data: Nodes, groups: dict[str, CountGroup]) -> None:
     share = {name: _share(group.part) for name, group in groups.items()}
     sizes = LargestAmounts(data)
     most = {name: sizes.arriving(group.lanes) for name, group in groups.items()}
-    room = [[share[key.rule] * most[key.rule][0]] * data.tree.nodes for key in keys]
-    datum(node, "counted_room", keys, np.array(room, float).reshape(len(keys), data.tree.nodes))
+    largest = [[share[key.rule] * most[key.rule][0]] * data.tree.nodes for key in keys]
+    datum(node, "counted_room", keys, np.array(largest, float).reshape(len(keys), data.tree.nodes))
     derived = np.array([most[key.rule][1] for key in keys], np.int64).reshape(len(keys), 1)
     rule(node, "counted_share", keys, _brings_its_share, of=share, at=ends, derived=derived)
     enough = {name: _Suppliers(_of(keys, name), groups[name].part.at_least or 0) for name in names}

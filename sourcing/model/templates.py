@@ -174,10 +174,10 @@ def _stated(model: pyo.ConcreteModel, name: str, row: Row) -> Callable[..., Any]
 
     def stated(_: pyo.ConcreteModel, *key: Any) -> Any:
         asked = None if row.keys is None else key[0] if len(key) == 1 else type_of(row.keys)(key)
-        found = row.expression(model, row.of, asked)
-        if found is False:
+        expression = row.expression(model, row.of, asked)
+        if expression is False:
             raise SolveError(f"{name} {' '.join(map(str, key))} can never hold")
-        return pyo.Constraint.Skip if found is True else found
+        return pyo.Constraint.Skip if expression is True else expression
 
     return stated
 

@@ -35,13 +35,13 @@ def costs(data: Nodes, charges: Sequence[Charge], values: Values) -> tuple[CostT
     charged = {kind: np.zeros(data.tree.nodes) for kind in KINDS}
     paid = {kind: np.zeros(data.tree.nodes) for kind in KINDS}
     for charge in charges:
-        charged[charge.kind] += comes_to(charge, charge.price, values)
+        charged[charge.kind] += charged_amount(charge, charge.price, values)
         if charge.cash:
-            paid[charge.kind] += comes_to(charge, charge.cash, values)
+            paid[charge.kind] += charged_amount(charge, charge.cash, values)
     return tuple(CostTerm(kind, charged[kind] * data.money, paid[kind] * data.money) for kind in KINDS)
 
 
-def comes_to(charge: Charge, price: str, values: Values) -> Array:
+def charged_amount(charge: Charge, price: str, values: Values) -> Array:
     """What a charge comes to at a price, `charge.price` or `charge.cash` [data.money], shape (nodes,)."""
     of, rows = (list(places) for places in zip(*charge.places, strict=True)) if charge.places else ([], [])
     return np.asarray(charge.sign * (values[price][of] * values[charge.amount][rows]).sum(axis=0))
@@ -49,10 +49,10 @@ def comes_to(charge: Charge, price: str, values: Values) -> Array:
 
 def paid(data: Nodes, values: Values) -> Array:
     """Paid for what is ordered from each source [data.money], price breaks included, shape (sources, nodes)."""
-    found = data.source_price * values["order"]
+    outlays = data.source_price * values["order"]
     tiered = {lane for lane, _ in data.tier_keys}
     for row, source in enumerate(data.sources):
         if source.channel == SPOT and source.lane in tiered:
             rows = [number for number, (lane, _) in enumerate(data.tier_keys) if lane == source.lane]
-            found[row] = (values["tier_price"][rows] * values["tier_order"][rows]).sum(axis=0)
-    return np.asarray(found)
+            outlays[row] = (values["tier_price"][rows] * values["tier_order"][rows]).sum(axis=0)
+    return np.asarray(outlays)

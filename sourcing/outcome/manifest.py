@@ -59,7 +59,7 @@ def made_of(made: Mapping[str, Any], edited: tuple[str, ...]) -> Manifest:
     """The manifest from its plain values; what earlier versions did not write is not known. edited: what is not as it
     was saved."""
     spans = {name: tuple(span) for name, span in made.get("coefficients", {}).items()}
-    found: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in made.items()}
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in made.items()}
     parts: dict[str, Any] = {
         "audit": Audit(**made["audit"]),
         "files": tuple(FileRead(**file) for file in made.get("files", ())),
@@ -67,4 +67,4 @@ def made_of(made: Mapping[str, Any], edited: tuple[str, ...]) -> Manifest:
         "residuals": Residuals(**made["residuals"]) if made.get("residuals") else None,
         "edited": tuple(dict.fromkeys((*made.get("edited", ()), *edited))),
     }
-    return Manifest(**{**found, **parts})
+    return Manifest(**{**values, **parts})

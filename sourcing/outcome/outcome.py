@@ -178,8 +178,8 @@ def once(make: Callable[[Outcome], pd.DataFrame]) -> Callable[[Outcome], pd.Data
 
     @wraps(make)
     def known(outcome: Outcome) -> pd.DataFrame:
-        found = outcome.tables.get(make.__name__)
-        return outcome.tables.setdefault(make.__name__, make(outcome)) if found is None else found
+        table = outcome.tables.get(make.__name__)
+        return outcome.tables.setdefault(make.__name__, make(outcome)) if table is None else table
 
     return known
 

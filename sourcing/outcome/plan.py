@@ -173,22 +173,22 @@ def _finite(value: Any) -> Any:
 def load_plan(folder: str | Path, *, accept_edited: bool = False) -> Plan:
     """Read a plan back. Raises ScenarioError when the folder holds none, or what is there is not what was saved, unless
     `accept_edited`: then the plan says first of its assumptions what was edited."""
-    held = plan_folder.read(folder, accept_edited)
+    saved = plan_folder.read(folder, accept_edited)
     try:
-        summary = dict(held.summary)
-        unknown = {table.name for table in TABLES if table.since} - set(held.tables)  # to plans of earlier formats
+        summary = dict(saved.summary)
+        unknown = {table.name for table in TABLES if table.since} - set(saved.tables)  # to plans of earlier formats
         frames: dict[str, Any] = {
-            table.name: pd.DataFrame() if table.name in unknown else _read(held.tables[table.name]) for table in TABLES
+            table.name: pd.DataFrame() if table.name in unknown else _read(saved.tables[table.name]) for table in TABLES
         }
-        manifest = made_of(summary.pop("manifest"), held.edited)
+        manifest = made_of(summary.pop("manifest"), saved.edited)
         plain: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in summary.items()
         }
-        document = from_json(held.document) if held.document is not None else None
+        document = from_json(saved.document) if saved.document is not None else None
         plan = Plan(**plain, manifest=manifest, document=document, **frames)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise plan_folder.no_plan(folder, error) from None
-    return replace(plan, assumptions=(*edited_since(plan), *plan.assumptions)) if held.edited else plan
+    return replace(plan, assumptions=(*edited_since(plan), *plan.assumptions)) if saved.edited else plan
 
 
 def edited_since(plan: Plan) -> tuple[str, ...]:

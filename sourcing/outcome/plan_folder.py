@@ -70,10 +70,10 @@ def write(folder: str | Path, summary: dict[str, Any], tables: Mapping[str, byte
 
 
 def _put(target: Path, name: str, data: bytes, ending: str = "csv") -> dict[str, str]:
-    found = digest(data)
-    file = f"{name}-{found[:12]}.{ending}"
+    sha256 = digest(data)
+    file = f"{name}-{sha256[:12]}.{ending}"
     durable.write(target / file, data)
-    return {"file": file, "sha256": found} | ({"headings": _headings(data)} if ending == "csv" else {})
+    return {"file": file, "sha256": sha256} | ({"headings": _headings(data)} if ending == "csv" else {})
 
 
 def _headings(data: bytes) -> str:

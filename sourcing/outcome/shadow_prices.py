@@ -40,7 +40,7 @@ def prices(formulation: Formulation, data: Nodes, solution: Solution) -> pd.Data
         for row, key in enumerate(keys):
             thing = " > ".join(map(str, key)) if isinstance(key, tuple) else str(key)
             unit = f"{data.case.scenario.currency}/{_unit(data, kind, key)}"
-            rows += [(kind, thing, *found, unit) for found in _by_period(data, worth[row])]
+            rows += [(kind, thing, *entry, unit) for entry in _by_period(data, worth[row])]
     return PRICES.of(rows)
 
 
@@ -61,11 +61,11 @@ def _unit(data: Nodes, kind: str, key: Any) -> str:
 
 def _by_period(data: Nodes, worth: Array) -> list[tuple[str, float, float, float]]:
     """Period, mean, lowest and highest worth, where there is any."""
-    tree, found = data.tree, []
+    tree, entries = data.tree, []
     for time, label in enumerate(data.case.calendar.labels):
         nodes = np.flatnonzero((tree.period == time) & ~np.isnan(worth))
         if len(nodes) and np.abs(worth[nodes]).max() > 1e-9 * data.money:
             mass = tree.probability[nodes]
             mean = float(worth[nodes] @ mass / mass.sum())
-            found.append((label, mean, float(worth[nodes].min()), float(worth[nodes].max())))
-    return found
+            entries.append((label, mean, float(worth[nodes].min()), float(worth[nodes].max())))
+    return entries

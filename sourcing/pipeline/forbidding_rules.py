@@ -43,7 +43,7 @@ def check_rules(data: Nodes) -> None:
 
 def _wanted(data: Nodes) -> list[int]:
     """Positions that need more than they have and what is on its way to them."""
-    case, found = data.case, []
+    case, wanted = data.case, []
     for row, position in enumerate(case.positions):
         coming = sum(
             order.quantity
@@ -51,8 +51,8 @@ def _wanted(data: Nodes) -> list[int]:
             if (case.offer[order.offer].material, order.site) == (position.material, position.site)
         )
         if data.most_drawn(row) > position.opening + coming:
-            found.append(row)
-    return found
+            wanted.append(row)
+    return wanted
 
 
 def _least(data: Nodes, lanes: tuple[str, ...], row: int, rules: tuple[str, ...]) -> tuple[str, ...]:
@@ -99,7 +99,7 @@ class _RuleRow(NamedTuple):
 
 @dataclass(frozen=True)
 class _Purchases:
-    """What rules ask of the purchases of some lanes, in no unit; no rows, no rules. choices: of the rules, yes or no."""
+    """What rules ask of the purchases of some lanes, in no unit; no rows: no rules. choices: yes-or-no ones of rules."""
 
     lanes: tuple[str, ...]
     rows: tuple["_RuleRow", ...]
@@ -155,7 +155,7 @@ def _open(data: Nodes) -> tuple[str, ...]:
     case = data.case
     is_open = open_sources(case, data.sources, data.spot, data.contract_scale)
     coming = {(order.offer, order.site) for order in case.open_orders}
-    found = []
+    open_lanes = []
     for lane in case.lanes:
         offer, row = case.offer[lane.offer], case.offer_row[lane.offer]
         tested = offer.qualification is None or bool(
@@ -163,8 +163,8 @@ def _open(data: Nodes) -> tuple[str, ...]:
         )
         sold = bool((is_open[list(data.sources_of[lane.name])].any(axis=0) & (data.available[row] > 0)).any())
         if (sold and tested) or (lane.offer, lane.site) in coming:
-            found.append(lane.name)
-    return tuple(found)
+            open_lanes.append(lane.name)
+    return tuple(open_lanes)
 
 
 def _priced(data: Nodes, lane: str) -> bool:

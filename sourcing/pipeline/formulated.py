@@ -54,8 +54,8 @@ def state_by_cost(case: Case) -> Formulated:
 
 
 def parts_by_cost(case: Case) -> tuple[Nodes, Formulation, Program]:
-    found = state_by_cost(case)
-    return found.data, found.formulation, found.program
+    program = state_by_cost(case)
+    return program.data, program.formulation, program.program
 
 
 def stated(data: Nodes) -> Formulated:

@@ -47,12 +47,12 @@ def _lacking(data: Nodes, solution: Solution) -> list[int]:
     for name, amount in zip(steps, solution.values["shortage"], strict=True):
         short[name] += float(amount.sum())
     ordered = solution.values["order"].sum(axis=1)
-    found = []
+    lacking = []
     for row, (into, out) in enumerate(zip(case.inflows, case.outflows, strict=True)):
         bought = sum(float(ordered[list(data.sources_of[flow.name])].sum()) for flow in into)
         if into and bought <= SOME * data.most_drawn(row) and any(short[flow.name] > 0 for flow in out):
-            found.append(row)
-    return found
+            lacking.append(row)
+    return lacking
 
 
 def _can_buy(data: Nodes, program: Program, row: int) -> bool:

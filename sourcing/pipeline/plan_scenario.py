@@ -118,8 +118,8 @@ def answer(
 def files_read(source: Document | Scenario) -> tuple[FileRead, ...]:
     """What a document was read from and the data package, each with its hash as it now is; nothing of a Scenario."""
     paths = dict.fromkeys(source.files) if isinstance(source, Document) else ()
-    found = (FileRead(files.shown(path), sha256(path.read_bytes())) for path in paths if path.is_file())
-    return (*found, FileRead(*datasets.package()))
+    read = (FileRead(files.shown(path), sha256(path.read_bytes())) for path in paths if path.is_file())
+    return (*read, FileRead(*datasets.package()))
 
 
 def plan_of(

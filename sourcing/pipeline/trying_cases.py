@@ -48,8 +48,8 @@ def tried(outcome: Outcome, options: Options, nonzeros: int, halt: Halt) -> Case
         if theirs is None:
             continue
         names.append(name)
-        for row, (here, there) in enumerate(zip(mine, theirs, strict=True)):
-            same[row] += here == there
+        for row, (planned, otherwise) in enumerate(zip(mine, theirs, strict=True)):
+            same[row] += planned == otherwise
     return CasesTried(tuple(names), *same)
 
 
@@ -87,16 +87,16 @@ def _futures(outcome: Outcome) -> list[tuple[Path, float]]:
     scenario, tree = outcome.case.scenario, outcome.data.tree
     groups: list[tuple[Path, Futures]] = [(("futures",), scenario.futures)]
     groups += [(("risks", name), group) for name, group in scenario.risks.items()]
-    found = []
+    futures = []
     for path, group in groups:
         if len(group) < 2:
             continue
         for name, future in group.items():
             rows = [row for row, known in enumerate(tree.futures) if name in known.split(" + ")]
             mass = tree.future_probability[rows]
-            apart = abs(float(outcome.future_cost[rows] @ mass) - outcome.expected_cost * float(mass.sum()))
-            found.append((apart, (*path, name), future.probability.measure.number))
-    return [(path, odds) for _, path, odds in sorted(found, key=lambda one: -one[0])]
+            stake = abs(float(outcome.future_cost[rows] @ mass) - outcome.expected_cost * float(mass.sum()))
+            futures.append((stake, (*path, name), future.probability.measure.number))
+    return [(path, odds) for _, path, odds in sorted(futures, key=lambda one: -one[0])]
 
 
 def _decided(solver: Solver, case: Case) -> tuple[Array, Array] | None:
@@ -133,9 +133,11 @@ def further(stated: Document, outcome: Outcome, options: Options, halt: Halt) ->
         except ScenarioError:
             return None
         theirs = None if halt.over else _decided(solver, case)
-        if theirs is None or any(len(here) != len(there) for here, there in zip(mine, theirs, strict=True)):
+        if theirs is None or any(
+            len(planned) != len(further_on) for planned, further_on in zip(mine, theirs, strict=True)
+        ):
             return None
         more.append(added)
-        for row, (here, there) in enumerate(zip(mine, theirs, strict=True)):
-            differs[row] |= here != there
+        for row, (planned, further_on) in enumerate(zip(mine, theirs, strict=True)):
+            differs[row] |= planned != further_on
     return HorizonsTried(tuple(more), *differs)

@@ -102,9 +102,9 @@ class Findings:
 
     def __post_init__(self) -> None:
         for part in fields(self)[1:]:
-            found, wanted = list(getattr(self, part.name).columns), COLUMNS[part.name].split()
-            if found != wanted:
-                raise ValueError(f"findings.{part.name} has the columns {found}; give it {wanted}")
+            columns, wanted = list(getattr(self, part.name).columns), COLUMNS[part.name].split()
+            if columns != wanted:
+                raise ValueError(f"findings.{part.name} has the columns {columns}; give it {wanted}")
         if len(self.decisions) > MOST_DECISIONS:
             raise ValueError(
                 f"{len(self.decisions)} decisions are too many for a page; keep the {MOST_DECISIONS} first"

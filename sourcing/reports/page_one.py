@@ -43,11 +43,11 @@ def page_one(findings: Findings, words: CatalogueWords) -> tuple[ReportSection, 
         "we_assume": we_assume,
         "against_habits": against_habits,
     }
-    found = []
+    sections = []
     for name, part in parts.items():
         blocks = tuple(part(findings, words)) or (ReportText(words(f"none.{name}")),)
-        found.append(ReportSection(name, words(f"section.{name}"), blocks))
-    return tuple(found)
+        sections.append(ReportSection(name, words(f"section.{name}"), blocks))
+    return tuple(sections)
 
 
 def decide_today(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -140,17 +140,17 @@ def the_price(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
 def _costs(findings: Findings, words: CatalogueWords) -> list[Tile]:
     """Cost with lost margin: expected, and in the worst of the futures."""
     frame = findings.plan.risk
-    found = []
+    lines = []
     for row in records(frame[frame["subject"] == "cost"]):
         part = re.fullmatch(r"mean of the worst ([\d.]+) ?%", row["measure"])
         money = cell(words, ColumnKind.MONEY, row["value"], findings.plan.currency)
         if row["measure"] == "expected":
-            found.append(Tile(words("price.expected"), money, words("price.with_margin")))
+            lines.append(Tile(words("price.expected"), money, words("price.with_margin")))
         elif part:
-            found.append(
+            lines.append(
                 Tile(worst_futures(findings.plan, float(part[1]) / 100, words), money, words("price.with_margin"))
             )
-    return found
+    return lines
 
 
 def worst_futures(plan: Plan, tail: float, words: CatalogueWords) -> str:

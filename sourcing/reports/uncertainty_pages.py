@@ -107,12 +107,12 @@ def history(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
 def _beside(frame: pd.DataFrame, money: str, words: CatalogueWords) -> Iterator[ReportPoint]:
     """Each habit beside the plan in the same futures, and what perfect foresight would save."""
     for row in records(frame[frame["extra_cost"].notna() & (frame["course"] != "lived")]):
-        apart = words.figures.amount(abs(row["extra_cost"]), money)
+        difference = words.figures.amount(abs(row["extra_cost"]), money)
         if row["course"].startswith("foresight"):
-            yield ReportPoint(words("lived.foresight_saves", money=apart))
+            yield ReportPoint(words("lived.foresight_saves", money=difference))
             continue
         key = "habits.saves" if row["extra_cost"] >= 0 else "habits.costs"
-        yield ReportPoint(words(key, habit=words.name("habit", row["course"]), money=apart))
+        yield ReportPoint(words(key, habit=words.name("habit", row["course"]), money=difference))
 
 
 def _named(frame: pd.DataFrame, words: CatalogueWords) -> pd.DataFrame:

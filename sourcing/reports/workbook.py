@@ -97,15 +97,15 @@ def sheet_names(wanted: list[str]) -> list[str]:
     >>> sheet_names(["a/b", "A-b"])
     ['a-b', 'A-b 2']
     """
-    found: list[str] = []
+    names: list[str] = []
     for name in wanted:
         plain = "".join("-" if sign in "[]:*?/\\'" else sign for sign in name)[:31]
         made, count = plain, 1
-        while made.casefold() in {other.casefold() for other in found}:
+        while made.casefold() in {other.casefold() for other in names}:
             count += 1
             made = f"{plain[:27]} {count}"
-        found.append(made)
-    return found
+        names.append(made)
+    return names
 
 
 def _page_one(sheet: Any, report: Report, looks: WorkbookFormats) -> None:

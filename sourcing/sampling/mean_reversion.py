@@ -53,17 +53,17 @@ def factors(
     shocks = normal[:, 1:] @ _root(count, correlation)
     spread = np.array([one.spread for one in fluctuations])
     size = np.where(jumps != 0, jumps + spread[:, None] * normal[:, 0, :, None] - (spread**2 / 2)[:, None], 0.0)
-    found = np.zeros((samples, count, periods))
+    levels = np.zeros((samples, count, periods))
     deviation = np.zeros((samples, count)) + size[:, :, 0]
-    found[:, :, 0] = deviation
+    levels[:, :, 0] = deviation
     for time in range(1, periods):
         step = float(years[time] - years[time - 1])
-        kept = np.array([one.kept(step) for one in fluctuations])
+        persistence = np.array([one.kept(step) for one in fluctuations])
         spreads = np.sqrt([one.variance(step) for one in fluctuations])
-        deviation = kept * deviation + spreads * shocks[:, time - 1] + size[:, :, time]
+        deviation = persistence * deviation + spreads * shocks[:, time - 1] + size[:, :, time]
         drift = [one.variance(float(years[time])) / 2 - years[time] * math.log(one.growth) for one in fluctuations]
-        found[:, :, time] = deviation - np.array(drift)
-    return np.asarray(np.exp(found))
+        levels[:, :, time] = deviation - np.array(drift)
+    return np.asarray(np.exp(levels))
 
 
 def _root(count: int, correlation: float) -> Array:

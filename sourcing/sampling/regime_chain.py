@@ -61,14 +61,14 @@ def sample(chain: RegimeChain, uniforms: Array) -> Ints:
     whoever it concerns moves with those of the decision instead. Each state entered begins a stay, and so does a
     decision that confirms one.
     """
-    found = np.zeros(uniforms.shape, np.int64)
-    found[:, 0] = _drawn(np.broadcast_to(chain.initial, (len(uniforms), len(chain.initial))), uniforms[:, 0])
+    states = np.zeros(uniforms.shape, np.int64)
+    states[:, 0] = _drawn(np.broadcast_to(chain.initial, (len(uniforms), len(chain.initial))), uniforms[:, 0])
     entered = np.full(len(uniforms), chain.period[0] - chain.since)
     stays = chain.leave + np.diag(1 - chain.leave.sum(axis=1))
     still = np.eye(len(chain.initial))
     by_step = {decision.step: decision for decision in chain.decisions}
     for step in range(1, len(chain.period)):
-        now, decision = found[:, step - 1], by_step.get(step)
+        now, decision = states[:, step - 1], by_step.get(step)
         new_period = chain.period[step] != chain.period[step - 1]
         free = new_period & (chain.period[step] - entered >= chain.stay[now])
         odds = np.where(free[:, None], stays[now], still[now])
@@ -76,9 +76,9 @@ def sample(chain: RegimeChain, uniforms: Array) -> Ints:
         if decision:
             decided = decision.concerns[now]
             odds = np.where(decided[:, None], decision.outcomes[now], odds)
-        found[:, step] = _drawn(odds, uniforms[:, step])
-        entered = np.where(decided | (found[:, step] != now), chain.period[step], entered)
-    return found
+        states[:, step] = _drawn(odds, uniforms[:, step])
+        entered = np.where(decided | (states[:, step] != now), chain.period[step], entered)
+    return states
 
 
 def _drawn(odds: Array, uniform: Array) -> Ints:

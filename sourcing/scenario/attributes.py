@@ -86,5 +86,7 @@ def every_future(scenario: Scenario) -> Mapping[str, FutureSpec]:
 def every_course(scenario: Scenario) -> Mapping[str, FutureSpec | StateSpec]:
     """All futures that the file states as 'future NAME', and the states of its chain as 'regime NAME'."""
     states = scenario.regimes.states if isinstance(scenario.regimes, ChainSpec) else {}
-    found: dict[str, FutureSpec | StateSpec] = {f"future {name}": part for name, part in every_future(scenario).items()}
-    return found | {f"regime {name}": state for name, state in states.items()}
+    courses: dict[str, FutureSpec | StateSpec] = {
+        f"future {name}": part for name, part in every_future(scenario).items()
+    }
+    return courses | {f"regime {name}": state for name, state in states.items()}

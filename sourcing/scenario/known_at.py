@@ -61,8 +61,8 @@ def _hidden(scenario: Scenario) -> Iterator[Path]:
 
 def _late_regime(scenario: Scenario, name: str) -> bool:
     """Whether a restriction is that of a regime announced after `as_of`, whatever dates a future gives it."""
-    found = regimes().get(name)
-    return found is not None and not is_known(scenario, found)
+    regime = regimes().get(name)
+    return regime is not None and not is_known(scenario, regime)
 
 
 def as_known(scenario: Scenario) -> Scenario:
@@ -127,7 +127,7 @@ def reason(assumption: str, as_of: str | None) -> str:
     """Why a number is assumed; of a reason that quotes later rows or months only that it does."""
     if as_of is None:
         return assumption
-    later = any(not row_known(found, as_of) for found in _ROW.findall(assumption))
+    later = any(not row_known(row, as_of) for row in _ROW.findall(assumption))
     if later or names_later(assumption, as_of):
         return f"its reason rests on what was not known at {as_of}"
     return assumption
@@ -138,9 +138,9 @@ def names_later(text: str, as_of: str | None) -> bool:
     if as_of is None:
         return False
     last = as_of if len(as_of) > 4 else f"{as_of}-12"
-    return any(_month(found) > last for found in _MONTH.finditer(text))
+    return any(_month(match) > last for match in _MONTH.finditer(text))
 
 
-def _month(found: re.Match[str]) -> str:
-    name, year, written = found.groups()
+def _month(match: re.Match[str]) -> str:
+    name, year, written = match.groups()
     return written or f"{year}-{_SHORT.index(name[:3]) + 1:02d}"

@@ -65,15 +65,15 @@ def scaled_probabilities(before: Document, after: Document) -> Document:
     return after
 
 
-def _groups(found: Document) -> list[tuple[str, ...]]:
+def _groups(document: Document) -> list[tuple[str, ...]]:
     """Paths of the groups of futures."""
-    risks = found.value.get("risks")
+    risks = document.value.get("risks")
     return [("futures",), *(("risks", name) for name in (risks if isinstance(risks, dict) else {}))]
 
 
-def _probabilities(found: Document, path: tuple[str, ...]) -> dict[str, float]:
+def _probabilities(document: Document, path: tuple[str, ...]) -> dict[str, float]:
     """Probabilities of a group that are plain numbers, by future."""
-    group: Any = found.value
+    group: Any = document.value
     for key in path:
         group = group.get(key) if isinstance(group, dict) else None
     futures = group.items() if isinstance(group, dict) else ()

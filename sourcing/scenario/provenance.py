@@ -38,17 +38,21 @@ def provenance(number: Quantity | float, as_of: str | None) -> Provenance:
     if known is None:
         kept = "left out" if table == "prices" else "the number stands as an assumption"
         return Provenance(assumption=f"{table}: not known at {as_of}, {kept}")
-    found = f"{table}/{known['id']}" + (f".{column}" if column else "")
+    reference_shown = f"{table}/{known['id']}" + (f".{column}" if column else "")
     citation = "a page of a later date" if names_later(known["source"], as_of) else str(known["source"])
-    return Provenance(found, citation, str(known["confidence"]), str(known["as_of"]))
+    return Provenance(reference_shown, citation, str(known["confidence"]), str(known["as_of"]))
 
 
 def _known(reference: str, as_of: str | None) -> pd.Series | None:
-    found = datasets.row(reference)
-    return datasets.last_known(reference, as_of) if as_of and not row_known(reference, as_of) else found
+    row = datasets.row(reference)
+    return datasets.last_known(reference, as_of) if as_of and not row_known(reference, as_of) else row
 
 
 def source(number: Quantity | float, as_of: str | None) -> str:
     """Row, citation, date and confidence of a number in one line, or its assumption."""
-    found = provenance(number, as_of)
-    return f"{found.row}: {found.citation}, as of {found.as_of}, {found.confidence}" if found.row else found.assumption
+    origin = provenance(number, as_of)
+    return (
+        f"{origin.row}: {origin.citation}, as of {origin.as_of}, {origin.confidence}"
+        if origin.row
+        else origin.assumption
+    )

@@ -58,9 +58,9 @@ def pulled_in(document: Document) -> tuple[Document, tuple[tuple[Path, Problem],
     value = document.value
     several: dict[str, tuple[str, ...]] = {}
     for path, holder in holders:
-        new, found = _expanded(path, holder, several, pulled)
+        new, more = _expanded(path, holder, several, pulled)
         if not path:
-            several = found
+            several = more
         value = _put(value, path, new)
     return replace(document, value=value, places={**document.places, **pulled.places}), tuple(pulled.problems)
 
@@ -103,24 +103,24 @@ def _expanded(
     listed, own = () if chain else holder.get("regimes", ()), holder.get("restrictions", {})
     for number, name in enumerate(listed if isinstance(listed, list) else [listed] if listed != () else ()):
         asked = (*path, "regimes", number) if isinstance(listed, list) else (*path, "regimes")
-        found = _parts(name, str(name), asked, {}, path, pulled)
-        names[str(name)] = tuple(found)
-        result |= found
+        parts = _parts(name, str(name), asked, {}, path, pulled)
+        names[str(name)] = tuple(parts)
+        result |= parts
     for name, entry in own.items() if isinstance(own, Mapping) else ():
         asked = (*path, "restrictions", name)
         if isinstance(entry, Mapping) and "regime" in entry:
-            found = _parts(entry["regime"], name, (*asked, "regime"), entry, path, pulled)
-            names[name] = tuple(found)
-            result |= found
+            parts = _parts(entry["regime"], name, (*asked, "regime"), entry, path, pulled)
+            names[name] = tuple(parts)
+            result |= parts
             continue
         for key in names.get(name, (name,)):
             before = result.get(key)
             merged = isinstance(before, Mapping) and isinstance(entry, Mapping)
             result[key] = {**before, **entry} if merged else entry  # type: ignore[dict-item]
             _move(asked, (*path, "restrictions", key), pulled)
-    kept = {key: part for key, part in holder.items() if key != "restrictions" and (chain or key != "regimes")}
+    others = {key: part for key, part in holder.items() if key != "restrictions" and (chain or key != "regimes")}
     stated = "restrictions" in holder and not isinstance(own, Mapping)
-    return kept | ({"restrictions": own} if stated else {"restrictions": result} if result or own else {}), names
+    return others | ({"restrictions": own} if stated else {"restrictions": result} if result or own else {}), names
 
 
 def _parts(
@@ -134,15 +134,15 @@ def _parts(
 
     if not isinstance(name, str) or name not in regimes():
         return refuse(*unknown(name))
-    found, stated = regimes()[name], written().value[name]
-    if not found.restrictions:
-        return refuse(f"the regime '{name}' restricts nothing by itself", found.note or "leave it out")
-    shared = {key: stated[key] for key in _SHARED if key in stated} | {"basis": found.basis, "regime": name}
+    regime, stated = regimes()[name], written().value[name]
+    if not regime.restrictions:
+        return refuse(f"the regime '{name}' restricts nothing by itself", regime.note or "leave it out")
+    shared = {key: stated[key] for key in _SHARED if key in stated} | {"basis": regime.basis, "regime": name}
     undated = _DATES if path[:2] == ("regimes", "states") else ()
     shared = {key: value for key, value in shared.items() if key not in undated}
     parts: dict[str, dict[str, Any]] = {}
-    for part, restriction in found.restrictions.items():
-        key = called if len(found.restrictions) == 1 else f"{called}: {part}"
+    for part, restriction in regime.restrictions.items():
+        key = called if len(regime.restrictions) == 1 else f"{called}: {part}"
         whole = {**shared, **{key: value for key, value in restriction.items() if key not in undated}, **entry}
         if "where" not in entry:
             whole["where"] = _narrowed(restriction["where"], pulled.materials)
@@ -154,7 +154,9 @@ def _parts(
             _move((*path, "restrictions", called), (*path, "restrictions", key), pulled)
     if parts:
         return parts
-    concerned = sorted({str(one) for part in found.restrictions.values() for one in _listed(part["where"]["material"])})
+    concerned = sorted(
+        {str(one) for part in regime.restrictions.values() for one in _listed(part["where"]["material"])}
+    )
     known = ", ".join(sorted(pulled.materials or ()))
     cause = f"the regime '{name}' concerns {', '.join(concerned)}, and this model has none of them"
     return refuse(cause, f"leave it out, or say `where` beside it; the model has {known}")
@@ -168,8 +170,8 @@ def _narrowed(where: Mapping[str, Any], materials: frozenset[str] | None) -> dic
     """`where` with the materials that the model has; empty when it has none of them."""
     if materials is None or "material" not in where:
         return dict(where)
-    kept = [name for name in _listed(where["material"]) if name in materials]
-    return {**where, "material": kept} if kept else {}
+    narrowed = [name for name in _listed(where["material"]) if name in materials]
+    return {**where, "material": narrowed} if narrowed else {}
 
 
 def _place(origin: Path, path: Path, asked: Path, pulled: _Pulled) -> None:

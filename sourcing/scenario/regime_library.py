@@ -78,12 +78,12 @@ def _written(folder: Path) -> Document:
 
 @cache
 def _regimes(folder: Path) -> Mapping[str, LibraryRegime]:
-    found = {}
+    known_regimes = {}
     for name, entry in _written(folder).value.items():
-        found[name] = LibraryRegime.model_validate(
+        known_regimes[name] = LibraryRegime.model_validate(
             {("from_" if key == "from" else key): part for key, part in entry.items()}
         )
-    return MappingProxyType(found)
+    return MappingProxyType(known_regimes)
 
 
 def unknown(name: object) -> tuple[str, str]:

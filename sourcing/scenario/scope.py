@@ -21,18 +21,18 @@ def scope(scenario: Scenario) -> Iterator[Finding]:
         return
     wrong = [*picks(("scope",), scenario.scope, attributes.of_materials(scenario))]
     yield from wrong
-    kept = set() if wrong else _materials(scenario)
-    if wrong or any(_needs(demand) <= kept for demand in scenario.demand.values()):
+    in_scope = set() if wrong else _materials(scenario)
+    if wrong or any(_needs(demand) <= in_scope for demand in scenario.demand.values()):
         return
     also = {
-        name: ", ".join(sorted(_needs(demand) - kept))
+        name: ", ".join(sorted(_needs(demand) - in_scope))
         for name, demand in scenario.demand.items()
-        if _needs(demand) & kept
+        if _needs(demand) & in_scope
     }
     cure = "; ".join(f"'{name}' also needs {materials}" for name, materials in also.items())
     yield (
         ("scope",),
-        f"no demand is for {' and '.join(sorted(kept))} alone",
+        f"no demand is for {' and '.join(sorted(in_scope))} alone",
         f"widen it: {cure}" if also else "widen it",
     )
 
@@ -44,8 +44,8 @@ def narrowed(scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:
     if scenario.scope is None:
         return scenario, ()
     materials = _materials(scenario)
-    kept = _of_materials(scenario, materials)
-    offers, demands = attributes.of_offers(kept), attributes.of_demands(kept)
+    remaining = _of_materials(scenario, materials)
+    offers, demands = attributes.of_offers(remaining), attributes.of_demands(remaining)
 
     def reaches(part: RestrictionSpec | ChangeSpec) -> bool:
         of_demands = isinstance(part, ChangeSpec) and part.field in ("need", "shortage_cost")
@@ -60,15 +60,15 @@ def narrowed(scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:
     def each(group: Mapping[str, FutureSpec]) -> dict[str, FutureSpec]:
         return {name: future.model_copy(update=happening(future)) for name, future in group.items()}
 
-    found = kept.model_copy(
+    narrow = remaining.model_copy(
         update={
-            **happening(kept),
-            "futures": each(kept.futures),
-            "risks": {risk: each(group) for risk, group in kept.risks.items()},
-            "rules": _left(kept.rules, lambda rule: _limits(rule, offers)),
+            **happening(remaining),
+            "futures": each(remaining.futures),
+            "risks": {risk: each(group) for risk, group in remaining.risks.items()},
+            "rules": _left(remaining.rules, lambda rule: _limits(rule, offers)),
         }
     )
-    return found, tuple(_said(scenario, found))
+    return narrow, tuple(_said(scenario, narrow))
 
 
 # What stays -----------------------------------------------------------------------------------------------------------
@@ -78,7 +78,11 @@ def _of_materials(scenario: Scenario, materials: set[str]) -> Scenario:
     """The scenario with some of its materials, and with what is of them: offers, needs, stock, contracts, orders."""
     offers = _left(scenario.offers, lambda offer: offer.material in materials)
     sold = {offer.supplier for offer in scenario.offers.values()} - {offer.supplier for offer in offers.values()}
-    things = {name: found for name, found in attributes.of_offers(scenario).items() if name in offers}
+    things = {
+        name: attributes_of_offer
+        for name, attributes_of_offer in attributes.of_offers(scenario).items()
+        if name in offers
+    }
 
     def about(remark: Remark) -> bool:
         return not remark.about or bool(set(remark.about) & materials)
@@ -120,7 +124,7 @@ def _needs(demand: DemandSpec) -> set[str]:
 
 
 def _any(where: Where, things: Mapping[str, Attributes]) -> bool:
-    return any(matches(where, found) for found in things.values())
+    return any(matches(where, thing) for thing in things.values())
 
 
 def _limits(rule: Rule, offers: Mapping[str, Attributes]) -> bool:
@@ -139,17 +143,22 @@ def _limited(where: Where, offers: Mapping[str, Attributes]) -> bool:
 # What is said of what went --------------------------------------------------------------------------------------------
 
 
-def _said(whole: Scenario, kept: Scenario) -> Iterator[str]:
-    of_each = {key: (len(getattr(kept, key)), len(getattr(whole, key))) for key in ("materials", "offers", "demand")}
+def _said(whole: Scenario, remaining: Scenario) -> Iterator[str]:
+    of_each = {
+        key: (len(getattr(remaining, key)), len(getattr(whole, key))) for key in ("materials", "offers", "demand")
+    }
     materials, offers, demands = (f"{left} of {all_of_it}" for left, all_of_it in of_each.values())
     yield f"scope: {materials} materials; {offers} offers, {demands} demands"
     for name, demand in whole.demand.items():
-        if name not in kept.demand and _needs(demand) & set(kept.materials):
-            missing = ", ".join(sorted(_needs(demand) - set(kept.materials)))
+        if name not in remaining.demand and _needs(demand) & set(remaining.materials):
+            missing = ", ".join(sorted(_needs(demand) - set(remaining.materials)))
             yield f"scope: demand {name} also needs {missing}: left out"
-    gone = {"restriction": _gone(whole.restrictions, kept.restrictions), "change": _gone(whole.changes, kept.changes)}
-    gone["rule"] = _gone(whole.rules, kept.rules)
-    futures = attributes.every_future(kept)
+    gone = {
+        "restriction": _gone(whole.restrictions, remaining.restrictions),
+        "change": _gone(whole.changes, remaining.changes),
+    }
+    gone["rule"] = _gone(whole.rules, remaining.rules)
+    futures = attributes.every_future(remaining)
     for name, future in attributes.every_future(whole).items():
         gone[f"future {name}: restriction"] = _gone(future.restrictions, futures[name].restrictions)
         gone[f"future {name}: change"] = _gone(future.changes, futures[name].changes)

@@ -78,17 +78,17 @@ def _told(number: Quantity, amount: float) -> str:
 
 
 def _amounts(scenario: Scenario) -> dict[Path, Quantity]:
-    found: dict[Path, Quantity] = {}
+    amounts: dict[Path, Quantity] = {}
     for subject, fields in SCALED.items():
         for name, part in getattr(scenario, subject).items():
             for field in fields:
                 if field in part.model_fields_set:
-                    found |= _leaves((subject, name, field), getattr(part, field))
+                    amounts |= _leaves((subject, name, field), getattr(part, field))
     for path, change in _changes(scenario):
         for how in ("plus", "to"):
             if change.field in CHANGED:
-                found |= _leaves((*path, how), getattr(change, how))
-    return {path: quantity for path, quantity in found.items() if quantity.measure.kind in AMOUNTS}
+                amounts |= _leaves((*path, how), getattr(change, how))
+    return {path: quantity for path, quantity in amounts.items() if quantity.measure.kind in AMOUNTS}
 
 
 def _leaves(path: Path, value: object) -> dict[Path, Quantity]:
@@ -148,13 +148,13 @@ def _contradictions(scenario: Scenario, document: Document) -> Iterator[tuple[Pa
 
 def _nested(given: Mapping[Path, float]) -> dict[Any, Any]:
     """Factors by path as one mapping in another, key by key: each part of a scenario is looked at once."""
-    found: dict[Any, Any] = {}
+    nested: dict[Any, Any] = {}
     for path, factor in given.items():
-        at = found
+        at = nested
         for key in path[:-1]:
             at = at.setdefault(key, {})
         at[path[-1]] = factor
-    return found
+    return nested
 
 
 def _times(value: Any, given: Any) -> Any:

@@ -45,7 +45,7 @@ def concerns(scenario: Scenario, switch: ScheduledSwitch) -> bool:
 def returning(name: str) -> tuple[str, ...]:
     """Regimes that are in force again if a suspension lapses: those that quote the row of its switch."""
     switch = regimes()[name].switch
-    return tuple(other for other, found in regimes().items() if switch and found.row == switch.row)
+    return tuple(other for other, regime in regimes().items() if switch and regime.row == switch.row)
 
 
 def at_stake(
@@ -56,7 +56,7 @@ def at_stake(
     holding goods back, and of no other regime."""
     regime = regimes()[name]
     assert regime.switch
-    again = (*returning(name), name, *(other for other, found in regimes().items() if found.row == regime.row))
+    again = (*returning(name), name, *(other for other, entry in regimes().items() if entry.row == regime.row))
     origins = {
         country
         for other in again
@@ -64,15 +64,15 @@ def at_stake(
         for country in _listed(part["where"].get("origin", ()))
     }
     offers = {
-        offer: found
-        for offer, found in attributes.of_offers(scenario).items()
-        if set(found["material"]) & set(regime.switch.materials) and set(found["origin"]) & origins
+        offer: entry
+        for offer, entry in attributes.of_offers(scenario).items()
+        if set(entry["material"]) & set(regime.switch.materials) and set(entry["origin"]) & origins
     }
-    here = {site.country for site in scenario.sites.values()}
+    countries = {site.country for site in scenario.sites.values()}
     for key, part in parts.items():
         if part is None or (part.regime and part.regime not in again) or not holds_back(part):
             continue
-        aimed = not part.targets or bool(set(part.targets) & here)
+        aimed = not part.targets or bool(set(part.targets) & countries)
         if aimed and _since(part, regime.switch) and any(matches(part.where, offer) for offer in offers.values()):
             yield key, part
 

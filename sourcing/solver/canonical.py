@@ -82,12 +82,12 @@ def canonical_prices(warm: WarmProgram, program: Program, best: HighsRun) -> Hig
     Shapiro (2000), Perturbation analysis of optimization problems, section 4.3. warm: its basis is one of the program.
     """
     eased = _directions(program, best.values)
-    found = warm.run(eased, None)
-    seconds = best.seconds + found.seconds
-    if found.status is not Status.OPTIMAL or found.row_prices is None:
+    run = warm.run(eased, None)
+    seconds = best.seconds + run.seconds
+    if run.status is not Status.OPTIMAL or run.row_prices is None:
         return replace(best, seconds=seconds)
-    price = np.where(np.abs(found.row_prices) > PRICED, without_noise(found.row_prices), 0.0)
-    return replace(best, row_prices=price, reduced_costs=found.reduced_costs, seconds=seconds)
+    price = np.where(np.abs(run.row_prices) > PRICED, without_noise(run.row_prices), 0.0)
+    return replace(best, row_prices=price, reduced_costs=run.reduced_costs, seconds=seconds)
 
 
 def _directions(program: Program, values: Array) -> Program:
@@ -114,5 +114,7 @@ def _directions(program: Program, values: Array) -> Program:
 def _at(value: Array, bound: Array, size: Array) -> Mask:
     """Whether values are at a bound. size: of the terms that a value is the sum of."""
     finite = np.isfinite(bound)
-    near = np.where(finite, bound, 0.0)
-    return np.asarray(finite & (np.abs(value - near) <= ACTIVE * np.maximum(np.maximum(np.abs(near), size), 1.0)))
+    finite_bound = np.where(finite, bound, 0.0)
+    return np.asarray(
+        finite & (np.abs(value - finite_bound) <= ACTIVE * np.maximum(np.maximum(np.abs(finite_bound), size), 1.0))
+    )

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyomo.core as pyo
+from pyomo.repn import generate_standard_repn
 from pyomo.repn.plugins import standard_form as pyomo_form
 from pyomo.repn.plugins.parameterized_standard_form import ParameterizedLinearStandardFormCompiler
-from pyomo.repn import generate_standard_repn
 from scipy import sparse
 
 from sourcing.calendar import Array
@@ -111,7 +111,7 @@ class StandardForm:
             entry.set_value(value, skip_validation=True)
         cost = np.zeros((sum(column.size for column in part.columns.values()), part.nodes))
         np.add.at(cost, self.cost_column, self.cost.values(data, part.nodes))
-        found = CompiledTemplate(
+        template = CompiledTemplate(
             row=self.row,
             column=self.column,
             value=self.value.values(data, part.nodes),
@@ -123,7 +123,7 @@ class StandardForm:
         )
         for entry in entries:
             entry.set_value(None, skip_validation=True)  # else a program as large as memory would stay
-        return found
+        return template
 
     @property
     def _asks_model(self) -> bool:
@@ -202,11 +202,11 @@ def _template_columns(part: Template) -> list[Any]:
 
 def _template_rows(part: Template) -> dict[int, int]:
     """Position of each constraint among the template's rows."""
-    found, start = {}, 0
+    rows, start = {}, 0
     for name, row in part.rows.items():
         component = getattr(part.model, name)
         for number, key in enumerate([None] if row.keys is None else row.keys):
             if key in component:
-                found[id(component[key])] = start + number
+                rows[id(component[key])] = start + number
         start += 1 if row.keys is None else len(row.keys)
-    return found
+    return rows

@@ -34,8 +34,8 @@ def parts(program: Program) -> tuple[ProgramPart, ...]:
     large = order[size[order] > WORTH * matrix.nnz]
     place = np.full(count, len(large))
     place[large] = np.arange(len(large))
-    found = (
+    components = (
         ProgramPart(np.flatnonzero(place[of_column] == n), np.flatnonzero(place[of_row] == n))
         for n in range(len(large) + 1)
     )
-    return tuple(part for part in found if len(part.columns) or len(part.rows))
+    return tuple(part for part in components if len(part.columns) or len(part.rows))

@@ -25,7 +25,7 @@ def chosen(program: Program, solution: Solution) -> Array:
 
 def cost_range(program: Program, solution: Solution, weight: Array) -> tuple[float, float]:
     """Between which costs of one more unit of `weight @ columns` the amounts of a solution stay best at least, its
-    yes-or-no decisions held: low at most 0, high at least 0, infinite where nothing ends it.
+    yes-or-no decisions held_program: low at most 0, high at least 0, infinite where nothing ends it.
 
     A column is added that is equal to the weighted sum and costs nothing; the range of its cost is what is asked. At
     the ends the basis changes, and with it the amounts, unless several bases stand for them. weight: shape (columns,),
@@ -33,9 +33,9 @@ def cost_range(program: Program, solution: Solution, weight: Array) -> tuple[flo
     Raises SolveError where the solver says nothing.
     """
     whole = np.flatnonzero(program.integer)
-    held = fixed(without_integers(program), whole, np.round(chosen(program, solution)[whole]))
-    free = held.column_lower < held.column_upper
-    highs = hand_over(_without(held, ~free), Options())
+    held_program = fixed(without_integers(program), whole, np.round(chosen(program, solution)[whole]))
+    free = held_program.column_lower < held_program.column_upper
+    highs = hand_over(_without(held_program, ~free), Options())
     columns, among = int(free.sum()), np.flatnonzero(weight[free])
     highs.addCol(0.0, -highspy.kHighsInf, highspy.kHighsInf, 0, np.zeros(0, np.int32), np.zeros(0))
     index = np.append(among, columns).astype(np.int32)
@@ -54,15 +54,15 @@ def _without(program: Program, gone: Mask) -> Program:
     """The program without columns that cannot move, their share of the rows moved into the bounds: ranging would let
     them enter the basis. What it says of names and blocks holds no longer."""
     at = np.where(gone, program.column_lower, 0.0)
-    used, kept = program.matrix @ at, ~gone
+    used, remaining = program.matrix @ at, ~gone
     return replace(
         program,
-        matrix=program.matrix[:, np.flatnonzero(kept)],
-        cost=program.cost[kept],
+        matrix=program.matrix[:, np.flatnonzero(remaining)],
+        cost=program.cost[remaining],
         offset=program.offset + float(program.cost @ at),
-        column_lower=program.column_lower[kept],
-        column_upper=program.column_upper[kept],
-        integer=program.integer[kept],
+        column_lower=program.column_lower[remaining],
+        column_upper=program.column_upper[remaining],
+        integer=program.integer[remaining],
         preference=np.zeros(0),
         row_lower=program.row_lower - used,
         row_upper=program.row_upper - used,

@@ -55,26 +55,26 @@ class DerivedRows:
 
     def loosened(self, program: Program, factor: float) -> Program:
         """The program with its derived bounds so many times as large."""
-        here = np.zeros(len(program.row_upper), bool)
-        here[self.ids] = True
+        loose = np.zeros(len(program.row_upper), bool)
+        loose[self.ids] = True
         column = np.repeat(np.arange(len(program.cost)), np.diff(program.matrix.indptr))
-        link = here[program.matrix.indices] & program.integer[column]
+        link = loose[program.matrix.indices] & program.integer[column]
         data = np.where(link, factor * program.matrix.data, program.matrix.data)
         matrix = sparse.csc_array((data, program.matrix.indices, program.matrix.indptr), shape=program.matrix.shape)
-        upper = np.where(here, factor * program.row_upper, program.row_upper)
+        upper = np.where(loose, factor * program.row_upper, program.row_upper)
         return replace(program, matrix=matrix, row_upper=upper)
 
 
 def derived(formulation: Formulation, program: Program, least: int = 1) -> DerivedRows:
     """What of a program rests on derived bounds. least: GUESSED for those that are guesses alone."""
-    found = {}
+    bounds = {}
     for part in (formulation.now, formulation.node):
         for name, row in part.rows.items():
             ids = program.rows[name].ids if name in program.rows else np.zeros(row.at.shape, np.int64) - 1
-            kept = ids[(row.derived >= least) & (ids >= 0)]
-            if len(kept):
-                found[name] = kept
-    return DerivedRows(found)
+            bounded = ids[(row.derived >= least) & (ids >= 0)]
+            if len(bounded):
+                bounds[name] = bounded
+    return DerivedRows(bounds)
 
 
 def beyond_derived(solve: Solve, formulation: Formulation, program: Program) -> Solution:
@@ -88,8 +88,8 @@ def beyond_derived(solve: Solve, formulation: Formulation, program: Program) -> 
         return first
     if first.status is Status.INFEASIBLE:
         again = solve(formulation, bounds.loosened(program, FACTOR**3))
-        found = again if again.status in (*HAS, Status.NOTHING) else first  # unproven where time ended
-        return _told(found, tuple(bounds.rows), FACTOR**3, first.seconds + again.seconds)
+        solved = again if again.status in (*HAS, Status.NOTHING) else first  # unproven where time ended
+        return _told(solved, tuple(bounds.rows), FACTOR**3, first.seconds + again.seconds)
     best = _without_end(solve, formulation, program, bounds, first)
     guesses = derived(formulation, program, GUESSED)
     if not guesses.rows or best.status is not Status.OPTIMAL or program.matrix.nnz > MOST_NONZEROS:
@@ -107,9 +107,9 @@ def _beyond_guesses(
     if again.status not in HAS:
         return _not_looser(best, again, tuple(bounds.rows), seconds)
     if best.objective - again.objective > max(best.gap, NOTHING) * max(abs(best.objective), 1.0):
-        found = _without_end(solve, formulation, loose, bounds, again)
-        note = _told(found, tuple(bounds.rows), FARTHER, seconds).loosened
-        return replace(found, seconds=best.seconds + found.seconds, loosened=found.loosened or note)
+        solved = _without_end(solve, formulation, loose, bounds, again)
+        note = _told(solved, tuple(bounds.rows), FARTHER, seconds).loosened
+        return replace(solved, seconds=best.seconds + solved.seconds, loosened=solved.loosened or note)
     bound = min(best.bound, again.bound)
     return replace(best, bound=bound, gap=relative(best.objective, bound), seconds=seconds)
 
@@ -134,9 +134,9 @@ def _without_end(
             return _not_looser(best, again, reached, seconds)
         gained = best.objective - again.objective
         if gained <= max(best.gap, NOTHING) * max(abs(best.objective), 1.0):
-            found = best if gained <= 0 else again
+            better = best if gained <= 0 else again
             bound = min(best.bound, again.bound)
-            best = replace(found, bound=bound, gap=relative(found.objective, bound))
+            best = replace(better, bound=bound, gap=relative(better.objective, bound))
             break
         best = again
         if factor > FACTOR**REPEATS:

@@ -33,10 +33,12 @@ class DeviationPenalty:
         strategy must be the extensive one.
         """
         count, (rows, columns) = len(self.ids), program.matrix.shape
-        here = sparse.csr_array((np.ones(count), (np.arange(count), self.ids)), shape=(count, columns))
+        selection = sparse.csr_array((np.ones(count), (np.arange(count), self.ids)), shape=(count, columns))
         one = sparse.eye_array(count, format="csr")
         none = sparse.csr_array((rows, 2 * count))
-        matrix = sparse.vstack([sparse.hstack([program.matrix, none]), sparse.hstack([here, -one, one])], format="csc")
+        matrix = sparse.vstack(
+            [sparse.hstack([program.matrix, none]), sparse.hstack([selection, -one, one])], format="csc"
+        )
         free = np.zeros(2 * count)
         return replace(
             program,
@@ -54,8 +56,8 @@ class DeviationPenalty:
 
     def charged(self, solution: Solution) -> Array:
         """What is charged for each column in a solution, of the objective, shape (columns,)."""
-        found = solution.values[self.variable][self.row, 0]
-        return np.asarray(self.rate * np.abs(found - self.wanted))
+        amounts = solution.values[self.variable][self.row, 0]
+        return np.asarray(self.rate * np.abs(amounts - self.wanted))
 
     def off(self, solution: Solution) -> Solution:
         """The solution with the charge taken off its objective and bound: what the plan itself costs."""

@@ -40,10 +40,10 @@ def expand(formulation: Formulation) -> pyo.ConcreteModel:
 
 def _declare(block: Any, name: str, column: Column, number: int) -> None:
     """The variables of one node that exist there, by position of their key."""
-    here = [position for position in range(column.size) if column.at[position, number]]
-    variable = pyo.Var(here, domain=pyo.Binary if column.integer else pyo.Reals)
+    positions = [position for position in range(column.size) if column.at[position, number]]
+    variable = pyo.Var(positions, domain=pyo.Binary if column.integer else pyo.Reals)
     block.add_component(name, variable)
-    for position in here:
+    for position in positions:
         low, high = column.lower[position, number], column.upper[position, number]
         variable[position].setlb(None if np.isneginf(low) else float(low))
         variable[position].setub(None if np.isposinf(high) else float(high))
@@ -51,20 +51,20 @@ def _declare(block: Any, name: str, column: Column, number: int) -> None:
 
 def _substitutes(part: Template, number: int, home: dict[str, list[Any]]) -> Substitutes:
     """What each template column and datum stands for in one node."""
-    found: Substitutes = {}
+    substitutes: Substitutes = {}
     for name, column in part.columns.items():
         entries = members(getattr(part.model, name), column.keys)
         for position, entry in enumerate(entries):
             if not column.at[position, number]:
-                found[id(entry)] = 0.0
+                substitutes[id(entry)] = 0.0
             elif column.terms is None:
-                found[id(entry)] = home[name][number].component(name)[position]
+                substitutes[id(entry)] = home[name][number].component(name)[position]
             else:
-                found[id(entry)] = _sum(column, position, number, home)
+                substitutes[id(entry)] = _sum(column, position, number, home)
     for name, values in part.data.items():
         for entry, value in zip(getattr(part.model, name).values(), values, strict=True):
-            found[id(entry)] = float(value[number])
-    return found
+            substitutes[id(entry)] = float(value[number])
+    return substitutes
 
 
 def _sum(column: Column, position: int, number: int, home: dict[str, list[Any]]) -> Any:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from sourcing.calendar import Array
 from sourcing.errors import SolveError
-from sourcing.futures.tree import Mask
 from sourcing.solver.silence import silent
 from sourcing.solver.stamp import Program
 
@@ -189,7 +189,7 @@ def update(highs: highspy.Highs, previous: Program, program: Program) -> bool:
     return True
 
 
-def _same(before: Array | Mask, after: Array | Mask) -> bool:
+def _same(before: NDArray[Any], after: NDArray[Any]) -> bool:
     """Whether two arrays are equal; at once where they are one, as of programs made of each other."""
     return before is after or np.array_equal(before, after)
 
@@ -225,8 +225,8 @@ def run(highs: highspy.Highs, integers: bool, watch: Watch | None = None) -> Hig
     solution = highs.getSolution()
     feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     stopped = _STATUS.get(status, Status.NOTHING)
-    found = Status.FEASIBLE if stopped is Status.NOTHING and feasible and integers else stopped
-    has = found in (Status.OPTIMAL, Status.FEASIBLE)
+    outcome = Status.FEASIBLE if stopped is Status.NOTHING and feasible and integers else stopped
+    has = outcome in (Status.OPTIMAL, Status.FEASIBLE)
     bound = info.mip_dual_bound if integers else info.objective_function_value
     priced = has and not integers
     return HighsRun.of(
@@ -235,7 +235,7 @@ def run(highs: highspy.Highs, integers: bool, watch: Watch | None = None) -> Hig
             "row_prices": lambda: _array(solution.row_dual) if priced else None,
             "reduced_costs": lambda: _array(solution.col_dual) if priced else None,
         },
-        status=found,
+        status=outcome,
         reason=_REASON.get(status) or highs.modelStatusToString(status).lower(),
         objective=info.objective_function_value if has else np.inf,
         bound=bound if has else -np.inf,

@@ -23,7 +23,7 @@ def own_columns(part: Template) -> dict[str, Column]:
 
 def number_columns(formulation: Formulation) -> tuple[dict[str, Block], int]:
     """Ids of the program's columns, node by node."""
-    found: dict[str, Block] = {}
+    blocks: dict[str, Block] = {}
     base = 0
     for part in (formulation.now, formulation.node):
         mine = own_columns(part)
@@ -34,9 +34,9 @@ def number_columns(formulation: Formulation) -> tuple[dict[str, Block], int]:
         base += int(exists.sum())
         start = 0
         for name, column in mine.items():
-            found[name] = Block(column.keys, ids[start : start + column.size])
+            blocks[name] = Block(column.keys, ids[start : start + column.size])
             start += column.size
-    return found, base
+    return blocks, base
 
 
 def _count(exists: Mask, base: int) -> Ints:

@@ -44,14 +44,14 @@ def otherwise(solver: Solver, program: Program, solution: Solution) -> OtherChoi
 
     solver: has solved the program; solution: what it gave.
     """
-    found = {name: np.full(len(program.columns[name].keys or ()), np.nan) for name in (CONTRACT, QUALIFICATION)}
+    costs = {name: np.full(len(program.columns[name].keys or ()), np.nan) for name in (CONTRACT, QUALIFICATION)}
     within, exact = solver.options.gap * abs(solution.objective), LIMIT * max(abs(solution.objective), 1.0)
     for choice in list(_choices(program, solution))[: MOST_NONZEROS // max(program.matrix.nnz, 1)]:
         values = np.full(len(choice.ids), choice.value)
         least, best = solver.bounds(fixed(program, choice.ids, values), solution.objective + within)
         change = (least if np.isinf(best) else best) - solution.objective
-        found[choice.component][choice.row] = np.round(change / exact) * exact
-    return OtherChoices(found[CONTRACT], found[QUALIFICATION], within)
+        costs[choice.component][choice.row] = np.round(change / exact) * exact
+    return OtherChoices(costs[CONTRACT], costs[QUALIFICATION], within)
 
 
 CONTRACT, QUALIFICATION = "contract_signed", "qualification_started"

@@ -33,10 +33,13 @@ def place(
     chosen, shift = _chosen(part, compiled, columns, row_ids, (first, rows, count))
     matrix = _in_order(compiled, np.flatnonzero(mine), row_ids, ids, (first, rows, count))
     at = row_ids[compiled.kind[:, 0]]
-    here = at >= 0
-    kinds = np.broadcast_to(compiled.kind[:, 1][:, None], at.shape)[here]
+    present = at >= 0
+    kinds = np.broadcast_to(compiled.kind[:, 1][:, None], at.shape)[present]
     return PlacedRows(
-        matrix if chosen is None else matrix + chosen, at[here], kinds, compiled.rhs[here] - shift[at[here] - first]
+        matrix if chosen is None else matrix + chosen,
+        at[present],
+        kinds,
+        compiled.rhs[present] - shift[at[present] - first],
     )
 
 
@@ -53,9 +56,9 @@ def _chosen(
     entries = np.flatnonzero(np.isin(compiled.column, list(slots)))
     block = _in_order(compiled, entries, row_ids, stands, (first, rows, len(slots) * part.nodes))
     selection, offset = _selection(part, columns, slots, count)
-    found = sparse.csr_array(block @ selection)
-    found.sort_indices()
-    return found, np.asarray(block @ offset)
+    chosen = sparse.csr_array(block @ selection)
+    chosen.sort_indices()
+    return chosen, np.asarray(block @ offset)
 
 
 def _in_order(
@@ -67,10 +70,10 @@ def _in_order(
     entries = entries[np.lexsort((compiled.column[entries], compiled.row[entries]))]
     row = _by_node(row_ids)[:, compiled.row[entries]]
     column = _by_node(column_ids)[:, compiled.column[entries]]
-    kept = (row >= 0) & (column >= 0)
+    present = (row >= 0) & (column >= 0)
     pointers = np.zeros(rows + 1, np.int32)
-    np.cumsum(np.bincount(row[kept] - first, minlength=rows), out=pointers[1:])
-    return sparse.csr_array((compiled.value[entries].T[kept], column[kept], pointers), shape=(rows, count))
+    np.cumsum(np.bincount(row[present] - first, minlength=rows), out=pointers[1:])
+    return sparse.csr_array((compiled.value[entries].T[present], column[present], pointers), shape=(rows, count))
 
 
 def _by_node(ids: Ints) -> Any:
@@ -96,12 +99,12 @@ def _direct_ids(part: Template, columns: dict[str, Block]) -> tuple[Ints, Mask]:
 
 def _slots(part: Template) -> dict[int, int]:
     """Slot of each selected template column."""
-    found, start = dict[int, int](), 0
+    slots, start = dict[int, int](), 0
     for column in part.columns.values():
         if column.terms is not None:
-            found |= {start + key: len(found) + key for key in range(column.size)}
+            slots |= {start + key: len(slots) + key for key in range(column.size)}
         start += column.size
-    return found
+    return slots
 
 
 def _selection(
@@ -118,10 +121,10 @@ def _selection(
         offset[:, slot : slot + entry.size] = np.where(entry.at, entry.offset, 0.0).T
         for term in entry.terms:
             ids = columns[term.variable].ids[term.source, term.ancestor]
-            kept = (ids >= 0) & entry.at[term.index, term.node]
-            row.append((term.node * len(slots) + slot + term.index)[kept].astype(np.int32))
-            column.append(ids[kept].astype(np.int32))
-            value.append(term.weight[kept])
+            present = (ids >= 0) & entry.at[term.index, term.node]
+            row.append((term.node * len(slots) + slot + term.index)[present].astype(np.int32))
+            column.append(ids[present].astype(np.int32))
+            value.append(term.weight[present])
         slot += entry.size
     shape = (len(slots) * nodes, count)
     if not row:

@@ -38,8 +38,8 @@ def easings(formulation: Formulation, rows: dict[str, Block], count: int) -> Arr
     """By how much each row of a program is eased where several prices are right: 1 + SPREAD x share. Shape (rows,)."""
     places, out = _places(formulation.tree), np.ones(count)
     for name, block in rows.items():
-        here = block.ids >= 0
-        out[block.ids[here]] += SPREAD * _shares(name, block, places[: block.ids.shape[1]])[here]
+        present = block.ids >= 0
+        out[block.ids[present]] += SPREAD * _shares(name, block, places[: block.ids.shape[1]])[present]
     return out
 
 

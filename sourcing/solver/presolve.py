@@ -84,11 +84,11 @@ def reduced(program: Program) -> ReducedProgram:
     bounding: list[BoundingRows] = []
     for _ in range(ROUNDS):
         left.column &= left.lower != left.upper
-        found = _bounding(program, left)
-        if found is None:
+        bounds = _bounding(program, left)
+        if bounds is None:
             break
-        bounding.append(found)
-        left.row[found.row] = False
+        bounding.append(bounds)
+        left.row[bounds.row] = False
         if (left.lower > left.upper + NEAR).any():
             return _as_it_is(program)
         left.upper = np.maximum(left.lower, left.upper)
@@ -109,9 +109,9 @@ def _given(program: Program, matrix: sparse.csr_array) -> GivenColumns:
     alone = (np.diff(pointers) == 1) & np.isneginf(program.column_lower) & np.isposinf(program.column_upper)
     column = np.flatnonzero(alone)
     row = program.matrix.indices[pointers[column]].astype(np.int64)
-    apart = np.bincount(row, minlength=matrix.shape[0])[row] == 1
-    kept = apart & (program.row_lower[row] == program.row_upper[row])
-    column, row = column[kept], row[kept]
+    single = np.bincount(row, minlength=matrix.shape[0])[row] == 1
+    fixing = single & (program.row_lower[row] == program.row_upper[row])
+    column, row = column[fixing], row[fixing]
     coefficient = program.matrix.data[pointers[column]]
     return GivenColumns(column, row, coefficient, program.cost[column] / coefficient)
 
@@ -126,8 +126,8 @@ def _bounding(program: Program, left: _Reduction) -> BoundingRows | None:
     if not len(rows):
         return None
     picked = matrix[rows]
-    here = left.column[picked.indices]
-    column, coefficient = picked.indices[here].astype(np.int64), picked.data[here]
+    remaining = left.column[picked.indices]
+    column, coefficient = picked.indices[remaining].astype(np.int64), picked.data[remaining]
     shift = left.fixed_sum()[rows]
     ends = np.stack([program.row_lower[rows] - shift, program.row_upper[rows] - shift]) / coefficient
     low, high = np.where(coefficient > 0, ends, ends[::-1])
@@ -152,13 +152,13 @@ def _put_together(
     fixed[given.column] = 0.0
     shift = left.matrix @ fixed
     # A row with nothing left to change it stays only where it is broken, so that the solver says so.
-    kept = left.matrix[:, np.flatnonzero(left.column)]
-    empty = np.diff(kept.indptr) == 0
+    remaining = left.matrix[:, np.flatnonzero(left.column)]
+    empty = np.diff(remaining.indptr) == 0
     holds = (program.row_lower <= shift + NEAR) & (program.row_upper >= shift - NEAR)
     rows = np.flatnonzero(left.row & ~(empty & holds))
     columns = np.flatnonzero(left.column)
     inner = Program(
-        matrix=sparse.csc_array(kept[rows]),
+        matrix=sparse.csc_array(remaining[rows]),
         row_lower=(program.row_lower - shift)[rows],
         row_upper=(program.row_upper - shift)[rows],
         column_lower=left.lower[columns],
@@ -176,12 +176,12 @@ def _put_together(
 def restored(reduction: ReducedProgram, values: Array) -> Array:
     """Values of all columns of the whole program."""
     whole, given = reduction.whole, reduction.given
-    found = reduction.fixed_value.copy()
-    found[reduction.columns] = values
-    found[given.column] = 0.0
-    rest = whole.row_lower[given.row] - (whole.matrix @ found)[given.row]
-    found[given.column] = rest / given.coefficient
-    return found
+    values_restored = reduction.fixed_value.copy()
+    values_restored[reduction.columns] = values
+    values_restored[given.column] = 0.0
+    rest = whole.row_lower[given.row] - (whole.matrix @ values_restored)[given.row]
+    values_restored[given.column] = rest / given.coefficient
+    return values_restored
 
 
 def restored_prices(reduction: ReducedProgram, values: Array, prices: Array) -> Array:
@@ -190,11 +190,11 @@ def restored_prices(reduction: ReducedProgram, values: Array, prices: Array) -> 
     What a bound is worth belongs to the row that it came from.
     """
     whole, given = reduction.whole, reduction.given
-    found = np.zeros(len(whole.row_lower))
-    found[reduction.rows] = prices
-    found[given.row] = given.price
+    prices_restored = np.zeros(len(whole.row_lower))
+    prices_restored[reduction.rows] = prices
+    prices_restored[given.row] = given.price
     for part in reversed(reduction.bounding):
-        worth = (whole.cost - whole.matrix.T @ found)[part.column]
+        worth = (whole.cost - whole.matrix.T @ prices_restored)[part.column]
         rest = (whole.matrix @ values)[part.row]
         at_low, at_high = _at(rest, whole.row_lower[part.row]), _at(rest, whole.row_upper[part.row])
         at = np.where(part.coefficient > 0, at_low, at_high) & part.low & (worth > 0)
@@ -203,8 +203,8 @@ def restored_prices(reduction: ReducedProgram, values: Array, prices: Array) -> 
         chosen = np.flatnonzero(at)
         _, first = np.unique(part.column[chosen], return_index=True)  # of rows alike one has the price
         chosen = chosen[first]
-        found[part.row[chosen]] = worth[chosen] / part.coefficient[chosen]
-    return found
+        prices_restored[part.row[chosen]] = worth[chosen] / part.coefficient[chosen]
+    return prices_restored
 
 
 def _at(value: Array, bound: Array) -> Mask:

@@ -26,9 +26,9 @@ def decided_by_price(relaxed: HighsRun, whole: Ints, best: HighsRun) -> tuple[In
     """
     if relaxed.reduced_costs is None:
         return np.zeros(0, np.int64), np.zeros(0)
-    room = max(best.objective - relaxed.objective, 0.0) * (1 + 1e-6) + BETTER * max(abs(best.objective), 1.0)
+    slack = max(best.objective - relaxed.objective, 0.0) * (1 + 1e-6) + BETTER * max(abs(best.objective), 1.0)
     cost, value = relaxed.reduced_costs[whole], relaxed.values[whole]
-    no, yes = (value < CLEAR) & (cost > room), (value > 1 - CLEAR) & (cost < -room)
+    no, yes = (value < CLEAR) & (cost > slack), (value > 1 - CLEAR) & (cost < -slack)
     return whole[no | yes], np.where(yes, 1.0, 0.0)[no | yes]
 
 
@@ -39,12 +39,12 @@ class CostFloor(NamedTuple):
     slope: Array
 
     @classmethod
-    def of(cls, found: HighsRun, whole: Ints, decided: Array) -> "CostFloor | None":
+    def of(cls, relaxed: HighsRun, whole: Ints, decided: Array) -> "CostFloor | None":
         """What a solved program says of all decisions: the reduced costs of the integer columns, Benders (1962)."""
-        if found.status is not Status.OPTIMAL or found.reduced_costs is None:
+        if relaxed.status is not Status.OPTIMAL or relaxed.reduced_costs is None:
             return None
-        slope = found.reduced_costs[whole]
-        return cls(found.objective - float(slope @ decided), slope)
+        slope = relaxed.reduced_costs[whole]
+        return cls(relaxed.objective - float(slope @ decided), slope)
 
 
 @dataclass
@@ -68,12 +68,12 @@ class Trials:
 
     def __call__(self, decided: Array) -> HighsRun:
         """The best plan with the given decisions."""
-        found = self.solve(decided)
+        solved = self.solve(decided)
         self.count += 1
-        self.seconds += found.seconds
-        if floor := CostFloor.of(found, self.whole, decided):
+        self.seconds += solved.seconds
+        if floor := CostFloor.of(solved, self.whole, decided):
             self.floors.append(floor)
-        return found
+        return solved
 
     def least(self, decided: Array) -> float:
         """What some decisions cost at least, as far as proven."""
@@ -89,13 +89,13 @@ def best_near(relaxed: Array, known: Sequence[Array], trials: Trials) -> tuple[A
     best: tuple[Array, HighsRun] | None = None
     for decided in known:
         best = _better(best, decided, trials)
-    held = best
+    incumbent = best
     tried = {decided.tobytes() for decided in known}
     for decided in _roundings(relaxed):
         if decided.tobytes() not in tried:
             tried.add(decided.tobytes())
             best = _better(best, decided, trials)
-    return best if best is None or best is held else _improved(best, relaxed, trials)
+    return best if best is None or best is incumbent else _improved(best, relaxed, trials)
 
 
 def _roundings(relaxed: Array) -> tuple[Array, ...]:
@@ -139,9 +139,9 @@ def with_fewer(
         other[column] = 0.0
         if trials.least(other) > allowed:
             continue
-        found = trials(other)
-        if found.status is Status.OPTIMAL and found.objective <= allowed:
-            best = other, found
+        trial = trials(other)
+        if trial.status is Status.OPTIMAL and trial.objective <= allowed:
+            best = other, trial
     return best
 
 
@@ -158,5 +158,5 @@ def _better(best: tuple[Array, HighsRun] | None, decided: Array, trials: Trials)
     wanted = best[1].objective - BETTER * max(abs(best[1].objective), 1.0) if best else np.inf
     if trials.least(decided) >= wanted:
         return best
-    found = trials(decided)
-    return (decided, found) if found.status is Status.OPTIMAL and found.objective < wanted else best
+    trial = trials(decided)
+    return (decided, trial) if trial.status is Status.OPTIMAL and trial.objective < wanted else best

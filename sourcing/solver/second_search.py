@@ -21,6 +21,6 @@ def preferred(program: Program, whole: Ints, allowed: float, options: Options) -
         return None
     # The row is in the size of the objective, so that it is held as exactly as the rows of amounts.
     size = max(abs(allowed), 1.0)
-    held = with_row(program, "objective held", program.cost / size, upper=(allowed - program.offset) / size)
-    found = run(hand_over(with_objective(held, program.preference), options), True)
-    return np.round(found.values[whole]) if found.status is Status.OPTIMAL else None
+    held_program = with_row(program, "objective held", program.cost / size, upper=(allowed - program.offset) / size)
+    searched = run(hand_over(with_objective(held_program, program.preference), options), True)
+    return np.round(searched.values[whole]) if searched.status is Status.OPTIMAL else None

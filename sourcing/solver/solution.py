@@ -45,7 +45,7 @@ def fixed(program: Program, which: Ints, values: Array) -> Program:
 HELD = 1e-7  # relative: how far an amount of another solve may move when it is held
 
 
-def held(program: Program, which: Ints, values: Array) -> Program:
+def pinned(program: Program, which: Ints, values: Array) -> Program:
     """The program with some columns held at the values of another solve.
 
     Whole numbers are rounded and stay so, as does what is nothing; an amount may move by `HELD` of itself, for a solver
@@ -75,7 +75,7 @@ def all_values(formulation: Formulation, program: Program, values: Array) -> dic
 
 def selected_values(part: Template, own: Mapping[str, Array]) -> dict[str, Array]:
     """Values of the selected columns of a template for given values of the own ones."""
-    found = {}
+    values_by_name = {}
     for name, column in part.columns.items():
         if column.terms is None:
             continue
@@ -84,8 +84,8 @@ def selected_values(part: Template, own: Mapping[str, Array]) -> dict[str, Array
             place = term.index * out.shape[1] + term.node
             amount = term.weight * own[term.variable][term.source, term.ancestor]
             out += np.bincount(place, amount, out.size).reshape(out.shape)
-        found[name] = np.where(column.at, out, 0.0)
-    return found
+        values_by_name[name] = np.where(column.at, out, 0.0)
+    return values_by_name
 
 
 def by_row(program: Program, prices: Array) -> dict[str, Array]:

@@ -66,49 +66,49 @@ class Solver:
 
     def _solve(self, formulation: Formulation, program: Program) -> Solution:
         way = choose(formulation, program, self.options, self.watch, whole, self.executor)
-        found = self._found(program) if way.run is None else way.run
-        if found.status not in (Status.OPTIMAL, Status.FEASIBLE):
-            return Solution(found.status, found.reason, {}, None, math.inf, found.bound, math.inf, found.seconds)
+        best = self._found(program) if way.run is None else way.run
+        if best.status not in (Status.OPTIMAL, Status.FEASIBLE):
+            return Solution(best.status, best.reason, {}, None, math.inf, best.bound, math.inf, best.seconds)
         defined = program.matrix.nnz <= MOST_NONZEROS and len(program.preference) > 0
-        if defined and (found.status is Status.OPTIMAL or not self._halt.over):
-            found = self._canonical(formulation, program, found)
-        elif formulation.settle and found.status is Status.OPTIMAL:
-            found = self._settled(formulation, program, found)
-        prices = found.row_prices
+        if defined and (best.status is Status.OPTIMAL or not self._halt.over):
+            best = self._canonical(formulation, program, best)
+        elif formulation.settle and best.status is Status.OPTIMAL:
+            best = self._settled(formulation, program, best)
+        prices = best.row_prices
         return Solution(
-            status=found.status,
-            reason=found.reason,
-            values=all_values(formulation, program, found.values),
+            status=best.status,
+            reason=best.reason,
+            values=all_values(formulation, program, best.values),
             row_prices=None if prices is None else by_row(program, prices),
-            objective=found.objective,
-            bound=found.bound,
-            gap=found.gap,
-            seconds=found.seconds,
+            objective=best.objective,
+            bound=best.bound,
+            gap=best.gap,
+            seconds=best.seconds,
             strategy=way.strategy.value,
             why=way.why,
         )
 
-    def _settled(self, formulation: Formulation, program: Program, found: HighsRun) -> HighsRun:
+    def _settled(self, formulation: Formulation, program: Program, best: HighsRun) -> HighsRun:
         """The best, settled, with the row prices of the objective. Other whole numbers may be better within the gap."""
-        options, watch = self._halt.within(self.options), self._halt.listen(found.objective, found.bound)
-        values, prices, more = settled(formulation, program, found, options, watch)
-        objective = min(found.objective, float(program.cost @ values) + program.offset)
-        seconds, reason = found.seconds + more, self._halt.reason if self._halt.over else found.reason
-        return replace(_proven(found, objective), values=values, row_prices=prices, seconds=seconds, reason=reason)
+        options, watch = self._halt.within(self.options), self._halt.listen(best.objective, best.bound)
+        values, prices, more = settled(formulation, program, best, options, watch)
+        objective = min(best.objective, float(program.cost @ values) + program.offset)
+        seconds, reason = best.seconds + more, self._halt.reason if self._halt.over else best.reason
+        return replace(_proven(best, objective), values=values, row_prices=prices, seconds=seconds, reason=reason)
 
-    def _canonical(self, formulation: Formulation, program: Program, found: HighsRun) -> HighsRun:
+    def _canonical(self, formulation: Formulation, program: Program, best_run: HighsRun) -> HighsRun:
         """The one plan of its cost with the whole numbers found, and the one system of prices, see `canonical`."""
         whole, free = least_wanted_first(program.integer, program.preference), without_integers(program)
-        decided, seconds = np.round(found.values[whole]), found.seconds
-        if formulation.settle and len(whole) and found.status is Status.OPTIMAL:
-            options, watch = self._halt.within(self.options), self._halt.listen(found.objective, found.bound)
-            expected = least_expected_cost(formulation, program, found, options, watch)
+        decided, seconds = np.round(best_run.values[whole]), best_run.seconds
+        if formulation.settle and len(whole) and best_run.status is Status.OPTIMAL:
+            options, watch = self._halt.within(self.options), self._halt.listen(best_run.objective, best_run.bound)
+            expected = least_expected_cost(formulation, program, best_run, options, watch)
             decided, seconds = np.round(expected.values[whole]), seconds + expected.seconds
-        best = self._fix(fixed(free, whole, decided), found.bound)
+        best = self._fix(fixed(free, whole, decided), best_run.bound)
         if best.status is not Status.OPTIMAL or self._fixed is None:
-            return self._cut_short(formulation, found)
+            return self._cut_short(formulation, best_run)
         goal = best.objective + min(TIE, self.options.gap) * abs(best.objective)
-        trials = self._trials(free, whole, goal, found.bound)
+        trials = self._trials(free, whole, goal, best_run.bound)
         if not formulation.settle:  # else the objective says nothing of most futures
             may_be_no, size = program.column_lower[whole] < 1, program.matrix.nnz
             decided, best = with_fewer((decided, best), trials.goal, may_be_no, size, trials)
@@ -116,26 +116,26 @@ class Solver:
         self._remember(decided)
         chosen = self._one(fixed(free, whole, decided), formulation)
         if chosen is None:
-            return self._cut_short(formulation, found)
+            return self._cut_short(formulation, best_run)
         return replace(
-            _proven(found, chosen.objective),
+            _proven(best_run, chosen.objective),
             values=chosen.values,
             row_prices=chosen.row_prices,
             seconds=seconds + trials.seconds + chosen.seconds,
         )
 
-    def _cut_short(self, formulation: Formulation, found: HighsRun) -> HighsRun:
+    def _cut_short(self, formulation: Formulation, best: HighsRun) -> HighsRun:
         """What was found; where the objective leaves decisions open, time ended before expected cost was made least."""
-        return replace(found, reason=self._halt.reason) if formulation.settle and self._halt.over else found
+        return replace(best, reason=self._halt.reason) if formulation.settle and self._halt.over else best
 
     def _preferred(self, program: Program, whole: Ints, best: tuple[Array, HighsRun], trials: Trials) -> Array:
         """The whole numbers that a second search prefers among those that cost the same, else those that are best."""
         left = self._halt.within(replace(self.options, gap=min(self.options.gap, TIE)))
-        found = preferred(program, whole, trials.goal, left)
-        if found is None or np.array_equal(found, best[0]):
+        searched = preferred(program, whole, trials.goal, left)
+        if searched is None or np.array_equal(searched, best[0]):
             return best[0]
-        tried = trials(found)
-        return found if tried.status is Status.OPTIMAL and tried.objective <= trials.goal else best[0]
+        tried = trials(searched)
+        return searched if tried.status is Status.OPTIMAL and tried.objective <= trials.goal else best[0]
 
     def _one(self, program: Program, formulation: Formulation) -> HighsRun | None:
         """The one plan with given whole numbers: least cost, then least expected cost, then what is preferred; None
@@ -169,9 +169,9 @@ class Solver:
         return self._found(program)
 
     def _found(self, program: Program) -> HighsRun:
-        found, bound, seconds = self._searched(program)
-        gap = relative(found.objective, bound)
-        return replace(found, bound=bound, gap=gap, seconds=seconds)
+        searched, bound, seconds = self._searched(program)
+        gap = relative(searched.objective, bound)
+        return replace(searched, bound=bound, gap=gap, seconds=seconds)
 
     def bounds(self, program: Program, most: float) -> tuple[float, float]:
         """Proven least cost of a program, and the least found near its relaxation; inf where there is none, NaN where
@@ -182,10 +182,10 @@ class Solver:
             return nothing, nothing
         if relaxed.objective > most or not len(whole):
             return relaxed.objective, relaxed.objective
-        best, _ = self._near(program, whole, relaxed)
+        best, _ = self._nearby(program, whole, relaxed)
         return relaxed.objective, best[1].objective if best else np.inf
 
-    def _near(self, program: Program, whole: Ints, relaxed: HighsRun) -> tuple[tuple[Array, HighsRun] | None, float]:
+    def _nearby(self, program: Program, whole: Ints, relaxed: HighsRun) -> tuple[tuple[Array, HighsRun] | None, float]:
         """The best whole numbers near a relaxation or known, and the seconds that finding them took."""
         wanted, floor = self._wanted(program, whole, relaxed), CostFloor.of(relaxed, whole, relaxed.values[whole])
         goal = _most(relaxed.objective, self.options.gap)
@@ -199,30 +199,30 @@ class Solver:
         relaxed = self._relax(free)
         if not len(whole) or relaxed.status is not Status.OPTIMAL:
             return relaxed, relaxed.objective, relaxed.seconds
-        best, seconds = self._near(program, whole, relaxed)
+        best, seconds = self._nearby(program, whole, relaxed)
         spent = relaxed.seconds + seconds
         if best and self._enough(best[1], relaxed.objective, spent):
             self._remember(best[0])
             return best[1], relaxed.objective, spent
         if self._halt.over:
-            found = replace(best[1], status=Status.FEASIBLE) if best else HighsRun.nothing()
-            return replace(found, reason=self._halt.reason), relaxed.objective, spent
+            last_run = replace(best[1], status=Status.FEASIBLE) if best else HighsRun.nothing()
+            return replace(last_run, reason=self._halt.reason), relaxed.objective, spent
         left = fixed(program, *decided_by_price(relaxed, whole, best[1])) if best else program
         searched = self._search(left, best[1] if best else None)
         spent += searched.seconds
         if searched.status not in (Status.OPTIMAL, Status.FEASIBLE):
-            found = replace(best[1], status=Status.FEASIBLE, reason=searched.reason) if best else searched
-            return found, relaxed.objective if best else max(searched.bound, relaxed.objective), spent
+            last_run = replace(best[1], status=Status.FEASIBLE, reason=searched.reason) if best else searched
+            return last_run, relaxed.objective if best else max(searched.bound, relaxed.objective), spent
         decided = np.round(searched.values[whole])
         polished = self._polish(fixed(free, whole, decided))
         spent += polished.seconds
-        found = polished if polished.status is Status.OPTIMAL else searched
-        if best and best[1].objective <= found.objective:
-            decided, found = best
+        last_run = polished if polished.status is Status.OPTIMAL else searched
+        if best and best[1].objective <= last_run.objective:
+            decided, last_run = best
         self._remember(decided)
         # What prices decide was ruled out as no better than the best.
-        bound = max(min(searched.bound, found.objective), relaxed.objective)
-        return replace(found, status=searched.status, reason=searched.reason), bound, spent
+        bound = max(min(searched.bound, last_run.objective), relaxed.objective)
+        return replace(last_run, status=searched.status, reason=searched.reason), bound, spent
 
     def _relax(self, program: Program) -> HighsRun:
         if self._relaxed is None:
@@ -236,9 +236,9 @@ class Solver:
         if self._relaxed is None or not len(program.preference):
             return relaxed.values[whole]
         basis = self._relaxed.highs.getBasis()
-        found = canonical(self._relaxed, relaxed, [program.preference])
+        solved = canonical(self._relaxed, relaxed, [program.preference])
         self._relaxed.highs.setBasis(basis)
-        return found.values[whole]
+        return solved.values[whole]
 
     def _fix(self, program: Program, bound: float) -> HighsRun:
         """Solve with integers fixed, first from the basis of the relaxation; nothing once time is over."""
@@ -291,10 +291,10 @@ def _most(bound: float, gap: float) -> float:
     return bound / share if share > 0 else np.inf
 
 
-def _proven(found: HighsRun, objective: float) -> HighsRun:
+def _proven(best: HighsRun, objective: float) -> HighsRun:
     """What was found with another objective of the same plan, or of one as good."""
-    bound = min(found.bound, objective)
-    return replace(found, objective=objective, bound=bound, gap=relative(objective, bound))
+    bound = min(best.bound, objective)
+    return replace(best, objective=objective, bound=bound, gap=relative(objective, bound))
 
 
 def _allowed(program: Program, whole: Ints, decided: Array) -> bool:

@@ -76,13 +76,13 @@ def _assemble(
     empty = np.bincount(matrix.indices, minlength=row_count) == 0
     _check_empty(rows, empty, lower, upper)
     if empty.any():
-        kept = np.flatnonzero(~empty)
+        filled = np.flatnonzero(~empty)
         renumber = np.full(row_count + 1, -1, np.int32)
-        renumber[kept] = np.arange(len(kept))
+        renumber[filled] = np.arange(len(filled))
         rows = {name: Block(block.keys, renumber[block.ids].astype(np.int64)) for name, block in rows.items()}
-        shape = (len(kept), count)
+        shape = (len(filled), count)
         matrix = sparse.csc_array((matrix.data, renumber[matrix.indices], matrix.indptr), shape=shape)
-        lower, upper = lower[kept], upper[kept]
+        lower, upper = lower[filled], upper[filled]
     return Program(
         matrix=matrix,
         row_lower=lower,
@@ -121,10 +121,10 @@ def _bounds(formulation: Formulation, columns: dict[str, Block], count: int) -> 
     for part in (formulation.now, formulation.node):
         for name, column in own_columns(part).items():
             ids = columns[name].ids
-            here = ids >= 0
-            lower[ids[here]] = column.lower[here]
-            upper[ids[here]] = column.upper[here]
-            integer[ids[here]] = column.integer
+            present = ids >= 0
+            lower[ids[present]] = column.lower[present]
+            upper[ids[present]] = column.upper[present]
+            integer[ids[present]] = column.integer
     return lower, upper, integer
 
 

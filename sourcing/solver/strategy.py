@@ -115,16 +115,16 @@ class ProgramParts:
         solved: list[SolvedPart] = []
         everything = parts(self.reduction.program)
         for number, part in enumerate(reversed(everything)):
-            spare = sum(self.options.gap * abs(each.run.objective) - _apart(each.run) for each in solved)
+            spare = sum(self.options.gap * abs(each.run.objective) - _open_gap(each.run) for each in solved)
             # What the parts before left open the last one must make good; the others need not.
             spare = spare if number == len(everything) - 1 else max(spare, 0.0)
-            found = self._part(part, solved, spare)
-            if found.run.status not in HAS:
-                run = replace(found.run, reason=self.stopped or found.run.reason)
+            solved_part = self._part(part, solved, spare)
+            if solved_part.run.status not in HAS:
+                run = replace(solved_part.run, reason=self.stopped or solved_part.run.reason)
                 return ChosenStrategy(Strategy.LSHAPED, self._why(solved), run)
-            solved.append(found)
+            solved.append(solved_part)
         solved = self._closed(solved)
-        if not any(found.subtrees for found in solved):
+        if not any(solved_part.subtrees for solved_part in solved):
             return ChosenStrategy(Strategy.EXTENSIVE, self._why(solved), self._together(solved))
         return ChosenStrategy(Strategy.LSHAPED, self._why(solved), self._together(solved))
 
@@ -195,20 +195,23 @@ class ProgramParts:
 
     def _closed(self, solved: list[SolvedPart]) -> list[SolvedPart]:
         """Where the gap of the whole is not met, the parts that are furthest from their bound again, as they stand."""
-        found = list(solved)
-        while not self.stopped and not self._proven(found):
-            number = max(range(len(found)), key=lambda n: _apart(found[n].run) if found[n].subtrees else -1.0)
-            if not found[number].subtrees:
+        parts_solved = list(solved)
+        while not self.stopped and not self._proven(parts_solved):
+            number = max(
+                range(len(parts_solved)),
+                key=lambda n: _open_gap(parts_solved[n].run) if parts_solved[n].subtrees else -1.0,
+            )
+            if not parts_solved[number].subtrees:
                 break
-            others = [each for n, each in enumerate(found) if n != number]
+            others = [each for n, each in enumerate(parts_solved) if n != number]
             self.notes.append("whole numbers within subtrees leave a gap, closed on the part as it stands")
-            worse = found[number]
+            worse = parts_solved[number]
             again = self._whole(self._picked(worse.part), others)
             run = again if again.objective <= worse.run.objective else worse.run
             bound = max(again.bound, worse.run.bound)
             run = replace(run, bound=bound, gap=relative(run.objective, bound))
-            found[number] = replace(worse, subtrees=0, run=run)
-        return found
+            parts_solved[number] = replace(worse, subtrees=0, run=run)
+        return parts_solved
 
     def _proven(self, solved: list[SolvedPart]) -> bool:
         objective, bound = self._ends(solved)
@@ -254,5 +257,5 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _apart(run: HighsRun) -> float:
+def _open_gap(run: HighsRun) -> float:
     return max(run.objective - run.bound, 0.0)

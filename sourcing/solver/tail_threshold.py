@@ -24,10 +24,10 @@ def exact_threshold(program: Program, values: Array) -> Array:
     place = int(np.searchsorted(above, float(program.cost[threshold].sum()) * (1 + 1e-12), side="right"))
     never = bool((program.column_upper[excess] == 0).any())  # the worst outcome alone: nothing may exceed it
     best = cost[order][0 if never else min(place, len(order) - 1)]
-    found = values.copy()
-    found[threshold] = best
-    found[excess] = np.maximum(cost - best, 0.0)
-    return found
+    exact = values.copy()
+    exact[threshold] = best
+    exact[excess] = np.maximum(cost - best, 0.0)
+    return exact
 
 
 def _allowance(program: Program, leaves: Mask) -> Array:

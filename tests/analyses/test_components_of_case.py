@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sourcing.analyses.components_of_case import apart
+from sourcing.analyses.components_of_case import components
 from sourcing.pipeline.source import prepare
 from tests.building import small
 
@@ -34,8 +34,8 @@ def metals(**plant: str) -> dict[str, Any]:
 
 def test_what_one_plant_makes_within_its_capacity_stays_together() -> None:
     """Nothing ties the metals but the plant: with a capacity for both, more of one is less of the other."""
-    assert [len(part.demands) for part in apart(prepare(metals()))] == [1, 1]
-    (whole,) = apart(prepare(metals(capacity="15 /month")))
+    assert [len(part.demands) for part in components(prepare(metals()))] == [1, 1]
+    (whole,) = components(prepare(metals(capacity="15 /month")))
     assert [demand.name for demand in whole.demands] == ["gallium", "germanium"]
     assert list(whole.shared) == ["both"]
 
@@ -43,6 +43,6 @@ def test_what_one_plant_makes_within_its_capacity_stays_together() -> None:
 @pytest.mark.parametrize("plant", [{}, {"capacity": "15 /month"}])
 def test_every_offer_and_lane_is_in_one_part(plant: dict[str, str]) -> None:
     case = prepare(metals(**plant))
-    parts = apart(case)
+    parts = components(case)
     assert sorted(offer.name for part in parts for offer in part.offers) == sorted(offer.name for offer in case.offers)
     assert sum(len(part.lanes) for part in parts) == len(case.lanes)

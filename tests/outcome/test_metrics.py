@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sourcing.analyses.case_records import comes_to
+from sourcing.analyses.case_records import course_totals
 from sourcing.analyses.outlook import shortages
 from sourcing.analyses.rules_of_thumb import lived
 from sourcing.outcome import result_tables, risk_tables
@@ -56,7 +56,7 @@ def test_what_is_unmet_is_a_share_of_each_future_then_expected(today: Outcome) -
     table = risk_tables.risk(more).set_index(["subject", "measure"])["value"]
     told = (
         table["motors", "expected share of need unmet"],
-        comes_to(more)["unmet: motors"],
+        course_totals(more)["unmet: motors"],
         shortages(more)["expected_unmet"][0],
     )
     assert told == pytest.approx((0.15, 0.15, 0.15))

@@ -39,8 +39,10 @@ def frozen_offers(case: Case, frozen: Frozen) -> tuple[str, ...]:
             cure = near(unknown[0], case.offer)
             raise ScenarioError((Problem(None, "frozen", f"there is no offer '{unknown[0]}'", cure),))
         return names
-    where = Where(tuple((key, (found,) if isinstance(found, str) else tuple(found)) for key, found in frozen.items()))
-    things = {name: found for name, found in attributes.of_offers(case.scenario).items() if name in case.offer}
+    where = Where(
+        tuple((key, (wanted,) if isinstance(wanted, str) else tuple(wanted)) for key, wanted in frozen.items())
+    )
+    things = {name: wanted for name, wanted in attributes.of_offers(case.scenario).items() if name in case.offer}
     try:
         return pick(where, things)
     except SelectionError as error:
@@ -52,18 +54,18 @@ def beside(case: Case, last: PlannedPeriod, frozen: Sequence[str], charge: float
     than was planned; that money is not spent, it only says how much a change must save to be worth it."""
     stated = state(committed(case, last))
     sources, ids = stated.data.sources, stated.program.columns["order"].ids[:, 0]
-    here = np.flatnonzero(ids >= 0)
+    present = np.flatnonzero(ids >= 0)
     wanted = np.array([last.orders.get(source, 0.0) for source in sources])
     hold = np.array([stated.case.lane[source.lane].offer in frozen for source in sources], bool)
-    held = here[hold[here]]
-    program = fixed(stated.program, ids[held], wanted[held])
+    frozen_ids = present[hold[present]]
+    program = fixed(stated.program, ids[frozen_ids], wanted[frozen_ids])
     program = fixed(program, *_running(stated, last))
-    rate = charge * stated.data.source_price[here, 0] * stated.data.discount[0]
+    rate = charge * stated.data.source_price[present, 0] * stated.data.discount[0]
     return AnchoredProgram(
         replace(stated, program=program),
-        DeviationPenalty("order", here, ids[here], wanted[here], rate),
-        {sources[row]: float(wanted[row]) for row in held},
-        tuple(source for source in last.orders if source not in {sources[row] for row in here}),
+        DeviationPenalty("order", present, ids[present], wanted[present], rate),
+        {sources[row]: float(wanted[row]) for row in frozen_ids},
+        tuple(source for source in last.orders if source not in {sources[row] for row in present}),
     )
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 from sourcing.analyses.analysis_options import AnalysisKeywords, AnalysisOptions
 from sourcing.analyses.answer import Answer
 from sourcing.analyses.choices import Choice
-from sourcing.analyses.compared_plans import ComparedPlan, absent, members
-from sourcing.analyses.comparison.courses_of_action import standing
+from sourcing.analyses.compared_plans import ComparedPlan, absent, compared_plans
+from sourcing.analyses.comparison.courses_of_action import compare_courses
 from sourcing.analyses.comparison.input_differences import input_differences
 from sourcing.analyses.phrasing import listed
 from sourcing.analyses.progress import StepCounter
@@ -56,52 +56,52 @@ def compare(
     if not sources:
         raise ScenarioError((Problem(None, "compare", "nothing is compared", "name a scenario file"),))
     asked = AnalysisOptions(**options)
-    walk = asked.case_solver()
-    found = members(sources, asked.overrides, walk, accept_edited)
-    _one_currency(found)
-    scenarios = [(member, member.solved) for member in found if member.solved is not None]
+    solver = asked.case_solver()
+    plans = compared_plans(sources, asked.overrides, solver, accept_edited)
+    _one_currency(plans)
+    scenarios = [(compared, compared.solved) for compared in plans if compared.solved is not None]
     steps = StepCounter(asked.progress, sum(len(solved.case.futures) for _, solved in scenarios))
-    stands = [standing(member, solved, found, walk, steps) for member, solved in scenarios]
-    totals = pd.concat([*(stand.totals for stand in stands), *_as_saved(found)], ignore_index=True)
-    changes = pd.DataFrame(_changes(found), columns=["scenario", "decision", "subject", "before", "after"])
-    inputs = pd.DataFrame(_inputs(found), columns=["scenario", "path", "before", "after"])
+    stands = [compare_courses(compared, solved, plans, solver, steps) for compared, solved in scenarios]
+    totals = pd.concat([*(stand.totals for stand in stands), *_as_saved(plans)], ignore_index=True)
+    changes = pd.DataFrame(_changes(plans), columns=["scenario", "decision", "subject", "before", "after"])
+    inputs = pd.DataFrame(_inputs(plans), columns=["scenario", "path", "before", "after"])
     return Comparison(
-        title="Compared: " + ", ".join(member.label for member in found),
-        currency=found[0].currency,
+        title="Compared: " + ", ".join(compared.label for compared in plans),
+        currency=plans[0].currency,
         sentences=(
-            *_edited(found),
-            *_differ(found, inputs, changes),
+            *_edited(plans),
+            *_differ(plans, inputs, changes),
             *(line for stand in stands for line in stand.sentences),
         ),
         totals=totals,
         changes=changes,
         inputs=inputs,
         regret=pd.concat([stand.regret for stand in stands], ignore_index=True) if stands else pd.DataFrame(),
-        decisions=pd.DataFrame([{"scenario": m.label, **vars(choice)} for m in found for choice in m.choices]),
+        decisions=pd.DataFrame([{"scenario": m.label, **vars(choice)} for m in plans for choice in m.choices]),
     )
 
 
-def _edited(found: Sequence[ComparedPlan]) -> Iterator[str]:
-    for member in found:
-        if member.plan is not None:
-            yield from (f"{member.label}: {line}" for line in edited_since(member.plan))
+def _edited(plans: Sequence[ComparedPlan]) -> Iterator[str]:
+    for compared in plans:
+        if compared.plan is not None:
+            yield from (f"{compared.label}: {line}" for line in edited_since(compared.plan))
 
 
-def _one_currency(found: Sequence[ComparedPlan]) -> None:
-    for member in found:
-        if member.currency != found[0].currency:
-            cause = f"{member.label} counts in {member.currency}, {found[0].label} in {found[0].currency}"
+def _one_currency(plans: Sequence[ComparedPlan]) -> None:
+    for compared in plans:
+        if compared.currency != plans[0].currency:
+            cause = f"{compared.label} counts in {compared.currency}, {plans[0].label} in {plans[0].currency}"
             raise ScenarioError((Problem(None, "currency", cause, "compare what counts in one currency"),))
 
 
 # Between the files ----------------------------------------------------------------------------------------------------
 
 
-def _as_saved(found: Sequence[ComparedPlan]) -> Iterator[pd.DataFrame]:
+def _as_saved(plans: Sequence[ComparedPlan]) -> Iterator[pd.DataFrame]:
     """What saved plans said of themselves, one row each."""
-    for member in found:
-        if member.plan is not None:
-            yield pd.DataFrame([{"scenario": member.label, "course": "as saved", **_saved_totals(member.plan)}])
+    for compared in plans:
+        if compared.plan is not None:
+            yield pd.DataFrame([{"scenario": compared.label, "course": "as saved", **_saved_totals(compared.plan)}])
 
 
 def _saved_totals(plan: Plan) -> dict[str, Any]:
@@ -119,22 +119,22 @@ def _saved_totals(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _changes(found: Sequence[ComparedPlan]) -> Iterator[tuple[str, ...]]:
+def _changes(plans: Sequence[ComparedPlan]) -> Iterator[tuple[str, ...]]:
     """Decisions of each plan that are not those of the first."""
-    first = {(choice.decision, choice.subject): choice for choice in found[0].choices}
-    for member in found[1:]:
-        mine = {(choice.decision, choice.subject): choice for choice in member.choices}
+    first = {(choice.decision, choice.subject): choice for choice in plans[0].choices}
+    for compared in plans[1:]:
+        mine = {(choice.decision, choice.subject): choice for choice in compared.choices}
         for key in dict.fromkeys([*first, *mine]):
             one, other = first.get(key), mine.get(key)
             before, after = one or absent(mine[key]), other or absent(first[key])
             if not _same(before, after):
-                yield member.label, *key, _told(before), _told(after)
+                yield compared.label, *key, _told(before), _told(after)
 
 
 def _same(before: Choice, after: Choice) -> bool:
     size = max(abs(before.amount), abs(after.amount), 1e-9)
-    near = abs(before.amount - after.amount) <= SAME * size or before.decision == "qualify"
-    return before.choice == after.choice and near
+    alike = abs(before.amount - after.amount) <= SAME * size or before.decision == "qualify"
+    return before.choice == after.choice and alike
 
 
 def _told(choice: Choice) -> str:
@@ -143,37 +143,37 @@ def _told(choice: Choice) -> str:
     return f"{choice.choice} {show(choice.amount, choice.unit)}"
 
 
-def _inputs(found: Sequence[ComparedPlan]) -> Iterator[tuple[str, str, str, str]]:
-    if found[0].document is None:
+def _inputs(plans: Sequence[ComparedPlan]) -> Iterator[tuple[str, str, str, str]]:
+    if plans[0].document is None:
         return
-    ours = _shares(found[0])
-    for member in found[1:]:
-        if member.document is not None:
-            theirs = _shares(member)
-            for path, before, after in input_differences(found[0].document, member.document):
-                yield member.label, path, ours.get(path, before), theirs.get(path, after)
+    ours = _shares(plans[0])
+    for compared in plans[1:]:
+        if compared.document is not None:
+            theirs = _shares(compared)
+            for path, before, after in input_differences(plans[0].document, compared.document):
+                yield compared.label, path, ours.get(path, before), theirs.get(path, after)
 
 
-def _shares(member: ComparedPlan) -> dict[str, str]:
+def _shares(compared: ComparedPlan) -> dict[str, str]:
     """What `size` made of amounts, and of what they are a share, by the paths at which a file may state them."""
-    scaled = amounts(member.solved.case.scenario) if member.solved else ()
+    scaled = amounts(compared.solved.case.scenario) if compared.solved else ()
     told = [(dotted(path), with_share(number)) for path, number in scaled if number.scale != 1]
     return {at: words for path, words in told for at in (path, f"{path}.value")}
 
 
-def _differ(found: Sequence[ComparedPlan], inputs: pd.DataFrame, changes: pd.DataFrame) -> Iterator[str]:
+def _differ(plans: Sequence[ComparedPlan], inputs: pd.DataFrame, changes: pd.DataFrame) -> Iterator[str]:
     """What differs from the first, each in a sentence; of saved plans the file is not known."""
-    first = found[0]
-    for member in found[1:]:
-        two = f"'{member.label}'", f"'{first.label}'"
-        if first.document is None or member.document is None:
+    first = plans[0]
+    for compared in plans[1:]:
+        two = f"'{compared.label}'", f"'{first.label}'"
+        if first.document is None or compared.document is None:
             yield f"What {two[1]} and {two[0]} were given cannot be compared: a saved plan keeps its answer alone."
         else:
-            mine = inputs[inputs["scenario"] == member.label].to_dict("records")
+            mine = inputs[inputs["scenario"] == compared.label].to_dict("records")
             told = [f"{row['path']}: {row['before']} -> {row['after']}" for row in mine]
             number = f"{len(told)} input{'s' * (len(told) != 1)}"
             yield f"{two[0]} differs from {two[1]} in {number}" + (f": {listed(told, 4, '; ')}." if told else ".")
-        rows = changes[(changes["scenario"] == member.label) & (changes["decision"] != "order")].to_dict("records")
+        rows = changes[(changes["scenario"] == compared.label) & (changes["decision"] != "order")].to_dict("records")
         told = [f"{row['subject']}: {row['before']} -> {row['after']}" for row in rows]
         yield (
             f"{two[0]} decides otherwise than {two[1]}: {listed(told, between='; ')}."

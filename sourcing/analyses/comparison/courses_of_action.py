@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from sourcing.analyses.case_records import Record, comes_to
+from sourcing.analyses.case_records import Record, course_totals
 from sourcing.analyses.case_solver import CaseSolver, SolvedCase
 from sourcing.analyses.compared_plans import ComparedPlan
 from sourcing.analyses.comparison.regret import CourseOfAction, regrets
@@ -30,45 +30,49 @@ class CourseComparison:
     sentences: tuple[str, ...]
 
 
-def standing(
-    member: ComparedPlan, solved: SolvedCase, found: Sequence[ComparedPlan], walk: CaseSolver, steps: Callable[[], None]
+def compare_courses(
+    compared: ComparedPlan,
+    solved: SolvedCase,
+    plans: Sequence[ComparedPlan],
+    solver: CaseSolver,
+    steps: Callable[[], None],
 ) -> CourseComparison:
     """A scenario's plan beside the decisions of now of the others, rules of thumb.
 
     steps: called after each future.
     """
-    others, left_out = _others(member, solved, found, walk)
+    others, left_out = _others(compared, solved, plans, solver)
     habits = [CourseOfAction(name, now_of(outcome), outcome) for name, outcome in lived(solved.stated).items()]
-    courses = [CourseOfAction(OWN, member.now, solved.outcome), *others, *habits]
-    regret = regrets(solved.stated.data, courses, walk, steps)
+    courses = [CourseOfAction(OWN, compared.now, solved.outcome), *others, *habits]
+    regret = regrets(solved.stated.data, courses, solver, steps)
     totals = _totals(solved, courses, regret)
-    totals.insert(0, "scenario", member.label)
-    regret.insert(0, "scenario", member.label)
-    sentences = (*left_out, *_beside(member, solved, totals), *_regretted(member, regret), *_firm(courses))
+    totals.insert(0, "scenario", compared.label)
+    regret.insert(0, "scenario", compared.label)
+    sentences = (*left_out, *_beside(compared, solved, totals), *_regretted(compared, regret), *_firm(courses))
     return CourseComparison(totals, regret, sentences)
 
 
 def _others(
-    member: ComparedPlan, solved: SolvedCase, found: Sequence[ComparedPlan], walk: CaseSolver
+    compared: ComparedPlan, solved: SolvedCase, plans: Sequence[ComparedPlan], solver: CaseSolver
 ) -> tuple[list[CourseOfAction], tuple[str, ...]]:
     """The decisions of now of the other plans in this scenario; and what of them has no place there."""
     courses, said = [], []
-    for other in found:
-        if other is member:
+    for other in plans:
+        if other is compared:
             continue
         name, now = f"plan of {other.label}", other.now
         unknown = strangers(now, solved.stated)
         if unknown:
-            said.append(f"Left out of the plan of '{other.label}' in '{member.label}': {listed(unknown)}.")
-        after = best_after(walk, solved.stated, now)
+            said.append(f"Left out of the plan of '{other.label}' in '{compared.label}': {listed(unknown)}.")
+        after = best_after(solver, solved.stated, now)
         if after is None:
             now = replace(now, orders=None)
-            after = best_after(walk, solved.stated, now)
+            after = best_after(solver, solved.stated, now)
             said.append(
-                f"The first orders of the plan of '{other.label}' cannot stand in '{member.label}'; its contracts and "
-                "qualifications alone are held."
+                f"The first orders of the plan of '{other.label}' cannot stand in '{compared.label}'; its contracts "
+                "and qualifications alone are held."
                 if after
-                else f"What the plan of '{other.label}' decides now leaves no plan in '{member.label}'."
+                else f"What the plan of '{other.label}' decides now leaves no plan in '{compared.label}'."
             )
         courses.append(CourseOfAction(name, now, after.outcome if after else None))
     return courses, tuple(said)
@@ -76,7 +80,7 @@ def _others(
 
 def _totals(solved: SolvedCase, courses: Sequence[CourseOfAction], regret: pd.DataFrame) -> pd.DataFrame:
     rows = []
-    own = comes_to(solved.outcome)
+    own = course_totals(solved.outcome)
     for course in courses:
         mine = regret[regret["course"] == course.name]
         said = _read(course)
@@ -99,7 +103,7 @@ def _totals(solved: SolvedCase, courses: Sequence[CourseOfAction], regret: pd.Da
 
 
 def _read(course: CourseOfAction) -> Record:
-    return {} if course.outcome is None else comes_to(course.outcome) | _firm_columns(course)
+    return {} if course.outcome is None else course_totals(course.outcome) | _firm_columns(course)
 
 
 def _firm_columns(course: CourseOfAction) -> dict[str, float]:
@@ -114,11 +118,11 @@ def _objective(solved: SolvedCase, course: CourseOfAction) -> float:
     return weighed(course.outcome, course.outcome.data.tree.future_probability)
 
 
-def _beside(member: ComparedPlan, solved: SolvedCase, totals: pd.DataFrame) -> Iterator[str]:
-    currency, worst = member.currency, in_the_worst(solved.case.scenario.risk)
+def _beside(compared: ComparedPlan, solved: SolvedCase, totals: pd.DataFrame) -> Iterator[str]:
+    currency, worst = compared.currency, in_the_worst(solved.case.scenario.risk)
     own, *others = totals.to_dict("records")
     yield (
-        f"{member.label}: the plan costs {show(own['expected_cost'], currency)} with lost margin on average, "
+        f"{compared.label}: the plan costs {show(own['expected_cost'], currency)} with lost margin on average, "
         f"{show(own['worst_cost'], currency)} {worst}."
     )
     for row in others:
@@ -130,7 +134,7 @@ def _beside(member: ComparedPlan, solved: SolvedCase, totals: pd.DataFrame) -> I
             )
 
 
-def _regretted(member: ComparedPlan, regret: pd.DataFrame) -> Iterator[str]:
+def _regretted(compared: ComparedPlan, regret: pd.DataFrame) -> Iterator[str]:
     """What the plan and today's way can be regretted for; and what would be regretted less, where anything would."""
     largest = regret.groupby("course", sort=False)["regret"].max()
     known = regret.dropna(subset=["regret"])
@@ -140,12 +144,12 @@ def _regretted(member: ComparedPlan, regret: pd.DataFrame) -> Iterator[str]:
             worst = mine[-1]
             share = worst["regret"] / max(abs(worst["best_cost"]), 1e-9)
             yield (
-                f"Had the future been known, {whose} would turn out at most {show(worst['regret'], member.currency)} "
+                f"Had the future been known, {whose} would turn out at most {show(worst['regret'], compared.currency)} "
                 f"too dear (in '{worst['future']}', {percent(share)} of its cost)."
             )
     least = str(largest.idxmin()) if largest.notna().any() else OWN
     if least != OWN and largest[OWN] > largest[least] + SAME * abs(largest[OWN]):
-        yield f"Least to be regretted at worst: {least}, {show(largest[least], member.currency)} at most."
+        yield f"Least to be regretted at worst: {least}, {show(largest[least], compared.currency)} at most."
 
 
 def _firm(courses: Sequence[CourseOfAction]) -> Iterator[str]:

@@ -31,31 +31,31 @@ Amounts = Mapping[DecidedAmount, float]
 def decided(solved: SolvedCase, last: PlannedPeriod) -> Amounts:
     """What a plan decides now; qualifications that were started before are no decision any more."""
     now = now_of(solved.outcome)
-    found = _orders(now.orders or {})
-    found |= {DecidedAmount("contract", name): volume for name, volume in now.contracts.items()}
-    return found | {DecidedAmount("qualify", name): 1.0 for name in sorted(now.qualified - set(last.started))}
+    amounts = _orders(now.orders or {})
+    amounts |= {DecidedAmount("contract", name): volume for name, volume in now.contracts.items()}
+    return amounts | {DecidedAmount("qualify", name): 1.0 for name in sorted(now.qualified - set(last.started))}
 
 
 def decided_before(last: PlannedPeriod) -> Amounts:
     """What the last plan decides for the same period."""
-    found = _orders(last.orders)
-    found |= {DecidedAmount("contract", name): volume for name, volume in last.signed.items()}
-    return found | {DecidedAmount("qualify", name): share for name, share in last.starting.items()}
+    amounts = _orders(last.orders)
+    amounts |= {DecidedAmount("contract", name): volume for name, volume in last.signed.items()}
+    return amounts | {DecidedAmount("qualify", name): share for name, share in last.starting.items()}
 
 
 def _orders(amounts: Mapping[Purchase, float]) -> dict[DecidedAmount, float]:
-    found = {}
+    by_decision = {}
     for source, amount in amounts.items():
         offer, _, site = source.lane.rpartition(" > ")
-        found[DecidedAmount("order", offer, site, way(source))] = amount
-    return found
+        by_decision[DecidedAmount("order", offer, site, way(source))] = amount
+    return by_decision
 
 
 def moved(before: Amounts, after: Amounts) -> dict[DecidedAmount, float]:
     """By how much each decision differs, where it does, in the order of the first, then of the second."""
-    found = {name: after.get(name, 0.0) - before.get(name, 0.0) for name in dict.fromkeys([*before, *after])}
-    size = {name: max(abs(before.get(name, 0.0)), abs(after.get(name, 0.0))) for name in found}
-    return {name: by for name, by in found.items() if abs(by) > max(LEAST, SAME * size[name])}
+    differences = {name: after.get(name, 0.0) - before.get(name, 0.0) for name in dict.fromkeys([*before, *after])}
+    size = {name: max(abs(before.get(name, 0.0)), abs(after.get(name, 0.0))) for name in differences}
+    return {name: by for name, by in differences.items() if abs(by) > max(LEAST, SAME * size[name])}
 
 
 def unit(case: Case, plan: Plan, name: DecidedAmount) -> str:
@@ -63,8 +63,8 @@ def unit(case: Case, plan: Plan, name: DecidedAmount) -> str:
     if name.decision == "qualify":
         return "probability"
     if name.decision == "order":
-        found = case.offer.get(name.subject)
-        return case.unit[found.material] if found else _said(plan, "orders", "offer", name.subject)["unit"]
+        offer = case.offer.get(name.subject)
+        return case.unit[offer.material] if offer else _said(plan, "orders", "offer", name.subject)["unit"]
     for contract in case.contracts:
         if contract.name == name.subject:
             return f"{case.unit[case.offer[contract.offer].material]}/{contract.time}"
@@ -75,9 +75,9 @@ def unit(case: Case, plan: Plan, name: DecidedAmount) -> str:
 def seller(case: Case, plan: Plan, name: DecidedAmount) -> tuple[str, str]:
     """Supplier and material of what is decided on."""
     offers = {contract.name: contract.offer for contract in case.contracts}
-    found = case.offer.get(offers.get(name.subject, name.subject) if name.decision == "contract" else name.subject)
-    if found:
-        return found.title, found.material
+    offer = case.offer.get(offers.get(name.subject, name.subject) if name.decision == "contract" else name.subject)
+    if offer:
+        return offer.title, offer.material
     columns = {"order": ("orders", "offer"), "contract": ("contracts", "contract")}
     row = _said(plan, *columns.get(name.decision, ("qualifications", "offer")), name.subject)
     return row["supplier"], row["material"]

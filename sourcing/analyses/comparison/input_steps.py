@@ -70,20 +70,20 @@ _ABSENT = object()
 
 def _leaves(document: Document) -> Leaves:
     """Every value by its path; a list is one value, an empty mapping too."""
-    return dict(_walk(document.value, ()))
+    return dict(_entries(document.value, ()))
 
 
-def _walk(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+def _entries(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
     if isinstance(value, dict) and value:
         for key, inner in value.items():
-            yield from _walk(inner, (*path, key))
+            yield from _entries(inner, (*path, key))
     else:
         yield path, value
 
 
 def _grouping(before: Document, after: Document) -> Callable[[Path], str]:
     """The group of a path; prices of an entry that only one file has belong with the rest of that entry."""
-    subjects = {subject: name for name, held in BY_SUBJECT.items() for subject in held}
+    subjects = {subject: name for name, subjects_held in BY_SUBJECT.items() for subject in subjects_held}
 
     def group(path: Path) -> str:
         own = PRICES.get(path[0], ())
@@ -95,8 +95,8 @@ def _grouping(before: Document, after: Document) -> Callable[[Path], str]:
 
 
 def _has(value: Mapping[str, Any], path: Path) -> bool:
-    held = value.get(path[0])
-    return isinstance(held, dict) and path[1] in held
+    value_there = value.get(path[0])
+    return isinstance(value_there, dict) and path[1] in value_there
 
 
 def _between(
@@ -115,19 +115,19 @@ def _between(
 
 def _mixed(old: Leaves, new: Leaves, group: Callable[[Path], str], taken: frozenset[str]) -> dict[str, Any]:
     """A file with the values of the new one in the groups that are taken over, in its order, else of the old one."""
-    found: dict[str, Any] = {}
+    mixed: dict[str, Any] = {}
     for path in dict.fromkeys([*new, *old]):
         source = new if group(path) in taken else old
         if path in source:
-            _put(found, path, source[path])
-    return found
+            _put(mixed, path, source[path])
+    return mixed
 
 
-def _put(found: dict[str, Any], path: Path, value: Any) -> None:
+def _put(mixed: dict[str, Any], path: Path, value: Any) -> None:
     for key in path[:-1]:
-        held = found.get(key)
-        if not isinstance(held, dict):
-            held = found[key] = {}
-        found = held
-    if not (isinstance(value, dict) and isinstance(found.get(path[-1]), dict)):
-        found[path[-1]] = value
+        value_there = mixed.get(key)
+        if not isinstance(value_there, dict):
+            value_there = mixed[key] = {}
+        mixed = value_there
+    if not (isinstance(value, dict) and isinstance(mixed.get(path[-1]), dict)):
+        mixed[path[-1]] = value

@@ -58,13 +58,13 @@ def planned(plan: Plan, case: Case) -> PlannedPeriod:
 
 def _orders(plan: Plan, case: Case, period: str) -> dict[Purchase, float]:
     likely = dict(zip(plan.futures["future"], plan.futures["probability"], strict=True))
-    found: dict[Purchase, float] = {}
+    orders: dict[Purchase, float] = {}
     for row in plan.orders[plan.orders["period"] == period].to_dict("records"):
         how = SPOT if row["how"] == WITHOUT_CONTRACT else row["how"]
         source = Purchase(f"{row['offer']} > {row['site']}", how)
         amount = likely[row["future"]] * row["quantity"] * _scale(case, row["offer"], row["unit"])
-        found[source] = found.get(source, 0.0) + amount
-    return found
+        orders[source] = orders.get(source, 0.0) + amount
+    return orders
 
 
 def _scale(case: Case, offer: str, unit: str) -> float:

@@ -27,7 +27,7 @@ class CourseOfAction:
 
 
 def regrets(
-    data: Nodes, courses: Sequence[CourseOfAction], walk: CaseSolver, done: Callable[[], None] = lambda: None
+    data: Nodes, courses: Sequence[CourseOfAction], solver: CaseSolver, done: Callable[[], None] = lambda: None
 ) -> pd.DataFrame:
     """Each course in each future [currency].
 
@@ -39,8 +39,8 @@ def regrets(
     rows = []
     for number, future in enumerate(data.case.futures):
         alone = stated(known(data, number))
-        best = walk.of(alone).expected_cost
-        after = [best_after(walk, alone, course.now) for course in courses]
+        best = solver.of(alone).expected_cost
+        after = [best_after(solver, alone, course.now) for course in courses]
         costs = [np.nan if solved is None else solved.expected_cost for solved in after]
         best = float(np.nanmin([best, *costs]))  # within the gap a plan that was held may be the better one
         for course, cost in zip(courses, costs, strict=True):

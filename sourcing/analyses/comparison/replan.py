@@ -15,7 +15,7 @@ from sourcing.analyses.comparison.decided_amounts import Amounts, decided, decid
 from sourcing.analyses.comparison.input_differences import input_differences
 from sourcing.analyses.comparison.input_steps import InputStep, input_steps, merged
 from sourcing.analyses.comparison.last_plan import PlannedPeriod, planned
-from sourcing.analyses.comparison.replan_sentences import kept, leaning, said
+from sourcing.analyses.comparison.replan_sentences import decisions_kept, leaning, said
 from sourcing.analyses.comparison.replan_tables import InputGroupStep, causes, changes, moves, purchases
 from sourcing.analyses.progress import Progress
 from sourcing.analyses.registry import analysis
@@ -87,8 +87,8 @@ def replan(
     steps = list(_taken(states, anchor, asked.case_solver(solver_options), asked.progress))
     last = steps[-1]
     remarks = (*edited_since(plan), *_other_files(plan, before))
-    found = _answer(anchor, last, steps, input_differences(before, after), solver_options, files_read(after))
-    return replace(found, sentences=(*remarks, *found.sentences))
+    answer = _answer(anchor, last, steps, input_differences(before, after), solver_options, files_read(after))
+    return replace(answer, sentences=(*remarks, *answer.sentences))
 
 
 def _other_files(plan: Plan, last: Document) -> Iterator[str]:
@@ -116,18 +116,18 @@ class _Anchor:
 
 
 def _taken(
-    states: Sequence[InputStep], anchor: _Anchor, walk: CaseSolver, progress: Progress | None
+    states: Sequence[InputStep], anchor: _Anchor, solver: CaseSolver, progress: Progress | None
 ) -> Iterator[InputGroupStep]:
     """Each step solved; one without a scenario or a plan is taken together with the next."""
     waiting: InputStep | None = None
     for number, state in enumerate(states, 1):
         step = merged(waiting, state) if waiting else state
         if number == len(states):
-            yield _last(step, anchor, walk)
+            yield _last(step, anchor, solver)
         else:
             try:
                 case = prepare(step.document)
-                yield _solved(step, case, planned(anchor.plan, case), anchor, walk)
+                yield _solved(step, case, planned(anchor.plan, case), anchor, solver)
                 waiting = None
             except (ScenarioError, SolveError):
                 waiting = step
@@ -135,20 +135,20 @@ def _taken(
             progress(number, len(states))
 
 
-def _solved(step: InputStep, case: Case, last: PlannedPeriod, anchor: _Anchor, walk: CaseSolver) -> InputGroupStep:
-    kept = beside(case, last, anchor.offers(case), anchor.charge)
-    solved = walk.of(kept.stated, kept.nearness)
-    return InputGroupStep(step.name, step.paths, decided(solved, last), solved, kept, last)
+def _solved(step: InputStep, case: Case, last: PlannedPeriod, anchor: _Anchor, solver: CaseSolver) -> InputGroupStep:
+    anchored = beside(case, last, anchor.offers(case), anchor.charge)
+    solved = solver.of(anchored.stated, anchored.nearness)
+    return InputGroupStep(step.name, step.paths, decided(solved, last), solved, anchored, last)
 
 
-def _last(step: InputStep, anchor: _Anchor, walk: CaseSolver) -> InputGroupStep:
+def _last(step: InputStep, anchor: _Anchor, solver: CaseSolver) -> InputGroupStep:
     """This month's scenario. Raises SolveError that names what is frozen and stands in the way."""
     case = prepare(step.document)
     last = planned(anchor.plan, case)
     try:
-        return _solved(step, case, last, anchor, walk)
+        return _solved(step, case, last, anchor, solver)
     except SolveError as error:
-        guilty = [name for name, other in thawed(case, last, anchor.frozen, anchor.charge) if _has_plan(other, walk)]
+        guilty = [name for name, other in thawed(case, last, anchor.frozen, anchor.charge) if _has_plan(other, solver)]
         if guilty:
             names = " and ".join(f"'{name}'" for name in guilty)
             cause = f"no plan: the orders now of {names}, held as last planned, stand in the way; do not freeze "
@@ -156,9 +156,9 @@ def _last(step: InputStep, anchor: _Anchor, walk: CaseSolver) -> InputGroupStep:
         raise error
 
 
-def _has_plan(other: AnchoredProgram, walk: CaseSolver) -> bool:
+def _has_plan(other: AnchoredProgram, solver: CaseSolver) -> bool:
     try:
-        walk.of(other.stated, other.nearness)
+        solver.of(other.stated, other.nearness)
     except SolveError:
         return False
     return True
@@ -176,15 +176,15 @@ def _answer(
     before: Amounts = decided_before(last.last)
     bought, changed = purchases(last), changes(before, steps, plan)
     why = causes(before, steps, plan)
-    charged = _charged(last.solved, last.kept)
+    charged = _charged(last.solved, last.anchored)
     committed = AuditedCommitments(last.last.signed, last.last.started)
-    found = plan_of(last.kept.stated, last.solved.solution, options, files=files, committed=committed)
-    held = (*kept(last), *leaning(anchor.charge))
+    new_plan = plan_of(last.anchored.stated, last.solved.solution, options, files=files, committed=committed)
+    assumptions = (*decisions_kept(last), *leaning(anchor.charge))
     return Replan(
         title=f"{case.scenario.title}: orders of {case.calendar.labels[0]}",
         currency=case.scenario.currency,
         sentences=tuple(said(last, bought, changed, why, anchor.charge, charged)),
-        plan=replace(found, assumptions=(*found.assumptions, *held)),
+        plan=replace(new_plan, assumptions=(*new_plan.assumptions, *assumptions)),
         charged=charged,
         purchases=bought,
         changes=changed,
@@ -194,5 +194,5 @@ def _answer(
     )
 
 
-def _charged(solved: SolvedCase, kept: AnchoredProgram) -> float:
-    return float(kept.nearness.charged(solved.solution).sum()) * solved.stated.data.money
+def _charged(solved: SolvedCase, anchored: AnchoredProgram) -> float:
+    return float(anchored.nearness.charged(solved.solution).sum()) * solved.stated.data.money

@@ -21,7 +21,7 @@ def said(
     yield _bought(step, bought)
     yield from _changed(step, changed)
     yield from _causes(step, why)
-    yield from kept(step)
+    yield from decisions_kept(step)
     if charged > NOTHING * abs(step.solved.cost):
         money = show(charged, step.solved.case.scenario.currency)
         yield (
@@ -80,17 +80,17 @@ def _causes(step: InputGroupStep, why: pd.DataFrame) -> Iterator[str]:
     yield f"The plan costs {show(step.solved.cost, currency)}. Against last month's: {listed(told, between='; ')}."
 
 
-def kept(step: InputGroupStep) -> tuple[str, ...]:
+def decisions_kept(step: InputGroupStep) -> tuple[str, ...]:
     """What is held of last month's plan."""
-    case, found = step.solved.case, []
-    if step.kept.held:
+    case, sentences = step.solved.case, []
+    if step.anchored.held:
         told = [
             f"{show(amount, case.unit[case.offer[case.lane[source.lane].offer].material])} from "
             f"{named(case, case.lane[source.lane].offer)}"
-            for source, amount in step.kept.held.items()
+            for source, amount in step.anchored.held.items()
         ]
-        found.append(f"Held as last month's plan has it, because it is frozen: {listed(told)}.")
-    return tuple(found)
+        sentences.append(f"Held as last month's plan has it, because it is frozen: {listed(told)}.")
+    return tuple(sentences)
 
 
 def leaning(charge: float) -> Iterator[str]:
@@ -116,6 +116,6 @@ def _to_write(step: InputGroupStep) -> Iterator[str]:
     if running:
         told = [named(case, name) for name in running]
         yield f"Taken as under way since last month, and paid: the qualification of {listed(told)}."
-    if step.kept.gone:
-        told = [source.lane.replace(" > ", " to ") for source in step.kept.gone]
+    if step.anchored.gone:
+        told = [source.lane.replace(" > ", " to ") for source in step.anchored.gone]
         yield f"Planned for now, and no longer to be had: {listed(told)}."

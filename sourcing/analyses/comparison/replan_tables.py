@@ -46,7 +46,7 @@ class InputGroupStep:
     paths: tuple[str, ...]
     amounts: Amounts
     solved: SolvedCase
-    kept: AnchoredProgram
+    anchored: AnchoredProgram
     last: PlannedPeriod
 
 
@@ -60,9 +60,11 @@ def purchases(step: InputGroupStep) -> pd.DataFrame:
         if amount > NOTHING:
             lane = case.lane[source.lane]
             offer = case.offer[lane.offer]
-            held, before = source in step.kept.held, step.last.orders.get(source, 0.0)
+            is_frozen, before = source in step.anchored.held, step.last.orders.get(source, 0.0)
             where = (offer.title, offer.material, lane.site, way(source), amount, case.unit[offer.material], before)
-            rows.append((*where, paid / amount, paid, _label(case, offer.to_border + lane.transit), held, offer.name))
+            rows.append(
+                (*where, paid / amount, paid, _label(case, offer.to_border + lane.transit), is_frozen, offer.name)
+            )
     frame = pd.DataFrame(rows, columns=PURCHASES)
     return frame.sort_values(["material", "spend"], ascending=[True, False], kind="stable").reset_index(drop=True)
 
@@ -87,7 +89,7 @@ def changes(before: Amounts, steps: Sequence[InputGroupStep], plan: Plan) -> pd.
 
 def _charges(step: InputGroupStep) -> dict[DecidedAmount, float]:
     """What is charged for each order of now [money]."""
-    stated, nearness = step.solved.stated, step.kept.nearness
+    stated, nearness = step.solved.stated, step.anchored.nearness
     amounts = nearness.charged(step.solved.solution) * stated.data.money
     lanes = [(stated.case.lane[stated.data.sources[row].lane], stated.data.sources[row]) for row in nearness.row]
     return {
@@ -98,12 +100,12 @@ def _charges(step: InputGroupStep) -> dict[DecidedAmount, float]:
 
 def _parts(before: Amounts, steps: Sequence[InputGroupStep]) -> list[tuple[str, dict[DecidedAmount, float]]]:
     """How far each step moved each decision: together what it differs from what was planned."""
-    found, at = [], before
+    parts, at = [], before
     for step in steps:
         names = dict.fromkeys([*at, *step.amounts])
-        found.append((step.name, {name: step.amounts.get(name, 0.0) - at.get(name, 0.0) for name in names}))
+        parts.append((step.name, {name: step.amounts.get(name, 0.0) - at.get(name, 0.0) for name in names}))
         at = step.amounts
-    return found
+    return parts
 
 
 def _named(parts: Sequence[tuple[str, dict[DecidedAmount, float]]], name: DecidedAmount) -> str:
@@ -136,6 +138,6 @@ def _causes(
 ) -> Iterator[tuple[str, int, int, float, float, float]]:
     cost, at = plan.cost, before
     for step in steps:
-        found = step.solved.cost
-        yield step.name, len(step.paths), len(moved(at, step.amounts)), cost, found, found - cost
-        cost, at = found, step.amounts
+        cost_now = step.solved.cost
+        yield step.name, len(step.paths), len(moved(at, step.amounts)), cost, cost_now, cost_now - cost
+        cost, at = cost_now, step.amounts

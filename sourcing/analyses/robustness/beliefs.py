@@ -58,11 +58,13 @@ def believed(case: Case, lived: Future, time: int) -> Belief:
         distance(seen, future, time) + (0.0 if seen is lived else OTHER)
         for seen, future in zip(like, case.futures, strict=True)
     ]
-    near = [(seen, case.futures[row]) for row, seen in enumerate(like) if far[row] <= min(far) + SAME]
-    total = sum(future.probability for _, future in near)
+    nearest = [(seen, case.futures[row]) for row, seen in enumerate(like) if far[row] <= min(far) + SAME]
+    total = sum(future.probability for _, future in nearest)
     return Belief(
-        tuple(continued(seen, replace(future, probability=future.probability / total), time) for seen, future in near),
-        any(_as_foreseen(lived, future, time) for _, future in near),
+        tuple(
+            continued(seen, replace(future, probability=future.probability / total), time) for seen, future in nearest
+        ),
+        any(_as_foreseen(lived, future, time) for _, future in nearest),
     )
 
 
@@ -72,11 +74,11 @@ def renamed(lived: Future, other: Future, time: int) -> Future:
     A measure in force is taken for one of another name when it lets about the same share of most of the same offers
     through: the halt that came for the ban that was feared.
     """
-    here, there = {measure.name for measure in lived.restrictions}, list(other.restrictions)
+    own_names, restrictions = {measure.name for measure in lived.restrictions}, list(other.restrictions)
     names: dict[str, str] = {}
     for measure in lived.restrictions:
-        if measure.cover[time] > 0 and all(measure.name != ahead.name for ahead in there):
-            like = [ahead.name for ahead in there if ahead.name not in here and _alike(measure, ahead)]
+        if measure.cover[time] > 0 and all(measure.name != ahead.name for ahead in restrictions):
+            like = [ahead.name for ahead in restrictions if ahead.name not in own_names and _alike(measure, ahead)]
             names |= {measure.name: like[0]} if like and like[0] not in names.values() else {}
     if not names:
         return lived
@@ -105,12 +107,12 @@ def _as_foreseen(lived: Future, other: Future, time: int) -> bool:
 
 
 def _unlike(lived: Future, other: Future, time: int) -> float:
-    here, there = dict(_seen(lived, time)), dict(_seen(other, time))
+    seen, expected = dict(_seen(lived, time)), dict(_seen(other, time))
     ahead = {("in force", measure.name) for measure in other.restrictions}
-    sooner = len((here.keys() - there.keys()) & ahead)
-    apart = len(here.keys() ^ there.keys()) - (1 - SOONER) * sooner
-    numbers = sum(_apart(here[key], there[key]) for key in here.keys() & there.keys())
-    return apart + NUMBERS * min(numbers, 1.0) * HALF
+    sooner = len((seen.keys() - expected.keys()) & ahead)
+    differing = len(seen.keys() ^ expected.keys()) - (1 - SOONER) * sooner
+    numbers = sum(_distance(seen[key], expected[key]) for key in seen.keys() & expected.keys())
+    return differing + NUMBERS * min(numbers, 1.0) * HALF
 
 
 Shown = tuple[float, ...]
@@ -137,7 +139,7 @@ def _numbers(measure: Restriction) -> Shown:
     return (measure.approval, float(measure.delay), measure.price, measure.capacity, *elsewhere)
 
 
-def _apart(one: Shown, other: Shown) -> float:
+def _distance(one: Shown, other: Shown) -> float:
     """Sum of relative differences; what is not stated changes nothing, and is 1."""
     if len(one) != len(other):
         return 1.0

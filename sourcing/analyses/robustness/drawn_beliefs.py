@@ -16,7 +16,7 @@ from sourcing.sampling.quasi_random import Ints
 class DrawnBeliefs:
     """Beliefs about drawn futures. kept: those of the tree; lived: those that may be lived, found by name."""
 
-    kept: DrawnCourses
+    courses: DrawnCourses
     lived: DrawnCourses
 
     def __call__(self, case: Case, future: Future, time: int) -> Belief:
@@ -26,11 +26,11 @@ class DrawnBeliefs:
         of that node with their odds. Else it is the node of the future that is nearest up to this period, by the
         distance by which futures were kept, see models/formulation.md#distance-of-futures.
         """
-        here = self._here(future)
-        same = _alike(self.kept, here.shown[0], time)
+        place = self._here(future)
+        same = _alike(self.courses, place.shown[0], time)
         foreseen = len(same) > 0
-        rows = same if foreseen else _alike(self.kept, self.kept.shown[self._nearest(here, time)], time)
-        return Belief(self.kept.only(rows).after(here, time).futures, foreseen)
+        rows = same if foreseen else _alike(self.courses, self.courses.shown[self._nearest(place, time)], time)
+        return Belief(self.courses.only(rows).after(place, time).futures, foreseen)
 
     def about(self, future: Future) -> "DrawnBeliefs":
         """Beliefs about one future."""
@@ -41,12 +41,12 @@ class DrawnBeliefs:
 
     def _nearest(self, lived: DrawnCourses, time: int) -> int:
         """The course of the tree nearest to one up to a period; of equals the likeliest, then the first."""
-        away = np.abs(self.kept.features.until(time) - lived.features.until(time)).sum(axis=1)
-        near = np.flatnonzero(away <= away.min() + 1e-9)
-        return int(near[np.argmax(self.kept.probability[near])])
+        away = np.abs(self.courses.features.until(time) - lived.features.until(time)).sum(axis=1)
+        nearest = np.flatnonzero(away <= away.min() + 1e-9)
+        return int(nearest[np.argmax(self.courses.probability[nearest])])
 
 
-def _alike(kept: DrawnCourses, shown: Sequence[str], time: int) -> Ints:
+def _alike(courses: DrawnCourses, shown: Sequence[str], time: int) -> Ints:
     """Courses of which the same was seen up to and including a period."""
     seen = tuple(shown[: time + 1])
-    return np.array([row for row, other in enumerate(kept.shown) if other[: time + 1] == seen], np.int64)
+    return np.array([row for row, other in enumerate(courses.shown) if other[: time + 1] == seen], np.int64)

@@ -11,7 +11,7 @@ import pandas as pd
 from sourcing import files
 from sourcing.analyses.analysis_options import AnalysisKeywords, AnalysisOptions
 from sourcing.analyses.answer import Answer
-from sourcing.analyses.case_records import Record, comes_to
+from sourcing.analyses.case_records import Record, course_totals
 from sourcing.analyses.progress import StepCounter
 from sourcing.analyses.registry import analysis
 from sourcing.analyses.robustness.history_sentences import months, sentences
@@ -94,7 +94,7 @@ def history(
     chain = alone(loosened(case), future)
     courses: dict[str, Outcome] = {LIVED: lived.outcome, **followed(chain)}
     courses[FORESIGHT] = asked.case_solver().of(chain).outcome
-    frame = pd.DataFrame([{"course": course, **_comes_to(outcome)} for course, outcome in courses.items()])
+    frame = pd.DataFrame([{"course": course, **_course_totals(outcome)} for course, outcome in courses.items()])
     frame.insert(2, "extra_cost", frame["expected_cost"] - frame["expected_cost"][0])
     return History(
         title=f"{case.scenario.title}: lived through {chapter.title}",
@@ -112,8 +112,8 @@ def _chapter(name: str) -> RecordedEvents:
     return HISTORIES[name]
 
 
-def _comes_to(outcome: Outcome) -> Record:
-    return {key: value for key, value in comes_to(outcome).items() if key != "worst_cost"}
+def _course_totals(outcome: Outcome) -> Record:
+    return {key: value for key, value in course_totals(outcome).items() if key != "worst_cost"}
 
 
 # What came ------------------------------------------------------------------------------------------------------------
@@ -132,11 +132,19 @@ def recorded(base: Document, case: Case, chapter: RecordedEvents) -> Future:
     if missing:
         listed = base.value.get("regimes") or []
         later = files.amend(later, {"regimes": [*(listed if isinstance(listed, list) else [listed]), *missing]})
-    found = next(future for future in prepare(later).futures if future.name == RECORDED)
+    recorded_future = next(future for future in prepare(later).futures if future.name == RECORDED)
     offers = set(case.offer)
-    measures = (replace(part, offers=tuple(one for one in part.offers if one in offers)) for part in found.restrictions)
-    kept = tuple(measure for measure in measures if measure.offers)
-    return replace(found, probability=1.0, restrictions=kept, changes=(*found.changes, *_prices(case, chapter)))
+    measures = (
+        replace(part, offers=tuple(one for one in part.offers if one in offers))
+        for part in recorded_future.restrictions
+    )
+    reaching = tuple(measure for measure in measures if measure.offers)
+    return replace(
+        recorded_future,
+        probability=1.0,
+        restrictions=reaching,
+        changes=(*recorded_future.changes, *_prices(case, chapter)),
+    )
 
 
 def _concerns(name: str, materials: Mapping[str, object]) -> bool:
@@ -159,10 +167,10 @@ def _prices(case: Case, chapter: RecordedEvents) -> Iterator[Change]:
 def _moved(case: Case, price: Quantity, month: str) -> float:
     """Price of a month over the one known at the decision; 1 while its series says nothing later."""
     row, as_of = price.row or "", case.scenario.as_of
-    then, here = datasets.last_known(row, as_of.text if as_of else month), datasets.price_in(row, month)
-    if then is None or here is None or here["currency"] != then["currency"] or here["date"] <= then["date"]:
+    before, now = datasets.last_known(row, as_of.text if as_of else month), datasets.price_in(row, month)
+    if before is None or now is None or now["currency"] != before["currency"] or now["date"] <= before["date"]:
         return 1.0
-    return float(here["price"] / then["price"]) if then["price"] > 0 else 1.0
+    return float(now["price"] / before["price"]) if before["price"] > 0 else 1.0
 
 
 def _runs(offer: str, factors: Array) -> Iterator[Change]:

@@ -42,9 +42,9 @@ def months(case: Case, future: Future, lived: LivedFuture) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _stock(held: float) -> float:
+def _stock(days: float) -> float:
     """What is held, to a thousandth of its unit: what is less is a solver's."""
-    return round(float(held), 3) + 0.0
+    return round(float(days), 3) + 0.0
 
 
 def _taken_for(case: Case, lived: LivedFuture) -> Iterator[tuple[int, str]]:
@@ -63,7 +63,7 @@ def _called(measure: Restriction) -> str:
     return regimes()[measure.regime].title if _short(measure) == measure.regime else measure.name
 
 
-def _came(case: Case, future: Future) -> Iterator[str]:
+def _unforeseen_measures(case: Case, future: Future) -> Iterator[str]:
     """The measures that came and that no future had foreseen by name, a sentence for each month."""
     foreseen = {measure.name for one in case.futures for measure in one.restrictions}
     new = [measure for measure in future.restrictions if measure.name not in foreseen]
@@ -77,19 +77,19 @@ def _came(case: Case, future: Future) -> Iterator[str]:
 def sentences(case: Case, until: str, courses: pd.DataFrame, lived: LivedFuture, future: Future) -> Iterator[str]:
     """What an executive reads first. until: the month after which nothing is on record."""
     currency, by = case.scenario.currency, rows_by(courses, "course")
-    here = by[LIVED]
+    lived_row = by[LIVED]
     as_of = case.scenario.as_of.text if case.scenario.as_of else ""
-    lost = show(here["margin_lost"], currency)
-    cost = show(here["expected_cost"], currency)
+    lost = show(lived_row["margin_lost"], currency)
+    cost = show(lived_row["expected_cost"], currency)
     yield f"Decided with what was known in {as_of} and planned anew every month, the plan comes to {cost}."
     yield f"Of that {lost} is margin lost to shortage."
     for name, row in by.items():
         if name not in (LIVED, FORESIGHT):
-            apart, missed = row["extra_cost"], show(row["margin_lost"], currency)
-            word = "more" if apart >= 0 else "less"
-            yield f"{name}: {show(abs(apart), currency)} {word} than the plan; margin lost {missed}."
+            difference, missed = row["extra_cost"], show(row["margin_lost"], currency)
+            word = "more" if difference >= 0 else "less"
+            yield f"{name}: {show(abs(difference), currency)} {word} than the plan; margin lost {missed}."
     yield f"Who had known what came would have paid {show(max(-by[FORESIGHT]['extra_cost'], 0.0), currency)} less."
-    yield from _came(case, future)
+    yield from _unforeseen_measures(case, future)
     if lived.unseen:
         names = ", then ".join(dict.fromkeys(taken for _, taken in _taken_for(case, lived)))
         yield f"No future of the file is what came; month by month it was taken for {names}."

@@ -23,10 +23,10 @@ class Loss:
     @property
     def shares(self) -> Mapping[float, tuple[str, ...]]:
         """Offers by the share that is gone."""
-        found: dict[float, tuple[str, ...]] = {}
+        offers_by_share: dict[float, tuple[str, ...]] = {}
         for offer, share in self.offers:
-            found[share] = (*found.get(share, ()), offer)
-        return found
+            offers_by_share[share] = (*offers_by_share.get(share, ()), offer)
+        return offers_by_share
 
     def lanes(self, case: Case) -> tuple[str, ...]:
         """Names of the lanes of a case that this loss hits."""
@@ -58,12 +58,12 @@ def _links(case: Case) -> tuple[tuple[str, float], ...]:
 
 def _feeds(case: Case) -> Iterator[Loss]:
     """What lies behind several offers: tags `fed by Bayan Obo` or `fed by Bayan Obo, 50 %`, and Chinese feed."""
-    found: dict[str, list[tuple[str, float]]] = {}
+    fed: dict[str, list[tuple[str, float]]] = {}
     for offer in case.offers:
         for tag in offer.tags:
             if match := FEED.fullmatch(tag):
-                found.setdefault(match[1], []).append((offer.name, float(match[2] or 100) / 100))
-    for name, offers in found.items():
+                fed.setdefault(match[1], []).append((offer.name, float(match[2] or 100) / 100))
+    for name, offers in fed.items():
         yield Loss("feed", name, tuple(offers))
     if links := _links(case):
         yield Loss("feed", "Chinese feed of others", links)

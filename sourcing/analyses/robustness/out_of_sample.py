@@ -42,9 +42,9 @@ def redrawn(case: Case, count: int, seed: int) -> DrawnCourses | None:
     return afresh(case, count, seed, 0) if case.sampling else None
 
 
-def named(found: DrawnCourses) -> tuple[OutOfSample, ...]:
+def named(drawn: DrawnCourses) -> tuple[OutOfSample, ...]:
     """Drawn futures, each with the regimes it goes through."""
-    each = zip(found.futures, paths(found.drawn), firsts(found), strict=True)
+    each = zip(drawn.futures, paths(drawn.drawn), firsts(drawn), strict=True)
     return tuple(OutOfSample(future, path, int(first)) for future, path, first in each)
 
 
@@ -62,14 +62,14 @@ def fresh(case: Case, count: int, seed: int) -> tuple[OutOfSample, ...]:
     width = 1 + 4 * len(names) + len(materials)
     points = scipy.stats.qmc.Sobol(width, seed=seed).random_base2(max(math.ceil(math.log2(max(count, 2))), 1))[:count]
     edges = np.cumsum([future.probability for future in case.futures])
-    found = []
+    futures = []
     for number, point in enumerate(points):
         chosen = case.futures[min(int(np.searchsorted(edges, point[0] * edges[-1], side="right")), len(edges) - 1)]
         draws = {name: point[1 + 4 * row : 5 + 4 * row] for row, name in enumerate(names)}
         levels = dict(zip(materials, point[1 + 4 * len(names) :], strict=True))
         future = _future(case, chosen, f"fresh {number + 1}", 1 / count, draws, levels)
-        found.append(OutOfSample(future, chosen.name, number))
-    return tuple(found)
+        futures.append(OutOfSample(future, chosen.name, number))
+    return tuple(futures)
 
 
 def _future(
@@ -95,11 +95,11 @@ def _future(
 
 def _parts(case: Case, future: str) -> Mapping[str, RestrictionPart]:
     """What the file says of the measures of a future; of a product of risks, of all its futures."""
-    found = dict(case.scenario.restrictions)
+    restrictions = dict(case.scenario.restrictions)
     for name, part in attributes.every_future(case.scenario).items():
         if name == future or name.rpartition(": ")[2] in future.split(" + "):
-            found |= {key: entry for key, entry in part.restrictions.items() if entry is not None}
-    return found
+            restrictions |= {key: entry for key, entry in part.restrictions.items() if entry is not None}
+    return restrictions
 
 
 # A measure ------------------------------------------------------------------------------------------------------------
@@ -122,11 +122,13 @@ def _measure(case: Case, measure: Restriction, part: RestrictionPart | None, dra
         known_from=min(max(measure.known_from + begins - measure.begins, 0), count),
         ends=measure.ends if last == count - 1 else ends,
         approval=_between(measure.approval, part.approval if part else None, draw[2], _stays),
-        price=_between(measure.price, part.price if part else None, draw[3], _near),
-        capacity=_between(measure.capacity, part.capacity if part else None, draw[3], _near),
-        price_elsewhere=_between(measure.price_elsewhere, part.price_elsewhere if part else None, draw[3], _near),
+        price=_between(measure.price, part.price if part else None, draw[3], _quarter_around),
+        capacity=_between(measure.capacity, part.capacity if part else None, draw[3], _quarter_around),
+        price_elsewhere=_between(
+            measure.price_elsewhere, part.price_elsewhere if part else None, draw[3], _quarter_around
+        ),
         capacity_elsewhere=_between(
-            measure.capacity_elsewhere, part.capacity_elsewhere if part else None, draw[3], _near
+            measure.capacity_elsewhere, part.capacity_elsewhere if part else None, draw[3], _quarter_around
         ),
     )
 
@@ -153,7 +155,7 @@ def _stays(value: float) -> tuple[float, float]:
     return value, value
 
 
-def _near(value: float) -> tuple[float, float]:
+def _quarter_around(value: float) -> tuple[float, float]:
     """A factor: what it adds to or takes from 1, a quarter less or more."""
     ends = sorted((1 + (value - 1) * (1 - FACTOR), 1 + (value - 1) * (1 + FACTOR)))
     return max(ends[0], 0.0), ends[1]

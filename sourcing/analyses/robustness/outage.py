@@ -21,7 +21,7 @@ from sourcing.model.node_data import Purchase
 from sourcing.pipeline.formulated import Formulated, state_by_cost
 from sourcing.scenario.language.rules import Rule
 from sourcing.solver.highs import Options, Status, hand_over, run
-from sourcing.solver.solution import failed, held, without_integers
+from sourcing.solver.solution import failed, pinned, without_integers
 from sourcing.solver.solver import Solver
 from sourcing.solver.stamp import Program
 
@@ -178,7 +178,7 @@ class Outage:
         )
         for name, values in known:
             ids = program.columns[name].ids[:, : values.shape[1]]
-            program = held(program, ids[ids >= 0], values[ids >= 0])
+            program = pinned(program, ids[ids >= 0], values[ids >= 0])
         upper = program.column_upper.copy()
         ids = program.columns["shortage"].ids[:, : past.periods]
         missed = np.array([past.shortage.get(step, nothing) for step in shortage_steps(stated.data)])
@@ -236,13 +236,13 @@ class _LargestShortage:
             step.demand if kind != SUBSTITUTE else ""
             for step, kind in zip(shortage_steps(stated.data), kinds, strict=True)
         ]
-        found, pieces = [], []
+        names, pieces = [], []
         count = program.matrix.shape[1]
         for row, demand in enumerate(stated.case.demands):
             if demand.name in demands:
                 mine = [number for number, name in enumerate(steps) if name == demand.name]
                 ids, need = program.columns["shortage"].ids[mine][:, begins:], stated.data.need[row, begins:]
-                found.append((ids, need))
+                names.append((ids, need))
                 pieces += [_shares(ids[:, time], float(need[time]), count) for time in range(len(need))]
         added = sparse.vstack(pieces, format="csc")
         widest = sparse.csc_array(np.ones((len(pieces), 1)))
@@ -259,7 +259,7 @@ class _LargestShortage:
             offset=0.0,
             integer=np.zeros(count + 1, bool),
         )
-        return _LargestShortage(whole, tuple(found), program.matrix.shape[0])
+        return _LargestShortage(whole, tuple(names), program.matrix.shape[0])
 
     def served(self, periods: int, part: int | None = None) -> float | None:
         """Share that can be served of every demand in period `part` when all before `periods` are met in full; 1 where
@@ -270,14 +270,16 @@ class _LargestShortage:
             upper[full[full >= 0]] = 0.0
             if part is not None:
                 lower[self.first + number * len(need) + part] = 0.0
-        found = run(hand_over(replace(self.program, column_upper=upper, row_lower=lower), Options()), False)
-        if found.status is not Status.OPTIMAL:
+        solved = run(hand_over(replace(self.program, column_upper=upper, row_lower=lower), Options()), False)
+        if solved.status is not Status.OPTIMAL:
             return None
-        share = 1.0 - found.objective
+        share = 1.0 - solved.objective
         return 1.0 if share > 1 - NEAR else 0.0 if share < NEAR else share
 
 
 def _shares(ids: Ints, need: float, count: int) -> sparse.csr_array:
     """A row: the share of a need that is missing."""
-    kept = ids[ids >= 0] if need > 0 else ids[:0]
-    return sparse.csr_array((np.full(len(kept), 1 / max(need, 1e-12)), (np.zeros(len(kept), int), kept)), (1, count))
+    present = ids[ids >= 0] if need > 0 else ids[:0]
+    return sparse.csr_array(
+        (np.full(len(present), 1 / max(need, 1e-12)), (np.zeros(len(present), int), present)), (1, count)
+    )

@@ -101,8 +101,8 @@ class RollingPlanner:
         """
         at_first = begun(self.plan) if self.begun is None else self.begun
         decided, opens = self.plan.stated.formulation.decided, self._opens_as_planned(future)
-        held = decided(*Stage) if opens else decided(Stage.FIRST, Stage.EARLY)
-        done: dict[str, Array] = {name: at_first[name] for name in held}
+        names_held = decided(*Stage) if opens else decided(Stage.FIRST, Stage.EARLY)
+        done: dict[str, Array] = {name: at_first[name] for name in names_held}
         unseen, loose = list[tuple[int, str]](), list[int]()
         for time in range(1 if opens else 0, len(self.case.calendar)):
             belief = self.believe(self.case, future, time)
@@ -111,10 +111,10 @@ class RollingPlanner:
             solved, gave_way = self._month(belief, time, done)
             if gave_way:
                 loose.append(time)
-            here = solved.stated.data.tree.node_of[0, time]
+            node = solved.stated.data.tree.node_of[0, time]
             for name in decided(Stage.EARLY, Stage.LATE):
                 before = done[name][:, :time] if name in done else solved.outcome.values[name][:, :0]
-                done[name] = np.column_stack([before, solved.outcome.values[name][:, here]])
+                done[name] = np.column_stack([before, solved.outcome.values[name][:, node]])
             step()
         return LivedFuture(self._whole(future, done), tuple(unseen), tuple(loose))
 
@@ -122,8 +122,8 @@ class RollingPlanner:
         """Whether the first period shows nothing that the plan did not know, so that all it does then can be done."""
         if any(shown != signals(self.case, future)[0] for shown, _ in self._openings):
             return False
-        here = _opening(self.case, future)
-        return not future.shown or all(np.array_equal(numbers, here) for _, numbers in self._openings)
+        opening = _opening(self.case, future)
+        return not future.shown or all(np.array_equal(numbers, opening) for _, numbers in self._openings)
 
     @cached_property
     def _openings(self) -> list[tuple[Hashable, Array]]:
@@ -132,15 +132,15 @@ class RollingPlanner:
 
     def _month(self, belief: Belief, time: int, done: Done) -> tuple[SolvedCase, bool]:
         """The plan from a period on, after what was done; whether rules and firm cover gave way."""
-        found = _stated(self.case, belief, time)
+        program = _stated(self.case, belief, time)
         try:
-            return held(self._walk, found, done), False
+            return pinned_plan(self._walk, program, done), False
         except SolveError:
-            return held(self._solver(), _stated(self._loose, belief, time), done), True
+            return pinned_plan(self._solver(), _stated(self._loose, belief, time), done), True
 
     def _whole(self, future: Future, done: Done) -> Outcome:
         """What came of it all, worked out on the future alone."""
-        return held(self._solver(), alone(self._loose, future), done).outcome
+        return pinned_plan(self._solver(), alone(self._loose, future), done).outcome
 
 
 def ready(case: Case, others: Sequence[Future] = ()) -> Case:
@@ -182,51 +182,53 @@ def repriced(case: Case, future: Future) -> Case:
 
 def _opening(case: Case, future: Future) -> Array:
     """Every number of a future in the first period: within a cluster they may differ."""
-    found = effects(case, future)
-    return np.concatenate([getattr(found, part.name)[:, 0] for part in fields(Effects)])
+    numbers = effects(case, future)
+    return np.concatenate([getattr(numbers, part.name)[:, 0] for part in fields(Effects)])
 
 
 def alone(case: Case, future: Future) -> Formulated:
     """The program of one future, known from the start."""
-    here = replace(repriced(case, future), futures=(replace(future, probability=1.0),))
-    return stated(nodes(here, grow([[None] * len(case.calendar)], [1.0], [future.name])))
+    alone_case = replace(repriced(case, future), futures=(replace(future, probability=1.0),))
+    return stated(nodes(alone_case, grow([[None] * len(case.calendar)], [1.0], [future.name])))
 
 
 def _stated(case: Case, belief: Belief, time: int) -> Formulated:
-    here = replace(repriced(case, belief.futures[0]), futures=belief.futures)  # they share what was seen of prices
-    return stated(foreseen(nodes(here, belief.tree(here, time))))
+    believed_case = replace(
+        repriced(case, belief.futures[0]), futures=belief.futures
+    )  # they share what was seen of prices
+    return stated(foreseen(nodes(believed_case, belief.tree(believed_case, time))))
 
 
-def held(walk: CaseSolver, found: Formulated, done: Done) -> SolvedCase:
+def pinned_plan(solver: CaseSolver, program: Formulated, done: Done) -> SolvedCase:
     """The best plan after what was done. Raises SolveError when there is none.
 
     A solver keeps each row to a millionth; over many periods these add up, and what was done cannot be repeated to the
     last digit. It is held as near as it can be.
     """
-    for room in ROOMS[:-1]:
+    for tolerance in ROOMS[:-1]:
         try:
-            return walk.of(replace(found, program=after(found, done, room)))
+            return solver.of(replace(program, program=after(program, done, tolerance)))
         except SolveError:
             continue
-    return walk.of(replace(found, program=after(found, done, ROOMS[-1])))
+    return solver.of(replace(program, program=after(program, done, ROOMS[-1])))
 
 
-def after(found: Formulated, done: Done, room: float) -> Program:
+def after(stated: Formulated, done: Done, tolerance: float) -> Program:
     """The program with what was done held: contracts, and each period's decisions on the path all futures share."""
-    program, path = found.program, found.data.tree.node_of[0]
+    program, path = stated.program, stated.data.tree.node_of[0]
     lower, upper = program.column_lower.copy(), program.column_upper.copy()
     for name, values in done.items():
         ids = program.columns[name].ids
-        ids = ids if name in found.formulation.decided(Stage.FIRST) else ids[:, path[: values.shape[1]]]
-        _hold(lower, upper, ids, values, program.integer, room)
+        ids = ids if name in stated.formulation.decided(Stage.FIRST) else ids[:, path[: values.shape[1]]]
+        _hold(lower, upper, ids, values, program.integer, tolerance)
     return replace(program, column_lower=lower, column_upper=upper)
 
 
-def _hold(lower: Array, upper: Array, ids: Ints, values: Array, integer: Mask, room: float) -> None:
+def _hold(lower: Array, upper: Array, ids: Ints, values: Array, integer: Mask, tolerance: float) -> None:
     """Hold columns at values, within their bounds: whole ones exactly, others within some room, relative above 1."""
-    kept = ids >= 0
-    at, value = ids[kept], values[kept]
-    near = np.where(integer[at], 0.0, room * np.maximum(1.0, np.abs(value)))
+    present = ids >= 0
+    at, value = ids[present], values[present]
+    slack = np.where(integer[at], 0.0, tolerance * np.maximum(1.0, np.abs(value)))
     value = np.where(integer[at], np.round(value), value)
-    low, high = np.maximum(lower[at], value - near), np.minimum(upper[at], value + near)
+    low, high = np.maximum(lower[at], value - slack), np.minimum(upper[at], value + slack)
     lower[at], upper[at] = np.minimum(low, upper[at]), np.maximum(high, lower[at])

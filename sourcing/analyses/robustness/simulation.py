@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sourcing.analyses.analysis_options import AnalysisOptions
-from sourcing.analyses.case_records import Record, comes_to
+from sourcing.analyses.case_records import Record, course_totals
 from sourcing.analyses.case_solver import CaseSolver, UnprovenPlans
 from sourcing.analyses.progress import StepCounter
 from sourcing.analyses.robustness.drawn_beliefs import DrawnBeliefs
@@ -43,7 +43,7 @@ class SimulatedFuture:
     """A future lived: what it came to, habits beside it, what was not foreseen, whether rules or firm cover gave way
     and firm needs were missed."""
 
-    came: FutureCost
+    cost_lived: FutureCost
     habits: Mapping[str, FutureCost]
     unseen: tuple[UnforeseenPeriod, ...]
     gave_way: bool
@@ -91,7 +91,7 @@ def through(task: SimulationTask, unproven: UnprovenPlans) -> SimulatedFuture:
 
 
 def _cost(outcome: Outcome) -> FutureCost:
-    return FutureCost(float(outcome.future_cost[0]), comes_to(outcome))
+    return FutureCost(float(outcome.future_cost[0]), course_totals(outcome))
 
 
 # All of them ----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from sourcing.analyses.case_solver import SolvedCase
-from sourcing.analyses.components_of_case import apart
+from sourcing.analyses.components_of_case import components
 from sourcing.analyses.robustness.losses import Loss
 from sourcing.analyses.robustness.outage import Outage, PriorDecisions
 from sourcing.case import Case
@@ -78,38 +78,38 @@ class _Part:
         offers = tuple((name, share) for name, share in loss.offers if name in self.case.offer)
         return offers, tuple(name for name in loss.closed if name in self.case.lane)
 
-    def _outage(self, told: Told, lasts: int | None = None) -> Outage:
+    def _outage(self, hit: Told, lasts: int | None = None) -> Outage:
         left = len(self.case.calendar) - self.begins
-        key = told, left if lasts is None else lasts
+        key = hit, left if lasts is None else lasts
         if self._last is None or self._last[0] != key:
-            loss = Loss("", "", *told) if any(told) else None
+            loss = Loss("", "", *hit) if any(hit) else None
             self._last = key, Outage(self.case, loss, self.begins, key[1], self.past)
         return self._last[1]
 
     def days_met(self, loss: Loss | None, demands: Sequence[str]) -> float:
         """Days from the loss on which those of some needs that are of this part are met; infinite where none is."""
-        mine, told = tuple(name for name in self.names if name in demands), self.told(loss)
-        if not mine:
+        own, hit = tuple(name for name in self.names if name in demands), self.told(loss)
+        if not own:
             return math.inf
-        if (told, mine) not in self._days:
-            self._days[told, mine] = self._outage(told).days_met(mine)
-        return self._days[told, mine]
+        if (hit, own) not in self._days:
+            self._days[hit, own] = self._outage(hit).days_met(own)
+        return self._days[hit, own]
 
     def met_throughout(self, loss: Loss | None, demands: Sequence[str], lasts: int | None = None) -> bool:
         """Whether those of some needs that are of this part are met to the end of the plan."""
-        mine, told = tuple(name for name in self.names if name in demands), self.told(loss)
+        own, hit = tuple(name for name in self.names if name in demands), self.told(loss)
         left = len(self.case.calendar) - self.begins
-        key = told, left if lasts is None else lasts, mine
+        key = hit, left if lasts is None else lasts, own
         if key not in self._met:
-            self._met[key] = not mine or self._outage(told, lasts).met_throughout(mine)
+            self._met[key] = not own or self._outage(hit, lasts).met_throughout(own)
         return self._met[key]
 
     def cheapest(self, loss: Loss | None) -> _Response:
         """The response of least cost."""
-        told = self.told(loss)
-        if told not in self._responses:
-            self._responses[told] = _Response.of(self._outage(told).cheapest(self.solver))
-        return self._responses[told]
+        hit = self.told(loss)
+        if hit not in self._responses:
+            self._responses[hit] = _Response.of(self._outage(hit).cheapest(self.solver))
+        return self._responses[hit]
 
 
 @dataclass(frozen=True)
@@ -125,11 +125,11 @@ class MeetingStock:
     @cached_property
     def parts(self) -> tuple[_Part, ...]:
         """Parts that share nothing, each with its answers."""
-        parts = apart(self.case)
+        parts = components(self.case)
         pasts = [self.past.of_part(self.case, part) if self.past else None for part in parts]
-        kept = (Solver(self.options) for _ in parts)
+        solvers = (Solver(self.options) for _ in parts)
         return tuple(
-            _Part(part, self.begins, past, solver) for part, past, solver in zip(parts, pasts, kept, strict=True)
+            _Part(part, self.begins, past, solver) for part, past, solver in zip(parts, pasts, solvers, strict=True)
         )
 
     def _days_met(self, loss: Loss | None, demands: Sequence[str]) -> float:
@@ -188,8 +188,10 @@ class MeetingStock:
             if length < normal - SLIGHT:
                 missed = margin[demand.name] - usual[demand.name]
                 lost = math.nan if demand.name in self._firm else missed / months
-                found = self._materials(demand.name)
-                yield self._row(loss.kind, loss.name, demand.name, length, normal, math.nan, lost, found, share)
+                materials_needed = self._materials(demand.name)
+                yield self._row(
+                    loss.kind, loss.name, demand.name, length, normal, math.nan, lost, materials_needed, share
+                )
 
     def _recovery(self, loss: Loss) -> float:
         """Days of the longest loss, in whole periods, through and after which the needs are met."""
@@ -222,8 +224,8 @@ class MeetingStock:
         return self.case.offer[self.case.lane[lane].offer].material
 
     def _materials(self, demand: str) -> str:
-        found = next(entry for entry in self.case.demands if entry.name == demand)
-        return ", ".join(found.materials)
+        needed = next(entry for entry in self.case.demands if entry.name == demand)
+        return ", ".join(needed.materials)
 
     def _share(self, loss: Loss) -> float:
         """Share of what is gone in what is paid for orders when nothing is lost."""

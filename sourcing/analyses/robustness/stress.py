@@ -97,12 +97,12 @@ def _senseless(futures: int, seed: int, live: int, replications: int) -> Iterato
 # The answer -----------------------------------------------------------------------------------------------------------
 
 
-def _answer(asked: StressInputs, runs: Sequence[FutureRun], others: Sequence[ReplicaResult]) -> Stress:
+def _answer(asked: StressInputs, runs: Sequence[FutureRun], replicas: Sequence[ReplicaResult]) -> Stress:
     case = asked.case
     lived = [run for run in runs if run.lived]
-    whole = {FORESIGHT: [run.foresight for run in runs], **_courses(lived)}
-    courses = pd.DataFrame([_course(name, came) for name, came in whole.items()])
-    gaps = _gaps(whole, others)
+    by_course = {FORESIGHT: [run.foresight for run in runs], **_courses(lived)}
+    courses = pd.DataFrame([_course(name, costs) for name, costs in by_course.items()])
+    gaps = _gaps(by_course, replicas)
     return Stress(
         title=f"{case.scenario.title}: {len(runs)} fresh futures (seed {asked.seed}), {len(lived)} lived",
         currency=case.scenario.currency,
@@ -111,25 +111,25 @@ def _answer(asked: StressInputs, runs: Sequence[FutureRun], others: Sequence[Rep
         gaps=gaps,
         futures=pd.DataFrame([_future(run) for run in runs]),
         unseen=_unseen(case, lived),
-        replications=_replications(others),
+        replications=_replications(replicas),
     )
 
 
 def _courses(lived: Sequence[FutureRun]) -> dict[str, list[FutureCost]]:
     """What came by course of action of the futures that were lived, in the same order."""
     whole = [run.lived for run in lived if run.lived]
-    found = {LIVED: [one.came for one in whole], THE_SAME: [run.foresight for run in lived]}
-    return found | {name: [one.habits[name] for one in whole] for name in whole[0].habits}
+    by_course = {LIVED: [one.cost_lived for one in whole], THE_SAME: [run.foresight for run in lived]}
+    return by_course | {name: [one.habits[name] for one in whole] for name in whole[0].habits}
 
 
-def _replications(others: Sequence[ReplicaResult]) -> pd.DataFrame:
-    rows = [(number, one.cost, one.bound, one.known) for number, one in enumerate(others, 1)]
+def _replications(replicas: Sequence[ReplicaResult]) -> pd.DataFrame:
+    rows = [(number, one.cost, one.bound, one.known) for number, one in enumerate(replicas, 1)]
     return pd.DataFrame(rows, columns=["replication", "expected_cost", "bound", "cost_known"])
 
 
-def costs(came: Sequence[FutureCost]) -> Array:
+def costs(in_futures: Sequence[FutureCost]) -> Array:
     """Cost of each course of one future [currency]."""
-    return np.array([one.cost for one in came])
+    return np.array([one.cost for one in in_futures])
 
 
 def interval(values: Array) -> tuple[float, float, float]:
@@ -142,14 +142,14 @@ def interval(values: Array) -> tuple[float, float, float]:
     return mean, mean - half, mean + half
 
 
-def _course(name: str, came: Sequence[FutureCost]) -> dict[str, object]:
-    cost = costs(came)
+def _course(name: str, in_futures: Sequence[FutureCost]) -> dict[str, object]:
+    cost = costs(in_futures)
     mean, low, high = interval(cost)
-    read = [one.read for one in came]
+    read = [one.read for one in in_futures]
     rest = [key for key in read[0] if key == "margin_lost" or key.startswith("unmet: ")]
     return {
         "course": name,
-        "sample": len(came),
+        "sample": len(in_futures),
         "expected_cost": mean,
         "cost_low": low,
         "cost_high": high,
@@ -158,18 +158,18 @@ def _course(name: str, came: Sequence[FutureCost]) -> dict[str, object]:
     }
 
 
-def _gaps(courses: Mapping[str, Sequence[FutureCost]], others: Sequence[ReplicaResult]) -> pd.DataFrame:
+def _gaps(courses: Mapping[str, Sequence[FutureCost]], replicas: Sequence[ReplicaResult]) -> pd.DataFrame:
     """Each course less the plan as it was lived, future by future; the best plan by its bound."""
-    here, rows = costs(courses[LIVED]), []
-    for name, came in courses.items():
+    lived_costs, rows = costs(courses[LIVED]), []
+    for name, in_futures in courses.items():
         if name in (FORESIGHT, LIVED):
             continue
-        apart = costs(came) - here
-        rows.append((name, len(here), *interval(apart), float((apart > 0).mean())))
-    if others:
-        known = costs(courses[THE_SAME])
-        found = improvable(here - known, np.array([one.bound - one.known for one in others]))
-        rows.append((BEST, len(others), -found.mean, -found.at_most, math.nan, math.nan))
+        differences = costs(in_futures) - lived_costs
+        rows.append((name, len(lived_costs), *interval(differences), float((differences > 0).mean())))
+    if replicas:
+        foresight_costs = costs(courses[THE_SAME])
+        gap = improvable(lived_costs - foresight_costs, np.array([one.bound - one.known for one in replicas]))
+        rows.append((BEST, len(replicas), -gap.mean, -gap.at_most, math.nan, math.nan))
     return pd.DataFrame(rows, columns=["course", "sample", "extra_cost", "cost_low", "cost_high", "share_dearer"])
 
 
@@ -179,7 +179,7 @@ def _future(run: FutureRun) -> dict[str, object]:
         "future": run.fresh.future.name,
         "made_from": run.fresh.of,
         "best_cost": run.foresight.cost,
-        "lived_cost": lived.came.cost if lived else math.nan,
+        "lived_cost": lived.cost_lived.cost if lived else math.nan,
         "months_unseen": len(lived.unseen) if lived else math.nan,
     }
 
@@ -193,5 +193,5 @@ def _unseen(case: Case, lived: Sequence[FutureRun]) -> pd.DataFrame:
         for month in run.lived.unseen
     ]
     frame = pd.DataFrame(rows, columns=["made_from", "taken_for", "period"])
-    found = frame.groupby(["made_from", "taken_for"], sort=True)["period"].agg(["size", "min"]).reset_index()
-    return found.rename(columns={"size": "months_unseen", "min": "first_seen"})
+    counts = frame.groupby(["made_from", "taken_for"], sort=True)["period"].agg(["size", "min"]).reset_index()
+    return counts.rename(columns={"size": "months_unseen", "min": "first_seen"})

@@ -21,16 +21,16 @@ def sentences(
 ) -> Iterator[str]:
     """What came of a plan in fresh futures. courses, gaps: tables of the answer; lived: the futures that were lived."""
     case, currency = asked.case, asked.case.scenario.currency
-    by, apart = rows_by(courses, "course"), rows_by(gaps, "course")
+    by, gaps_by = rows_by(courses, "course"), rows_by(gaps, "course")
     cost = by[LIVED]
     mean, low, high = (show(float(cost[name]), currency) for name in ("expected_cost", "cost_low", "cost_high"))
     yield f"Lived month by month the plan costs {mean} on average (95 % sure: {low} to {high})."
     yield f"By the file's own futures it is {show(asked.importer.plan.expected_cost, currency)}."
-    most, least = _saving(apart[THE_SAME], currency)
+    most, least = _saving(gaps_by[THE_SAME], currency)
     yield f"Perfect foresight would save {most} a future (95 % sure: at most {least}); no better plan saves more."
-    if BEST in apart:
-        yield from _improvable(case, apart[BEST], currency)
-    yield from (_beside(name, row, currency) for name, row in apart.items() if name not in (THE_SAME, BEST))
+    if BEST in gaps_by:
+        yield from _improvable(case, gaps_by[BEST], currency)
+    yield from (_beside(name, row, currency) for name, row in gaps_by.items() if name not in (THE_SAME, BEST))
     yield from _what_went_wrong(case, lived)
 
 
@@ -56,12 +56,12 @@ def _improvable(case: Case, row: Record, currency: str) -> Iterator[str]:
 
 def _beside(name: str, row: Record, currency: str) -> str:
     """A habit beside the plan."""
-    apart, low, high = (float(row[key]) for key in ("extra_cost", "cost_low", "cost_high"))
-    word = "more" if apart >= 0 else "less"
+    difference, low, high = (float(row[key]) for key in ("extra_cost", "cost_low", "cost_high"))
+    word = "more" if difference >= 0 else "less"
     ends = sorted((abs(low), abs(high))) if low * high > 0 else []
     sure = f"95 % sure: {show(ends[0], currency)} to {show(ends[1], currency)}" if ends else "not sure at 95 %"
     dearer = percent(row["share_dearer"])
-    said = f"{name[0].upper()}{name[1:]}: {show(abs(apart), currency)} {word} than the plan"
+    said = f"{name[0].upper()}{name[1:]}: {show(abs(difference), currency)} {word} than the plan"
     return f"{said} ({sure}); dearer in {dearer} of the futures."
 
 

@@ -105,38 +105,38 @@ class ThresholdSearch:
         """Where choices turn, see the function `breakeven`."""
         case, now = self.plan.case, states(self.plan)
         keys = _keys(of, case)
-        mine = _mine(of, keys, case, now)
-        chosen = [lever for lever in _levers(keys, self.base, case, mine) if lever.kind in by]
+        decisions_asked = _mine(of, keys, case, now)
+        chosen = [lever for lever in _levers(keys, self.base, case, decisions_asked) if lever.kind in by]
         if not chosen:
             raise _wrong(of, f"it has no {' or '.join(by)} to vary", f"vary {', '.join(KINDS)}")
-        found: list[Threshold] = []
+        thresholds: list[Threshold] = []
         for number, lever in enumerate(chosen, 1):
-            concerned = [decision for decision in mine if lever.kind != "price" or lever.name == decision[1]]
-            found += self._flips(lever, concerned)
+            concerned = [decision for decision in decisions_asked if lever.kind != "price" or lever.name == decision[1]]
+            thresholds += self._thresholds(lever, concerned)
             if self.progress:
                 self.progress(number, len(chosen))
         wide = keys[0] in WIDE
-        told = [flip for flip in found if flip.found or not wide]
+        shown_thresholds = [threshold for threshold in thresholds if threshold.found or not wide]
         ranges = {
             one.decision: price_range(self.plan, one.decision, one.lever.now)
-            for one in told
+            for one in shown_thresholds
             if _priced(one) and self.plan.outcome.regret is None  # else the best of each future moves with the price
         }
-        whys = (why(case, one, now[one], told, ranges.get(one)) for one in mine)
+        whys = (why(case, one, now[one], shown_thresholds, ranges.get(one)) for one in decisions_asked)
         return Breakeven(
             title=f"{case.scenario.title}: what would turn the choices of {of}",
             currency=case.scenario.currency,
-            sentences=tuple(by_lever(case, chosen, told) if wide else whys),
-            flips=pd.DataFrame([_row(flip, ranges) for flip in told], columns=COLUMNS),
+            sentences=tuple(by_lever(case, chosen, shown_thresholds) if wide else whys),
+            flips=pd.DataFrame([_row(threshold, ranges) for threshold in shown_thresholds], columns=COLUMNS),
         )
 
-    def _flips(self, lever: Lever, concerned: Sequence[Decision]) -> Iterator[Threshold]:
+    def _thresholds(self, lever: Lever, concerned: Sequence[Decision]) -> Iterator[Threshold]:
         """The turns of some choices by one lever: looked for quickly, and confirmed."""
         now, search = states(self.plan), LeverSearch(lever, self.quick, {lever.now: self.plan})
         proof = search if self.quick is self.exact else LeverSearch(lever, self.exact, {lever.now: self.plan})
         for decision in concerned:
-            for flip in search.flips(decision, _sides(lever, now[decision])):
-                yield flip if proof is search else proof.confirmed(flip)
+            for threshold in search.flips(decision, _sides(lever, now[decision])):
+                yield threshold if proof is search else proof.confirmed(threshold)
 
 
 def _keys(of: str, case: Case) -> tuple[str, ...]:
@@ -169,25 +169,25 @@ def _mine(of: str, keys: tuple[str, ...], case: Case, now: States) -> list[Decis
         return [decision for decision in now if decision[0] != "buy"]
     name = keys[1]
     if keys[0] == "contracts":
-        found = [decision for decision in now if decision == ("contract", name)]
+        decisions = [decision for decision in now if decision == ("contract", name)]
         cause = "it is signed already, or left out as its offer is"
     else:
         offers = {
             offer.name for offer in case.offers if name == (offer.supplier if keys[0] == "suppliers" else offer.name)
         }
         of_offers = {contract.name for contract in case.contracts if contract.offer in offers}
-        found = [one for one in now if one[1] in (of_offers if one[0] == "contract" else offers)]
+        decisions = [one for one in now if one[1] in (of_offers if one[0] == "contract" else offers)]
         cause = "nothing of it is in play: nobody needs it, or its price is not known"
-    if not found:
+    if not decisions:
         raise _wrong(of, cause, "ask about one that is a choice; `sourcing solve` lists them")
-    return found
+    return decisions
 
 
-def _levers(keys: tuple[str, ...], base: Document, case: Case, mine: Sequence[Decision]) -> Iterator[Lever]:
+def _levers(keys: tuple[str, ...], base: Document, case: Case, decisions_asked: Sequence[Decision]) -> Iterator[Lever]:
     if keys[0] == "rules":
         yield from levers.limits(base, case, keys[1])
         return
-    for decision, subject in mine if keys[0] not in WIDE else ():
+    for decision, subject in decisions_asked if keys[0] not in WIDE else ():
         yield levers.contract_price(case, subject) if decision == "contract" else levers.offer_price(case, subject)
     group = dotted(keys) if keys[0] in WIDE else ""
     futures = (*levers.probabilities(case), *levers.durations(base, case))
@@ -201,16 +201,18 @@ def _sides(lever: Lever, choice: str) -> tuple[bool, bool]:
     return choice in ("do not sign", NEVER, NOT_BOUGHT), choice in ("sign", NOW, BOUGHT)
 
 
-def _priced(flip: Threshold) -> bool:
-    return flip.lever.kind == "price"
+def _priced(threshold: Threshold) -> bool:
+    return threshold.lever.kind == "price"
 
 
-def _row(flip: Threshold, ranges: Mapping[Decision, tuple[float, float]]) -> tuple[object, ...]:
-    lever, none = flip.lever, (math.nan, math.nan)
-    last, first, to = (flip.inner, flip.outer, math.nan) if flip.found else (math.nan, math.nan, flip.outer)
+def _row(threshold: Threshold, ranges: Mapping[Decision, tuple[float, float]]) -> tuple[object, ...]:
+    lever, none = threshold.lever, (math.nan, math.nan)
+    last, first, to = (
+        (threshold.inner, threshold.outer, math.nan) if threshold.found else (math.nan, math.nan, threshold.outer)
+    )
     return (
-        *(*flip.decision, flip.choice, lever.kind, lever.name, lever.unit, lever.now, flip.value),
-        *(flip.other, last, first, to, *ranges.get(flip.decision, none)),
+        *(*threshold.decision, threshold.choice, lever.kind, lever.name, lever.unit, lever.now, threshold.value),
+        *(threshold.other, last, first, to, *ranges.get(threshold.decision, none)),
     )
 
 

@@ -32,9 +32,11 @@ class Checkpoints:
         """The points of this question in a folder; another question, or another solver, has other points there."""
         if out is None:
             return Checkpoints(None)
-        made = {name: number for name, number in versions().items() if name in ("sourcing", "HiGHS")}
-        said = repr((base.value, [(one.path, one.unit) for one in varied], options.gap, options.time_limit, made))
-        folder = Path(out) / "points" / hashlib.sha256(said.encode()).hexdigest()[:16]
+        versions_used = {name: number for name, number in versions().items() if name in ("sourcing", "HiGHS")}
+        question = repr(
+            (base.value, [(one.path, one.unit) for one in varied], options.gap, options.time_limit, versions_used)
+        )
+        folder = Path(out) / "points" / hashlib.sha256(question.encode()).hexdigest()[:16]
         try:
             durable.make(folder)
             durable.clean(folder)
@@ -55,18 +57,18 @@ class Checkpoints:
         if self.folder is None:
             return None
         try:
-            found = json.loads((self.folder / _name(point)).read_bytes())
-            if (found["format"], found["sha256"]) != (FORMAT, _hash(found["point"])):
+            saved = json.loads((self.folder / _name(point)).read_bytes())
+            if (saved["format"], saved["sha256"]) != (FORMAT, _hash(saved["point"])):
                 return None
-            return CaseRecords(found["point"]["totals"], *(tuple(found["point"][name]) for name in TABLES))
+            return CaseRecords(saved["point"]["totals"], *(tuple(saved["point"][name]) for name in TABLES))
         except (OSError, ValueError, TypeError, KeyError):
             return None
 
-    def write(self, point: Point, reading: CaseRecords) -> None:
+    def write(self, point: Point, record: CaseRecords) -> None:
         """Keep a point. Raises ScenarioError where it cannot be written."""
         if self.folder is None:
             return
-        plain = asdict(reading)
+        plain = asdict(record)
         text = json.dumps({"format": FORMAT, "sha256": _hash(plain), "point": plain}, ensure_ascii=False)
         try:
             durable.write(self.folder / _name(point), text.encode())

@@ -66,27 +66,27 @@ def indices(
     }
     drawn = [tuple(map(float, row)) for row in sample(problem, samples, calc_second_order=False, seed=seed)]
     path = sorted(set(drawn))
-    found = at_points(base, varied, path, out, asked)
-    by = dict(zip(path, found.readings, strict=True))
-    readings = [by[point] for point in drawn]
-    _all_have_plans(varied, drawn, readings)
-    rows = [row for of in OF for row in _rows(of, problem, varied, readings, seed)]
+    solved = at_points(base, varied, path, out, asked)
+    by = dict(zip(path, solved.records, strict=True))
+    records = [by[point] for point in drawn]
+    _all_have_plans(varied, drawn, records)
+    rows = [row for of in OF for row in _rows(of, problem, varied, records, seed)]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     scenario = prepare(base).scenario
     return Indices(
         title=f"{scenario.title}: what explains the spread",
         currency=scenario.currency,
-        sentences=(*found.remarks(), *_sentences(frame, readings)),
+        sentences=(*solved.remarks(), *_sentences(frame, records)),
         indices=frame,
         points=pd.DataFrame([_point(varied, point, by[point]) for point in path]),
     )
 
 
 def _all_have_plans(
-    varied: Sequence[VariedRange], points: Sequence[tuple[float, ...]], readings: Sequence[CaseRecords]
+    varied: Sequence[VariedRange], points: Sequence[tuple[float, ...]], records: Sequence[CaseRecords]
 ) -> None:
     """Raise ScenarioError where one has none: shares of a variance need every point."""
-    none = [point for point, reading in zip(points, readings, strict=True) if "cost" not in reading.totals]
+    none = [point for point, record in zip(points, records, strict=True) if "cost" not in record.totals]
     if none:
         at = ", ".join(one.assignment(value) for one, value in zip(varied, none[0], strict=True))
         cure = "narrow the ranges until every point has a plan, or sweep without --indices to see where"
@@ -94,43 +94,43 @@ def _all_have_plans(
 
 
 def _rows(
-    of: str, problem: dict[str, object], varied: Sequence[VariedRange], readings: Sequence[CaseRecords], seed: int
+    of: str, problem: dict[str, object], varied: Sequence[VariedRange], records: Sequence[CaseRecords], seed: int
 ) -> Iterator[tuple[object, ...]]:
     """Indices of one measure; none where it does not move."""
-    values: Array = np.array([reading.totals[of] for reading in readings], float)
+    values: Array = np.array([record.totals[of] for record in records], float)
     if np.ptp(values) <= SPREAD * max(float(np.abs(values).mean()), 1.0):
         return
     if len(varied) == 1:
         yield of, varied[0].path, 1.0, 0.0, 1.0, 0.0  # nothing else can explain any of it
         return
-    found = analyze(problem, values, calc_second_order=False, seed=seed)
+    result = analyze(problem, values, calc_second_order=False, seed=seed)
     for number, one in enumerate(varied):
-        yield (of, one.path, *(float(found[name][number]) for name in ("S1", "S1_conf", "ST", "ST_conf")))
+        yield (of, one.path, *(float(result[name][number]) for name in ("S1", "S1_conf", "ST", "ST_conf")))
 
 
-def _point(varied: Sequence[VariedRange], point: tuple[float, ...], reading: CaseRecords) -> Record:
-    return {one.path: value for one, value in zip(varied, point, strict=True)} | reading.totals
+def _point(varied: Sequence[VariedRange], point: tuple[float, ...], record: CaseRecords) -> Record:
+    return {one.path: value for one, value in zip(varied, point, strict=True)} | record.totals
 
 
-def _sentences(frame: pd.DataFrame, readings: Sequence[CaseRecords]) -> Iterator[str]:
-    said = {
+def _sentences(frame: pd.DataFrame, records: Sequence[CaseRecords]) -> Iterator[str]:
+    shares = {
         "cost": "the cost",
         "worst_cost": "the cost of the worst outcomes",
         "margin_lost": "the margin lost to shortage",
     }
     for of in OF:
-        mine = frame[frame["of"] == of].sort_values("first_order", ascending=False, kind="stable")
-        if mine.empty:
-            yield f"Nothing that is varied moves {said[of]}."
+        rows = frame[frame["of"] == of].sort_values("first_order", ascending=False, kind="stable")
+        if rows.empty:
+            yield f"Nothing that is varied moves {shares[of]}."
             continue
-        explained = mine["first_order"].clip(0, 1)
-        parts = ", ".join(f"{name} {percent(share)}" for name, share in zip(mine["varied"], explained, strict=True))
-        yield f"Of the spread of {said[of]} each explains by itself: {parts}."
-        together = 1 - float(mine["first_order"].clip(lower=0).sum())
-        error = float(np.hypot.reduce(mine["first_order_error"]))
+        explained = rows["first_order"].clip(0, 1)
+        parts = ", ".join(f"{name} {percent(share)}" for name, share in zip(rows["varied"], explained, strict=True))
+        yield f"Of the spread of {shares[of]} each explains by itself: {parts}."
+        together = 1 - float(rows["first_order"].clip(lower=0).sum())
+        error = float(np.hypot.reduce(rows["first_order_error"]))
         if together > max(0.05, error):
-            yield f"About {percent(together)} of the spread of {said[of]} comes from several moving together."
-    yield f"{len(readings)} plans; each range is taken evenly between its ends, apart from the others."
+            yield f"About {percent(together)} of the spread of {shares[of]} comes from several moving together."
+    yield f"{len(records)} plans; each range is taken evenly between its ends, apart from the others."
 
 
 def _wrong(place: str, cause: str, cure: str) -> ScenarioError:

@@ -34,8 +34,10 @@ def _spend(solved: SolvedCase, decision: Decision) -> Array:
     kind, name = decision
     tiered = {lane for lane, _ in data.tier_keys}
     for row, source in enumerate(data.sources):
-        mine = source.channel == name if kind == "contract" else _offered(solved, source.lane, source.channel, name)
-        if mine and not (source.channel == SPOT and source.lane in tiered):
+        offer_rows = (
+            source.channel == name if kind == "contract" else _offered(solved, source.lane, source.channel, name)
+        )
+        if offer_rows and not (source.channel == SPOT and source.lane in tiered):
             _put(out, program.columns["order"].ids[row], data.source_price[row] * worth)
     for row, (lane, _) in enumerate(data.tier_keys):
         if kind != "contract" and case.lane[lane].offer == name:
@@ -53,5 +55,5 @@ def _offered(solved: SolvedCase, lane: str, channel: str, offer: str) -> bool:
 
 
 def _put(out: Array, ids: Array, amounts: Array) -> None:
-    there = ids >= 0
-    out[ids[there].astype(int)] = amounts[there]
+    present = ids >= 0
+    out[ids[present].astype(int)] = amounts[present]

@@ -20,7 +20,7 @@ MOST = 0.99
 MANY = 12  # futures whose odds are each tried; of more, the likeliest
 
 
-def odds(solved: SolvedCase, walk: CaseSolver) -> pd.DataFrame:
+def odds(solved: SolvedCase, solver: CaseSolver) -> pd.DataFrame:
     """One row a future that the file states: its probability, by whom, and the plan at half and at double of it.
 
     The others of its group scale in proportion. decisions: what differs in contracts and qualifications, blank when
@@ -36,8 +36,8 @@ def odds(solved: SolvedCase, walk: CaseSolver) -> pd.DataFrame:
             continue  # nothing else may happen
         row: dict[str, object] = {"future": name, "probability": probability, "author": future.author or ""}
         for word, share in (("half", 0.5 * probability), ("double", min(2 * probability, MOST))):
-            told, cost = _at(solved, _path(solved, name), share, now, walk)
-            row |= {f"decisions_at_{word}": told, f"cost_at_{word}": cost}
+            changes, cost = _at(solved, _path(solved, name), share, now, solver)
+            row |= {f"decisions_at_{word}": changes, f"cost_at_{word}": cost}
         rows.append(row)
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -51,9 +51,9 @@ def _path(solved: SolvedCase, name: str) -> Path:
     return ("futures", name)
 
 
-def _at(solved: SolvedCase, path: Path, share: float, now: tuple[Choice, ...], walk: CaseSolver) -> tuple[str, float]:
+def _at(solved: SolvedCase, path: Path, share: float, now: tuple[Choice, ...], solver: CaseSolver) -> tuple[str, float]:
     try:
-        other = walk.at(resolve(at_odds(solved.case.scenario, path, share)))
+        other = solver.at(resolve(at_odds(solved.case.scenario, path, share)))
     except SolveError as error:
         return str(error), np.nan
     return "; ".join(_told(now, choices(other.outcome))), other.cost

@@ -62,7 +62,7 @@ def sweep(
     varied, base = ranges(vary), document(source, asked.overrides)
     points = spread(varied, samples, seed) if samples else grid(varied)
     solved = at_points(base, varied, points, out, asked)
-    answer = _answer(base, varied, points, solved.readings)
+    answer = _answer(base, varied, points, solved.records)
     return replace(answer, sentences=(*solved.remarks(), *answer.sentences))
 
 
@@ -70,7 +70,7 @@ def sweep(
 class SweepRecords:
     """What is read off some points, in their order, and how many were kept in files that could not be used."""
 
-    readings: list[CaseRecords]
+    records: list[CaseRecords]
     again: int
 
     def remarks(self) -> Iterator[str]:
@@ -89,18 +89,18 @@ def at_points(
 ) -> SweepRecords:
     """What is read off the plan at each of some points, in their order. out: as of `sweep`; raises as it does."""
     _check(base, varied, points)
-    kept = Checkpoints.at(out, base, varied, asked.solver)
-    records = {point: reading for point in points if (reading := kept.read(point)) is not None}
+    checkpoints = Checkpoints.at(out, base, varied, asked.solver)
+    records = {point: record for point in points if (record := checkpoints.read(point)) is not None}
     missing = [point for point in points if point not in records]
-    again = sum(kept.has(point) for point in missing)
+    again = sum(checkpoints.has(point) for point in missing)
     steps = StepCounter(asked.progress, len(points), len(records))
     try:
-        for point, reading in _solved(base, varied, missing, kept, asked):
-            records[point] = reading
-            asked.unproven.note(reading.totals["status"], reading.totals.get("gap", math.inf))
+        for point, record in _solved(base, varied, missing, checkpoints, asked):
+            records[point] = record
+            asked.unproven.note(record.totals["status"], record.totals.get("gap", math.inf))
             steps()
     except WorkerLostError as error:
-        raise SolveError(_broken_off(points, kept)) from error
+        raise SolveError(_broken_off(points, checkpoints)) from error
     return SweepRecords([records[point] for point in points], again)
 
 
@@ -114,12 +114,14 @@ def _changed(base: Document, varied: Sequence[VariedRange], point: Point) -> Doc
     return document(base, tuple(one.assignment(value) for one, value in zip(varied, point, strict=True)))
 
 
-def _broken_off(points: Sequence[Point], kept: Checkpoints) -> str:
+def _broken_off(points: Sequence[Point], checkpoints: Checkpoints) -> str:
     """What to say where a worker is lost: what was finished is on disk."""
-    done = sum(kept.read(point) is not None for point in points)
+    done = sum(checkpoints.read(point) is not None for point in points)
     left = "nothing is kept without --out"
-    if kept.folder is not None:
-        left = f"{done} of {len(points)} points are kept in {kept.folder}, and the same command goes on from there"
+    if checkpoints.folder is not None:
+        left = (
+            f"{done} of {len(points)} points are kept in {checkpoints.folder}, and the same command goes on from there"
+        )
     return f"a worker process was ended from outside, killed or for want of memory; {left}"
 
 
@@ -133,49 +135,53 @@ class PointsTask:
     base: Document
     varied: tuple[VariedRange, ...]
     points: tuple[Point, ...]
-    kept: Checkpoints
+    checkpoints: Checkpoints
     options: Options
 
     def solve(self, solver: CaseSolver) -> Iterator[tuple[Point, CaseRecords]]:
         """Each point as it is solved, and kept before anything else is done; where there is no plan it says so."""
         for point in self.points:
             try:
-                reading = read(solver.at(prepare(_changed(self.base, self.varied, point))))
+                record = read(solver.at(prepare(_changed(self.base, self.varied, point))))
             except SolveError as error:
-                reading = CaseRecords({"status": "no plan", "reason": str(error)}, (), (), ())
-            self.kept.write(point, reading)
-            yield point, reading
+                record = CaseRecords({"status": "no plan", "reason": str(error)}, (), (), ())
+            self.checkpoints.write(point, record)
+            yield point, record
 
 
 def _solved(
-    base: Document, varied: Sequence[VariedRange], points: Sequence[Point], kept: Checkpoints, asked: AnalysisOptions
+    base: Document,
+    varied: Sequence[VariedRange],
+    points: Sequence[Point],
+    checkpoints: Checkpoints,
+    asked: AnalysisOptions,
 ) -> Iterator[tuple[Point, CaseRecords]]:
     """Points as they are solved: in this process, or parts of the path by the executor."""
-    path = PointsTask(base, tuple(varied), tuple(points), kept, asked.solver)
+    path = PointsTask(base, tuple(varied), tuple(points), checkpoints, asked.solver)
     if asked.executor is None:
         yield from path.solve(CaseSolver(path.options))
         return
     for _, solved in asked.results(along, [replace(path, points=part) for part in portions(points, TOGETHER)]):
-        for point, reading in solved:
-            if not kept.has(point):
-                kept.write(point, reading)
-            yield point, reading
+        for point, record in solved:
+            if not checkpoints.has(point):
+                checkpoints.write(point, record)
+            yield point, record
 
 
 def along(task: PointsTask, unproven: UnprovenPlans) -> list[tuple[Point, CaseRecords]]:
     """Every point of a task. Plans that time cut short are known by their status."""
-    return list(replace(task, kept=task.kept.in_sight()).solve(CaseSolver(task.options)))
+    return list(replace(task, checkpoints=task.checkpoints.in_sight()).solve(CaseSolver(task.options)))
 
 
 # The answer -----------------------------------------------------------------------------------------------------------
 
 
 def _answer(
-    base: Document, varied: Sequence[VariedRange], points: Sequence[Point], readings: Sequence[CaseRecords]
+    base: Document, varied: Sequence[VariedRange], points: Sequence[Point], records: Sequence[CaseRecords]
 ) -> Sweep:
     order = sorted(range(len(points)), key=lambda number: points[number])
-    ranked = [(points[number], readings[number]) for number in order]
-    totals = pd.DataFrame([_row(varied, point, reading) for point, reading in ranked])
+    ranked = [(points[number], records[number]) for number in order]
+    totals = pd.DataFrame([_row(varied, point, record) for point, record in ranked])
     totals.insert(0, "point", range(1, len(totals) + 1))
     changes = pd.DataFrame(_changes(varied, ranked), columns=CHANGES)
     scenario = prepare(_changed(base, varied, points[0])).scenario
@@ -194,15 +200,15 @@ def _answer(
 CHANGES = ["varied", "from", "until", "decision", "subject", "before", "after"]
 
 
-def _row(varied: Sequence[VariedRange], point: Point, reading: CaseRecords) -> Record:
-    return {one.path: value for one, value in zip(varied, point, strict=True)} | reading.totals
+def _row(varied: Sequence[VariedRange], point: Point, records: CaseRecords) -> Record:
+    return {one.path: value for one, value in zip(varied, point, strict=True)} | records.totals
 
 
 def _stacked(ranked: Sequence[tuple[Point, CaseRecords]], table: str) -> pd.DataFrame:
     rows = [
         {"point": number, **record}
-        for number, (_, reading) in enumerate(ranked, 1)
-        for record in getattr(reading, table)
+        for number, (_, records) in enumerate(ranked, 1)
+        for record in getattr(records, table)
     ]
     return pd.DataFrame(rows)
 
@@ -213,26 +219,31 @@ def _changes(
     """Decisions that differ between neighbours: points that differ in one thing that is varied, by one step."""
     for axis, one in enumerate(varied):
         lines: dict[Point, list[tuple[Point, CaseRecords]]] = {}
-        for point, reading in ranked:
-            lines.setdefault((*point[:axis], *point[axis + 1 :]), []).append((point, reading))
+        for point, records in ranked:
+            lines.setdefault((*point[:axis], *point[axis + 1 :]), []).append((point, records))
         for line in lines.values():
             for (start, before), (end, after) in itertools.pairwise(line):
-                chosen = [tuple(Choice(**record) for record in reading.decisions) for reading in (before, after)]
-                for found in differences(*chosen):
-                    yield one.path, start[axis], end[axis], *found
+                chosen = [tuple(Choice(**record) for record in records.decisions) for records in (before, after)]
+                for difference in differences(*chosen):
+                    yield one.path, start[axis], end[axis], *difference
 
 
 def _sentences(varied: Sequence[VariedRange], totals: pd.DataFrame, changes: pd.DataFrame) -> Iterator[str]:
     solved = totals[totals["status"] != "no plan"]
     if len(solved) < len(totals):
         yield f"{len(totals) - len(solved)} of {len(totals)} points have no plan."
-    for one in varied:
-        mine = changes[changes["varied"] == one.path]
+    for range_varied in varied:
+        mine = changes[changes["varied"] == range_varied.path]
         if mine.empty:
-            yield f"No contract and no qualification changes between {_span(one)} of {one.path}."
+            yield f"No contract and no qualification changes between {_span(range_varied)} of {range_varied.path}."
         for (start, end), rows in mine.groupby(["from", "until"], sort=True):
-            told = "; ".join(f"{row['subject']}: {row['before']} -> {row['after']}" for row in rows.to_dict("records"))
-            yield f"Between {start:.4g} and {end:.4g} {one.unit}".rstrip() + f" of {one.path} the plan changes: {told}."
+            listed = "; ".join(
+                f"{row['subject']}: {row['before']} -> {row['after']}" for row in rows.to_dict("records")
+            )
+            yield (
+                f"Between {start:.4g} and {end:.4g} {range_varied.unit}".rstrip()
+                + f" of {range_varied.path} the plan changes: {listed}."
+            )
 
 
 def _span(one: VariedRange) -> str:

@@ -23,18 +23,22 @@ IS = {
 
 
 def why(
-    case: Case, decision: Decision, choice: str, flips: Sequence[Threshold], ranging: tuple[float, float] | None
+    case: Case, decision: Decision, choice: str, thresholds: Sequence[Threshold], ranging: tuple[float, float] | None
 ) -> str:
     """Why a choice is not otherwise: every turn that was found, where none was, and between which prices not even an
     amount changes."""
-    mine = [flip for flip in flips if flip.decision == decision]
-    turns = [_turn(case, flip) for flip in mine if flip.found]
-    told = f"{_subject(case, decision)} {IS[decision[0], choice]}"
-    if turns:
-        told += f". {'. '.join(turn[0].upper() + turn[1:] for turn in turns)}"
-    none = "; ".join(dict.fromkeys(_searched(case, flip.lever, mine) for flip in mine if not flip.found))
-    told += f". {'No turn was found by' if turns else 'Nothing turns that by'} {none}" if none else ""
-    return f"{told}.{_amounts(case, ranging)}"
+    of_decision = [threshold for threshold in thresholds if threshold.decision == decision]
+    conditions = [_turning_point(case, threshold) for threshold in of_decision if threshold.found]
+    sentence = f"{_subject(case, decision)} {IS[decision[0], choice]}"
+    if conditions:
+        sentence += f". {'. '.join(condition[0].upper() + condition[1:] for condition in conditions)}"
+    none = "; ".join(
+        dict.fromkeys(_searched(case, threshold.lever, of_decision) for threshold in of_decision if not threshold.found)
+    )
+    sentence += (
+        f". {'No condition was found by' if conditions else 'Nothing conditions that by'} {none}" if none else ""
+    )
+    return f"{sentence}.{_amounts(case, ranging)}"
 
 
 def _amounts(case: Case, ranging: tuple[float, float] | None) -> str:
@@ -47,13 +51,17 @@ def _amounts(case: Case, ranging: tuple[float, float] | None) -> str:
     return f" With contracts and qualifications held, no amount changes at a price {side}."
 
 
-def by_lever(case: Case, levers: Sequence[Lever], flips: Sequence[Threshold]) -> Iterator[str]:
+def by_lever(case: Case, levers: Sequence[Lever], thresholds: Sequence[Threshold]) -> Iterator[str]:
     """What each lever turns, the nearest first."""
     for lever in levers:
-        mine = sorted((flip for flip in flips if flip.lever is lever), key=lambda flip: abs(flip.value - lever.now))
-        for flip in mine:
-            yield f"{_condition(case, flip)}: {_subject(case, flip.decision)} {IS[flip.decision[0], flip.other]}."
-        if not mine:
+        of_lever = sorted(
+            (threshold for threshold in thresholds if threshold.lever is lever),
+            key=lambda threshold: abs(threshold.value - lever.now),
+        )
+        for threshold in of_lever:
+            changes = f"{_subject(case, threshold.decision)} {IS[threshold.decision[0], threshold.other]}"
+            yield f"{_condition(case, threshold)}: {changes}."
+        if not of_lever:
             least, most = (_value(case, lever, end) for end in (lever.least, lever.most))
             name = _name(lever)
             yield f"{name[0].upper()}{name[1:]} turns no contract and no qualification between {least} and {most}."
@@ -63,24 +71,26 @@ def _subject(case: Case, decision: Decision) -> str:
     return f"Contract {decision[1]}" if decision[0] == "contract" else offer(case, decision[1])
 
 
-def _turn(case: Case, flip: Threshold) -> str:
+def _turning_point(case: Case, threshold: Threshold) -> str:
     """At 450 USD/kg it is 80 USD/kg too dear: it is qualified now at or below 370 USD/kg."""
-    lever, said = flip.lever, IS[flip.decision[0], flip.other]
-    if lever.kind == "price" and flip.outer < lever.now:
-        present, limit, less = (_value(case, lever, x) for x in (lever.now, flip.limit, lever.now - flip.limit))
+    lever, said = threshold.lever, IS[threshold.decision[0], threshold.other]
+    if lever.kind == "price" and threshold.outer < lever.now:
+        present, limit, less = (
+            _value(case, lever, x) for x in (lever.now, threshold.limit, lever.now - threshold.limit)
+        )
         return f"at {present} it is {less} too dear: it {said} at or below {limit}"
-    condition = _condition(case, flip)
+    condition = _condition(case, threshold)
     return f"{condition[0].lower()}{condition[1:]} it {said}"
 
 
-def _condition(case: Case, flip: Threshold) -> str:
-    lever, more = flip.lever, flip.outer > flip.lever.now
-    limit, now = _value(case, lever, flip.limit), _value(case, lever, lever.now)
+def _condition(case: Case, threshold: Threshold) -> str:
+    lever, more = threshold.lever, threshold.outer > threshold.lever.now
+    limit, now = _value(case, lever, threshold.limit), _value(case, lever, lever.now)
     side = "or more" if more else "or less"
     match lever.kind:
         case "price":
             return f"From {limit} on ({now} now)" if more else f"At or below {limit} ({now} now)"
-        case "probability" if flip.limit in (lever.least, lever.most):
+        case "probability" if threshold.limit in (lever.least, lever.most):
             return f"If '{lever.name}' were {'certain' if more else 'ruled out'} ({now} now)"
         case "probability":
             return f"If '{lever.name}' were {limit} {side} likely ({now} now)"
@@ -89,9 +99,9 @@ def _condition(case: Case, flip: Threshold) -> str:
     return f"With a limit of {limit} {side} in rule {lever.name} ({now} now)"
 
 
-def _searched(case: Case, lever: Lever, flips: Sequence[Threshold]) -> str:
+def _searched(case: Case, lever: Lever, thresholds: Sequence[Threshold]) -> str:
     """A lever that turns nothing on the sides searched, with how far it was turned."""
-    ends = sorted(flip.outer for flip in flips if flip.lever is lever and not flip.found)
+    ends = sorted(threshold.outer for threshold in thresholds if threshold.lever is lever and not threshold.found)
     low, high = min(lever.now, ends[0]), max(lever.now, ends[-1])
     least, most = _value(case, lever, low), _value(case, lever, high)
     return f"{_name(lever)} ({least} to {most})"

@@ -50,14 +50,14 @@ class Threshold:
 
 def states(solved: SolvedCase) -> dict[Decision, str]:
     """Every choice of a plan: contracts, qualifications, and whether anything is bought of the other offers."""
-    found = {(choice.decision, choice.subject): choice.choice for choice in choices(solved.outcome)}
+    chosen = {(choice.decision, choice.subject): choice.choice for choice in choices(solved.outcome)}
     case, data = solved.case, solved.outcome.data
     ordered = solved.outcome.expected(solved.outcome.values["order"])
     for offer in case.offers:
         if not offer.qualification:
             rows = [number for number, source in enumerate(data.sources) if case.lane[source.lane].offer == offer.name]
-            found["buy", offer.name] = BOUGHT if ordered[rows].sum() > NOTHING else NOT_BOUGHT
-    return found
+            chosen["buy", offer.name] = BOUGHT if ordered[rows].sum() > NOTHING else NOT_BOUGHT
+    return chosen
 
 
 class Ends(NamedTuple):
@@ -65,7 +65,7 @@ class Ends(NamedTuple):
     future has no probability left. even: they cost the same, as far as it is proven. same_cost: the value between at
     which they do; NaN where their costs do not say."""
 
-    apart: bool
+    unlike: bool
     even: bool
     same_cost: float
 
@@ -75,7 +75,7 @@ class LeverSearch:
     """One lever, and the best plan at each value of it that was tried; None where there is none."""
 
     lever: Lever
-    walk: CaseSolver
+    solver: CaseSolver
     tried: dict[float, SolvedCase | None] = field(default_factory=dict)
     _states: dict[float, States | None] = field(default_factory=dict)
 
@@ -89,7 +89,7 @@ class LeverSearch:
     def _plan(self, value: float) -> SolvedCase | None:
         if value not in self.tried:
             try:
-                self.tried[value] = self.walk.at(self.lever.at(value))
+                self.tried[value] = self.solver.at(self.lever.at(value))
             except (SolveError, ScenarioError):
                 self.tried[value] = None
         return self.tried[value]
@@ -100,16 +100,16 @@ class LeverSearch:
             if wanted and abs(end - self.lever.now) >= self.lever.step:
                 yield self.toward(end, decision)
 
-    def confirmed(self, flip: Threshold) -> Threshold:
+    def confirmed(self, threshold: Threshold) -> Threshold:
         """A turn that was found by looser plans, to a step, if these say the same on both sides; else searched anew."""
-        decision, lever = flip.decision, self.lever
-        before, after = self.at(flip.inner) or {}, self.at(flip.outer) or {}
-        other = after.get(decision, flip.choice)
-        if flip.found and before.get(decision) == flip.choice != other:
-            return self._between(decision, flip.choice, flip.inner, flip.outer)
-        if not flip.found and other == flip.choice:
-            return flip
-        return self.toward(lever.least if flip.outer < lever.now else lever.most, decision)
+        decision, lever = threshold.decision, self.lever
+        before, after = self.at(threshold.inner) or {}, self.at(threshold.outer) or {}
+        other = after.get(decision, threshold.choice)
+        if threshold.found and before.get(decision) == threshold.choice != other:
+            return self._between(decision, threshold.choice, threshold.inner, threshold.outer)
+        if not threshold.found and other == threshold.choice:
+            return threshold
+        return self.toward(lever.least if threshold.outer < lever.now else lever.most, decision)
 
     def toward(self, end: float, decision: Decision) -> Threshold:
         """The nearest turn of a choice between now and an end of what is searched."""
@@ -139,16 +139,16 @@ class LeverSearch:
         while abs(outer - inner) > self.lever.step * (1 + 1e-9) and not ends.even:
             width, value = abs(outer - inner), ends.same_cost
             if math.isnan(value) or width > widths[-2] / 2:
-                value = outer if ends.apart and len(widths) == 2 else (inner + outer) / 2
+                value = outer if ends.unlike and len(widths) == 2 else (inner + outer) / 2
             middle = self._step_inside(inner, outer, value)
             widths.append(width)
-            inner, outer = (middle, outer) if self._kept(decision, choice, middle) else (inner, middle)
+            inner, outer = (middle, outer) if self._keeps(decision, choice, middle) else (inner, middle)
             ends = self._ends(inner, outer)
         other = (self.at(outer) or {})[decision]
         value = (inner + outer) / 2 if math.isnan(ends.same_cost) else ends.same_cost
         return Threshold(decision, choice, self.lever, value, inner, outer, other, ends.same_cost)
 
-    def _kept(self, decision: Decision, choice: str, value: float) -> bool:
+    def _keeps(self, decision: Decision, choice: str, value: float) -> bool:
         """Whether a choice is the one of now at a value, or nothing says otherwise."""
         reached = self.at(value)
         return reached is None or reached.get(decision, choice) == choice
@@ -157,7 +157,7 @@ class LeverSearch:
         """The ends of an interval in which a choice turns, as near as values that were tried already have it."""
         for value in sorted(self.tried, key=lambda tried: abs(tried - inner)):
             if min(inner, outer) < value < max(inner, outer):
-                if not self._kept(decision, choice, value):
+                if not self._keeps(decision, choice, value):
                     return inner, value
                 inner = value
         return inner, outer
@@ -168,10 +168,10 @@ class LeverSearch:
         if not self.lever.straight or one is None or other is None:
             return Ends(False, False, math.nan)
         more = one.cost_of(other) - one.cost, other.cost_of(one) - other.cost
-        same = max(TIE, self.walk.options.gap) * max(abs(one.cost), abs(other.cost))
-        whole, even = sum(more), max(map(abs, more)) <= same
-        crossing = inner + (outer - inner) * more[0] / whole if min(more) >= 0 and whole > 0 else math.nan
-        return Ends(math.isnan(whole), even, crossing)
+        same = max(TIE, self.solver.options.gap) * max(abs(one.cost), abs(other.cost))
+        all_values, even = sum(more), max(map(abs, more)) <= same
+        crossing = inner + (outer - inner) * more[0] / all_values if min(more) >= 0 and all_values > 0 else math.nan
+        return Ends(math.isnan(all_values), even, crossing)
 
     def _step_inside(self, inner: float, outer: float, value: float) -> float:
         """The last whole step from now that does not reach a value, between the ends of an interval."""

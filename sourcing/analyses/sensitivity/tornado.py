@@ -162,14 +162,14 @@ def _swung(
         step()
 
 
-def _at(number: UncertainNumber, end: int, stated: Formulated, now: NumberEnd, walk: CaseSolver) -> NumberEnd:
+def _at(number: UncertainNumber, end: int, stated: Formulated, now: NumberEnd, solver: CaseSolver) -> NumberEnd:
     """The best plan with a number at an end; that of now where it makes no difference."""
     scenario = number.at(stated.case.scenario, end)
     if scenario is None:
         return now
     try:
         changed = state(resolve(scenario))
-        return now if _same(changed.program, stated.program) else _end(walk.of(changed))
+        return now if _same(changed.program, stated.program) else _end(solver.of(changed))
     except (ScenarioError, SolveError) as error:
         return NumberEnd(math.nan, math.nan, (), str(error).splitlines()[0])
 

@@ -45,13 +45,13 @@ class VariedRange:
 
 def ranges(vary: Sequence[str]) -> tuple[VariedRange, ...]:
     """What each `--vary` says: PATH=LOW:HIGH:COUNT UNIT, or PATH=VALUE, VALUE, ... UNIT. Raises ScenarioError."""
-    found = tuple(_range(text) for text in vary)
-    if not found:
+    varied = tuple(_range(text) for text in vary)
+    if not varied:
         raise ScenarioError((_problem("", "nothing is varied", "name at least one PATH=LOW:HIGH:COUNT"),))
-    twice = [one.path for number, one in enumerate(found) if one.path in [other.path for other in found[:number]]]
+    twice = [one.path for number, one in enumerate(varied) if one.path in [other.path for other in varied[:number]]]
     if twice:
         raise ScenarioError((_problem(twice[0], "is varied twice", "name each path once"),))
-    return found
+    return varied
 
 
 def _range(text: str) -> VariedRange:
@@ -75,8 +75,8 @@ def grid(varied: Sequence[VariedRange]) -> list[tuple[float, ...]]:
     """All combinations of the values, each next to the one before it: the last range goes to and fro."""
     points: list[tuple[float, ...]] = [()]
     for one in varied:
-        turns = itertools.cycle((one.values, one.values[::-1]))
-        points = [(*point, value) for point, values in zip(points, turns, strict=False) for value in values]
+        directions = itertools.cycle((one.values, one.values[::-1]))
+        points = [(*point, value) for point, values in zip(points, directions, strict=False) for value in values]
     if len(points) > MOST_POINTS:
         raise ScenarioError((_problem("", f"{len(points)} points", f"ask for at most {MOST_POINTS}"),))
     return points

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sourcing.analyses.analysis_options import AnalysisKeywords, AnalysisOptions
 from sourcing.analyses.answer import Answer
-from sourcing.analyses.case_records import comes_to
+from sourcing.analyses.case_records import course_totals
 from sourcing.analyses.phrasing import in_the_worst, listed, more_or_less
 from sourcing.analyses.registry import AnalysisOption, analysis
 from sourcing.analyses.tradeoffs.near_optimal import NearOptimal
@@ -62,113 +62,119 @@ def alternatives(
 
     Raises ScenarioError when the input cannot be used, SolveError when there is no plan.
     """
-    part = _share(within)
+    share_more = _share(within)
     asked = AnalysisOptions(**options)
     case = prepare(document(source, asked.overrides))
-    solved = asked.case_solver(replace(asked.solver, gap=min(asked.gap, part / 10))).at(case)
-    room, told = NearOptimal(solved, part), asked.progress or (lambda done, whole: None)
-    keys = [key for key in room.lanes if room.arrived(key[0]) > 0]
-    turnable = _asked(room)
+    solved = asked.case_solver(replace(asked.solver, gap=min(asked.gap, share_more / 10))).at(case)
+    near_optimal, listed = NearOptimal(solved, share_more), asked.progress or (lambda done, whole: None)
+    keys = [key for key in near_optimal.lanes if near_optimal.arrived(key[0]) > 0]
+    turnable = _asked(near_optimal)
     whole = len(keys) + len(turnable) + MOST
     rows = []
     for number, key in enumerate(keys):
-        rows.append(_range(case, room, key))
-        told(number + 1, whole)
+        rows.append(_range(case, near_optimal, key))
+        listed(number + 1, whole)
     decisions = []
     for number, (decision, subject, which, chosen) in enumerate(turnable):
-        decisions.append(_turned(room, decision, subject, which, chosen))
-        told(len(keys) + number + 1, whole)
-    plans = _plans(case, room)
-    told(whole, whole)
+        decisions.append(_turned(near_optimal, decision, subject, which, chosen))
+        listed(len(keys) + number + 1, whole)
+    plans = _plans(case, near_optimal)
+    listed(whole, whole)
     suppliers = pd.DataFrame(rows, columns=["material", "supplier", "share", "least_share", "largest_share", "forced"])
     forced = pd.DataFrame(
         decisions, columns=["decision", "subject", "choice", "forced", "cost_otherwise", "more_otherwise"]
     )
     return Alternatives(
-        title=f"{case.scenario.title}: plans within {stated_percent(part)} of the cost of the best",
+        title=f"{case.scenario.title}: plans within {stated_percent(share_more)} of the cost of the best",
         currency=case.scenario.currency,
-        sentences=tuple(_sentences(case, part, suppliers, forced, plans)),
+        sentences=tuple(_sentences(case, share_more, suppliers, forced, plans)),
         suppliers=suppliers,
         decisions=forced,
         plans=_plans_table(plans),
-        mixes=_mixes(case, room, plans),
+        mixes=_mixes(case, near_optimal, plans),
     )
 
 
 def _share(within: str | float) -> float:
     try:
-        part = parse(within, QuantityKind.SHARE).number
+        share_more = parse(within, QuantityKind.SHARE).number
     except UnitError as error:
         raise ScenarioError((Problem(None, "within", error.cause, error.cure),)) from None
-    if not 0 < part <= 1:
+    if not 0 < share_more <= 1:
         raise ScenarioError((Problem(None, "within", f"{within} is out of range", "give a share, as 2 %"),))
-    return part
+    return share_more
 
 
 def _title(case: Case, supplier: str) -> str:
     return next((offer.title for offer in case.offers if offer.supplier == supplier), supplier)
 
 
-def _range(case: Case, room: NearOptimal, key: Key) -> tuple[object, ...]:
+def _range(case: Case, near_optimal: NearOptimal, key: Key) -> tuple[object, ...]:
     """Share of a supplier in the plan, least and largest found, and whether every plan uses it."""
-    share = room.shares[key]
-    least, forced = room.share(key, 1.0) if share > 0 else (0.0, False)
-    largest, _ = room.share(key, -1.0)
-    said = ALWAYS if forced else FREE if least <= USED < largest else OPEN if least > USED else NOWHERE
-    return key[0], _title(case, key[1]), share, min(least, share), max(largest, share), said
+    share = near_optimal.shares[key]
+    least, forced = near_optimal.share(key, 1.0) if share > 0 else (0.0, False)
+    largest, _ = near_optimal.share(key, -1.0)
+    status = ALWAYS if forced else FREE if least <= USED < largest else OPEN if least > USED else NOWHERE
+    return key[0], _title(case, key[1]), share, min(least, share), max(largest, share), status
 
 
 # Contracts and qualifications -----------------------------------------------------------------------------------------
 
 
-def _asked(room: NearOptimal) -> list[tuple[str, str, int, bool]]:
+def _asked(near_optimal: NearOptimal) -> list[tuple[str, str, int, bool]]:
     """Contracts to sign or not and qualifications to start now or not: kind, name, column, and what the plan does."""
-    case, columns, values = room.stated.case, room.stated.program.columns, room.best.solution.values
-    found = [
+    case, columns, values = (
+        near_optimal.stated.case,
+        near_optimal.stated.program.columns,
+        near_optimal.best.solution.values,
+    )
+    decisions = [
         ("contract", contract.name, int(columns["contract_signed"].ids[row, 0]), "contract_signed", row)
         for row, contract in enumerate(case.contracts)
         if not contract.signed
     ]
     wanted = [offer.name for offer in case.offers if offer.qualification]
     started = columns["qualification_started"].ids
-    found += [
+    decisions += [
         ("qualify", name, int(started[row, 0]), "qualification_started", row)
         for row, name in enumerate(wanted)
         if started[row, 0] >= 0
     ]
-    return [(kind, name, which, bool(values[part][row, 0] > 0.5)) for kind, name, which, part, row in found]
+    return [
+        (kind, name, which, bool(values[share_more][row, 0] > 0.5)) for kind, name, which, share_more, row in decisions
+    ]
 
 
-def _turned(room: NearOptimal, kind: str, name: str, which: int, chosen: bool) -> tuple[object, ...]:
+def _turned(near_optimal: NearOptimal, kind: str, name: str, which: int, chosen: bool) -> tuple[object, ...]:
     """A decision turned over: forced where every plan without it costs more than the cap."""
-    cost, bound = room.otherwise(which, float(not chosen))
-    money = room.stated.data.money
-    said = FREE if cost <= room.cap else (ALWAYS if chosen else NEVER) if bound > room.cap else OPEN
+    cost, bound = near_optimal.otherwise(which, float(not chosen))
+    money = near_optimal.stated.data.money
+    status = FREE if cost <= near_optimal.cap else (ALWAYS if chosen else NEVER) if bound > near_optimal.cap else OPEN
     words = {"contract": ("sign", "do not sign"), "qualify": ("now", "not now")}[kind]
-    found = cost * money if np.isfinite(cost) else np.nan
-    return kind, name, words[0] if chosen else words[1], said, found, found - room.best.cost
+    cost_otherwise = cost * money if np.isfinite(cost) else np.nan
+    return kind, name, words[0] if chosen else words[1], status, cost_otherwise, cost_otherwise - near_optimal.best.cost
 
 
 # Whole plans ----------------------------------------------------------------------------------------------------------
 
 
-def _plans(case: Case, room: NearOptimal) -> dict[str, Outcome]:
+def _plans(case: Case, near_optimal: NearOptimal) -> dict[str, Outcome]:
     """The best plan and a few that lean on others, by a name that says on whom."""
-    found = {PLAN: room.best.outcome}
-    mixes = [room.shares]
-    used = {key for key, share in room.shares.items() if share > USED}
+    plans = {PLAN: near_optimal.best.outcome}
+    mixes = [near_optimal.shares]
+    used = {key for key, share in near_optimal.shares.items() if share > USED}
     for _ in range(MOST):
-        other = room.different(used)
+        other = near_optimal.different(used)
         if other is None:
             break
-        mix = shares(other.outcome, room.lanes)
+        mix = shares(other.outcome, near_optimal.lanes)
         if min(max(abs(mix[key] - old[key]) for key in mix) for old in mixes) < SHIFT:
             break
-        name = _name(case, room.shares, mix)
-        found[name if name not in found else f"{name} ({len(found)})"] = other.outcome
+        name = _name(case, near_optimal.shares, mix)
+        plans[name if name not in plans else f"{name} ({len(plans)})"] = other.outcome
         mixes.append(mix)
         used |= {key for key, share in mix.items() if share > USED}
-    return found
+    return plans
 
 
 def _name(case: Case, before: dict[Key, float], after: dict[Key, float]) -> str:
@@ -181,8 +187,8 @@ def _name(case: Case, before: dict[Key, float], after: dict[Key, float]) -> str:
 
 def _plans_table(plans: dict[str, Outcome]) -> pd.DataFrame:
     rows = [
-        {"plan": name, **{key: said[key] for key in TOTALS if key in said}}
-        for name, said in ((name, comes_to(outcome)) for name, outcome in plans.items())
+        {"plan": name, **{key: status[key] for key in TOTALS if key in status}}
+        for name, status in ((name, course_totals(outcome)) for name, outcome in plans.items())
     ]
     frame = pd.DataFrame(rows)
     frame["expected_difference"] = frame["expected_cost"] - frame["expected_cost"].iloc[0]
@@ -190,24 +196,24 @@ def _plans_table(plans: dict[str, Outcome]) -> pd.DataFrame:
     return frame
 
 
-def _mixes(case: Case, room: NearOptimal, plans: dict[str, Outcome]) -> pd.DataFrame:
+def _mixes(case: Case, near_optimal: NearOptimal, plans: dict[str, Outcome]) -> pd.DataFrame:
     rows = [
         {
             "plan": name,
             "material": key[0],
             "supplier": _title(case, key[1]),
             "share": share,
-            "difference": share - room.shares[key],
+            "difference": share - near_optimal.shares[key],
         }
         for name, outcome in plans.items()
-        for key, share in shares(outcome, room.lanes).items()
-        if share > USED or room.shares[key] > USED
+        for key, share in shares(outcome, near_optimal.lanes).items()
+        if share > USED or near_optimal.shares[key] > USED
     ]
     return pd.DataFrame(rows, columns=["plan", "material", "supplier", "share", "difference"])
 
 
 def _sentences(
-    case: Case, part: float, suppliers: pd.DataFrame, decisions: pd.DataFrame, plans: dict[str, Outcome]
+    case: Case, share_more: float, suppliers: pd.DataFrame, decisions: pd.DataFrame, plans: dict[str, Outcome]
 ) -> Iterator[str]:
     """What is forced first, then what is free, then the other plans."""
     titles = {name: material.title or name for name, material in case.scenario.materials.items()}
@@ -217,7 +223,7 @@ def _sentences(
         f"{titles[row['material']]})"
         for row in forced
     ]
-    within = f"Within {stated_percent(part)} of the least cost"
+    within = f"Within {stated_percent(share_more)} of the least cost"
     yield (
         f"{within} every plan buys from: {listed(told, 10, '; ')}."
         if told
@@ -230,12 +236,12 @@ def _sentences(
     ]
     if told:
         yield f"Some plan does without them, another buys much of them: {listed(told, 10, '; ')}."
-    for said, words in (
+    for status, words in (
         (ALWAYS, "Must be decided now"),
         (NEVER, "Costs more than that"),
         (FREE, "May be done or left"),
     ):
-        rows = decisions[decisions["forced"] == said].to_dict("records")
+        rows = decisions[decisions["forced"] == status].to_dict("records")
         names = [f"{'sign' if row['decision'] == 'contract' else 'qualify'} {row['subject']}" for row in rows]
         if names:
             yield f"{words}: {listed(names, 10)}."

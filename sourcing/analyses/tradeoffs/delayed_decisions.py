@@ -37,7 +37,7 @@ class _Candidate:
 
 
 def decide(
-    solved: SolvedCase, walk: CaseSolver, most: int = MOST, unproven: frozenset[str] = frozenset()
+    solved: SolvedCase, solver: CaseSolver, most: int = MOST, unproven: frozenset[str] = frozenset()
 ) -> pd.DataFrame:
     """The decisions that cannot wait, at most `most`: what binds (contracts, qualifications), then orders, each by
     what its wait costs; last what may wait. unproven: contracts and offers of which the other choice is as good.
@@ -48,10 +48,10 @@ def decide(
     is minimised rises when it comes a period later [currency].
     """
     rows = []
-    noise = max(2 * walk.options.gap * abs(solved.cost), 1.0)
+    noise = max(2 * solver.options.gap * abs(solved.cost), 1.0)
     binding = (each for each in (*_contracts(solved), *_qualifications(solved)) if each.what not in unproven)
     for candidate in (*binding, *_orders(solved)):
-        wait = _wait(solved, walk, candidate.later)
+        wait = _wait(solved, solver, candidate.later)
         shown = {name: value for name, value in vars(candidate).items() if name != "later"}
         last = solved.case.calendar.edges[1].toordinal() - 1
         day = solved.case.calendar.edges[0].fromordinal(last).isoformat()
@@ -70,10 +70,10 @@ def decide(
     return ranked.head(most)[COLUMNS].reset_index(drop=True)
 
 
-def _wait(solved: SolvedCase, walk: CaseSolver, later: Case) -> float:
+def _wait(solved: SolvedCase, solver: CaseSolver, later: Case) -> float:
     """What is minimised, more than without the wait [currency]; NaN where there is no plan any more."""
     try:
-        return walk.at(later).cost - solved.cost
+        return solver.at(later).cost - solved.cost
     except SolveError:
         return np.nan
 
@@ -102,9 +102,9 @@ def _begins_later(contract: Contract) -> Contract:
 
 
 def _without_first(values: Array) -> Array:
-    found = np.array(values, float)
-    found[0] = 0.0
-    return found
+    later = np.array(values, float)
+    later[0] = 0.0
+    return later
 
 
 def _qualifications(solved: SolvedCase) -> Iterator[_Candidate]:
@@ -208,7 +208,7 @@ def _undone(solved: SolvedCase, decision: str, what: str) -> dict[str, object]:
     case, data = solved.case, solved.stated.data
     free = {name for name, may in zip(data.controlled, data.can_cancel[:, 0], strict=True) if may}
     order, paid = solved.solution.values["order"][:, 0], solved.outcome.paid[:, 0]
-    mine = [
+    own = [
         row
         for row, source in enumerate(data.sources)
         if decision == "order"
@@ -216,10 +216,10 @@ def _undone(solved: SolvedCase, decision: str, what: str) -> dict[str, object]:
         and source.lane in free
         and case.offer[case.lane[source.lane].offer].material == what
     ]
-    if not mine:
+    if not own:
         return {"decision": decision, "what": what, "last_date": "", "loss": np.nan}
-    offers = [case.offer[case.lane[data.sources[row].lane].offer] for row in mine]
+    offers = [case.offer[case.lane[data.sources[row].lane].offer] for row in own]
     edge = case.calendar.edges[min(min(offer.to_border for offer in offers) + 1, len(case.calendar))]
-    loss = sum(offer.deposit * float(paid[row]) for offer, row in zip(offers, mine, strict=True))
+    loss = sum(offer.deposit * float(paid[row]) for offer, row in zip(offers, own, strict=True))
     last = edge.fromordinal(edge.toordinal() - 1).isoformat()
     return {"decision": decision, "what": what, "last_date": last, "loss": loss}

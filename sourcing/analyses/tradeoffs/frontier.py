@@ -75,7 +75,7 @@ def frontier(
     risk = front_of(stated, stated.program.cost, "worst_cost", plan, points, asked, counted)
     unmet = unmet_weights(stated)
     shortage = front_of(stated, unmet, "unmet", plan, points, asked, counted) if unmet.any() else []
-    tables = [_table(front, plan, other) for front, other in ((risk, "worst_cost"), (shortage, "unmet"))]
+    tables = [_table(front_points, plan, other) for front_points, other in ((risk, "worst_cost"), (shortage, "unmet"))]
     return Frontier(
         title=f"{case.scenario.title}: what less risk and less shortage cost",
         currency=case.scenario.currency,
@@ -89,11 +89,11 @@ def frontier(
 # What is told ---------------------------------------------------------------------------------------------------------
 
 
-def _table(front: Sequence[FrontierPoint], plan: Outcome, other: str) -> pd.DataFrame:
+def _table(points: Sequence[FrontierPoint], plan: Outcome, other: str) -> pd.DataFrame:
     """Points by expected cost; what the way to the next one costs, buys, and buys for a million."""
     bought = "less_worst" if other == "worst_cost" else "less_unmet"
     rows = [
-        {"point": letter, "risk_weight": point.weight, **totals(point.outcome)} for letter, point in _lettered(front)
+        {"point": letter, "risk_weight": point.weight, **totals(point.outcome)} for letter, point in _lettered(points)
     ]
     worst = "worst_cost" if plan.regret is None else "worst_regret"
     names = ["point", "risk_weight", "expected_cost", worst, "margin_lost", "unmet"]
@@ -104,20 +104,20 @@ def _table(front: Sequence[FrontierPoint], plan: Outcome, other: str) -> pd.Data
     frame[f"{bought}_per_million"] = frame[bought] / (frame["more_cost"] / MILLION)
     best = knee(frame["expected_cost"].tolist(), others.tolist())
     frame["knee"] = [number == best for number in range(len(frame))]
-    mine = {name: amount for name, amount in totals(plan).items() if name in names}
-    own = {"point": PLAN, "risk_weight": plan.case.scenario.risk.weight, **mine, "knee": False}
+    plan_totals = {name: amount for name, amount in totals(plan).items() if name in names}
+    own = {"point": PLAN, "risk_weight": plan.case.scenario.risk.weight, **plan_totals, "knee": False}
     return pd.concat([frame, pd.DataFrame([own])], ignore_index=True) if len(frame) else frame
 
 
-def _lettered(front: Sequence[FrontierPoint]) -> Iterator[tuple[str, FrontierPoint]]:
-    return zip(ascii_uppercase, front, strict=False)
+def _lettered(points: Sequence[FrontierPoint]) -> Iterator[tuple[str, FrontierPoint]]:
+    return zip(ascii_uppercase, points, strict=False)
 
 
-def _decisions(fronts: dict[str, Sequence[FrontierPoint]]) -> pd.DataFrame:
+def _decisions(points_by_name: dict[str, Sequence[FrontierPoint]]) -> pd.DataFrame:
     rows = [
         {"front": name, "point": letter, **vars(choice)}
-        for name, front in fronts.items()
-        for letter, point in _lettered(front)
+        for name, points in points_by_name.items()
+        for letter, point in _lettered(points)
         for choice in choices(point.outcome)
     ]
     return pd.DataFrame(rows, columns=["front", "point", "decision", "subject", "choice", "amount", "unit"])
@@ -139,13 +139,13 @@ def _sentences(case: Case, risk: Sequence[FrontierPoint], shortage: Sequence[Fro
 
 
 def _told(
-    front: Sequence[FrontierPoint], other: str, what: str, less: Callable[[float], str], currency: str
+    points: Sequence[FrontierPoint], other: str, what: str, less: Callable[[float], str], currency: str
 ) -> Iterator[str]:
     """The knee, then what each step costs and buys, and which decisions it changes."""
-    if len(front) == 1:
+    if len(points) == 1:
         yield f"One plan is best for expected cost and for {what}: nothing is to be weighed."
         return
-    costs, others = ([point.read(name) for point in front] for name in ("expected_cost", other))
+    costs, others = ([point.read(name) for point in points] for name in ("expected_cost", other))
     best = knee(costs, others)
     if best is None:
         yield f"Against {what} no point stands out: more of one always buys about as much of the other."
@@ -155,8 +155,8 @@ def _told(
             f"more expected cost buys {less(others[0] - others[best])}; beyond it "
             f"{show(costs[-1] - costs[best], currency)} more buys {less(others[best] - others[-1])}."
         )
-    decided: list[tuple[Choice, ...]] = [choices(point.outcome) for point in front]
-    for number in range(len(front) - 1):
+    decided: list[tuple[Choice, ...]] = [choices(point.outcome) for point in points]
+    for number in range(len(points) - 1):
         changed = [f"{subject}: {old} -> {new}" for _, subject, old, new in differences(*decided[number : number + 2])]
         yield (
             f"From {ascii_uppercase[number]} to {ascii_uppercase[number + 1]}: "

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from sourcing.analyses.analysis_options import AnalysisOptions
-from sourcing.analyses.case_records import comes_to, worst_regret
+from sourcing.analyses.case_records import course_totals, worst_regret
 from sourcing.analyses.tradeoffs.pareto import efficient
 from sourcing.calendar import Array
 from sourcing.case.records import SUBSTITUTE
@@ -48,12 +48,12 @@ class FrontierPoint:
 def totals(outcome: Outcome) -> dict[str, float]:
     """Expected cost, cost of the worst part, worst regret where it counts, expected margin lost [currency], share of
     need unmet."""
-    said, odds = comes_to(outcome), outcome.data.tree.future_probability
+    totals_of_outcome, odds = course_totals(outcome), outcome.data.tree.future_probability
     return {
-        "expected_cost": float(said["expected_cost"]),
+        "expected_cost": float(totals_of_outcome["expected_cost"]),
         "worst_cost": bad_cost(outcome, odds),
         **worst_regret(outcome),
-        "margin_lost": float(said["margin_lost"]),
+        "margin_lost": float(totals_of_outcome["margin_lost"]),
         "unmet": unmet_of(outcome),
     }
 
@@ -83,11 +83,11 @@ def unmet_weights(stated: Formulated) -> Array:
     """`unmet_of` as a row over the columns of the program, shape (columns,)."""
     data, block = stated.data, stated.program.columns["shortage"]
     weight, row = demand_weights(data), {demand.name: number for number, demand in enumerate(data.case.demands)}
-    found = np.zeros(len(stated.program.cost))
+    weights = np.zeros(len(stated.program.cost))
     for number, (step, kind) in enumerate(zip(shortage_steps(data), shortage_kinds(data), strict=True)):
-        here = (block.ids[number] >= 0) & (kind != SUBSTITUTE)
-        found[block.ids[number][here]] = (weight[row[step.demand]] * data.tree.probability)[here]
-    return found
+        counted = (block.ids[number] >= 0) & (kind != SUBSTITUTE)
+        weights[block.ids[number][counted]] = (weight[row[step.demand]] * data.tree.probability)[counted]
+    return weights
 
 
 def front_of(
@@ -126,39 +126,45 @@ def front_of(
 
     size = max(abs(totals(plan)["expected_cost"]) / money, 1e-9) / max(abs(totals(plan)[name]) / scale, 1e-6)
     tie = TIE * size / (1 + TIE * size)
-    front = [replace(least(tie), weight=0.0), replace(least(size / (size + TIE)), weight=1.0)]
-    front = _kept(front, name)
+    found_points = [replace(least(tie), weight=0.0), replace(least(size / (size + TIE)), weight=1.0)]
+    found_points = _undominated(found_points, name)
     tried = set[tuple[float, float]]()  # neighbours by their weights: nothing lies between them
-    while len(front) < points and len(tried) < MOST_TRIES * points:
-        gaps = [pair for pair in itertools.pairwise(front) if (pair[0].weight, pair[1].weight) not in tried]
+    while len(found_points) < points and len(tried) < MOST_TRIES * points:
+        gaps = [pair for pair in itertools.pairwise(found_points) if (pair[0].weight, pair[1].weight) not in tried]
         if not gaps:
             break
-        before, after = max(gaps, key=lambda pair: _length(front, pair, name))
+        before, after = max(gaps, key=lambda pair: _length(found_points, pair, name))
         tried.add((before.weight, after.weight))
-        front = _kept([*front, least(slope(before, after))], name)
-    return front
+        found_points = _undominated([*found_points, least(slope(before, after))], name)
+    return found_points
 
 
-def _kept(front: Sequence[FrontierPoint], name: str) -> list[FrontierPoint]:
+def _undominated(points: Sequence[FrontierPoint], name: str) -> list[FrontierPoint]:
     """Without those that another beats, or that are better by next to nothing."""
-    others = [point.read(name) for point in front]
-    room = STEP * max(abs(other) for other in others)
-    places = efficient([point.read("expected_cost") for point in front], others, room)
-    return [front[place] for place in places]
+    others = [point.read(name) for point in points]
+    tolerance = STEP * max(abs(other) for other in others)
+    places = efficient([point.read("expected_cost") for point in points], others, tolerance)
+    return [points[place] for place in places]
 
 
-def _length(front: Sequence[FrontierPoint], pair: tuple[FrontierPoint, FrontierPoint], name: str) -> float:
+def _length(points: Sequence[FrontierPoint], pair: tuple[FrontierPoint, FrontierPoint], name: str) -> float:
     """Distance of two neighbours, both things scaled to their range on the front."""
-    spans = [(one, abs(front[-1].read(one) - front[0].read(one)) or 1.0) for one in ("expected_cost", name)]
+    spans = [(one, abs(points[-1].read(one) - points[0].read(one)) or 1.0) for one in ("expected_cost", name)]
     return sum(((pair[1].read(one) - pair[0].read(one)) / span) ** 2 for one, span in spans)
 
 
 def _reconcile(stated: Formulated, outcome: Outcome, objective: float, weights: Array) -> None:
     """Raise SolveError where what the tables come to is not what was minimised."""
-    said, money = totals(outcome), stated.data.money
+    totals_of_outcome, money = totals(outcome), stated.data.money
     parts = expected_cost(stated.program, stated.data.tree), stated.program.cost, unmet_weights(stated)
-    amounts = said["expected_cost"] / money, said["worst_cost"] / money, said["unmet"]
+    amounts = (
+        totals_of_outcome["expected_cost"] / money,
+        totals_of_outcome["worst_cost"] / money,
+        totals_of_outcome["unmet"],
+    )
     factors, *_ = np.linalg.lstsq(np.array(parts).T, weights, rcond=None)
-    found = float(factors @ np.array(amounts))
-    if abs(found - objective) > AGREE * max(abs(found), abs(objective), 1e-6):
-        raise SolveError(f"the plan does not add up: its tables come to {found:.9g}, the objective is {objective:.9g}")
+    recomputed = float(factors @ np.array(amounts))
+    if abs(recomputed - objective) > AGREE * max(abs(recomputed), abs(objective), 1e-6):
+        raise SolveError(
+            f"the plan does not add up: its tables come to {recomputed:.9g}, the objective is {objective:.9g}"
+        )

@@ -12,7 +12,7 @@ from sourcing.futures.tree import grow
 from sourcing.model.node_data import Nodes, nodes
 from sourcing.model.templates import Stage
 from sourcing.pipeline.formulated import Formulated
-from sourcing.solver.solution import held
+from sourcing.solver.solution import pinned
 from sourcing.solver.stamp import Program
 
 
@@ -36,13 +36,13 @@ class MeanValuePlan:
         """
         program = tree.program
         for name in tree.formulation.decided(Stage.FIRST, Stage.EARLY):
-            program = self._held(program, name)
+            program = self._pinned(program, name)
         try:
             return best(replace(tree, program=program))
         except SolveError:
             return None
 
-    def _held(self, program: Program, name: str) -> Program:
+    def _pinned(self, program: Program, name: str) -> Program:
         """A decision held at its value in the first node."""
         ids, values = program.columns[name].ids[:, 0], self.plan.outcome.values[name][:, 0]
-        return held(program, ids[ids >= 0], np.maximum(values[ids >= 0], 0.0))
+        return pinned(program, ids[ids >= 0], np.maximum(values[ids >= 0], 0.0))

@@ -62,23 +62,23 @@ class NearOptimal:
     def share(self, key: Key, sign: float) -> tuple[float, bool]:
         """The least (sign 1) or the largest (sign -1) share of a supplier that was found, and whether it is used in
         every plan within the cap, which is proven. Ratio of two volumes: Dinkelbach (1967)."""
-        whole = self.arrived(key[0])
-        if whole <= NOTHING:
+        total_arriving = self.arrived(key[0])
+        if total_arriving <= NOTHING:
             return 0.0, False
-        mine, share, forced = self.volumes[key], self.shares[key], False
+        arriving, share, forced = self.volumes[key], self.shares[key], False
         all_of = [volume for (material, _), volume in self.volumes.items() if material == key[0]]
         total = ArrivalExpression(
-            sum((one.weight for one in all_of), np.zeros_like(mine.weight)), sum(one.offset for one in all_of)
+            sum((one.weight for one in all_of), np.zeros_like(arriving.weight)), sum(one.offset for one in all_of)
         )
         level = 0.0 if sign > 0 else 1.0  # first the least of its volume, or of all others': neither is without end
         for step in range(STEPS):
-            scale = sign / whole
-            weight = scale * (mine.weight - level * total.weight)
-            found = self.least(ArrivalExpression(weight, scale * (mine.offset - level * total.offset)))
-            if found is None:
+            scale = sign / total_arriving
+            weight = scale * (arriving.weight - level * total.weight)
+            least = self.least(ArrivalExpression(weight, scale * (arriving.offset - level * total.offset)))
+            if least is None:
                 break
-            forced = forced or (sign > 0 and step == 0 and found.surely > SMALL)
-            better = shares(found.outcome, self.lanes)[key]
+            forced = forced or (sign > 0 and step == 0 and least.surely > SMALL)
+            better = shares(least.outcome, self.lanes)[key]
             gained = sign * (share - better)
             share = better if gained > 0 else share
             if gained < 0.001 or share < SMALL:

@@ -9,20 +9,20 @@ from sourcing.calendar import Array
 STRAIGHT = 0.01  # of the unit square: a front that bends less than this has no knee
 
 
-def efficient(one: Sequence[float], other: Sequence[float], room: float = 0.0) -> list[int]:
+def efficient(first_values: Sequence[float], other_values: Sequence[float], tolerance: float = 0.0) -> list[int]:
     """Places of the points that no other point beats in one thing without losing in the other, by the first thing.
 
-    room: by how much a point must be better in the other thing than the one before it.
+    tolerance: by how much a point must be better in the other thing than the one before it.
 
     >>> efficient([3.0, 1.0, 2.0, 2.5], [1.0, 5.0, 2.0, 4.0])
     [1, 2, 0]
     """
-    first, second = np.asarray(one), np.asarray(other)
-    found: list[int] = []
+    first, second = np.asarray(first_values), np.asarray(other_values)
+    undominated: list[int] = []
     for place in np.lexsort((second, first)):
-        if not found or second[place] < second[found[-1]] - room:
-            found.append(int(place))
-    return found
+        if not undominated or second[place] < second[undominated[-1]] - tolerance:
+            undominated.append(int(place))
+    return undominated
 
 
 def knee(one: Sequence[float], other: Sequence[float]) -> int | None:

@@ -23,11 +23,11 @@ class ArrivalExpression:
 
 def lanes_of(stated: Formulated) -> Mapping[Key, list[int]]:
     """Places of the lanes of each supplier by material, in order of the lanes."""
-    case, found = stated.case, dict[Key, list[int]]()
+    case, rows = stated.case, dict[Key, list[int]]()
     for row, lane in enumerate(case.lanes):
         offer = case.offer[lane.offer]
-        found.setdefault((offer.material, offer.supplier), []).append(row)
-    return found
+        rows.setdefault((offer.material, offer.supplier), []).append(row)
+    return rows
 
 
 def arriving(stated: Formulated, lanes: list[int]) -> ArrivalExpression:
@@ -35,18 +35,18 @@ def arriving(stated: Formulated, lanes: list[int]) -> ArrivalExpression:
     column, probability = stated.formulation.node.columns["arriving"], stated.data.tree.probability
     weight = np.zeros(len(stated.program.cost))
     for term in column.terms or ():
-        mine = np.isin(term.index, lanes)
-        ids = stated.program.columns[term.variable].ids[term.source[mine], term.ancestor[mine]]
-        here = ids >= 0
-        np.add.at(weight, ids[here], (term.weight[mine] * probability[term.node[mine]])[here])
+        own_rows = np.isin(term.index, lanes)
+        ids = stated.program.columns[term.variable].ids[term.source[own_rows], term.ancestor[own_rows]]
+        present = ids >= 0
+        np.add.at(weight, ids[present], (term.weight[own_rows] * probability[term.node[own_rows]])[present])
     return ArrivalExpression(weight, float((column.offset[lanes] @ probability).sum()))
 
 
 def shares(outcome: Outcome, lanes: Mapping[Key, list[int]]) -> dict[Key, float]:
     """Share of each supplier in what arrives of a material, expected over the horizon; 0 where nothing arrives."""
     volume = outcome.expected(outcome.values["arriving"])
-    mine = {key: float(volume[rows].sum()) for key, rows in lanes.items()}
-    whole: dict[str, float] = {}
-    for (material, _), amount in mine.items():
-        whole[material] = whole.get(material, 0.0) + amount
-    return {key: amount / whole[key[0]] if whole[key[0]] > NOTHING else 0.0 for key, amount in mine.items()}
+    own_rows = {key: float(volume[rows].sum()) for key, rows in lanes.items()}
+    total: dict[str, float] = {}
+    for (material, _), amount in own_rows.items():
+        total[material] = total.get(material, 0.0) + amount
+    return {key: amount / total[key[0]] if total[key[0]] > NOTHING else 0.0 for key, amount in own_rows.items()}

@@ -85,10 +85,10 @@ def _courses(plan: SolvedCase, alone: Sequence[SolvedCase], average: SolvedCase 
     ]
 
     def numbers(solved: SolvedCase) -> dict[str, float]:
-        return {name: float(found) for name, found in totals(solved).items() if name in columns}
+        return {name: float(amount) for name, amount in totals(solved).items() if name in columns}
 
-    each = [numbers(solved) for solved in alone]
-    wait = {name: sum(share * one[name] for share, one in zip(odds, each, strict=True)) for name in columns}
+    totals_by_future = [numbers(solved) for solved in alone]
+    wait = {name: sum(share * one[name] for share, one in zip(odds, totals_by_future, strict=True)) for name in columns}
     rows = {
         KNOWN: wait,
         PLAN: numbers(plan),
@@ -113,11 +113,11 @@ def _futures(plan: SolvedCase, alone: Sequence[SolvedCase], average: SolvedCase 
 
 
 def _changes(plan: SolvedCase, alone: Sequence[SolvedCase]) -> pd.DataFrame:
-    here = choices(plan.outcome)
+    planned = choices(plan.outcome)
     rows = [
         (solved.case.futures[0].name, *change)
         for solved in alone
-        for change in differences(here, choices(solved.outcome))
+        for change in differences(planned, choices(solved.outcome))
     ]
     return pd.DataFrame(rows, columns=["future", "decision", "subject", "before", "after"])
 
@@ -126,40 +126,40 @@ def _sentences(
     case: Case, courses: pd.DataFrame, plan: SolvedCase, alone: Sequence[SolvedCase], weight: float
 ) -> Iterator[str]:
     currency, rows = case.scenario.currency, rows_by(courses, "course")
-    wait, here, average = rows[KNOWN], rows[PLAN], rows[AVERAGE]
-    worth = max(float(here["expected_cost"] - wait["expected_cost"]), 0.0)
-    part = percent(worth / max(abs(here["expected_cost"]), 1e-9))
+    wait, plan_row, average = rows[KNOWN], rows[PLAN], rows[AVERAGE]
+    worth = max(float(plan_row["expected_cost"] - wait["expected_cost"]), 0.0)
+    part = percent(worth / max(abs(plan_row["expected_cost"]), 1e-9))
     yield f"Knowing the future today would be worth up to {show(worth, currency)}, {part} of the expected cost."
-    extra = float(average["expected_cost"] - here["expected_cost"])
+    extra = float(average["expected_cost"] - plan_row["expected_cost"])
     if math.isnan(extra):
         yield "Planning for the average of the futures cannot be carried out: it fails what is asked in some future."
     else:
         amount = show(max(extra, 0.0), currency)
         yield f"Planning for the average of the futures would cost {amount} more than the plan."
-    yield from _shortages(case, wait, here, average, currency)
+    yield from _shortages(case, wait, plan_row, average, currency)
     open_ = sum(solved.cost - solved.bound for solved in (plan, *alone))
     if open_ > CLEAR * max(worth, 0.0):
         yield f"Costs are proven to {show(open_, currency)} together; ask for a smaller --gap to tell less apart."
     if weight > 0:
-        told = f"the scenario's weight of the worst outcomes is {weight:g}"
-        yield f"All of this is expected cost, as these values are defined; {told}."
+        weight_told = f"the scenario's weight of the worst outcomes is {weight:g}"
+        yield f"All of this is expected cost, as these values are defined; {weight_told}."
     if case.scenario.risk.service:
         yield "Limits on what may be missed hold over all futures together and are left out: a single future has none."
 
 
-def _shortages(case: Case, wait: Record, here: Record, average: Record, currency: str) -> Iterator[str]:
+def _shortages(case: Case, wait: Record, plan_row: Record, average: Record, currency: str) -> Iterator[str]:
     """Margin lost, and the need that would gain most."""
-    if here["margin_lost"] <= 0 and not average["margin_lost"] > 0:
+    if plan_row["margin_lost"] <= 0 and not average["margin_lost"] > 0:
         return
-    lost = [show(part["margin_lost"], currency) for part in (wait, here)]
+    lost = [show(part["margin_lost"], currency) for part in (wait, plan_row)]
     planned = (
         ""
         if average["margin_lost"] != average["margin_lost"]
         else (f" and {show(average['margin_lost'], currency)} if one plans for the average")
     )
     yield f"Margin lost to shortage: {lost[1]} with the plan, {lost[0]} if the future were known{planned}."
-    gains = {demand.name: here[f"unmet: {demand.name}"] - wait[f"unmet: {demand.name}"] for demand in case.demands}
+    gains = {demand.name: plan_row[f"unmet: {demand.name}"] - wait[f"unmet: {demand.name}"] for demand in case.demands}
     name = max(gains, key=lambda one: gains[one])
     if gains[name] > 0.001:
-        shares = f"{percent(here[f'unmet: {name}'])} of the need to {percent(wait[f'unmet: {name}'])}"
+        shares = f"{percent(plan_row[f'unmet: {name}'])} of the need to {percent(wait[f'unmet: {name}'])}"
         yield f"It would lower the shortage of {name} most: from {shares}."

@@ -50,7 +50,7 @@ class DrawnSamples:
         needed = {name: self.needed(name)[:, last] for name in self.licensed}
         years = years_of(self.time)
         level = [one.level(self.factors[:, number], years) for number, one in enumerate(self.movements)]
-        found = []
+        shown = []
         for row in range(len(self.states)):
             words = self._regimes(row)
             for name, share in held.items():
@@ -59,15 +59,15 @@ class DrawnSamples:
             for one, bands in zip(self.movements, level, strict=True):
                 for time in np.flatnonzero(bands[row]):
                     words[time] += f"; {one.name} {bands[row, time]:+d}"
-            found.append(tuple(words))
-        return found
+            shown.append(tuple(words))
+        return shown
 
     def _regimes(self, row: int) -> list[str]:
-        found: list[list[str]] = [[] for _ in self.time.calendar.labels]
+        entered: list[list[str]] = [[] for _ in self.time.calendar.labels]
         for period, state in zip(self.time.period, self.states[row], strict=True):
-            if self.names[state] not in found[period][-1:]:
-                found[period].append(self.names[state])
-        return [" then ".join(names) for names in found]
+            if self.names[state] not in entered[period][-1:]:
+                entered[period].append(self.names[state])
+        return [" then ".join(names) for names in entered]
 
     def needed(self, queue: str) -> Mask:
         """Steps in which licences of a queue are needed, shape (samples, steps)."""
@@ -76,11 +76,11 @@ class DrawnSamples:
 
 def needed(holdings: StateEvents, queue: str, states: Ints) -> Mask:
     """Steps of each sample in which any restriction asks for licences of a queue."""
-    found = np.zeros(states.shape, bool)
+    used = np.zeros(states.shape, bool)
     for entry in holdings.restrictions:
         if entry.part.licences == queue:
-            found |= entry.states[states] & (entry.within > 0)
-    return found
+            used |= entry.states[states] & (entry.within > 0)
+    return used
 
 
 def drawn(frame: Frame, offers: Mapping[str, Offer], demands: tuple[Demand, ...], sample: SampleSpec) -> DrawnSamples:
@@ -90,15 +90,15 @@ def drawn(frame: Frame, offers: Mapping[str, Offer], demands: tuple[Demand, ...]
     time = timeline(frame.calendar, [decision.date.last.toordinal() + 1 for decision in chain.decisions.values()])
     names = tuple(chain.states)
     holdings = measures(frame, time, tuple(chain.states.values()), offers, demands)
-    found, moving = _chain(frame, time, chain), movements(frame, names, offers, demands)
-    uniforms = points(sample.count, found.dimensions + len(moving) * len(frame.calendar), sample.seed)
-    states = chains.sample(found, uniforms[:, : found.dimensions])
+    chain_states, moving = _chain(frame, time, chain), movements(frame, names, offers, demands)
+    uniforms = points(sample.count, chain_states.dimensions + len(moving) * len(frame.calendar), sample.seed)
+    states = chains.sample(chain_states, uniforms[:, : chain_states.dimensions])
     queues = queues_of(frame)
     licensed = {
         name: shares(time, known, needed(holdings, name, states), np.random.default_rng([sample.seed, number]))
         for number, (name, known) in enumerate(queues.items())
     }
-    factors = moved(time, moving, states, uniforms[:, found.dimensions :])
+    factors = moved(time, moving, states, uniforms[:, chain_states.dimensions :])
     return DrawnSamples(time, names, holdings, queues, moving, states, licensed, factors)
 
 
@@ -134,11 +134,11 @@ def _since(frame: Frame, chain: ChainSpec) -> int:
 def _decisions(time: Timeline, chain: ChainSpec, names: tuple[str, ...]) -> list[chains.DecisionStep]:
     """Decisions by the step that begins on the day after their date; those outside the plan change nothing."""
     starts = [edge.toordinal() for edge in time.steps.edges[:-1]]
-    found = []
+    decisions = []
     for decision in chain.decisions.values():
         day = decision.date.last.toordinal() + 1
         if day not in starts[1:]:
             continue
         outcomes = np.array([_row(names, decision.outcomes.get(name, {})) for name in names])
-        found.append(chains.DecisionStep(starts.index(day), outcomes.sum(axis=1) > 0, outcomes))
-    return found
+        decisions.append(chains.DecisionStep(starts.index(day), outcomes.sum(axis=1) > 0, outcomes))
+    return decisions

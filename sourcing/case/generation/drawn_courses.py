@@ -78,9 +78,9 @@ class DrawnCourses:
     def _moved(self, last: int) -> Mask:
         """Whether each course has changed its regime since a step, shape (samples, steps)."""
         own = self.drawn.states
-        found = np.zeros(own.shape, bool)
-        found[:, last + 1 :] = np.logical_or.accumulate(own[:, last + 1 :] != own[:, [last]], axis=1)
-        return found
+        moved = np.zeros(own.shape, bool)
+        moved[:, last + 1 :] = np.logical_or.accumulate(own[:, last + 1 :] != own[:, [last]], axis=1)
+        return moved
 
     def _licensed(self, lived: "DrawnCourses", queue: str, states: Ints, time: int) -> Array:
         """What is licensed later: as in the course; as it was last where the course needs no licence."""
@@ -119,11 +119,11 @@ def paths(drawn: DrawnSamples) -> list[str]:
 def numbered(names: Sequence[str]) -> list[str]:
     """Names, several of one name numbered."""
     often, seen = Counter(names), Counter[str]()
-    found = []
+    numbers = []
     for name in names:
         seen[name] += 1
-        found.append(f"{name} ({seen[name]})" if often[name] > 1 else name)
-    return found
+        numbers.append(f"{name} ({seen[name]})" if often[name] > 1 else name)
+    return numbers
 
 
 def _path(drawn: DrawnSamples, row: int) -> str:

@@ -32,8 +32,8 @@ def happenings_of(
     if not generates(frame.scenario) or sample is None:
         return *futures(frame, offers, demands), None
     known = replace(frame, scenario=as_known(frame.scenario))
-    found, sampling = generated(known, offers, demands, sample)
-    return found, [*notices_of(frame.scenario), *sampling.notes], sampling
+    happenings, sampling = generated(known, offers, demands, sample)
+    return happenings, [*notices_of(frame.scenario), *sampling.notes], sampling
 
 
 def generated(
@@ -41,12 +41,12 @@ def generated(
 ) -> tuple[tuple[Future, ...], Sampling]:
     """The futures kept of those drawn, and how that went. See models/formulation.md#generated-futures."""
     every = drawn(frame, offers, demands, sample)
-    found, how = _kept(every, tuple(offers), sample)
+    courses, how = _reduced(every, tuple(offers), sample)
     said_of = (sentence for name, known in every.queues.items() for sentence in said(name, known))
-    return found.futures, replace(how, notes=(_in_words(how, sample), *said_of))
+    return courses.futures, replace(how, notes=(_in_words(how, sample), *said_of))
 
 
-def _kept(every: DrawnSamples, offers: tuple[str, ...], sample: SampleSpec) -> tuple[DrawnCourses, Sampling]:
+def _reduced(every: DrawnSamples, offers: tuple[str, ...], sample: SampleSpec) -> tuple[DrawnCourses, Sampling]:
     """The courses kept, and how far they are from all."""
     rows, probability = _different(every)
     different = every.only(rows)
@@ -69,7 +69,7 @@ def _kept(every: DrawnSamples, offers: tuple[str, ...], sample: SampleSpec) -> t
 def kept_of(case: Case) -> DrawnCourses:
     """The futures of a case that were drawn, with what they were drawn as."""
     every, sample = _drawn(case, {})
-    return _kept(every, tuple(case.offer), sample)[0]
+    return _reduced(every, tuple(case.offer), sample)[0]
 
 
 def afresh(case: Case, count: int, *seeds: int) -> DrawnCourses:
@@ -83,15 +83,15 @@ def afresh(case: Case, count: int, *seeds: int) -> DrawnCourses:
     return courses(every, tuple(case.offer), names, np.full(count, 1 / count))
 
 
-def merged(found: DrawnCourses) -> DrawnCourses:
+def merged(drawn: DrawnCourses) -> DrawnCourses:
     """Equal courses as one that is as likely as all of them."""
-    rows, shares = _different(found.drawn)
-    return replace(found.only(rows), probability=shares)
+    rows, shares = _different(drawn.drawn)
+    return replace(drawn.only(rows), probability=shares)
 
 
-def firsts(found: DrawnCourses) -> Ints:
+def firsts(drawn: DrawnCourses) -> Ints:
     """The first of the courses that each is equal to, itself or one before, shape (courses,)."""
-    _, first, same = np.unique(_whole(found.drawn), axis=0, return_index=True, return_inverse=True)
+    _, first, same = np.unique(_whole(drawn.drawn), axis=0, return_index=True, return_inverse=True)
     return first[same.reshape(-1)]
 
 

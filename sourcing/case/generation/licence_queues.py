@@ -118,9 +118,9 @@ def shares(time: Timeline, known: FittedQueue, holds: Mask, random: np.random.Ge
     edges = np.array([edge.toordinal() for edge in time.steps.edges], float) - time.steps.edges[0].toordinal()
     begins = holds & ~np.concatenate([np.zeros((len(holds), 1), bool), holds[:, :-1]], axis=1)
     stretch = np.cumsum(begins, axis=1) * holds
-    found = np.ones(holds.shape)
+    shares_licensed = np.ones(holds.shape)
     for number in range(1, int(stretch.max(initial=0)) + 1):
         inside = stretch == number
         start = np.where(inside.any(axis=1), edges[:-1][np.argmax(inside, axis=1)], edges[-1])
-        found = np.where(inside, licensed(known.queue, start, edges, random), found)
-    return found
+        shares_licensed = np.where(inside, licensed(known.queue, start, edges, random), shares_licensed)
+    return shares_licensed

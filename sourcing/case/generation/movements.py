@@ -49,14 +49,14 @@ def movements(
 ) -> tuple[Movement, ...]:
     """Every group of prices and every programme of needs."""
     stated = frame.scenario.fluctuations
-    found = []
+    moving = []
     if stated.prices:
         things, jointly = attributes.of_offers(frame.scenario), stated.prices
         for name, group in jointly.groups.items():
             names = tuple(thing for thing in pick(group.where, things) if thing in offers)
             jumps = np.array([_log(group, state) for state in states])
             together = (jointly.band, jointly.correlation.measure.number)
-            found.append(
+            moving.append(
                 Movement(name, "price", names, len(names) / len(offers), *together, _prices(frame, group), jumps)
             )
     if stated.demand:
@@ -65,8 +65,8 @@ def movements(
             names = pick(programme.where, needs)
             together = (wanted.band, wanted.correlation.measure.number)
             none = np.zeros(len(states))
-            found.append(Movement(name, "need", names, len(names) / len(demands), *together, _needs(programme), none))
-    return tuple(found)
+            moving.append(Movement(name, "need", names, len(names) / len(demands), *together, _needs(programme), none))
+    return tuple(moving)
 
 
 def _log(group: PriceGroupSpec, state: str) -> float:
@@ -89,7 +89,7 @@ def years_of(time: Timeline) -> Array:
     return np.array([(edge - edges[0]).days / YEAR for edge in edges[:-1]])
 
 
-def moved(time: Timeline, found: tuple[Movement, ...], states: Ints, uniforms: Array) -> Array:
+def moved(time: Timeline, moving: tuple[Movement, ...], states: Ints, uniforms: Array) -> Array:
     """Factors of each sample, shape (samples, movements, periods); uniforms (samples, movements x periods).
 
     Prices and needs are correlated among themselves, not with each other. A price jumps in the period in which a regime
@@ -97,7 +97,7 @@ def moved(time: Timeline, found: tuple[Movement, ...], states: Ints, uniforms: A
     """
     years, out, used = years_of(time), [], 0
     for what in FIELDS.values():
-        group = tuple(one for one in found if one.what == what)
+        group = tuple(one for one in moving if one.what == what)
         if group:
             width = len(group) * len(years)
             jumps = np.stack([_jumps(time, one, states) for one in group], axis=1)

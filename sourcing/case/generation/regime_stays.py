@@ -103,16 +103,16 @@ def measures(
 
 def _distinct(held: Sequence[Mapping[str, Part | None]]) -> Iterator[tuple[str, Part, Mask]]:
     """Parts by name that differ from one another, with the states in which they hold."""
-    found: list[tuple[str, Part, Mask]] = []
+    stays: list[tuple[str, Part, Mask]] = []
     for state, parts in enumerate(held):
         for name, part in parts.items():
             if part is None:
                 continue
-            same = next((mask for other, known, mask in found if other == name and known == part), None)
+            same = next((mask for other, known, mask in stays if other == name and known == part), None)
             if same is None:
-                found.append((name, part, same := np.zeros(len(held), bool)))
+                stays.append((name, part, same := np.zeros(len(held), bool)))
             same[state] = True
-    return iter(found)
+    return iter(stays)
 
 
 def _within(time: Timeline, first: When | None, last: When | None) -> Array:

@@ -90,8 +90,8 @@ class Nodes:
         """What a unit that arrives costs without contract, freight and duty included [money], shape (lanes, nodes)."""
         lanes, case = self.case.lanes, self.case
         price = self.price[[case.offer_row[lane.offer] for lane in lanes]]
-        kept = np.array([max(case.offer[lane.offer].yield_, 1e-9) for lane in lanes]).reshape(-1, 1)
-        return np.asarray((price + self.border_cost) / kept)
+        yields = np.array([max(case.offer[lane.offer].yield_, 1e-9) for lane in lanes]).reshape(-1, 1)
+        return np.asarray((price + self.border_cost) / yields)
 
     @cached_property
     def position_need(self) -> Array:
@@ -107,14 +107,14 @@ class Nodes:
     def _usual(self) -> Mapping[str, float]:
         """Mean need of each material in a period, over all sites; where nothing is needed, mean of what is on offer."""
         mass = self.tree.probability / self.tree.periods
-        found: dict[str, float] = {}
+        usual: dict[str, float] = {}
         for position, amount in zip(self.case.positions, self.position_need @ mass, strict=True):
-            found[position.material] = found.get(position.material, 0.0) + float(amount)
+            usual[position.material] = usual.get(position.material, 0.0) + float(amount)
         for offer, row in self.case.offer_row.items():
             material, sold = self.case.offer[offer].material, self.available[row]
-            if found.get(material, 0.0) <= 0 and np.isfinite(sold).all():
-                found[material] = float(sold @ mass)
-        return found
+            if usual.get(material, 0.0) <= 0 and np.isfinite(sold).all():
+                usual[material] = float(sold @ mass)
+        return usual
 
     def usual_need(self, materials: Sequence[str]) -> Array:
         """What is usually needed of each material in a period, above 0 [unit / period], shape (materials, 1)."""
@@ -124,12 +124,12 @@ class Nodes:
     @cached_property
     def tier_keys(self) -> tuple[tuple[str, str], ...]:
         """Lane and name of each price break, in order of the columns."""
-        found: list[tuple[str, str]] = []
+        keys: list[tuple[str, str]] = []
         for source in self.sources:
             tiers = self.case.offer[self.case.lane[source.lane].offer].tiers
             if source.channel == SPOT and tiers:
-                found += [(source.lane, name) for name in tiers.names]
-        return tuple(found)
+                keys += [(source.lane, name) for name in tiers.names]
+        return tuple(keys)
 
     @cached_property
     def can_cancel(self) -> Mask:
@@ -174,8 +174,8 @@ class Nodes:
         """
         lanes = self.case.lanes
         come = self.end_value[[self.case.position_row[self.case.stocked_at(lane)] for lane in lanes]]
-        kept = np.array([self.case.offer[lane.offer].yield_ for lane in lanes]).reshape(-1, 1)
-        brings = np.maximum(kept * come - self.border_cost, 0.0)
+        yields = np.array([self.case.offer[lane.offer].yield_ for lane in lanes]).reshape(-1, 1)
+        brings = np.maximum(yields * come - self.border_cost, 0.0)
         back = self.refund.copy()
         back[[self.case.lane_row[name] for name in self.controlled]] *= self.can_cancel
         return np.asarray(np.where(self.approval < 1, np.minimum(back, brings), brings) * self.tree.leaf)
@@ -272,12 +272,12 @@ def _licensed(
 ) -> dict[str, Array]:
     """What licences let through on each lane that has any."""
     row = {group: number for number, group in enumerate(groups)}
-    found = {}
+    licensed = {}
     for name in controlled:
         group = row.get(LicensedGroup(case.lane[name].offer, case.country[case.lane[name].site]))
         if group is not None:
-            found[name] = np.where(limited[group], limit[group], np.inf)
-    return found
+            licensed[name] = np.where(limited[group], limit[group], np.inf)
+    return licensed
 
 
 def _spread(tree: Tree, per_future: Sequence[Effects]) -> Array:

@@ -91,12 +91,15 @@ class LargestAmounts:
     def uses(self, lane: Lane) -> Array:
         """What all uses of what a lane brings can ask for from a node on, shape (nodes,); infinite without end."""
         position = self.data.case.position_row[self.data.case.stocked_at(lane)]
-        kept = self._kept(lane)
+        arriving_share = self._arriving_share(lane)
         left = self._need_left[position][self.data.tree.period]
         wanted = left + self._targets(position) + self._kept_at_end(lane)
-        return np.asarray(MARGIN * (wanted / kept + self._lots(lane) + self._owed(lane) + self._asked(lane) / kept))
+        return np.asarray(
+            MARGIN
+            * (wanted / arriving_share + self._lots(lane) + self._owed(lane) + self._asked(lane) / arriving_share)
+        )
 
-    def _kept(self, lane: Lane) -> float:
+    def _arriving_share(self, lane: Lane) -> float:
         """The least share of an order that arrives, where any of it does."""
         arrives = self.data.arriving[self.data.case.lane_row[lane.name]]
         return max(self.data.case.offer[lane.offer].yield_ * float(arrives[arrives > 0].min(initial=1.0)), 1e-9)
@@ -153,11 +156,11 @@ class LargestAmounts:
         lanes = [lane for lane in case.lanes if data.sources_of[lane.name]]
         cheapest = [paid[list(data.sources_of[lane.name])].min(axis=0) for lane in lanes]
         cost = lowest_so_far(tree, np.array(cheapest).reshape(len(lanes), tree.nodes))
-        kept = np.array([case.offer[lane.offer].yield_ for lane in lanes]).reshape(-1, 1)
+        yields = np.array([case.offer[lane.offer].yield_ for lane in lanes]).reshape(-1, 1)
         rows = [case.position_row[case.stocked_at(lane)] for lane in lanes]
-        dear = data.end_value[rows] * data.discount * kept > cost * (1 + 1e-9)
-        found = [lane.name for lane, some in zip(lanes, dear[:, tree.leaf].any(axis=1), strict=True) if some]
-        return frozenset(found)
+        dear = data.end_value[rows] * data.discount * yields > cost * (1 + 1e-9)
+        hoarded = [lane.name for lane, some in zip(lanes, dear[:, tree.leaf].any(axis=1), strict=True) if some]
+        return frozenset(hoarded)
 
     @cached_property
     def _pulled(self) -> frozenset[str]:
@@ -185,7 +188,7 @@ class LargestAmounts:
             )
             for row, position in enumerate(case.positions)
         )
-        return float(tonnes / self._tonnes(lane.name) / self._kept(lane) + self._lots(lane))
+        return float(tonnes / self._tonnes(lane.name) / self._arriving_share(lane) + self._lots(lane))
 
     def _used(self, lanes: tuple[str, ...]) -> float:
         """What all uses of what lanes bring come to in all periods [t]."""

@@ -34,20 +34,20 @@ def stack(rows: Sequence[Array], tree: Tree) -> Array:
 def sources_of(case: Case, spot_sold: Array) -> tuple[Purchase, ...]:
     """Every way of buying that is open in any node. spot_sold: without contract, by offer, shape (offers, nodes)."""
     spot = {offer.name for offer, sold in zip(case.offers, spot_sold, strict=True) if offer.spot.any() or sold.any()}
-    found = []
+    purchases = []
     for lane in case.lanes:
         if lane.offer in spot:
-            found.append(Purchase(lane.name, SPOT))
-        found += [Purchase(lane.name, contract.name) for contract in case.contracts if contract.offer == lane.offer]
-    return tuple(found)
+            purchases.append(Purchase(lane.name, SPOT))
+        purchases += [Purchase(lane.name, contract.name) for contract in case.contracts if contract.offer == lane.offer]
+    return tuple(purchases)
 
 
 def rows_by_lane(case: Case, sources: tuple[Purchase, ...]) -> dict[str, tuple[int, ...]]:
     """Places of the sources of each lane."""
-    found: dict[str, list[int]] = {lane.name: [] for lane in case.lanes}
+    by_lane: dict[str, list[int]] = {lane.name: [] for lane in case.lanes}
     for row, source in enumerate(sources):
-        found[source.lane].append(row)
-    return {name: tuple(rows) for name, rows in found.items()}
+        by_lane[source.lane].append(row)
+    return {name: tuple(rows) for name, rows in by_lane.items()}
 
 
 def open_sources(case: Case, sources: tuple[Purchase, ...], spot: Array, contract_scale: Array) -> Mask:
@@ -90,16 +90,16 @@ def licences(
     """What may cross the border per offer and country: approval x what is normally taken; where it is limited.
     normal: by offer, shape (offers, nodes).
     """
-    found: dict[LicensedGroup, int] = {}
+    groups: dict[LicensedGroup, int] = {}
     for number, lane in enumerate(case.lanes):
         if lane.name in controlled and reached[number].any():
-            found.setdefault(LicensedGroup(lane.offer, case.country[lane.site]), number)
-    limit = np.zeros((len(found), normal.shape[1]))
-    limited = np.zeros((len(found), normal.shape[1]), bool)
-    for number, (group, lane_number) in enumerate(found.items()):
+            groups.setdefault(LicensedGroup(lane.offer, case.country[lane.site]), number)
+    limit = np.zeros((len(groups), normal.shape[1]))
+    limited = np.zeros((len(groups), normal.shape[1]), bool)
+    for number, (group, lane_number) in enumerate(groups.items()):
         taken = normal[case.offer_row[group.offer]]
         with np.errstate(invalid="ignore"):
             allowed = np.where(approval[lane_number] == 0, 0.0, approval[lane_number] * taken)
         limited[number] = reached[lane_number] & np.isfinite(allowed)
         limit[number] = np.where(limited[number], allowed, 0.0)
-    return tuple(found), limit, limited
+    return tuple(groups), limit, limited

@@ -13,13 +13,13 @@ from sourcing.units import QuantityKind
 def pulled(case: Case) -> frozenset[str]:
     """Lanes that may be bought on for the sake of what is bought on others: a share from below pulls what it is of, one
     from above everything else of its whole, a number of suppliers in use whom it counts."""
-    lanes, found = _lanes(case), set[str]()
+    lanes, pulled_lanes = _lanes(case), set[str]()
     for rule in case.rules.values():
         if rule.share:
-            found.update(*_pulled_by_share(rule.share, lanes))
+            pulled_lanes.update(*_pulled_by_share(rule.share, lanes))
         if rule.count and rule.count.at_least is not None:
-            found.update(name for name, known in lanes.items() if matches(rule.count.of, known))
-    return frozenset(found)
+            pulled_lanes.update(name for name, known in lanes.items() if matches(rule.count.of, known))
+    return frozenset(pulled_lanes)
 
 
 def _pulled_by_share(rule: ShareRule, lanes: Mapping[str, Attributes]) -> Iterator[tuple[str, ...]]:
@@ -39,14 +39,14 @@ def _pulled_by_share(rule: ShareRule, lanes: Mapping[str, Attributes]) -> Iterat
 
 def least_volumes(case: Case) -> Mapping[str, float]:
     """What rules ask to arrive at the least on each lane, which may have to bring all of it: in all windows [t]."""
-    lanes, frame, found = _lanes(case), Frame(case.scenario, case.calendar), dict[str, float]()
+    lanes, frame, volumes = _lanes(case), Frame(case.scenario, case.calendar), dict[str, float]()
     for rule in case.rules.values():
         if rule.volume and rule.volume.at_least is not None:
             least = _in_all_windows(frame, rule.volume)
             for name, known in lanes.items():
                 if matches(rule.volume.of, known):
-                    found[name] = found.get(name, 0.0) + least
-    return found
+                    volumes[name] = volumes.get(name, 0.0) + least
+    return volumes
 
 
 def _in_all_windows(frame: Frame, rule: VolumeRule) -> float:

@@ -5,7 +5,7 @@ import numpy as np
 from sourcing.calendar import Array
 from sourcing.model.node_data import windows
 from sourcing.model.rules import RuleLimit, limits_of, summed
-from sourcing.outcome.cost_terms import comes_to
+from sourcing.outcome.cost_terms import charged_amount
 from sourcing.outcome.outcome import Outcome
 
 SLACK = 1e-6  # relative, of what a limit bounds
@@ -13,11 +13,11 @@ SLACK = 1e-6  # relative, of what a limit bounds
 
 def broken_limits(outcome: Outcome) -> tuple[str, ...]:
     """Names of shares, budgets and volumes of `rules:` that are not kept in some future."""
-    found = (limit.name for limit in limits_of(outcome.data) if not _kept(outcome, limit))
-    return tuple(dict.fromkeys(found))
+    broken = (limit.name for limit in limits_of(outcome.data) if not _is_kept(outcome, limit))
+    return tuple(dict.fromkeys(broken))
 
 
-def _kept(outcome: Outcome, limit: RuleLimit) -> bool:
+def _is_kept(outcome: Outcome, limit: RuleLimit) -> bool:
     ends, carry = windows(outcome.data, limit.over)
     amount = _account(outcome, limit.basis, limit.of, carry)
     whole = _account(outcome, limit.basis, limit.within, carry) if limit.within else np.ones(len(amount))
@@ -38,7 +38,7 @@ def _account(outcome: Outcome, basis: str, lanes: tuple[str, ...], carry: Array)
     for lane, tonnes in parts.arrivals:
         total += tonnes * values["arriving"][data.case.lane_row[lane]]
     for charge in parts.paid:
-        total += comes_to(charge, charge.price, values)
+        total += charged_amount(charge, charge.price, values)
     for time in range(1, data.tree.periods):
         now = np.flatnonzero(data.tree.period == time)
         total[now] += carry[now] * total[data.tree.parent[now]]

@@ -24,7 +24,7 @@ def rules_of_thumb(data: Nodes) -> Mapping[str, RuleOfThumb]:
     where anyone there sells it, with 90 days and every contract on the table signed, and the importer's own."""
     today, case = todays_rule(data), data.case
     open_ = [contract for contract in case.contracts if not contract.signed and contract.scale.any()]
-    found = {
+    ladder = {
         TODAY: today,
         MORE_STOCK: replace(today, days=LONG),
         HALF_OUTSIDE: replace(today, mix={name: _half_outside(data, name, today) for name in _materials(case)}),
@@ -38,8 +38,8 @@ def rules_of_thumb(data: Nodes) -> Mapping[str, RuleOfThumb]:
     for name, part in case.scenario.rules_of_thumb.items():
         mix = {material: _stated(case, shares) for material, shares in part.mix.items()}
         span = today.days if part.days is None else days(part.days.measure)
-        found[name] = RuleOfThumb(span, {**today.mix, **mix}, part.sign, part.qualify)
-    return found
+        ladder[name] = RuleOfThumb(span, {**today.mix, **mix}, part.sign, part.qualify)
+    return ladder
 
 
 def todays_rule(data: Nodes) -> RuleOfThumb:
@@ -99,16 +99,16 @@ def _cheapest_first(data: Nodes, offers: Sequence[Offer]) -> dict[str, float]:
         return {}
     needs = zip(case.positions, data.position_need[:, 0], strict=True)
     left = HALF * sum(float(need) for position, need in needs if position.material == offers[0].material)
-    found: dict[str, float] = {}
+    costs: dict[str, float] = {}
     lanes = {offer.name: [case.lane_row[lane] for lane in case.lanes_of.get(offer.name, ())] for offer in offers}
     paid = {name: float(data.landed[rows_of, 0].min(initial=np.inf)) for name, rows_of in lanes.items()}
     for offer in sorted(offers, key=lambda one: (paid[one.name], one.name)):
         row = rows[offer.name]
         volume = min(left, float(min(data.available[row, 0], data.spot[row, 0])) * offer.yield_)
         if volume > 0:
-            found[offer.name] = volume
+            costs[offer.name] = volume
             left -= volume
-    return found
+    return costs
 
 
 def followed(formulation: Formulation, data: Nodes) -> dict[str, Outcome]:

@@ -150,8 +150,8 @@ def _accounts(formulation: Formulation, data: Nodes, own: dict[str, Array]) -> N
         called = _sum(own["order"], [n for n, source in enumerate(data.sources) if source.channel == name], tree.nodes)
         for time in range(tree.periods):
             now = np.flatnonzero(tree.period == time)
-            kept = np.where(data.contract_carry[row, now] != 0, taken[place, tree.parent[now]], 0.0)
-            taken[place, now] = called[now] + (kept if time else 0.0)
+            carried = np.where(data.contract_carry[row, now] != 0, taken[place, tree.parent[now]], 0.0)
+            taken[place, now] = called[now] + (carried if time else 0.0)
     own["contract_taken"] = taken
     due = data.contract_floor[owed] * own["contract_volume"][owed]
     own["contract_shortfall"] = np.where(data.contract_review[owed], np.maximum(due - taken, 0.0), 0.0)

@@ -104,13 +104,13 @@ class Ordering:
         case, data, offer = self.data.case, self.data, self.data.case.offer[lane.offer]
         rows = [row for row in data.sources_of[lane.name] if (data.sources[row].channel != SPOT) == called]
         usable = self.usable.get(offer.name, np.ones(len(self.now)))
-        kept = max(offer.yield_, 1e-9)
+        arriving_share = max(offer.yield_, 1e-9)
         placed = [self.own["order"][row, self.now] for row in data.sources_of[lane.name]]
         before = sum(placed, start=np.zeros(len(self.now)))
         reach = np.maximum(self._can_send[lane.name] - before, 0.0)
         for row in rows:
             contract = self._contract_row.get(data.sources[row].channel)
-            need = np.maximum(amount, 0.0) / kept
+            need = np.maximum(amount, 0.0) / arriving_share
             if contract is not None:
                 bound = case.contracts[contract].take_or_pay * self.left.contract[contract]
                 need = np.maximum(need, np.where(reach > 0, bound, 0.0))
@@ -119,8 +119,8 @@ class Ordering:
             order = np.where(order + before < offer.minimum_order - 1e-9, 0.0, order)
             self.own["order"][row, self.now] += order
             self.left.take(case, offer, contract, order)
-            reach, before, amount = reach - order, before + order, amount - kept * order
-            missing = np.maximum(missing - kept * order, 0.0)
+            reach, before, amount = reach - order, before + order, amount - arriving_share * order
+            missing = np.maximum(missing - arriving_share * order, 0.0)
         return missing
 
     def _preference(self, shares: Mapping[str, float], lane: Lane) -> tuple[float, float, str]:
@@ -144,12 +144,12 @@ class Ordering:
         case = self.data.case
         out = np.zeros((len(case.positions), len(self.now)))
         for row, flows in enumerate(case.inflows):
-            found = np.full(len(self.now), np.inf)
+            cheapest = np.full(len(self.now), np.inf)
             for flow in flows:
                 lane = case.lanes[flow.row]
                 open_ = (self._can_send[lane.name] > 0) & (self.usable.get(lane.offer, np.ones(len(self.now))) > 0)
-                found = np.minimum(found, np.where(open_, self._landed(lane), np.inf))
-            out[row] = np.where(np.isfinite(found), found, 0.0)
+                cheapest = np.minimum(cheapest, np.where(open_, self._landed(lane), np.inf))
+            out[row] = np.where(np.isfinite(cheapest), cheapest, 0.0)
         return out
 
 

@@ -14,24 +14,24 @@ Slices = list[list[tuple[str, Ints, Ints, Ints, Ints, Array]]]
 
 def by_period(column: Column, data: Nodes) -> Slices:
     """Terms of a selected column by the period of their node."""
-    found: Slices = [[] for _ in range(data.tree.periods)]
+    slices: Slices = [[] for _ in range(data.tree.periods)]
     for term in column.terms or ():
         period = data.tree.period[term.node]
         order = np.argsort(period, kind="stable")
         ends = np.searchsorted(period[order], np.arange(data.tree.periods + 1))
         for time, (first, end) in enumerate(itertools.pairwise(ends)):
-            here = order[first:end]
-            found[time].append(
+            nodes = order[first:end]
+            slices[time].append(
                 (
                     term.variable,
-                    term.index[here],
-                    term.node[here],
-                    term.source[here],
-                    term.ancestor[here],
-                    term.weight[here],
+                    term.index[nodes],
+                    term.node[nodes],
+                    term.source[nodes],
+                    term.ancestor[nodes],
+                    term.weight[nodes],
                 )
             )
-    return found
+    return slices
 
 
 def evaluate(

@@ -27,15 +27,15 @@ class NeedPart:
 
 def parts_of(data: Nodes, now: Ints) -> tuple[NeedPart, ...]:
     """Every part of every need, in the order of the demands and their steps."""
-    found, row = [], 0
+    parts, row = [], 0
     for number, demand in enumerate(data.case.demands):
         need = data.need[number, now]
         if not demand.steps:
-            found.append(NeedPart(number, -1, need, np.full(len(now), FIRM)))
+            parts.append(NeedPart(number, -1, need, np.full(len(now), FIRM)))
         for step in demand.steps:
-            found.append(NeedPart(number, row, step.share * need, data.shortage_cost[row, now]))
+            parts.append(NeedPart(number, row, step.share * need, data.shortage_cost[row, now]))
             row += 1
-    return tuple(found)
+    return tuple(parts)
 
 
 def worth(data: Nodes, part: NeedPart, position: int, price: Array) -> Array:

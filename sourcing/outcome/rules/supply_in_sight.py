@@ -45,11 +45,11 @@ class SupplyInSight:
         known, first = (self.time, self.time + 1) if ordered else (self.time - 1, self.time)
         orders = self.data.sources_of[lane.name]
         if lane.name in self.data.controlled:
-            held = offer.to_border + int(self.data.delay[row, self.now].max(initial=0.0))
+            periods_needed = offer.to_border + int(self.data.delay[row, self.now].max(initial=0.0))
             left = last - lane.transit  # the last period in which something may leave and come in time
             queue = (self.data.controlled.index(lane.name),)
             passed = self._decided("exported", queue, first - lane.transit, min(left, known))
-            made = self._decided("order", orders, known - held + 1, min(left - held, known))
+            made = self._decided("order", orders, known - periods_needed + 1, min(left - periods_needed, known))
             made = made + self._waiting(lane, ordered) + self._opening(lane, "making", known + 1, left)
             runs = max(left - known, 0)
             leaves = np.minimum(made, self._let_through(lane) * runs) if runs else np.zeros(len(self.now))
@@ -81,10 +81,10 @@ class SupplyInSight:
     @cached_property
     def _open_orders(self) -> Mapping[tuple[str, str, str], Sequence[OpenOrder]]:
         """Open orders by offer, site and state."""
-        found: dict[tuple[str, str, str], list[OpenOrder]] = {}
+        orders: dict[tuple[str, str, str], list[OpenOrder]] = {}
         for order in self.data.case.open_orders:
-            found.setdefault((order.offer, order.site, order.state), []).append(order)
-        return found
+            orders.setdefault((order.offer, order.site, order.state), []).append(order)
+        return orders
 
     @cached_property
     def _groups(self) -> Mapping[LicensedGroup, int]:

@@ -127,7 +127,9 @@ def unknown(scenario: Scenario) -> list[Mention]:
         wanted.append((("offers", name, "material"), "material", offer.material, materials))
     for name, lane in scenario.lanes.items():
         wanted += [(("lanes", name, "site"), "site", site, sites) for site in lane.site]
-        wanted += [(("lanes", name, "duty_regimes"), "regime", found, regimes()) for found in lane.duty_regimes]
+        wanted += [
+            (("lanes", name, "duty_regimes"), "regime", regime_name, regimes()) for regime_name in lane.duty_regimes
+        ]
     for name, contract in scenario.contracts.items():
         wanted.append((("contracts", name, "offer"), "offer", contract.offer, offers))
     for key in ("stock", "opening_stock"):

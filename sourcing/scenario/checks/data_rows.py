@@ -14,8 +14,8 @@ from sourcing.units import CURRENCIES
 def rows(scenario: Scenario) -> Iterator[Finding]:
     """Findings on every quoted row of `data/` that does not exist."""
     for path, reference in _quoted(scenario):
-        if found := datasets.fault(reference):
-            yield (*path, "row"), *found
+        if fault := datasets.fault(reference):
+            yield (*path, "row"), *fault
 
 
 def _quoted(scenario: Scenario) -> Iterator[tuple[Path, str]]:

@@ -39,11 +39,11 @@ def chains(scenario: Scenario) -> Iterator[Finding]:
         if total > 1 + PROBABILITY_TOLERANCE:
             yield path, f"probabilities of leaving '{state}' come to {total:.6g} a month, more than 1", "lower them"
     for name, decision in chain.decisions.items():
-        found = ("regimes", "decisions", name, "outcomes")
-        yield from _states(found, decision.outcomes, chain)
+        outcomes_path = ("regimes", "decisions", name, "outcomes")
+        yield from _states(outcomes_path, decision.outcomes, chain)
         for state, outcome in decision.outcomes.items():
-            yield from _states((*found, state), outcome, chain)
-            yield from _sums((*found, state), outcome)
+            yield from _states((*outcomes_path, state), outcome, chain)
+            yield from _sums((*outcomes_path, state), outcome)
     days = [decision.date.text for decision in chain.decisions.values()]
     for name, decision in chain.decisions.items():
         if days.count(decision.date.text) > 1:
@@ -111,15 +111,15 @@ def _once(path: tuple[str, ...], wheres: Mapping[str, Where], things: Mapping[st
     seen: dict[str, str] = {}
     for name, where in wheres.items():
         try:
-            found = pick(where, things)
+            picked = pick(where, things)
         except SelectionError as error:
             yield (*path, name, "where", error.key), error.cause, error.cure
             continue
-        for thing in found:
+        for thing in picked:
             if thing in seen:
                 yield (*path, name, "where"), f"{thing} moves with '{seen[thing]}' already", "narrow one of the two"
                 break
-        seen |= dict.fromkeys(found, name)
+        seen |= dict.fromkeys(picked, name)
 
 
 def _states(path: tuple[str, ...], names: Iterable[str], chain: ChainSpec) -> Iterator[Finding]:

@@ -29,8 +29,10 @@ def bases(scenario: Scenario) -> Iterator[Finding]:
     for key, name, material, basis in rows:
         stage = scenario.materials[material].stage
         if basis and basis != OF.get(stage):
-            near = [other for other, part in scenario.materials.items() if OF.get(part.stage) == basis]
-            cure = f"name a material of that kind ({', '.join(near)})" if near else "leave the line out, or convert it"
+            alike = [other for other, part in scenario.materials.items() if OF.get(part.stage) == basis]
+            cure = (
+                f"name a material of that kind ({', '.join(alike)})" if alike else "leave the line out, or convert it"
+            )
             yield (key, name, "basis"), f"the mass is of {basis}, {material} is {OF.get(stage, stage)}", cure
     for name, offer in scenario.offers.items():
         stage = scenario.materials[offer.material].stage

@@ -46,10 +46,10 @@ def read(rest: Remainder, explain: Explain) -> ScenarioReading:
         except ValidationError as error:
             details = error.errors(include_url=False)
             told = [explain(rest.value, detail, number < GUESSED) for number, detail in enumerate(details)]
-            meant = tuple(found for found, is_meant in told if is_meant)
-            findings = (meant or tuple(found for found, _ in told)) if findings is None else findings
+            meant = tuple(finding for finding, is_meant in told if is_meant)
+            findings = (meant or tuple(finding for finding, _ in told)) if findings is None else findings
             lacking = {str(detail["loc"][0]) for detail in details if len(detail["loc"]) == 1}
-            paths = {found[0] for found, _ in told if found[0]}
+            paths = {finding[0] for finding, _ in told if finding[0]}
             left = rest.without(paths).doubting(paths)
             filled = {key: STANDING_IN.get(key, {}) for key in lacking & _needed() if key not in left.value}
             if not paths and not filled:
@@ -69,12 +69,12 @@ def find(rest: Remainder, explain: Explain, known: Words, meant: Callable[[Scena
     if reading.scenario is None:
         return reading
     scenario = meant(reading.scenario)
-    found, rest = list(reading.findings), reading.rest
+    findings, rest = list(reading.findings), reading.rest
     for stage in (all_checks.numbered(), all_checks.between()):
         told = [(finding, check) for check in stage for finding in check.find(scenario)]
-        found += [finding for finding, check in told if _stands(rest, check, finding, known)]
+        findings += [finding for finding, check in told if _stands(rest, check, finding, known)]
         rest = rest.doubting(finding[0] for finding, _ in told)
-    return ScenarioReading(scenario, rest, tuple(found))
+    return ScenarioReading(scenario, rest, tuple(findings))
 
 
 def _stands(rest: Remainder, check: all_checks.ScenarioCheck, finding: Finding, known: Words) -> bool:
@@ -92,12 +92,12 @@ def _named(reading: ScenarioReading, explain: Explain) -> ScenarioReading:
         if not mentions:
             return reading
         told = (mention.finding(guess=number < GUESSED) for number, mention in enumerate(mentions))
-        found = [
+        named = [
             finding
             for mention, finding in zip(mentions, told, strict=True)
             if not reading.rest.lacks(mention.subject, mention.name) and reading.rest.vouches(finding)
         ]
-        reading = _less(reading, found, (mention.path for mention in mentions), explain)
+        reading = _less(reading, named, (mention.path for mention in mentions), explain)
     return replace(reading, scenario=None)
 
 
@@ -107,13 +107,13 @@ def _picked(reading: ScenarioReading, explain: Explain, known: Words) -> Scenari
         told = list(all_checks.selections(reading.scenario)) if reading.scenario else []
         if not told:
             return reading
-        found = [finding for finding in told if reading.rest.vouches_for_pick(finding, all_checks.PICKED, known)]
-        reading = _less(reading, found, (path for path, _, _ in told), explain)
+        picked = [finding for finding in told if reading.rest.vouches_for_pick(finding, all_checks.PICKED, known)]
+        reading = _less(reading, picked, (path for path, _, _ in told), explain)
     return replace(reading, scenario=None)
 
 
 def _less(
-    reading: ScenarioReading, found: Iterable[Finding], paths: Iterable[Path], explain: Explain
+    reading: ScenarioReading, findings: Iterable[Finding], paths: Iterable[Path], explain: Explain
 ) -> ScenarioReading:
     again = read(reading.rest.without(map(entry, paths)), explain)
-    return ScenarioReading(again.scenario, again.rest, (*reading.findings, *found))
+    return ScenarioReading(again.scenario, again.rest, (*reading.findings, *findings))

@@ -87,12 +87,12 @@ class Method:
         scale[len(cut.columns) :] = 1.0 / sum(part.weight for part in some)
         few = picked(program, columns, rows)
         few = replace(few, cost=few.cost * scale, integer=np.zeros(len(columns), bool))
-        found = run(hand_over(few, Options(time_limit=self.clock.left)), False)
-        if found.status is Status.INFEASIBLE:
+        solved = run(hand_over(few, Options(time_limit=self.clock.left)), False)
+        if solved.status is Status.INFEASIBLE:
             raise ImpossibleError
-        if found.status is not Status.OPTIMAL:
+        if solved.status is not Status.OPTIMAL:
             self.clock.check()
-        values = found.values if found.status is Status.OPTIMAL else np.zeros(len(columns))
+        values = solved.values if solved.status is Status.OPTIMAL else np.zeros(len(columns))
         lower, upper = program.column_lower[cut.columns], program.column_upper[cut.columns]
         return np.clip(values[: len(cut.columns)], lower, upper)
 
@@ -162,15 +162,15 @@ class Method:
             return
         wanted = relaxed.values[self.master.whole]
         for decided in roundings(wanted):
-            self._held(decided, relaxed.values)
+            self._hold(decided, relaxed.values)
             if self._proven():
                 return
         for decided in self._searched():
-            self._held(decided, relaxed.values)
+            self._hold(decided, relaxed.values)
             if self._proven():
                 return
 
-    def _held(self, decided: Array, values: Array) -> None:
+    def _hold(self, decided: Array, values: Array) -> None:
         """The best plan with the master's whole numbers as decided."""
         self.master.fix(decided)
         try:
@@ -180,9 +180,9 @@ class Method:
             there = np.array(values)
             there[self.master.whole] = decided
             values = there if self._keeps_rows(there) else point.values
-            found = self._converge(values, self._ask(values), whole=True)
-            if np.isfinite(found.value) and not self._beaten(found.value):
-                self._plan(found.values)
+            converged = self._converge(values, self._ask(values), whole=True)
+            if np.isfinite(converged.value) and not self._beaten(converged.value):
+                self._plan(converged.values)
         except ImpossibleError:
             return
         finally:
@@ -190,19 +190,19 @@ class Method:
 
     def _keeps_rows(self, values: Array) -> bool:
         """Whether the master's own rows hold."""
-        held = self.master.program
-        sums = held.matrix[:, : len(values)] @ values
-        return bool(((sums >= held.row_lower - 1e-9) & (sums <= held.row_upper + 1e-9)).all())
+        master_program = self.master.program
+        sums = master_program.matrix[:, : len(values)] @ values
+        return bool(((sums >= master_program.row_lower - 1e-9) & (sums <= master_program.row_upper + 1e-9)).all())
 
     def _searched(self) -> Iterator[Array]:
         """Whole numbers that are best over the cuts so far, while they raise the bound or are new."""
         seen: set[bytes] = set()
         for _ in range(SEARCHES):
-            found = self.master.search(Options(gap=SHARE * self.options.gap, time_limit=self.clock.left), None)
-            if found.status not in (Status.OPTIMAL, Status.FEASIBLE):
+            searched = self.master.search(Options(gap=SHARE * self.options.gap, time_limit=self.clock.left), None)
+            if searched.status not in (Status.OPTIMAL, Status.FEASIBLE):
                 return
-            self.bound = max(self.bound, found.bound)
-            decided = np.round(found.values[: self.master.size][self.master.whole])
+            self.bound = max(self.bound, searched.bound)
+            decided = np.round(searched.values[: self.master.size][self.master.whole])
             if decided.tobytes() in seen:
                 return
             seen.add(decided.tobytes())
@@ -248,9 +248,9 @@ class Method:
         known: Sequence[DecidedSubtree | None] | None = None,
     ) -> IntegerPlan | None:
         """A plan by the efforts asked; where none is, what was known. None when a subtree has none."""
-        found = self.place.decide(self._links(values), efforts)
-        before = known or [None] * len(found)
-        parts = [old if new is None else new for new, old in zip(found, before, strict=True)]
+        decided = self.place.decide(self._links(values), efforts)
+        before = known or [None] * len(decided)
+        parts = [old if new is None else new for new, old in zip(decided, before, strict=True)]
         whole = [part for part in parts if part is not None and part.value is not None]
         if len(whole) < len(parts):
             return None

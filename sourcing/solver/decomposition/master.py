@@ -93,11 +93,11 @@ class Master:
             return None
         if status != _MODEL.kOptimal:
             raise SolveError(f"the master cannot be solved: {self.highs.modelStatusToString(status).lower()}")
-        found = self.highs.getSolution()
-        values, duals = np.array(found.col_value), np.array(found.col_dual)
+        solution = self.highs.getSolution()
+        values, duals = np.array(solution.col_value), np.array(solution.col_dual)
         scale = 1e-9 * (1.0 + np.abs(self.program.cost))
         felt = (self.limit_low & (duals > scale)) | (self.limit_high & (duals < -scale))
-        self._forget(np.array(found.row_dual)[len(self.cut.rows) :])
+        self._forget(np.array(solution.row_dual)[len(self.cut.rows) :])
         objective = self.highs.getObjectiveValue()
         return MasterPoint(self._within(values[: self.size]), values[self.size :], objective, not felt.any())
 
@@ -165,13 +165,15 @@ class Master:
         for links in self.links:
             linked[links] = True
         stated = np.diff(self.program.matrix.indptr)[: self.size] > 0
-        held = np.flatnonzero((linked & (np.isfinite(self.lower) | ~stated)) | self.whole).astype(np.int32)
-        self.highs.changeColsBounds(len(held), held, values[held], values[held])
+        held_columns = np.flatnonzero((linked & (np.isfinite(self.lower) | ~stated)) | self.whole).astype(np.int32)
+        self.highs.changeColsBounds(len(held_columns), held_columns, values[held_columns], values[held_columns])
         allow(self.highs, clock.left)
         self.highs.run()
-        found = np.array(self.highs.getSolution().col_value)[: self.size]
-        best = self._within(found) if self.highs.getModelStatus() == _MODEL.kOptimal else values
-        self.highs.changeColsBounds(len(held), held, self.far_low[held], self.far_high[held])
+        solution = np.array(self.highs.getSolution().col_value)[: self.size]
+        best = self._within(solution) if self.highs.getModelStatus() == _MODEL.kOptimal else values
+        self.highs.changeColsBounds(
+            len(held_columns), held_columns, self.far_low[held_columns], self.far_high[held_columns]
+        )
         return best
 
     # Whole numbers ----------------------------------------------------------------------------------------------------
@@ -190,9 +192,9 @@ class Master:
         shape = (lp.num_row_, lp.num_col_)
         arrays = (np.array(matrix.value_), np.array(matrix.index_), np.array(matrix.start_))
         columnwise = matrix.format_ == highspy.MatrixFormat.kColwise
-        held = sparse.csc_array(arrays, shape=shape) if columnwise else sparse.csr_array(arrays, shape=shape)
+        rows_held = sparse.csc_array(arrays, shape=shape) if columnwise else sparse.csr_array(arrays, shape=shape)
         stated = Program(
-            sparse.csc_array(held),
+            sparse.csc_array(rows_held),
             np.array(lp.row_lower_),
             np.array(lp.row_upper_),
             np.array(lp.col_lower_),

@@ -83,8 +83,8 @@ class Recourse:
 
     def basis(self) -> highspy.HighsBasis:
         """Basis at which the last run ended."""
-        held: highspy.HighsBasis = self.highs.getBasis()
-        return held
+        basis: highspy.HighsBasis = self.highs.getBasis()
+        return basis
 
     def ask(self, at: Array, seconds: float | None = None) -> SubtreeAnswer:
         """The value where the links stand, and its slope. at: shape (links,). seconds: as many as it may take.
@@ -175,19 +175,19 @@ class Recourse:
             self._free(whole)
 
     def _decided(self, at: Array, effort: SearchEffort, whole: Ints, wanted: Array, relaxed: float) -> DecidedSubtree:
-        best = self._near(whole, wanted)
+        best = self._nearby(whole, wanted)
         doubtful = bool(((wanted > CLEAR) & (wanted < 1 - CLEAR)).any())
         if doubtful and (effort.gap is not None or best is None):
             searched = self._search(at, effort)
             value = None if searched is None else self._fix(whole, searched)
             if searched is not None and value is not None and (best is None or value < best[0]):
                 best = value, searched
-        found = DecidedSubtree(None, np.zeros(0), np.zeros(0), relaxed)
+        decided = DecidedSubtree(None, np.zeros(0), np.zeros(0), relaxed)
         if best is not None and self._fix(whole, best[1]) is not None:
-            found = self._found(relaxed)
-        return found
+            decided = self._found(relaxed)
+        return decided
 
-    def _near(self, whole: Ints, wanted: Array) -> tuple[float, Array] | None:
+    def _nearby(self, whole: Ints, wanted: Array) -> tuple[float, Array] | None:
         """The best near a relaxation: rounded, then each doubtful one the other way."""
         best: tuple[float, Array] | None = None
         for decided in roundings(wanted):
@@ -231,18 +231,18 @@ class Recourse:
         integer = np.concatenate([np.zeros(len(part.links), bool), part.integer])
         stated = Program(part.matrix, part.row_lower, part.row_upper, lower, upper, program.cost, 0.0, integer, {}, {})
         gap = LOOSE if effort.gap is None else effort.gap
-        found = run(hand_over(stated, Options(gap=gap, time_limit=self._left())), True)
-        return np.round(found.values[len(part.links) :][part.integer]) if len(found.values) else None
+        searched = run(hand_over(stated, Options(gap=gap, time_limit=self._left())), True)
+        return np.round(searched.values[len(part.links) :][part.integer]) if len(searched.values) else None
 
 
 def roundings(wanted: Array) -> list[Array]:
     """Ways to round, each once: a flow needs its opening, and a tenth of one is often a trickle."""
-    found: list[Array] = []
+    candidates: list[Array] = []
     for least in (CLEAR, 0.1, 0.5):
         rounded = np.where(wanted > least, 1.0, 0.0)
-        if not any(np.array_equal(rounded, other) for other in found):
-            found.append(rounded)
-    return found
+        if not any(np.array_equal(rounded, other) for other in candidates):
+            candidates.append(rounded)
+    return candidates
 
 
 def packed(basis: highspy.HighsBasis) -> SimplexBasis:

@@ -46,24 +46,24 @@ def places_of_rows(formulation: Formulation, program: Program) -> ComponentPlace
 
 def _places(blocks: Mapping[str, Block], in_nodes: Collection[str], count: int) -> ComponentPlaces:
     # There are as many as columns, of which there may be ten million: 32 bits.
-    found, base = ComponentPlaces(np.full(count, -1, np.int32), np.full(count, -1, np.int32)), 0
+    places, base = ComponentPlaces(np.full(count, -1, np.int32), np.full(count, -1, np.int32)), 0
     for name, block in blocks.items():
         key, node = np.nonzero(block.ids >= 0)
         ids = block.ids[key, node]
-        found.entry[ids] = base + key
+        places.entry[ids] = base + key
         if name in in_nodes:
-            found.node[ids] = node
+            places.node[ids] = node
         base += len(block.ids)
-    return found
+    return places
 
 
 def kinds(places: ComponentPlaces, tree: Tree, period: int) -> Ints:
     """Kinds of columns or rows when the tree is cut before a period."""
     rank = _ranks(tree, period)
     stands = np.append(rank * tree.periods + tree.period + 1, 0)  # the last: before the tree
-    found = places.entry * (stands.max() + 1) + stands[places.node]
-    small = found.max(initial=0) < np.iinfo(np.int32).max
-    return np.asarray(found.astype(np.int32) if small else found)
+    codes = places.entry * (stands.max() + 1) + stands[places.node]
+    small = codes.max(initial=0) < np.iinfo(np.int32).max
+    return np.asarray(codes.astype(np.int32) if small else codes)
 
 
 def _ranks(tree: Tree, period: int) -> Ints:
@@ -72,9 +72,9 @@ def _ranks(tree: Tree, period: int) -> Ints:
     order = np.lexsort((tree.period, root))
     new = np.append(True, (np.diff(root[order]) != 0) | (np.diff(tree.period[order]) != 0))
     first = np.maximum.accumulate(np.where(new, np.arange(len(order)), 0))
-    found = np.empty(len(order), np.int64)
-    found[order] = np.arange(len(order)) - first
-    return found
+    ranks = np.empty(len(order), np.int64)
+    ranks[order] = np.arange(len(order)) - first
+    return ranks
 
 
 def in_order(subtrees: Sequence[ComponentKinds]) -> list[int]:
@@ -113,8 +113,8 @@ def _matched(
     order = np.argsort(known)
     at = order[np.minimum(np.searchsorted(known[order], wanted), len(known) - 1)]
     values = np.array([*status, new], object)
-    found: list[highspy.HighsBasisStatus] = values[np.where(known[at] == wanted, at, len(known))].tolist()
-    return found
+    statuses: list[highspy.HighsBasisStatus] = values[np.where(known[at] == wanted, at, len(known))].tolist()
+    return statuses
 
 
 _STATUS = highspy.HighsBasisStatus

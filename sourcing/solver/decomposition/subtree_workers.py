@@ -45,30 +45,33 @@ class LocalSubtrees:
 
     def __init__(self, subtrees: Sequence[Subtree], clock: Clock | None = None) -> None:
         self.subtrees, self.clock = subtrees, clock or Clock(None, None)
-        self.held: list[Recourse] = []
+        self.recourses: list[Recourse] = []
 
     def ask(self, places: Sequence[Array]) -> list[SubtreeAnswer]:
         """What each subtree costs where its links stand. places: shape (links,) for each."""
-        if self.held:
-            return [self._checked(held.ask(at, self.clock.left)) for held, at in zip(self.held, places, strict=True)]
+        if self.recourses:
+            return [
+                self._checked(recourse.ask(at, self.clock.left))
+                for recourse, at in zip(self.recourses, places, strict=True)
+            ]
         made: dict[int, tuple[Recourse, SubtreeAnswer]] = {}
         passed = PassedBasis()
         for number in in_order([subtree.kinds for subtree in self.subtrees]):
             subtree = self.subtrees[number]
-            held = Recourse(subtree, passed.to(subtree.kinds))
-            made[number] = held, self._checked(held.ask(places[number], self.clock.left))
-            passed.keep(subtree.kinds, held.basis())
-        self.held = [made[number][0] for number in range(len(made))]
+            recourse = Recourse(subtree, passed.to(subtree.kinds))
+            made[number] = recourse, self._checked(recourse.ask(places[number], self.clock.left))
+            passed.keep(subtree.kinds, recourse.basis())
+        self.recourses = [made[number][0] for number in range(len(made))]
         return [made[number][1] for number in range(len(made))]
 
     def decide(self, places: Sequence[Array], efforts: Sequence[SearchEffort | None]) -> list[DecidedSubtree | None]:
         """Each subtree with whole numbers, None where no effort is asked."""
-        if not self.held:
+        if not self.recourses:
             self.ask(places)
-        found = zip(self.held, places, efforts, strict=True)
+        tasks = zip(self.recourses, places, efforts, strict=True)
         return [
-            None if effort is None else self._checked(held.decide(at, effort, self.clock.left))
-            for held, at, effort in found
+            None if effort is None else self._checked(recourse.decide(at, effort, self.clock.left))
+            for recourse, at, effort in tasks
         ]
 
     def _checked(self, answer: Given) -> Given:
@@ -85,9 +88,9 @@ class RemoteSubtrees:
 
     def ask(self, places: Sequence[Array]) -> list[SubtreeAnswer]:
         """As `LocalSubtrees.ask`."""
-        found = list(self._checked(self.executor.map(answered, self._tasks(places))))
-        self.bases = [basis for _, basis in found]
-        return [answer for answer, _ in found]
+        answers = list(self._checked(self.executor.map(answered, self._tasks(places))))
+        self.bases = [basis for _, basis in answers]
+        return [answer for answer, _ in answers]
 
     def decide(self, places: Sequence[Array], efforts: Sequence[SearchEffort | None]) -> list[DecidedSubtree | None]:
         """As `LocalSubtrees.decide`."""
@@ -106,17 +109,17 @@ class RemoteSubtrees:
 
 def answered(task: SubtreeTask) -> tuple[SubtreeAnswer, SimplexBasis]:
     """Task of a worker process for `ask`."""
-    held = _held(task)
-    return held.ask(task.at, task.seconds), packed(held.basis())
+    recourse = _recourse(task)
+    return recourse.ask(task.at, task.seconds), packed(recourse.basis())
 
 
-def _held(task: SubtreeTask) -> Recourse:
+def _recourse(task: SubtreeTask) -> Recourse:
     return Recourse(task.subtree, None if task.basis is None else unpacked(task.basis))
 
 
 def decided(task: SubtreeTask, effort: SearchEffort | None) -> DecidedSubtree | None:
     """Task of a worker process for `decide`."""
-    return None if effort is None else _held(task).decide(task.at, effort, task.seconds)
+    return None if effort is None else _recourse(task).decide(task.at, effort, task.seconds)
 
 
 def place(

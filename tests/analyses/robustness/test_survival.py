@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from sourcing.analyses.components_of_case import apart
+from sourcing.analyses.components_of_case import components
 from sourcing.analyses.robustness.losses import losses
 from sourcing.analyses.robustness.stock_endurance import EVERY, MONTH
 from sourcing.analyses.robustness.survival import Survival, survival
@@ -182,7 +182,7 @@ def two(**tb: object) -> dict[str, object]:
 
 def test_parts_that_share_nothing_add_up() -> None:
     """Of the loss of both the days are the fewer, the cost what the needs of each cost, each as if it stood alone."""
-    assert [[need.name for need in part.demands] for part in apart(prepare(two()))] == [["motors"], ["lamps"]]
+    assert [[need.name for need in part.demands] for part in components(prepare(two()))] == [["motors"], ["lamps"]]
     found = survival(two())
     assert [today(found, "site", need)["days_met"] for need in (EVERY, "motors", "lamps")] == pytest.approx(
         [45, 45, 75]
@@ -194,7 +194,7 @@ def test_parts_that_share_nothing_add_up() -> None:
 
 def test_what_one_need_takes_together_is_not_taken_apart() -> None:
     tied = {"material": None, "materials": {"dy": 0.5, "tb": 0.5}}
-    assert len(apart(prepare(two(**tied)))) == 1
+    assert len(components(prepare(two(**tied)))) == 1
 
 
 @pytest.mark.parametrize("lost", ["soon", "2028-01", "2026-12"])

@@ -235,7 +235,7 @@ def asked_until(clock: Clock) -> tuple[list[int], str]:
     seen: list[int] = []
 
     here, at = LocalSubtrees(made.subtrees, clock), [np.zeros(len(part.links)) for part in made.subtrees]
-    here.held = [Watched(part, number, seen) for number, part in enumerate(made.subtrees)]
+    here.recourses = [Watched(part, number, seen) for number, part in enumerate(made.subtrees)]
     with pytest.raises(StoppedError) as stopped:
         here.ask(at)
     return seen, stopped.value.reason
@@ -478,4 +478,4 @@ def test_a_start_from_another_future_ends_where_none_does() -> None:
     def steps(held: Sequence[Recourse]) -> int:
         return sum(each.highs.getInfo().simplex_iteration_count for each in held)
 
-    assert steps(here.held) < 0.75 * steps(alone)
+    assert steps(here.recourses) < 0.75 * steps(alone)
