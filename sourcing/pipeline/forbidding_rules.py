@@ -99,7 +99,7 @@ class _RuleRow(NamedTuple):
 
 @dataclass(frozen=True)
 class _Purchases:
-    """What rules ask of the purchases of some lanes, in no unit; no rows: no rules. choices: yes-or-no ones of rules."""
+    """What rules ask of purchases of some lanes, in no unit; no rows: no rules. choices: yes-or-no ones of rules."""
 
     lanes: tuple[str, ...]
     rows: tuple["_RuleRow", ...]
