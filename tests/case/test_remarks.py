@@ -151,7 +151,7 @@ def test_a_need_of_grams_is_counted_in_kilograms() -> None:
 
 
 def test_a_need_of_less_is_refused() -> None:
-    with pytest.raises(ScenarioError, match=r"demand.magnets.need: at most 1e-06 kg are needed in a month"):
+    with pytest.raises(ScenarioError, match=r"demand.magnets.need: at most 0.000001 kg are needed in a month"):
         sourcing.solve(importer(demand={"magnets": need("1 mg/month")}))
 
 

@@ -115,5 +115,5 @@ def test_published_values(found: tuple[Value, float]) -> None:
 
 
 def test_the_values_are_told(found: tuple[Value, float]) -> None:
-    assert found[0].sentences[0].startswith("Knowing the future today would be worth up to 7016 USD")
-    assert found[0].sentences[1] == "Planning for the average of the futures would cost 1150 USD more than the plan."
+    assert found[0].sentences[0].startswith("Knowing the future today would be worth up to 7,016 USD")
+    assert found[0].sentences[1] == "Planning for the average of the futures would cost 1,150 USD more than the plan."
