@@ -52,17 +52,25 @@ class ReducedProgram:
 
 @dataclass
 class _Reduction:
-    """The reduction on its way."""
+    """The reduction on its way: what is left of columns and rows; counted: columns that `count`, of each row, counts."""
 
     matrix: sparse.csr_array
     lower: Array
     upper: Array
     column: Mask
     row: Mask
+    counted: Mask
+    count: Ints
 
-    def fixed_sum(self) -> Array:
-        """What the columns taken out as fixed bring to each row."""
-        return np.asarray(self.matrix @ np.where(self.column, 0.0, np.where(np.isfinite(self.lower), self.lower, 0.0)))
+    def recount(self, program: Program) -> None:
+        """Count the columns that are left in each row: only those that went since the last time are looked up."""
+        gone = np.flatnonzero(self.counted & ~self.column)
+        self.count = self.count - np.bincount(program.matrix[:, gone].indices, minlength=len(self.count))
+        self.counted = self.column.copy()
+
+    def fixed_sum(self, rows: sparse.csr_array) -> Array:
+        """What the columns taken out as fixed bring to some rows of the matrix."""
+        return np.asarray(rows @ np.where(self.column, 0.0, np.where(np.isfinite(self.lower), self.lower, 0.0)))
 
 
 def reduced(program: Program) -> ReducedProgram:
@@ -75,6 +83,8 @@ def reduced(program: Program) -> ReducedProgram:
         program.column_upper.copy(),
         np.ones(len(program.cost), bool),
         np.ones(len(program.row_lower), bool),
+        np.ones(len(program.cost), bool),
+        np.diff(matrix.indptr),
     )
     left.column[given.column] = False
     left.row[given.row] = False
@@ -119,16 +129,14 @@ def _given(program: Program, matrix: sparse.csr_array) -> GivenColumns:
 def _bounding(program: Program, left: _Reduction) -> BoundingRows | None:
     """Rows with one column left: their bounds become the column's."""
     matrix = left.matrix
-    alive = left.column[matrix.indices]
-    summed = np.concatenate([[0], np.cumsum(alive)])
-    count = summed[matrix.indptr[1:]] - summed[matrix.indptr[:-1]]
-    rows = np.flatnonzero(left.row & (count == 1))
+    left.recount(program)
+    rows = np.flatnonzero(left.row & (left.count == 1))
     if not len(rows):
         return None
     picked = matrix[rows]
     remaining = left.column[picked.indices]
     column, coefficient = picked.indices[remaining].astype(np.int64), picked.data[remaining]
-    shift = left.fixed_sum()[rows]
+    shift = left.fixed_sum(picked)
     ends = np.stack([program.row_lower[rows] - shift, program.row_upper[rows] - shift]) / coefficient
     low, high = np.where(coefficient > 0, ends, ends[::-1])
     lower, upper = left.lower.copy(), left.upper.copy()
