@@ -132,12 +132,12 @@ class Figures:
         return MoneyColumn(divisor, decimals, self.joined(name, self.unit(currency)))
 
     def price(self, value: float, unit: str) -> str:
-        """A price, whole from 20 on; that of a tonne is told for a kilogram."""
+        """A price, without cents from 20 on or where it has none; that of a tonne is told for a kilogram."""
         if math.isnan(value):
             return UNKNOWN
         currency, _, per = unit.partition("/")
         value, per = (value / 1000, "kg") if per == "t" else (value, per)
-        digits = f"{value:,.{0 if abs(value) >= 20 or abs(value) < NOTHING else 2}f}"
+        digits = f"{value:,.{0 if abs(value) >= 20 or abs(value) < NOTHING else 2}f}".removesuffix(".00")
         return self.joined("0" if digits == "-0" else digits, self.unit(f"{currency}/{per}" if per else currency))
 
     def share(self, value: float) -> str:

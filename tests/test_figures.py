@@ -91,7 +91,8 @@ def test_masses_prices_and_days() -> None:
         "25 %",
         "18トン/月",
     )
-    assert EN.price(0.0, "USD/t") == "0 USD/kg"
+    assert EN.price(0.0, "USD/t") == EN.price(-0.0, "USD/t") == "0 USD/kg"
+    assert (EN.price(10.0, "USD/kg"), EN.price(4.567, "USD/kg")) == ("10 USD/kg", "4.57 USD/kg")
     assert (EN.days(44.6), JA.days(float("inf"))) == ("45 days", "999日超")
     assert (EN.days(1.2), EN.days(0.3), JA.days(1)) == ("1 day", "0 days", "1日")
 

@@ -7,7 +7,7 @@ from sourcing.analyses.phrasing import offer, price
 from sourcing.analyses.sensitivity.levers import Lever
 from sourcing.analyses.sensitivity.thresholds import Decision, Threshold
 from sourcing.case import Case
-from sourcing.figures import percent, show
+from sourcing.figures import show, stated_percent
 
 TIE = 1e-4  # of a price: a narrower range is that of two plans as good as each other
 
@@ -124,4 +124,4 @@ def _value(case: Case, lever: Lever, value: float) -> str:
     if lever.kind == "duration":
         unit = lever.unit if value != 1 else lever.unit.removesuffix("s")
         return f"{value:.0f} {unit}"
-    return percent(value) if lever.unit == "1" else show(value, lever.unit)
+    return stated_percent(float(f"{value:.3g}")) if lever.unit == "1" else show(value, lever.unit)
