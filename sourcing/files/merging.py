@@ -65,9 +65,7 @@ def _outside(entries: Mapping[Keys, Entry], roots: set[Keys]) -> dict[Keys, Entr
     """
     first, lengths = {path[0] for path in roots}, {len(path) for path in roots}
     below = [
-        path
-        for path in entries
-        if path and path[0] in first and any(path[:length] in roots for length in lengths)
+        path for path in entries if path and path[0] in first and any(path[:length] in roots for length in lengths)
     ]
     left = dict(entries)
     for path in below:

@@ -144,9 +144,7 @@ def _weights(weight: Array | float, nodes: Ints) -> Array:
     return weight[nodes] if isinstance(weight, np.ndarray) else np.full(len(nodes), float(weight))
 
 
-def _terms(
-    variable: str, index: Ints | int, source: Ints | int, node: Ints, ancestor: Ints, weight: Array
-) -> Terms:
+def _terms(variable: str, index: Ints | int, source: Ints | int, node: Ints, ancestor: Ints, weight: Array) -> Terms:
     indices, sources = (np.full(len(node), of) if isinstance(of, int) else of for of in (index, source))
     if weight.all():
         return Terms(variable, indices, node, sources, ancestor, weight)

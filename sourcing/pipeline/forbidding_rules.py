@@ -98,7 +98,7 @@ class _RuleRow(NamedTuple):
 
 @dataclass(frozen=True)
 class _Purchases:
-    """What rules ask of the purchases of some lanes, in no unit; no rows, no rules. choices: of the rules, yes or no."""
+    """What rules ask of the purchases of some lanes, in no unit; no rows, no rules. choices: yes or no, of rules."""
 
     lanes: tuple[str, ...]
     rows: tuple["_RuleRow", ...]

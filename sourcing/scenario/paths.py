@@ -9,6 +9,7 @@ from sourcing.scenario.language.scenario import Scenario
 
 Path = tuple[str | int, ...]
 
+
 def stated(scenario: Scenario) -> tuple[tuple[Path, object], ...]:
     """Values that are stated, in the order of the schema, with the path of each in the file.
 

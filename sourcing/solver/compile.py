@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyomo.core as pyo
+from pyomo.repn import generate_standard_repn
 from pyomo.repn.plugins import standard_form as pyomo_form
 from pyomo.repn.plugins.parameterized_standard_form import ParameterizedLinearStandardFormCompiler
-from pyomo.repn import generate_standard_repn
 from scipy import sparse
 
 from sourcing.calendar import Array
