@@ -179,10 +179,10 @@ class Figures:
         """A period or an ISO date: 2027-01, 2027-Q2, 2027, 2027-01-15; other text as it stands, nothing as "-"."""
         if not label:
             return UNKNOWN
-        if found := re.fullmatch(r"(\d{4})-Q([1-4])", label):
-            return self.quarter.format(year=found[1], number=found[2])
-        if found := re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", label):
-            year, month, day = found.groups()
+        if quarter := re.fullmatch(r"(\d{4})-Q([1-4])", label):
+            return self.quarter.format(year=quarter[1], number=quarter[2])
+        if quarter := re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", label):
+            year, month, day = quarter.groups()
             form, number = self.day if day else self.month if month else self.year, int(month or 1)
             return form.format(year=year, number=number, name=MONTHS[number - 1], day=int(day or 1))
         return label

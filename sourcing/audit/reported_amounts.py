@@ -86,8 +86,8 @@ class TableReader:
 def _rows(cells: pd.DataFrame, keys: Keys) -> Ints:
     """The row of each line of a table by what stands in its cells, -1 where nobody knows that."""
     kind = np.zeros(len(cells), np.int64)
-    for _, column in cells.items():  # noqa: PERF102  # a frame, whose `values` are an array
-        codes, values = pd.factorize(column, use_na_sentinel=False)
+    for name in cells.columns:
+        codes, values = pd.factorize(cells[name], use_na_sentinel=False)
         kind = kind * len(values) + codes
     _, first, kinds = np.unique(kind, return_index=True, return_inverse=True)
     known = [keys.get(key, -1) for key in cells.iloc[first].itertuples(index=False, name=None)]

@@ -13,7 +13,7 @@ from sourcing.audit.purchase_checks import AuditedPurchases
 from sourcing.audit.written_numbers import KILOGRAMS, WrittenNumbers
 from sourcing.scenario import attributes
 from sourcing.scenario.language.base import Quantity
-from sourcing.scenario.language.rules import CountRule, EachSpec, Rule, ShareRule
+from sourcing.scenario.language.rule_specs import CountRule, EachSpec, Rule, ShareRule
 from sourcing.selection import Attributes, Where, grouped, matches
 from sourcing.units import QuantityKind
 

@@ -9,7 +9,7 @@ import numpy as np
 from sourcing.calendar import Array, Calendar
 from sourcing.case.flows import NEED, PURCHASE, Flow, by_position, needs, purchases
 from sourcing.case.records import Contract, Demand, Future, Lane, Offer, OpenOrder, Position, Sampling, place
-from sourcing.scenario.language.rules import Rule
+from sourcing.scenario.language.rule_specs import Rule
 from sourcing.scenario.language.scenario import Scenario
 
 

@@ -113,19 +113,19 @@ def _beside(rows: pd.DataFrame, unit: str, rates: CurrencyRates, tax: TaxBasis, 
         raise DataError((Problem(None, "--convert", error.cause, "write it as USD/kg"),)) from None
     if rates.between(wanted.currency or "", rates.currency) is None:
         raise DataError((Problem(None, "--convert", f"{rates.source} has no rate of {wanted.currency}", "add it"),))
-    found: list[dict[str, Any]] = []
+    compared: list[dict[str, Any]] = []
     for _, row in rows.iterrows():
         try:
             price = price_conversion.convert(row, unit, rates, tax, basis)
         except UnitError as error:
-            found.append({"steps": f"not converted: {error}"})
+            compared.append({"steps": f"not converted: {error}"})
         else:
             of = f" of {price.of}" if price.of else ""
             steps = "; ".join(price.steps) or "as published"
             number = float(f"{price.price:.6g}")
-            found.append({"converted": number, "converted_unit": unit + of, "tax": str(price.tax), "steps": steps})
-    columns: dict[str, list[Any]] = {name: [entry.get(name, "") for entry in found] for name in ADDED[1:]}
-    return rows.assign(converted=[entry.get("converted", math.nan) for entry in found], **columns)
+            compared.append({"converted": number, "converted_unit": unit + of, "tax": str(price.tax), "steps": steps})
+    columns: dict[str, list[Any]] = {name: [entry.get(name, "") for entry in compared] for name in ADDED[1:]}
+    return rows.assign(converted=[entry.get("converted", math.nan) for entry in compared], **columns)
 
 
 def _list(form: str) -> None:

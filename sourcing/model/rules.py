@@ -14,7 +14,7 @@ from sourcing.model.node_data import Nodes, windows
 from sourcing.model.statements import before, charged, datum, own, rule
 from sourcing.model.templates import Charge, Template
 from sourcing.scenario import attributes
-from sourcing.scenario.language.rules import BudgetRule, EachSpec, ShareRule, VolumeRule
+from sourcing.scenario.language.rule_specs import BudgetRule, EachSpec, ShareRule, VolumeRule
 from sourcing.selection import Attributes, grouped, matches
 from sourcing.units import QuantityKind
 

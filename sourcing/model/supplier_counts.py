@@ -13,7 +13,7 @@ from sourcing.model.node_data import LargestAmounts, Nodes, Purchase, windows
 from sourcing.model.statements import before, datum, own, rule
 from sourcing.model.templates import Template
 from sourcing.scenario import attributes
-from sourcing.scenario.language.rules import CountRule
+from sourcing.scenario.language.rule_specs import CountRule
 from sourcing.selection import grouped, matches
 
 

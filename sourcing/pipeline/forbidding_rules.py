@@ -18,7 +18,7 @@ from sourcing.figures import stated_percent
 from sourcing.model.node_data import Nodes, open_sources
 from sourcing.model.rules import RuleLimit, limits_of
 from sourcing.model.supplier_counts import CountGroup, groups_of
-from sourcing.scenario.language.rules import EachSpec, Rule
+from sourcing.scenario.language.rule_specs import EachSpec, Rule
 from sourcing.solver.highs import Options, hand_over, run
 from sourcing.solver.stamp import Program
 
@@ -99,7 +99,7 @@ class _RuleRow(NamedTuple):
 
 @dataclass(frozen=True)
 class _Purchases:
-    """What rules ask of purchases of some lanes, in no unit; no rows: no rules. choices: yes-or-no ones of rules."""
+    """What rules ask of the purchases of some lanes, in no unit; no rows, no rules. choices: yes or no, of rules."""
 
     lanes: tuple[str, ...]
     rows: tuple["_RuleRow", ...]
@@ -203,8 +203,8 @@ def _stated(
 def _largest(lanes: tuple[str, ...], rows: tuple[_RuleRow, ...], choices: int, gain: tuple[float, ...]) -> float:
     """The largest part of `ALL` that lanes with a gain can have; cases that differ in costs alone ask the same."""
     program = replace(_program(lanes, rows, choices), cost=-np.array([*gain, *[0.0] * choices]))
-    found = run(hand_over(program, Options(0.0)), bool(choices), None)
-    return -found.objective if np.isfinite(found.objective) else 0.0
+    solved = run(hand_over(program, Options(0.0)), bool(choices), None)
+    return -solved.objective if np.isfinite(solved.objective) else 0.0
 
 
 def _program(lanes: tuple[str, ...], rows: Sequence[_RuleRow], choices: int) -> Program:

@@ -14,7 +14,7 @@ from sourcing.case import Case
 from sourcing.model.node_data import Nodes
 from sourcing.model.templates import Formulation
 from sourcing.pipeline.forbidding_rules import forbidding
-from sourcing.scenario.language.rules import Rule
+from sourcing.scenario.language.rule_specs import Rule
 from sourcing.solver.highs import Options, Status, hand_over, run
 from sourcing.solver.solution import Solution
 from sourcing.solver.stamp import Program

@@ -53,9 +53,9 @@ def answer_of_analysis(
 
 def _audit(plan: Plan) -> str:
     """Which trust the numbers deserve: they were worked out again from the tables."""
-    found = plan.manifest.audit
+    audit = plan.manifest.audit
     again = f"; {plan.manifest.derived}" if plan.manifest.derived else ""
-    return f"audit: {found.checked} checks, worst difference {found.worst:.1g}{again}"
+    return f"audit: {audit.checked} checks, worst difference {audit.worst:.1g}{again}"
 
 
 def _of_plan(plan: Plan, said: CatalogueWords) -> Iterable[ReportTable]:

@@ -106,16 +106,16 @@ def _drawn(table: ReportTable, title: str, width: int) -> Table:
 def _widths(table: ReportTable, width: int) -> list[int]:
     """Cells of each column: as wide as its text, the widest text narrowed until all fit."""
     least = [_narrowest(table, column) for column in range(len(table.columns))]
-    found = [
+    widths = [
         narrow if column.right else max(map(cell_len, (column.heading, *_texts(table, number))))
         for number, (column, narrow) in enumerate(zip(table.columns, least, strict=True))
     ]
-    while sum(found) + GAP * len(found) > width:
-        wide = [(cells, -column) for column, cells in enumerate(found) if cells > least[column]]
+    while sum(widths) + GAP * len(widths) > width:
+        wide = [(cells, -column) for column, cells in enumerate(widths) if cells > least[column]]
         if not wide:
             break
-        found[-max(wide)[1]] -= 1
-    return found
+        widths[-max(wide)[1]] -= 1
+    return widths
 
 
 def _texts(table: ReportTable, column: int) -> list[str]:

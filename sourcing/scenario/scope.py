@@ -8,7 +8,7 @@ from sourcing.scenario.checks.lookups import Finding, picks
 from sourcing.scenario.language.demand_and_stock import DemandSpec
 from sourcing.scenario.language.remark import Remark
 from sourcing.scenario.language.restrictions import ChangeSpec, FutureSpec, RestrictionSpec
-from sourcing.scenario.language.rules import Rule
+from sourcing.scenario.language.rule_specs import Rule
 from sourcing.scenario.language.scenario import Scenario
 from sourcing.selection import Attributes, Where, matches, pick
 

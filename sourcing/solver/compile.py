@@ -64,13 +64,13 @@ class DataCoefficients:
             if isinstance(entry, int | float):
                 constant[number] = entry
                 continue
-            found = generate_standard_repn(entry, compute_values=True, quadratic=True)
-            if found.nonlinear_expr is not None:
+            standard = generate_standard_repn(entry, compute_values=True, quadratic=True)
+            if standard.nonlinear_expr is not None:
                 others[number] = entry
                 continue
-            constant[number] = found.constant
-            single = zip(found.linear_coefs, ((datum,) for datum in found.linear_vars), strict=True)
-            for factor, of in (*single, *zip(found.quadratic_coefs, found.quadratic_vars, strict=True)):
+            constant[number] = standard.constant
+            single = zip(standard.linear_coefs, ((datum,) for datum in standard.linear_vars), strict=True)
+            for factor, of in (*single, *zip(standard.quadratic_coefs, standard.quadratic_vars, strict=True)):
                 monomials.append(Monomial(number, float(factor), tuple(place[id(datum)] for datum in of)))
         return cls(constant, tuple(monomials), tuple(others), tuple(others.values()))
 

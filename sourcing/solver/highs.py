@@ -3,15 +3,14 @@
 import math
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 
 from sourcing.calendar import Array
 from sourcing.errors import SolveError
@@ -60,8 +59,7 @@ class HighsRun:
 
     values: shape (columns,). row_prices: change of the objective per unit of row bound, shape (rows,), None for a
     program with integers. seconds: of the solver alone. steps: of the simplex method.
-    reduced_costs: change of the objective per unit of a column, shape (columns,), None as row_prices. Arrays of a run
-    that has just ended are copied from the solver's answer when they are first asked for: of most trials few are.
+    reduced_costs: change of the objective per unit of a column, shape (columns,), None as row_prices.
     """
 
     status: Status
@@ -73,22 +71,7 @@ class HighsRun:
     gap: float
     seconds: float
     steps: int = 0
-    reduced_costs: Array | None = field(default_factory=lambda: None)
-
-    @classmethod
-    def of(cls, answer: Mapping[str, Callable[[], Array | None]], **known: Any) -> "HighsRun":
-        """A run of which some fields are known, and the arrays are what functions return when they are asked."""
-        found = object.__new__(cls)
-        found.__dict__.update(known, _answer=answer)
-        return found
-
-    if not TYPE_CHECKING:  # which knows the fields
-
-        def __getattr__(self, name: str) -> Any:
-            """An array that is asked for the first time."""
-            if name not in self.__dict__.get("_answer", ()):
-                raise AttributeError(name)
-            return self.__dict__.setdefault(name, self.__dict__["_answer"][name]())
+    reduced_costs: Array | None = None
 
     @classmethod
     def nothing(cls, reason: str = "") -> "HighsRun":
@@ -162,53 +145,6 @@ def pass_model(highs: highspy.Highs, program: Program) -> None:
         raise SolveError("the solver refuses the program; this is a defect, please report the scenario")
 
 
-def update(highs: highspy.Highs, previous: Program, program: Program) -> bool:
-    """Replace the numbers of the program that an instance holds, keeping its basis.
-
-    True: pushed in place; False: the sparsity differs, passed anew.
-    """
-    shared = previous.matrix is program.matrix  # as of programs that differ in bounds and costs alone
-    alike = shared or (
-        previous.matrix.shape == program.matrix.shape
-        and _same(previous.matrix.indptr, program.matrix.indptr)
-        and _same(previous.matrix.indices, program.matrix.indices)
-    )
-    if not alike or not _same(previous.integer, program.integer):
-        pass_model(highs, program)
-        return False
-    if len(changed := _changed((previous.cost, program.cost))):
-        highs.changeColsCost(len(changed), changed, program.cost[changed])
-    sides = (previous.column_lower, program.column_lower), (previous.column_upper, program.column_upper)
-    if len(at := _changed(*sides)):
-        highs.changeColsBounds(len(at), at, program.column_lower[at], program.column_upper[at])
-    if len(rows := _changed((previous.row_lower, program.row_lower), (previous.row_upper, program.row_upper))):
-        highs.changeRowsBounds(len(rows), rows, program.row_lower[rows], program.row_upper[rows])
-    if not shared:
-        _change_coefficients(highs, previous, program)
-    highs.changeObjectiveOffset(program.offset)
-    return True
-
-
-def _same(before: NDArray[Any], after: NDArray[Any]) -> bool:
-    """Whether two arrays are equal; at once where they are one, as of programs made of each other."""
-    return before is after or np.array_equal(before, after)
-
-
-def _changed(*pairs: tuple[Array, Array]) -> Any:
-    """Places at which any of some pairs of arrays differ, as the solver takes them."""
-    differs = [before != after for before, after in pairs if before is not after]
-    return np.flatnonzero(np.logical_or.reduce(differs)).astype(np.int32) if differs else np.zeros(0, np.int32)
-
-
-def _change_coefficients(highs: highspy.Highs, previous: Program, program: Program) -> None:
-    """Replace the entries of the matrix that differ; both matrices have the same sparsity."""
-    matrix = program.matrix
-    entries = np.flatnonzero(previous.matrix.data != matrix.data)
-    column_of = np.repeat(np.arange(matrix.shape[1]), np.diff(matrix.indptr))
-    for entry in entries:
-        highs.changeCoeff(int(matrix.indices[entry]), int(column_of[entry]), float(matrix.data[entry]))
-
-
 def run(highs: highspy.Highs, integers: bool, watch: Watch | None = None) -> HighsRun:
     """Solve what an instance holds. integers: whether any column must be whole."""
     before = time.process_time()
@@ -229,19 +165,17 @@ def run(highs: highspy.Highs, integers: bool, watch: Watch | None = None) -> Hig
     has = outcome in (Status.OPTIMAL, Status.FEASIBLE)
     bound = info.mip_dual_bound if integers else info.objective_function_value
     priced = has and not integers
-    return HighsRun.of(
-        {
-            "values": lambda: _array(solution.col_value) if has else np.zeros(0),
-            "row_prices": lambda: _array(solution.row_dual) if priced else None,
-            "reduced_costs": lambda: _array(solution.col_dual) if priced else None,
-        },
+    return HighsRun(
         status=outcome,
         reason=_REASON.get(status) or highs.modelStatusToString(status).lower(),
+        values=_array(solution.col_value) if has else np.zeros(0),
+        row_prices=_array(solution.row_dual) if priced else None,
         objective=info.objective_function_value if has else np.inf,
         bound=bound if has else -np.inf,
         gap=relative(info.objective_function_value, bound) if has else np.inf,
         seconds=seconds,
         steps=int(info.simplex_iteration_count),
+        reduced_costs=_array(solution.col_dual) if priced else None,
     )
 
 

@@ -52,7 +52,7 @@ class ReducedProgram:
 
 @dataclass
 class _Reduction:
-    """The reduction on its way: what is left of columns and rows; counted: columns that `count`, of each row, counts."""
+    """The reduction on its way: what is left of columns and rows; counted: columns that `count` of a row counts."""
 
     matrix: sparse.csr_array
     lower: Array

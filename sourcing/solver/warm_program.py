@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import highspy
 
-from sourcing.solver.highs import HighsRun, Options, Watch, allow, hand_over, run, update
+from sourcing.solver.highs import HighsRun, Options, Watch, allow, hand_over, run
+from sourcing.solver.program_update import update
 from sourcing.solver.stamp import Program
 
 DUAL, PRIMAL = 1, 4  # HiGHS' numbers of the simplex methods

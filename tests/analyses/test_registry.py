@@ -122,7 +122,7 @@ def cut_short(task: float, unproven: UnprovenPlans) -> float:
 def test_plans_that_time_cut_short_are_told_wherever_they_were_made(workers: int) -> None:
     results, remark = hasty("a.yaml", workers=workers).sentences
     assert eval(results) == {0: 0.04, 1: 0.06}
-    assert remark.startswith("2 plans were cut short by the time limit, proven within 3.0 % at worst")
+    assert remark.startswith("2 plans were cut short by the time limit, proven within 3 % at worst")
 
 
 def test_what_others_run_is_an_executor() -> None:

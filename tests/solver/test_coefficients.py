@@ -4,7 +4,6 @@ import numpy as np
 import pyomo.core as pyo
 
 from sourcing.solver.compile import DataCoefficients
-from sourcing.solver.highs import HighsRun, Status
 
 
 def test_sums_of_products_are_evaluated_from_the_data() -> None:
@@ -34,19 +33,3 @@ def test_what_is_no_sum_of_products_is_left_to_pyomo() -> None:
     model.a.set_value(0.0, skip_validation=True)
     assert found.places == (0,)
     assert found.values([np.array([0.0])], 1).tolist() == [[1.0]]
-
-
-def test_arrays_of_a_run_are_read_once_and_only_when_they_are_asked_for() -> None:
-    """Three fields may be read: only the one that is asked for is, and only the first time."""
-    asked: list[str] = []
-
-    def read(name: str) -> np.ndarray:
-        asked.append(name)
-        return np.array([1.0, 2.0])
-
-    answer = {"values": lambda: read("values"), "row_prices": lambda: None, "reduced_costs": lambda: read("costs")}
-    run = HighsRun.of(answer, status=Status.OPTIMAL, objective=3.0)
-    assert (run.objective, asked) == (3.0, [])
-    assert run.values.tolist() == run.values.tolist() == [1.0, 2.0]
-    assert (run.row_prices, asked) == (None, ["values"])
-    assert not hasattr(run, "reason")

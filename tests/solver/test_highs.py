@@ -10,7 +10,8 @@ import sourcing
 from sourcing.case import resolve
 from sourcing.errors import SolveError
 from sourcing.pipeline.formulated import state
-from sourcing.solver.highs import Options, Progress, Status, hand_over, run, update
+from sourcing.solver.highs import Options, Progress, Status, hand_over, run
+from sourcing.solver.program_update import update
 from sourcing.solver.stamp import Program
 from tests.checkout import EVERYTHING
 

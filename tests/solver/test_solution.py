@@ -5,7 +5,7 @@ import pytest
 from scipy import sparse
 
 from sourcing.solver.highs import Options, Status, hand_over, run
-from sourcing.solver.solution import fixed, held, without_integers
+from sourcing.solver.solution import fixed, pinned, without_integers
 from sourcing.solver.stamp import Program
 
 LIMIT = 260.27
@@ -34,17 +34,17 @@ BOTH = np.array([0, 1])
 def test_an_order_at_its_limit_can_be_held_where_it_cannot_be_fixed() -> None:
     values, relaxed = np.array([OVER, 1.0]), without_integers(program())
     assert run(hand_over(fixed(relaxed, BOTH, values), Options()), False).status is Status.INFEASIBLE
-    found = run(hand_over(held(relaxed, BOTH, values), Options()), False)
+    found = run(hand_over(pinned(relaxed, BOTH, values), Options()), False)
     assert found.status is Status.OPTIMAL
     assert found.values == pytest.approx([LIMIT, 1.0], rel=2e-7)
 
 
 def test_whole_numbers_and_nothing_stay_exactly_so() -> None:
-    kept = held(program(), BOTH, np.array([0.0, 1.0]))
+    kept = pinned(program(), BOTH, np.array([0.0, 1.0]))
     assert (kept.column_lower.tolist(), kept.column_upper.tolist()) == ([0.0, 1.0], [0.0, 1.0])
 
 
 def test_an_order_beyond_its_limit_is_still_none() -> None:
-    assert run(hand_over(held(program(), BOTH, np.array([LIMIT + 0.01, 0.0])), Options()), True).status is (
+    assert run(hand_over(pinned(program(), BOTH, np.array([LIMIT + 0.01, 0.0])), Options()), True).status is (
         Status.INFEASIBLE
     )

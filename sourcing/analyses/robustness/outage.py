@@ -19,7 +19,7 @@ from sourcing.futures.tree import Ints
 from sourcing.model.demand import ShortageStep, shortage_kinds, shortage_steps
 from sourcing.model.node_data import Purchase
 from sourcing.pipeline.formulated import Formulated, state_by_cost
-from sourcing.scenario.language.rules import Rule
+from sourcing.scenario.language.rule_specs import Rule
 from sourcing.solver.highs import Options, Status, hand_over, run
 from sourcing.solver.solution import failed, pinned, without_integers
 from sourcing.solver.solver import Solver

@@ -35,9 +35,7 @@ def why(
     none = "; ".join(
         dict.fromkeys(_searched(case, threshold.lever, of_decision) for threshold in of_decision if not threshold.found)
     )
-    sentence += (
-        f". {'No condition was found by' if conditions else 'Nothing conditions that by'} {none}" if none else ""
-    )
+    sentence += f". {'No turn was found by' if conditions else 'Nothing turns that by'} {none}" if none else ""
     return f"{sentence}.{_amounts(case, ranging)}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from sourcing.case.case import Case
 from sourcing.case.frame import Frame
 from sourcing.scenario import attributes
-from sourcing.scenario.language.rules import EachSpec, ShareRule, VolumeRule
+from sourcing.scenario.language.rule_specs import EachSpec, ShareRule, VolumeRule
 from sourcing.selection import Attributes, grouped, matches
 from sourcing.units import QuantityKind
 

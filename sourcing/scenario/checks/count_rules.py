@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sourcing.scenario import attributes
 from sourcing.scenario.checks.lookups import Finding, lane_pairs
-from sourcing.scenario.language.rules import CountRule
+from sourcing.scenario.language.rule_specs import CountRule
 from sourcing.scenario.language.scenario import Scenario
 from sourcing.selection import grouped, matches
 

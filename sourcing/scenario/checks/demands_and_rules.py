@@ -7,7 +7,7 @@ from sourcing.scenario import attributes
 from sourcing.scenario.checks.lookups import PROBABILITY_TOLERANCE, Finding, lane_pairs, picks
 from sourcing.scenario.language.demand_and_stock import DemandSpec
 from sourcing.scenario.language.horizon_and_risk import BaselineSpec, RuleOfThumbSpec
-from sourcing.scenario.language.rules import EachSpec, Rule
+from sourcing.scenario.language.rule_specs import EachSpec, Rule
 from sourcing.scenario.language.scenario import Scenario
 from sourcing.scenario.language.supply import ContractSpec, PriceFormulaSpec, VolumeRangeSpec
 from sourcing.selection import Where

@@ -15,7 +15,7 @@ from sourcing.scenario.language.horizon_and_risk import BaselineSpec, HorizonSpe
 from sourcing.scenario.language.licences import LicencesSpec
 from sourcing.scenario.language.remark import Said
 from sourcing.scenario.language.restrictions import ChangeSpec, Futures, RestrictionSpec, Risks
-from sourcing.scenario.language.rules import Rule
+from sourcing.scenario.language.rule_specs import Rule
 from sourcing.scenario.language.supply import ContractSpec, LaneSpec, MaterialSpec, OfferSpec, SiteSpec, SupplierSpec
 from sourcing.units import QuantityKind
 

@@ -141,7 +141,7 @@ def test_straight_fronts_have_no_knee() -> None:
 
 def test_what_is_better_by_less_than_the_room_is_left_out() -> None:
     assert efficient([1, 2, 3], [9, 8.9, 5]) == [0, 1, 2]
-    assert efficient([1, 2, 3], [9, 8.9, 5], room=0.5) == [0, 2]
+    assert efficient([1, 2, 3], [9, 8.9, 5], tolerance=0.5) == [0, 2]
     assert efficient([1, 1, 2], [9, 8, 8]) == [1]
 
 
