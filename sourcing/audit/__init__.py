@@ -6,8 +6,8 @@ validated, within its scope and at its size; how a quantity is parsed; what a `w
 futures that were drawn, which are taken for what they are. What does not add up is an error, never a plan.
 """
 
+from sourcing.audit.audited_records import AuditedCommitments
 from sourcing.audit.auditing import audit
 from sourcing.audit.possible_events import AuditedChange, AuditedFuture, AuditedRestriction
-from sourcing.audit.records import AuditedCommitments
 
 __all__ = ["AuditedChange", "AuditedCommitments", "AuditedFuture", "AuditedRestriction", "audit"]

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sourcing.audit.audited_records import AuditedImporter
 from sourcing.audit.plan_days import Array
 from sourcing.audit.possible_events import AuditedChange, AuditedFuture, AuditedRestriction
-from sourcing.audit.records import AuditedImporter
 from sourcing.audit.signals import of_changes, of_measures
 from sourcing.audit.written_numbers import WrittenNumbers
 from sourcing.scenario import attributes

@@ -5,7 +5,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sourcing.audit.records import AuditedCover, AuditedDemand, AuditedOpenOrder, AuditedPosition, AuditedShortageStep
+from sourcing.audit.audited_records import (
+    AuditedCover,
+    AuditedDemand,
+    AuditedOpenOrder,
+    AuditedPosition,
+    AuditedShortageStep,
+)
 from sourcing.audit.written_numbers import KILOGRAMS, WrittenNumbers
 from sourcing.scenario.language.base import Quantity
 from sourcing.scenario.language.demand_and_stock import DemandSpec as DemandPart

@@ -7,11 +7,11 @@ from functools import cached_property
 import numpy as np
 
 from sourcing.audit.audited_futures import courses
+from sourcing.audit.audited_records import AuditedCommitments, AuditedImporter, AuditedLane, AuditedPosition
 from sourcing.audit.audited_tree import AuditedTree, paths
 from sourcing.audit.importer import importer
 from sourcing.audit.plan_days import Array, Ints, Mask, PlanDays
 from sourcing.audit.possible_events import AuditedFuture
-from sourcing.audit.records import AuditedCommitments, AuditedImporter, AuditedLane, AuditedPosition
 from sourcing.audit.restriction_effects import AuditedEffects, effects, things
 from sourcing.scenario.language.scenario import Scenario
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sourcing.audit.audited_numbers import AuditedNumbers, numbers
+from sourcing.audit.audited_records import AuditedCommitments
 from sourcing.audit.check import AuditCheck
 from sourcing.audit.cost_checks import cost_checks, costs
 from sourcing.audit.flow_checks import AuditedFlows, border_checks, stock_checks
@@ -12,7 +13,6 @@ from sourcing.audit.outlays import making_do, order_costs, outlays, storage
 from sourcing.audit.possible_events import AuditedFuture
 from sourcing.audit.price_checks import AuditedPrices
 from sourcing.audit.purchase_checks import AuditedPurchases, buying_checks, price_checks, qualification_checks
-from sourcing.audit.records import AuditedCommitments
 from sourcing.audit.reported_amounts import ReportedAmounts, read, unsound
 from sourcing.audit.rule_checks import RuleContext, flow_of, rule_checks
 from sourcing.audit.service_checks import service_checks

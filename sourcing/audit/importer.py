@@ -1,8 +1,8 @@
 """An importer, read from its scenario."""
 
 from sourcing.audit import audited_needs, trade
+from sourcing.audit.audited_records import AuditedCommitments, AuditedImporter
 from sourcing.audit.plan_days import days
-from sourcing.audit.records import AuditedCommitments, AuditedImporter
 from sourcing.audit.written_numbers import A_YEAR, WrittenNumbers
 from sourcing.scenario.language.scenario import Scenario
 

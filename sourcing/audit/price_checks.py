@@ -6,9 +6,9 @@ from functools import cached_property
 import numpy as np
 
 from sourcing.audit.audited_numbers import AuditedNumbers
+from sourcing.audit.audited_records import AuditedBreaks, AuditedContract, AuditedLane, AuditedOutlay
 from sourcing.audit.check import HIDDEN
 from sourcing.audit.plan_days import Array
-from sourcing.audit.records import AuditedBreaks, AuditedContract, AuditedLane, AuditedOutlay
 
 QUARTER = 0.25  # years that what is left is carried; see models/formulation.md#end_value
 WORTH = 0.99  # of what a unit saves its best user, at the end

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sourcing.audit.audited_records import AuditedImporter, AuditedPosition
 from sourcing.audit.plan_days import Array, Ints, Mask
 from sourcing.audit.possible_events import AuditedChange, AuditedFuture, AuditedRestriction
-from sourcing.audit.records import AuditedImporter, AuditedPosition
 
 Names = NDArray[np.object_]
 

@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 
-from sourcing.audit.plan_days import Array
-from sourcing.audit.records import (
+from sourcing.audit.audited_records import (
     AuditedBreaks,
     AuditedCommitments,
     AuditedContract,
@@ -14,6 +13,7 @@ from sourcing.audit.records import (
     AuditedOutlay,
     AuditedQualification,
 )
+from sourcing.audit.plan_days import Array
 from sourcing.audit.written_numbers import WrittenNumbers
 from sourcing.facts.metal_content import content
 from sourcing.scenario import attributes

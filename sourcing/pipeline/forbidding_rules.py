@@ -13,7 +13,7 @@ from scipy import sparse
 from sourcing.calendar import Array
 from sourcing.errors import SolveError
 from sourcing.model.node_data import Nodes, open_sources
-from sourcing.model.rules import RuleLimit, limits_of
+from sourcing.model.rule_limits import RuleLimit, limits_of
 from sourcing.model.supplier_counts import CountGroup, groups_of
 from sourcing.scenario.language.rules import EachSpec, Rule
 from sourcing.solver.highs import Options, hand_over, run

@@ -4,7 +4,7 @@ import numpy as np
 
 from sourcing.calendar import Array
 from sourcing.model.node_data import windows
-from sourcing.model.rules import RuleLimit, limits_of, summed
+from sourcing.model.rule_limits import RuleLimit, limits_of, summed
 from sourcing.outcome.cost_terms import comes_to
 from sourcing.outcome.outcome import Outcome
 
