@@ -25,11 +25,11 @@ MOST_ASSUMPTIONS = 10
 
 def unkept(outcome: Outcome, status: str, reason: str, gap: float) -> tuple[str, ...]:
     """Sentences on what the plan could not promise: limits not kept, shortages, notices."""
-    found = []
+    remarks = []
     if status != "optimal":
-        found.append(f"The plan is not proven best: {proof(status, reason, gap)}.")
+        remarks.append(f"The plan is not proven best: {proof(status, reason, gap)}.")
     elif reason != "optimal":
-        found.append(
+        remarks.append(
             f"{ended(reason).capitalize()} before expected cost was made least where the worst outcomes leave it open: "
             "what is decided for other outcomes may cost more than it must."
         )
@@ -38,20 +38,20 @@ def unkept(outcome: Outcome, status: str, reason: str, gap: float) -> tuple[str,
         share, expected = outcome.unmet_share[row], outcome.expected_unmet_share[row]
         if share.max() > SHORT:
             likely = float(probability[share > SHORT].sum())
-            found.append(
+            remarks.append(
                 f"{demand.name}: short with probability {percent(likely)}, by {percent(float(expected))} of "
                 f"its need expected and {percent(float(share.max()))} at worst."
             )
-    found += uncovered(outcome)
+    remarks += uncovered(outcome)
     if outcome.data.spread[0] > 1e-9:
-        found.append(
+        remarks.append(
             "Futures differ already in the first period; it takes their mean, so its orders know none of them."
         )
-    found += [*outcome.case.notices, *hoarding(outcome.data), *aged(outcome.case)]
+    remarks += [*outcome.case.notices, *hoarding(outcome.data), *aged(outcome.case)]
     left_out = outcome.case.scenario.left_out
     if left_out:
-        found.append(f"Left out, for reasons that `sourcing check` gives: {'; '.join(left_out)}.")
-    return tuple(found)
+        remarks.append(f"Left out, for reasons that `sourcing check` gives: {'; '.join(left_out)}.")
+    return tuple(remarks)
 
 
 def uncovered(outcome: Outcome) -> Iterator[str]:
@@ -66,13 +66,13 @@ def uncovered(outcome: Outcome) -> Iterator[str]:
         below = float(missing[row].mean(axis=1) @ probability)
         free = float((missing[row] & released[row]).mean(axis=1) @ probability)
         title = outcome.case.scenario.materials[position.material].title or position.material
-        told = f"{title}: stock is below its {position.cover.days:.0f} days in {percent(below)} of the periods"
+        sentence = f"{title}: stock is below its {position.cover.days:.0f} days in {percent(below)} of the periods"
         if free > 0:
             why = f"while its release holds ({position.cover.release})"
-            left = below - free
-            parts = f"in {percent(free)} {why}, in {percent(left)} although none does"
-            told += f": {parts}" if left > 1e-9 else f", always {why}"
-        yield f"{told}."
+            unreleased = below - free
+            periods = f"in {percent(free)} {why}, in {percent(unreleased)} although none does"
+            sentence += f": {periods}" if unreleased > 1e-9 else f", always {why}"
+        yield f"{sentence}."
 
 
 def minimised(case: Case) -> str:
@@ -92,14 +92,16 @@ def minimised(case: Case) -> str:
 
 def hoarding(data: Nodes) -> list[str]:
     """Stated end values above the lowest price of the last period, which pay for hoarding."""
-    case, leaves, found = data.case, data.tree.leaf, []
+    case, leaves, remarks = data.case, data.tree.leaf, []
     for row, position in enumerate(case.positions):
         rows = [n for n, source in enumerate(data.sources) if case.stocked_at(case.lane[source.lane]) == position.name]
         if position.end_value is None or not rows:
             continue
         if (data.end_value[row, leaves] > data.source_price[rows][:, leaves].min(axis=0) + 1e-12).any():
-            found.append(f"{position.name}: its end value is above the lowest price of the last period: hoarding pays")
-    return found
+            remarks.append(
+                f"{position.name}: its end value is above the lowest price of the last period: hoarding pays"
+            )
+    return remarks
 
 
 def aged(case: Case) -> Iterator[str]:
@@ -113,11 +115,11 @@ def aged(case: Case) -> Iterator[str]:
         if quantity.row and quantity.row.startswith("prices/") and (path[0] != "offers" or path[1] in offered):
             names = leaning.setdefault(quantity.row.partition(".")[0], [])
             names += [] if str(path[1]) in names else [str(path[1])]
-    at = scenario.as_of.last if scenario.as_of else scenario.horizon.start.first
+    day = scenario.as_of.last if scenario.as_of else scenario.horizon.start.first
     for reference, names in leaning.items():
-        known = datasets.months_old(reference, at, scenario.as_of.text if scenario.as_of else None)
-        if known and known[1] * 30.4375 > units.days(limit.measure):
-            row, months = known
+        last_known = datasets.months_old(reference, day, scenario.as_of.text if scenario.as_of else None)
+        if last_known and last_known[1] * 30.4375 > units.days(limit.measure):
+            row, months = last_known
             most = f"{limit.measure.number:g} {limit.measure.time}" + ("s" if limit.measure.number != 1 else "")
             yield (
                 f"Price of {', '.join(names)} is {months:.1f} months old (prices/{row['id']}, as of {row['as_of']}), "
@@ -128,13 +130,13 @@ def aged(case: Case) -> Iterator[str]:
 def assumptions(outcome: Outcome) -> tuple[str, ...]:
     """Numbers without a source on which the answer leans: probabilities, measures, shortage costs, offers by spend."""
     case = outcome.case
-    found = []
+    remarks = []
     for name, future in attributes.every_future(case.scenario).items():
         author = future.author or "the author of the scenario"
-        found.append(f"{name}: probability {percent(future.probability.measure.number)}, by {author}")
+        remarks.append(f"{name}: probability {percent(future.probability.measure.number)}, by {author}")
     chain = case.scenario.regimes
     if isinstance(chain, ChainSpec):
-        found.append(f"odds of the regimes: by {chain.author or 'the author of the scenario'}")
+        remarks.append(f"odds of the regimes: by {chain.author or 'the author of the scenario'}")
     mix = result_tables.supplier_mix(outcome)
     spend = {str(offer): float(paid) for offer, paid in mix.groupby("offer")["spend"].sum().items()}
     ranked: list[tuple[float, str]] = []
@@ -147,12 +149,12 @@ def assumptions(outcome: Outcome) -> tuple[str, ...]:
     ranked.sort(key=lambda entry: -entry[0])
     leaning = (text for weight, text in ranked[:MOST_ASSUMPTIONS] if weight > 0)
     if "baseline" not in case.scenario.model_fields_set:
-        found.append(
+        remarks.append(
             "what is done today is not stated: a plain rule of 30 days of stock and the normal mix stands for it"
         )
-    found += conversions(case.scenario, [offer.name for offer in case.offers])
+    remarks += conversions(case.scenario, [offer.name for offer in case.offers])
     measures = (*_in_force(case), *_kept(case))
-    return (*found, *answers(case.scenario), *measures, _of_prices(case), *leaning, *_caveats(case))
+    return (*remarks, *answers(case.scenario), *measures, _of_prices(case), *leaning, *_caveats(case))
 
 
 def _in_force(case: Case) -> Iterator[str]:

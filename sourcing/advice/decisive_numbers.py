@@ -42,14 +42,14 @@ def inputs(stakes: MarginalValues) -> pd.DataFrame:
     scenario, weights, unknown = stakes.case.scenario, leaning(stakes), hidden(stakes.case.scenario)
     stated = {path: quantity for path, quantity in quantities(scenario) if not is_hidden(path, unknown)}
     stated.setdefault(("baseline", "days"), scenario.baseline.days)
-    found = [_Input(path, quantity, weights[path]) for path, quantity in stated.items() if path in weights]
-    ranked = sorted(found, key=lambda entry: -float(f"{entry.weight:.9g}"))  # what is equal stays as stated
+    numbers = [_Input(path, quantity, weights[path]) for path, quantity in stated.items() if path in weights]
+    ranked = sorted(numbers, key=lambda entry: -float(f"{entry.weight:.9g}"))  # what is equal stays as stated
     heaviest: dict[str, _Input] = {}
     for entry in ranked:
         heaviest.setdefault(_kind(entry.path), entry)
     heavy = [entry for entry in ranked if entry.weight > 0 or entry.path[0] == "baseline"]
-    kept = [entry for number, entry in enumerate(heavy) if number < MOST or heaviest[_kind(entry.path)] is entry]
-    return INPUTS.of(_row(stakes, entry) for entry in kept)
+    shown = [entry for number, entry in enumerate(heavy) if number < MOST or heaviest[_kind(entry.path)] is entry]
+    return INPUTS.of(_row(stakes, entry) for entry in shown)
 
 
 def _kind(path: Path) -> str:
@@ -67,12 +67,12 @@ _FIELDS = (
 def _row(stakes: MarginalValues, entry: _Input) -> dict[str, object]:
     scenario = stakes.case.scenario
     as_of = scenario.as_of.text if scenario.as_of else None
-    found, quantity = provenance(entry.quantity, as_of), entry.quantity
-    known = stakes.frame.known(quantity)
-    moved = known.number / quantity.measure.number if quantity.measure.number else 1.0
+    origin, quantity = provenance(entry.quantity, as_of), entry.quantity
+    measure = stakes.frame.known(quantity)
+    moved = measure.number / quantity.measure.number if quantity.measure.number else 1.0
     ends = (replace(end, number=end.number * moved) if end else None for end in (quantity.low, quantity.high))
     low, high = ((_shown(end)[0] if end else np.nan) for end in ends)
-    value, unit = _shown(known)
+    value, unit = _shown(measure)
     return {
         "input": dotted(entry.path),
         "title": title(stakes.case, entry.path) + (f" ({whole})" if (whole := share_of(quantity)) else ""),
@@ -80,13 +80,13 @@ def _row(stakes: MarginalValues, entry: _Input) -> dict[str, object]:
         "low": low,
         "high": high,
         "unit": unit,
-        "source": found.row,
-        "citation": found.citation,
-        "confidence": found.confidence,
-        "as_of": found.as_of,
-        "age": _age(scenario, found.row),
+        "source": origin.row,
+        "citation": origin.citation,
+        "confidence": origin.confidence,
+        "as_of": origin.as_of,
+        "age": _age(scenario, origin.row),
         "author": _author(scenario, entry.path),
-        "assumption": _assumption(scenario, entry.path, found.assumption),
+        "assumption": _assumption(scenario, entry.path, origin.assumption),
         "weight": entry.weight,
     }
 
@@ -107,12 +107,12 @@ def _age(scenario: Scenario, row: str) -> float:
     """Months between the date of a row and `as_of`, else the start; NaN without a row."""
     if not row:
         return np.nan
-    at = scenario.as_of.last if scenario.as_of else scenario.horizon.start.first
+    day = scenario.as_of.last if scenario.as_of else scenario.horizon.start.first
     try:
-        known = datasets.months_old(row.partition(".")[0], at)
+        last_known = datasets.months_old(row.partition(".")[0], day)
     except DataError:
         return np.nan
-    return known[1] if known else np.nan
+    return last_known[1] if last_known else np.nan
 
 
 def _author(scenario: Scenario, path: Path) -> str:
@@ -126,8 +126,8 @@ def _future(scenario: Scenario, path: Path) -> str:
     return attributes.every_future(scenario)[": ".join(map(str, path[1:-1]))].author
 
 
-def _assumption(scenario: Scenario, path: Path, found: str) -> str:
+def _assumption(scenario: Scenario, path: Path, assumption: str) -> str:
     """Why a number without a row is what it is."""
     if path == ("baseline", "days") and "baseline" not in scenario.model_fields_set:
         return "what is done today is not stated: a plain rule stands for it; the plan itself does not lean on it"
-    return found.removeprefix("assumption: ")
+    return assumption.removeprefix("assumption: ")

@@ -28,13 +28,13 @@ def courses(importer: AuditedImporter) -> tuple[AuditedFuture, ...]:
     scenario = importer.scenario
     reader = FutureReader(importer, WrittenNumbers(scenario, importer.days))
     groups = [group for group in (scenario.futures, *scenario.risks.values()) if group]
-    found = [
+    combinations = [
         reader.course(" + ".join(chosen), [group[name] for group, name in zip(groups, chosen, strict=True)])
         for chosen in itertools.product(*groups)
     ]
     if not groups:
-        found = [reader.course("as now", [])]
-    possible = [course for course in found if course.probability > 0]
+        combinations = [reader.course("as now", [])]
+    possible = [course for course in combinations if course.probability > 0]
     total = math.fsum(course.probability for course in possible)
     return tuple(replace(course, probability=course.probability / total) for course in possible)
 
@@ -59,19 +59,19 @@ class FutureReader:
             for day, text in future.signals.items():
                 signals.setdefault(max(days.place(when(day).first), 0), []).append(text)
         measures = [self.measure(key, part) for key, part in restrictions.items() if part is not None]
-        held = tuple(measure for measure in measures if measure.cover.any())
-        seen = (*held, *(one for one in measures if not one.cover.any() and one.begins == days.periods))
+        in_force = tuple(measure for measure in measures if measure.cover.any())
+        announced = (*in_force, *(one for one in measures if not one.cover.any() and one.begins == days.periods))
         changed = tuple(self.change(key, part) for key, part in changes.items() if part is not None)
         odds = math.prod(future.probability.measure.number for future in parts)
         shown = tuple(
             (
-                frozenset(of_measures(seen, time)),
+                frozenset(of_measures(announced, time)),
                 frozenset(of_changes(changed, time)),
                 frozenset(signals.get(time, ())),
             )
             for time in range(days.periods)
         )
-        return AuditedFuture(name, odds, held, changed, shown)
+        return AuditedFuture(name, odds, in_force, changed, shown)
 
     def _place(self, day: When | None, otherwise: int) -> int:
         days = self.importer.days
@@ -80,14 +80,14 @@ class FutureReader:
     def measure(self, name: str, part: RestrictionPart) -> AuditedRestriction:
         """The effects of one restriction in numbers."""
         importer, days = self.importer, self.importer.days
-        things = attributes.of_offers(importer.scenario)
+        offer_attributes = attributes.of_offers(importer.scenario)
         begins = self._place(part.from_, 0)
         elapsed = (days.starts[0] - part.from_.first).days if part.from_ else 0
         return AuditedRestriction(
             name=name,
             regime=part.regime,
             basis=part.basis,
-            offers=tuple(offer.name for offer in importer.offers if matches(part.where, things[offer.name])),
+            offers=tuple(offer.name for offer in importer.offers if matches(part.where, offer_attributes[offer.name])),
             targets=part.targets,
             cover=self.written.span(part.from_, part.until),
             begins=begins,
@@ -109,9 +109,9 @@ class FutureReader:
     def change(self, name: str, part: ChangePart) -> AuditedChange:
         """The effects of one change in numbers."""
         scenario, of_needs = self.importer.scenario, part.field in ("need", "shortage_cost")
-        things = attributes.of_demands(scenario) if of_needs else attributes.of_offers(scenario)
+        attributes_by_name = attributes.of_demands(scenario) if of_needs else attributes.of_offers(scenario)
         mine = [one.name for one in (self.importer.demands if of_needs else self.importer.offers)]
-        names = tuple(thing for thing in mine if matches(part.where, things[thing]))
+        names = tuple(thing for thing in mine if matches(part.where, attributes_by_name[thing]))
         dated = part.plus or part.to
         return AuditedChange(
             name=name,
@@ -124,13 +124,13 @@ class FutureReader:
             known_from=self._place(part.announced, self._place(part.from_, 0)),
         )
 
-    def _amount(self, what: str, thing: str, dated: Dated) -> Array:
+    def _amount(self, field: str, name: str, dated: Dated) -> Array:
         scenario = self.importer.scenario
-        if what in ("need", "shortage_cost"):
-            demand = scenario.demand[thing]
+        if field in ("need", "shortage_cost"):
+            demand = scenario.demand[name]
             unit = scenario.materials[demand.material].unit if demand.material else demand.unit
         else:
-            unit = scenario.materials[scenario.offers[thing].material].unit
+            unit = scenario.materials[scenario.offers[name].material].unit
         if dated.steps[0][1].measure.kind is QuantityKind.MASS_RATE:
             return self.written.flow(dated, unit)
         return self.written.level(dated, unit)
@@ -171,9 +171,9 @@ def _spared(scenario: Scenario, regime: str) -> tuple[str, ...]:
     """Offers all of whose lanes name a regime as one whose duty they hold already."""
     if not regime or not any(regime in lane.duty_regimes for lane in scenario.lanes.values()):
         return ()
-    found = []
-    for name, things in attributes.of_offers(scenario).items():
-        lanes = [lane for lane in scenario.lanes.values() if matches(lane.where, things)]
+    spared = []
+    for name, offer in attributes.of_offers(scenario).items():
+        lanes = [lane for lane in scenario.lanes.values() if matches(lane.where, offer)]
         if lanes and all(regime in lane.duty_regimes for lane in lanes):
-            found.append(name)
-    return tuple(found)
+            spared.append(name)
+    return tuple(spared)

@@ -56,9 +56,9 @@ def costs(
     paid["making do"] = making_do(numbers, flows)
     sure = flows.by_position(flows.past_border)
     arrives = np.array([known.offer[lane.offer].yield_ for lane in known.lanes]).reshape(-1, 1)
-    come, back = arrives * prices.left[numbers.position_of], prices.refund * ~numbers.bound[:, None]
-    come = np.maximum(come - freight - duty, 0.0)  # both are paid when it crosses the border
-    queued = np.where(numbers.approval < 1, np.minimum(back, come), come) * flows.not_released
+    arrival_value, refund = arrives * prices.left[numbers.position_of], prices.refund * ~numbers.bound[:, None]
+    arrival_value = np.maximum(arrival_value - freight - duty, 0.0)  # both are paid when it crosses the border
+    queued = np.where(numbers.approval < 1, np.minimum(refund, arrival_value), arrival_value) * flows.not_released
     value = (prices.left * (amounts.stock + sure)).sum(axis=0) + queued.sum(axis=0)
     missing = np.maximum(flows.end_target - amounts.stock - flows.pipeline, 0.0) * leaf
     late = np.array([[entry.end_cost if entry.end_days > 0 else 0.0] for entry in known.positions])
@@ -69,9 +69,9 @@ def costs(
         "value left at the end": -value * leaf,
     }
     nothing = np.zeros(numbers.tree.nodes)
-    found = {kind: AuditedCost(amount, amount) for kind, amount in paid.items()}
-    found |= {kind: AuditedCost(amount, nothing) for kind, amount in charged.items()}
-    return found | _lasting(numbers, prices, buying)
+    by_kind = {kind: AuditedCost(amount, amount) for kind, amount in paid.items()}
+    by_kind |= {kind: AuditedCost(amount, nothing) for kind, amount in charged.items()}
+    return by_kind | _lasting(numbers, prices, buying)
 
 
 def _cover(numbers: AuditedNumbers, flows: AuditedFlows) -> Array:
@@ -86,19 +86,19 @@ def _cover(numbers: AuditedNumbers, flows: AuditedFlows) -> Array:
 def _lasting(numbers: AuditedNumbers, prices: AuditedPrices, buying: AuditedPurchases) -> dict[str, AuditedCost]:
     """Outlays: cash when they are paid, charged by the share of the annuity within the plan."""
     known, nodes = numbers.importer, numbers.tree.nodes
-    found = {kind: AuditedCost(np.zeros(nodes), np.zeros(nodes)) for kind in ("qualification", "signing")}
+    by_kind = {kind: AuditedCost(np.zeros(nodes), np.zeros(nodes)) for kind in ("qualification", "signing")}
     for number, row in enumerate(numbers.qualify):
-        part = known.offers[row].qualification
-        assert part is not None
-        paid = part.outlay.amount * buying.amounts.started[number]
-        found["qualification"].cash[:] += paid
-        found["qualification"].charge[:] += paid * numbers.by_node(prices.annuity(part.outlay))
+        test = known.offers[row].qualification
+        assert test is not None
+        paid = test.outlay.amount * buying.amounts.started[number]
+        by_kind["qualification"].cash[:] += paid
+        by_kind["qualification"].charge[:] += paid * numbers.by_node(prices.annuity(test.outlay))
     for row, contract in enumerate(known.contracts):
         if not contract.signed:
             amount = contract.signing.amount * buying.amounts.signed[row]
-            found["signing"].cash[0] += amount
-            found["signing"].charge[0] += amount * prices.annuity(contract.signing)[0]
-    return found
+            by_kind["signing"].cash[0] += amount
+            by_kind["signing"].charge[0] += amount * prices.annuity(contract.signing)[0]
+    return by_kind
 
 
 def worst_part(cost: Array, probability: Array, tail: float) -> float:
@@ -107,40 +107,42 @@ def worst_part(cost: Array, probability: Array, tail: float) -> float:
     >>> worst_part(np.array([1.0, 2.0, 9.0]), np.array([0.5, 0.3, 0.2]), 0.4)
     5.5
     """
-    total, left = 0.0, min(tail, float(probability.sum()))
-    whole = left
+    total, mass_left = 0.0, min(tail, float(probability.sum()))
+    mass = mass_left
     for place in np.argsort(cost)[::-1]:
-        part = min(left, float(probability[place]))
-        total, left = total + part * float(cost[place]), left - part
-        if left <= 0:
+        share = min(mass_left, float(probability[place]))
+        total, mass_left = total + share * float(cost[place]), mass_left - share
+        if mass_left <= 0:
             break
-    return total / (whole - left)
+    return total / (mass - mass_left)
 
 
-def cost_checks(numbers: AuditedNumbers, found: Mapping[str, AuditedCost], plan: Plan) -> Iterator[AuditCheck]:
+def cost_checks(numbers: AuditedNumbers, worked_out: Mapping[str, AuditedCost], plan: Plan) -> Iterator[AuditCheck]:
     """Costs against the tables of costs, futures and risk, and against the objective of the solver."""
     tree = numbers.tree
     discount = numbers.importer.discount[tree.period]
-    charge = {kind: (cost.charge * discount)[tree.node_of].sum(axis=1) for kind, cost in found.items()}
-    cash = {kind: cost.cash[tree.node_of].sum(axis=1) for kind, cost in found.items()}
+    charge = {kind: (cost.charge * discount)[tree.node_of].sum(axis=1) for kind, cost in worked_out.items()}
+    cash = {kind: cost.cash[tree.node_of].sum(axis=1) for kind, cost in worked_out.items()}
     probability = tree.odds
     total = np.sum(list(charge.values()), axis=0)
     gross = np.sum([np.abs(values) for values in charge.values()], axis=0)
     room = RELATIVE * np.append(gross, float(gross @ probability)) * 0.1 + 1e-9
     tight = _proven(plan, numbers.scenario.risk.weight)
-    where = [*tree.futures, "expected"]
-    said = _said(plan.costs, where)
-    unknown = sorted(set(plan.costs["kind"]) ^ set(found))
+    columns = [*tree.futures, "expected"]
+    reported = _said(plan.costs, columns)
+    unknown = sorted(set(plan.costs["kind"]) ^ set(worked_out))
     yield equal("kinds of costs", ["costs"], np.array([float(len(unknown))]), np.zeros(1))
-    for kind in (kind for kind in found if kind not in unknown):
+    for kind in (kind for kind in worked_out if kind not in unknown):
         for column, values in (("charge", charge[kind]), ("cash", cash[kind])):
             mine = np.append(values, float(values @ probability))
             compare = equal if tight or kind not in SLACK else at_most
-            yield compare(f"{column} of {kind}", where, mine, said[column][kind], room, numbers.scenario.currency)
+            yield compare(f"{column} of {kind}", columns, mine, reported[column][kind], room, numbers.scenario.currency)
     yield from _summed(numbers, total, plan, room, tight)
-    listed = np.sum([said["charge"][kind][:-1] for kind in found if kind not in unknown], axis=0)
-    told = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures))["cost"].to_numpy()
-    yield equal("sum of costs", tree.futures, listed, told, room[:-1], numbers.scenario.currency)
+    listed = np.sum([reported["charge"][kind][:-1] for kind in worked_out if kind not in unknown], axis=0)
+    reported_cost = (
+        plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures))["cost"].to_numpy()
+    )
+    yield equal("sum of costs", tree.futures, listed, reported_cost, room[:-1], numbers.scenario.currency)
 
 
 def _proven(plan: Plan, weight: float) -> bool:
@@ -148,25 +150,25 @@ def _proven(plan: Plan, weight: float) -> bool:
     return plan.status == "optimal" and weight < 1
 
 
-def _said(frame: pd.DataFrame, where: list[str]) -> dict[str, dict[str, Array]]:
+def _said(frame: pd.DataFrame, columns: list[str]) -> dict[str, dict[str, Array]]:
     """Charge and cash of the table by kind, in order of the futures; not a number where a line is missing."""
     kinds = list(dict.fromkeys(frame["kind"]))
-    row, place = places(frame["kind"], kinds), places(frame["future"], where)
-    found = {}
+    row, place = places(frame["kind"], kinds), places(frame["future"], columns)
+    reported = {}
     for column in ("charge", "cash"):
-        table = np.full((len(kinds), len(where) + 1), np.nan)
+        table = np.full((len(kinds), len(columns) + 1), np.nan)
         table[row, place] = frame[column].to_numpy()
-        found[column] = dict(zip(kinds, table[:, :-1], strict=True))
-    return found
+        reported[column] = dict(zip(kinds, table[:, :-1], strict=True))
+    return reported
 
 
 def _summed(numbers: AuditedNumbers, total: Array, plan: Plan, room: Array, tight: bool) -> Iterator[AuditCheck]:
     tree, risk = numbers.tree, numbers.scenario.risk
     probability, currency = tree.odds, numbers.scenario.currency
     compare = equal if tight else at_most
-    told = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures))
-    yield equal("probability", tree.futures, probability, told["probability"].to_numpy(), 1e-9)
-    yield compare("cost of a future", tree.futures, total, told["cost"].to_numpy(), room[:-1], currency)
+    reported = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures))
+    yield equal("probability", tree.futures, probability, reported["probability"].to_numpy(), 1e-9)
+    yield compare("cost of a future", tree.futures, total, reported["cost"].to_numpy(), room[:-1], currency)
     expected, worst = float(total @ probability), worst_part(total, probability, risk.tail)
     measures = {"expected": expected, f"mean of the worst {risk.tail:.0%}": worst, "worst": total.max()}
     rows = plan.risk[plan.risk["subject"] == "cost"].drop_duplicates("measure").set_index("measure")["value"]
@@ -174,7 +176,7 @@ def _summed(numbers: AuditedNumbers, total: Array, plan: Plan, room: Array, tigh
     yield compare("risk of cost", list(measures), mine, rows.reindex(list(measures)).to_numpy(), room[-1], currency)
     deep = float(total.max()) if risk.worst else worst
     if risk.of == "regret":
-        best = told["best_cost"].to_numpy(dtype=float)
+        best = reported["best_cost"].to_numpy(dtype=float)
         yield from _regretted(numbers, total, best, plan, room, tight)
         regret = total - best
         deep = float(best @ probability) + (regret.max() if risk.worst else worst_part(regret, probability, risk.tail))
@@ -191,12 +193,12 @@ def _regretted(
     tells apart; that no plan is cheaper was proven when it was solved."""
     tree, currency, tail = numbers.tree, numbers.scenario.currency, numbers.scenario.risk.tail
     compare = equal if tight else at_most
-    told = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures)).astype(float)
-    regret = (told["cost"] - told["best_cost"]).to_numpy()
-    yield equal("regret", tree.futures, regret, told["regret"].to_numpy(), room[:-1], currency)
+    reported = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures)).astype(float)
+    regret = (reported["cost"] - reported["best_cost"]).to_numpy()
+    yield equal("regret", tree.futures, regret, reported["regret"].to_numpy(), room[:-1], currency)
     yield at_most("best cost", tree.futures, best, total, room[:-1] + HINDSIGHT * np.abs(total), currency)
-    _, first, same = np.unique(tree.node_of[:, -1], return_index=True, return_inverse=True)
-    yield equal("best cost of futures alike", tree.futures, best, best[first][same], 0.0, currency)
+    _, first, group = np.unique(tree.node_of[:, -1], return_index=True, return_inverse=True)
+    yield equal("best cost of futures alike", tree.futures, best, best[first][group], 0.0, currency)
     worst = worst_part(total - best, tree.odds, tail)
     measures = {
         "expected": float((total - best) @ tree.odds),
@@ -204,5 +206,5 @@ def _regretted(
         "worst": float((total - best).max()),
     }
     rows = plan.risk[plan.risk["subject"] == "regret"].drop_duplicates("measure").set_index("measure")["value"]
-    mine, said = np.array(list(measures.values())), rows.reindex(list(measures)).to_numpy(dtype=float)
-    yield compare("risk of regret", list(measures), mine, said, room[-1], currency)
+    mine, reported_risk = np.array(list(measures.values())), rows.reindex(list(measures)).to_numpy(dtype=float)
+    yield compare("risk of regret", list(measures), mine, reported_risk, room[-1], currency)

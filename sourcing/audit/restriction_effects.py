@@ -177,14 +177,14 @@ def _released(importer: AuditedImporter, position: AuditedPosition, measures: Se
     return out
 
 
-def _apply(importer: AuditedImporter, change: AuditedChange, found: AuditedEffects) -> None:
+def _apply(importer: AuditedImporter, change: AuditedChange, numbers: AuditedEffects) -> None:
     """Change rows of the numbers in place, each for the share of the period covered."""
     values = {
-        "price": found.price,
-        "available": found.available,
-        "freight": found.freight,
-        "need": found.need,
-        "shortage_cost": found.shortage,
+        "price": numbers.price,
+        "available": numbers.available,
+        "freight": numbers.freight,
+        "need": numbers.need,
+        "shortage_cost": numbers.shortage,
     }[change.what]
     of_needs = [
         (demand.name, len(demand.steps) if change.what == "shortage_cost" else 1) for demand in importer.demands

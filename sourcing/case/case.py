@@ -69,10 +69,10 @@ class Case:
     @cached_property
     def lanes_of(self) -> Mapping[str, tuple[str, ...]]:
         """Names of the lanes of each offer that has any."""
-        found: dict[str, list[str]] = {}
+        lanes_by_offer: dict[str, list[str]] = {}
         for lane in self.lanes:
-            found.setdefault(lane.offer, []).append(lane.name)
-        return {offer: tuple(names) for offer, names in found.items()}
+            lanes_by_offer.setdefault(lane.offer, []).append(lane.name)
+        return {offer: tuple(names) for offer, names in lanes_by_offer.items()}
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:
@@ -101,11 +101,11 @@ class Case:
 
         need: by demand, shape (demands, ...).
         """
-        out = np.zeros((len(self.positions), *need.shape[1:]))
+        taken_from_stock = np.zeros((len(self.positions), *need.shape[1:]))
         for row, flows in enumerate(self.outflows):
             for flow in flows:
-                out[row] += flow.rate * need[flow.row]
-        return out
+                taken_from_stock[row] += flow.rate * need[flow.row]
+        return taken_from_stock
 
     def stocked_at(self, lane: Lane) -> str:
         """Name of the position that a lane feeds."""

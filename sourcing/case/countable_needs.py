@@ -29,12 +29,12 @@ def countable(scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:
         name: part.model_copy(update={"unit": "kg"}) if set(part.materials or ()) & set(small) else part
         for name, part in scenario.demand.items()
     }
-    said = (
+    sentences = (
         f"{name}: at most {show(1000 * needs[name], 'g')} are needed in a period: counted in kg; write unit: kg"
         for name in small
     )
     update = {"materials": {**scenario.materials, **in_kilograms}, "demand": demand}
-    return scenario.model_copy(update=update), tuple(said)
+    return scenario.model_copy(update=update), tuple(sentences)
 
 
 def too_small(case: Case) -> Iterator[Finding]:
@@ -56,10 +56,10 @@ def _needs(scenario: Scenario) -> dict[str, float]:
     """The largest need of a period of each material [kg]."""
     horizon = scenario.horizon
     frame = Frame(scenario, calendar(horizon.start.first, horizon.periods, horizon.period))
-    found: dict[str, float] = {}
-    for part in scenario.demand.values():
-        most = float(frame.flow(part.need, "kg").max())
-        shares = part.materials or ({part.material: 1.0} if part.material else {})
+    largest: dict[str, float] = {}
+    for demand in scenario.demand.values():
+        most = float(frame.flow(demand.need, "kg").max())
+        shares = demand.materials or ({demand.material: 1.0} if demand.material else {})
         for material, ratio in shares.items():
-            found[material] = max(found.get(material, 0.0), ratio * most)
-    return found
+            largest[material] = max(largest.get(material, 0.0), ratio * most)
+    return largest

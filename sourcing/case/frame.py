@@ -83,9 +83,9 @@ class Frame:
 
     def per_time(self, quantity: Quantity) -> Array:
         """Length of each period in the quantity's own unit of time, shape (periods,)."""
-        one = replace(quantity.measure, number=1.0)
+        unit_rate = replace(quantity.measure, number=1.0)
         edges = self.calendar.edges
-        return np.array([units.per_period(one, edges[t], edges[t + 1]) for t in range(len(self.calendar))])
+        return np.array([units.per_period(unit_rate, edges[t], edges[t + 1]) for t in range(len(self.calendar))])
 
     def flow(self, dated: Dated, unit: str) -> Array:
         """A dated rate by period; nothing before its first date."""
@@ -97,9 +97,9 @@ class Frame:
     def path(self, dated: Dated, unit: str = "kg") -> Array:
         """A dated value by period, day-weighted; the first value holds before its date."""
         steps = self.steps(dated)
-        before = 1.0 - sum((weight for weight, _ in steps), start=np.zeros(len(self.calendar)))
+        earlier = 1.0 - sum((weight for weight, _ in steps), start=np.zeros(len(self.calendar)))
         values = [self.number(quantity, unit) for _, quantity in steps]
-        return before * values[0] + sum((weight * value for (weight, _), value in zip(steps, values, strict=True)))
+        return earlier * values[0] + sum((weight * value for (weight, _), value in zip(steps, values, strict=True)))
 
     def steps(self, dated: Dated) -> list[tuple[Array, Quantity]]:
         """Each step of a dated value with the share of every period that it holds in, shape (periods,)."""

@@ -10,12 +10,12 @@ MOST = 6  # names in a list; the others are counted
 
 def begins_earlier(case: Case) -> Iterator[str]:
     """The plan has whole periods only: the first is the one that holds the start."""
-    asked, first, period = case.scenario.horizon.start, case.calendar.edges[0], case.calendar.period
-    if asked.first != first:
+    start, first, period = case.scenario.horizon.start, case.calendar.edges[0], case.calendar.period
+    if start.first != first:
         shorter = {"year": "period: quarter or month", "quarter": "period: month", "month": "period: week"}[period]
         yield (
-            f"horizon: {asked.text} lies within a {period}, and periods are whole: the plan begins on {first}; write "
-            f"start: {first:%Y-%m}, or {shorter} to begin on {asked.first}"
+            f"horizon: {start.text} lies within a {period}, and periods are whole: the plan begins on {first}; write "
+            f"start: {first:%Y-%m}, or {shorter} to begin on {start.first}"
         )
 
 
@@ -24,11 +24,11 @@ def begins_late(case: Case) -> Iterator[str]:
 
     What an offer can sell from a date on and states its row or its reason is meant so.
     """
-    for kind, (what, found) in _late(case).items():
-        if found:
-            listed = ", ".join(f"{name} ({date})" for name, date in found[:MOST])
-            more = f" and {len(found) - MOST} more" if len(found) > MOST else ""
-            yield f"{kind}: {what}: {listed}{more}; the plan begins on {case.calendar.edges[0]}"
+    for kind, (meaning, begins) in _late(case).items():
+        if begins:
+            listed = ", ".join(f"{name} ({date})" for name, date in begins[:MOST])
+            more = f" and {len(begins) - MOST} more" if len(begins) > MOST else ""
+            yield f"{kind}: {meaning}: {listed}{more}; the plan begins on {case.calendar.edges[0]}"
 
 
 def never_needed(case: Case) -> Iterator[str]:

@@ -28,11 +28,11 @@ def resolve(scenario: Scenario) -> Case:
     Offers whose price was not known at `as_of` and materials that nobody needs are left out and named in `notices`.
     Raises ScenarioError, whose problems have paths but no places, where no sensible plan is possible.
     """
-    kept, scoped = narrowed(scenario)
-    kept, counted = countable(kept)
-    case = replace(_resolve(kept), scoped=scoped)
-    if found := senseless(case):
-        raise ScenarioError(tuple(Problem(None, dotted(path), cause, cure) for path, cause, cure in found))
+    planned, scoped = narrowed(scenario)
+    planned, counted = countable(planned)
+    case = replace(_resolve(planned), scoped=scoped)
+    if findings := senseless(case):
+        raise ScenarioError(tuple(Problem(None, dotted(path), cause, cure) for path, cause, cure in findings))
     return replace(case, notices=(*case.notices, *counted, *remarks(case, scenario)))
 
 

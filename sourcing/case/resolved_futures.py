@@ -33,20 +33,22 @@ def futures(
     Risks are independent: their product is formed, its probabilities multiply. Without any there is one future.
     """
     scenario, notices = as_known(frame.scenario), notices_of(frame.scenario)
-    known, changes = scenario.restrictions, scenario.changes
+    restrictions, changes = scenario.restrictions, scenario.changes
     groups = [scenario.futures] if scenario.futures else []
     groups += list(scenario.risks.values())
-    found = []
+    resolved = []
     for chosen in itertools.product(*(group.items() for group in groups)) if groups else [(("as now", ALONE),)]:
         name = " + ".join(part_name for part_name, _ in chosen)
         probability = math.prod(part.probability.measure.number for _, part in chosen)
         if probability <= 0:
             notices.append(f"future {name} has probability 0: left out")
             continue
-        found.append(_future(frame, name, probability, [part for _, part in chosen], known, changes, offers, demands))
-    total = sum(future.probability for future in found)
-    notices += duties.notices(found)
-    return tuple(_scaled(future, total) for future in found), notices
+        resolved.append(
+            _future(frame, name, probability, [part for _, part in chosen], restrictions, changes, offers, demands)
+        )
+    total = sum(future.probability for future in resolved)
+    notices += duties.notices(resolved)
+    return tuple(_scaled(future, total) for future in resolved), notices
 
 
 def notices_of(stated: Scenario) -> list[str]:
@@ -60,8 +62,8 @@ def notices_of(stated: Scenario) -> list[str]:
 
 def _aimed_elsewhere(scenario: Scenario, known: Mapping[str, RestrictionPart]) -> list[str]:
     """Restrictions aimed at countries where this importer has no site; perhaps the name is written otherwise here."""
-    here = {site.country for site in scenario.sites.values()}
-    countries = here | {supplier.country for supplier in scenario.suppliers.values()}
+    site_countries = {site.country for site in scenario.sites.values()}
+    countries = site_countries | {supplier.country for supplier in scenario.suppliers.values()}
     parts: dict[str, RestrictionPart | None] = {f"restriction {name}": part for name, part in known.items()}
     for course, events in attributes.every_course(scenario).items():
         parts |= {
@@ -69,17 +71,17 @@ def _aimed_elsewhere(scenario: Scenario, known: Mapping[str, RestrictionPart]) -
             for name, part in events.restrictions.items()
             if part and not (name in known and known[name].targets == part.targets)
         }
-    found = []
+    sentences = []
     for name, part in parts.items():
-        if part and part.targets and not set(part.targets) & here:
-            found.append(f"{name} is aimed at {', '.join(part.targets)}, where this importer has no site")
+        if part and part.targets and not set(part.targets) & site_countries:
+            sentences.append(f"{name} is aimed at {', '.join(part.targets)}, where this importer has no site")
         close = {target: alike(target, countries) for target in (part.targets or () if part else ())}
-        found += [
+        sentences += [
             f"{name}: no site or supplier is in '{target}'; did you mean {' or '.join(like)}?"
             for target, like in close.items()
             if like and target not in countries
         ]
-    return found
+    return sentences
 
 
 def _scaled(future: Future, total: float) -> Future:
@@ -165,8 +167,8 @@ def change_of(
 ) -> Change:
     of_demands = part.field in ("need", "shortage_cost")
     scenario = frame.scenario
-    things = attributes.of_demands(scenario) if of_demands else frame.offers
-    names = tuple(thing for thing in pick(part.where, things) if of_demands or thing in offers)
+    attributes_of = attributes.of_demands(scenario) if of_demands else frame.offers
+    names = tuple(thing for thing in pick(part.where, attributes_of) if of_demands or thing in offers)
     dated = part.plus or part.to
     units = {demand.name: demand.unit for demand in demands} if of_demands else {}
     unit_of = {thing: units.get(thing) or scenario.materials[scenario.offers[thing].material].unit for thing in names}

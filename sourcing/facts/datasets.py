@@ -39,22 +39,22 @@ class TableSummary:
 def summaries() -> tuple[TableSummary, ...]:
     """Every table, in the order of datapackage.json."""
     package = json.loads((library.data() / "datapackage.json").read_text(encoding="utf-8"))
-    found = []
+    tables = []
     for resource in package["resources"]:
         if "schema" not in resource:  # regimes.yaml is no table
             continue
         frame = _read(library.data(), resource["name"])
         newest = max(frame["as_of"], key=_end, default="")
-        found.append(TableSummary(resource["name"], resource.get("description", ""), len(frame), newest))
-    return tuple(found)
+        tables.append(TableSummary(resource["name"], resource.get("description", ""), len(frame), newest))
+    return tuple(tables)
 
 
 def package() -> tuple[str, str]:
     """Name with version of the data package, and one SHA-256 over all its files."""
-    said = json.loads((library.data() / "datapackage.json").read_text(encoding="utf-8"))
+    declared = json.loads((library.data() / "datapackage.json").read_text(encoding="utf-8"))
     files = sorted(path for path in library.data().iterdir() if path.suffix in (".csv", ".json", ".yaml"))
-    each = "".join(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n" for path in files)
-    return f"{said['name']} {said['version']}", hashlib.sha256(each.encode()).hexdigest()
+    hashes = "".join(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n" for path in files)
+    return f"{declared['name']} {declared['version']}", hashlib.sha256(hashes.encode()).hexdigest()
 
 
 def pick(table: str, where: Mapping[str, Sequence[str]], columns: Sequence[str] = ()) -> pd.DataFrame:
@@ -63,13 +63,13 @@ def pick(table: str, where: Mapping[str, Sequence[str]], columns: Sequence[str] 
     Raises DataError for an unknown table, column or value, each with the near ones, and where no row has them all.
     """
     frame = read(table)
-    known = tuple(map(str, frame.columns))
+    names = tuple(map(str, frame.columns))
     problems = [
-        Problem(None, table, f"there is no column '{name}'", _near(name, known))
+        Problem(None, table, f"there is no column '{name}'", _near(name, names))
         for name in dict.fromkeys([*where, *columns])
-        if name not in known
+        if name not in names
     ]
-    texts = {name: frame[name].map(_text) for name in where if name in known}
+    texts = {name: frame[name].map(_text) for name in where if name in names}
     for name, cells in texts.items():
         values = tuple(sorted({cell for cell in cells if cell}))
         problems += [
@@ -79,15 +79,15 @@ def pick(table: str, where: Mapping[str, Sequence[str]], columns: Sequence[str] 
         ]
     if problems:
         raise DataError(tuple(problems))
-    kept = frame
+    rows = frame
     for name, cells in texts.items():
-        rest = kept[cells[kept.index].isin(list(where[name]))]
-        if rest.empty:
-            values = tuple(sorted(set(cells[kept.index])))
+        matching = rows[cells[rows.index].isin(list(where[name]))]
+        if matching.empty:
+            values = tuple(sorted(set(cells[rows.index])))
             cause = f"no row has {name} '{', '.join(where[name])}' together with the rest"
             raise DataError((Problem(None, table, cause, f"those left have: {', '.join(values[:12])}"),))
-        kept = rest
-    return kept[list(columns)] if columns else kept
+        rows = matching
+    return rows[list(columns)] if columns else rows
 
 
 def _text(cell: object) -> str:
@@ -95,10 +95,10 @@ def _text(cell: object) -> str:
     return ("" if cell != cell else f"{cell:.12g}") if isinstance(cell, float) else str(cell)
 
 
-def months_old(reference: str, at: date, as_of: str | None = None) -> tuple[pd.Series, float] | None:
+def months_old(reference: str, day: date, as_of: str | None = None) -> tuple[pd.Series, float] | None:
     """The row as known (see `last_known`) with its age in months of 30.4375 days at a day; None: nothing was known."""
-    found = row(reference) if as_of is None else last_known(reference, as_of)
-    return None if found is None else (found, (pd.Timestamp(at) - _end(found["as_of"])).days / 30.4375)
+    known_row = row(reference) if as_of is None else last_known(reference, as_of)
+    return None if known_row is None else (known_row, (pd.Timestamp(day) - _end(known_row["as_of"])).days / 30.4375)
 
 
 def read(table: str) -> pd.DataFrame:
@@ -117,23 +117,25 @@ def row(reference: str, as_of: str | None = None) -> pd.Series:
     if as_of is None:
         table, position = _locate(reference)
         return _read(library.data(), table).iloc[position].copy()
-    known = last_known(reference, as_of)
-    if known is None:
+    known_row = last_known(reference, as_of)
+    if known_row is None:
         cure = "take another row, or state the quantity with low, high and an assumption"
         raise _error(reference, f"nothing of it was known as of '{as_of}'", cure)
-    return known
+    return known_row
 
 
 @cache
 def fault(reference: str) -> tuple[str, str] | None:
     """Cause and cure where `table/id`, or `table/id.column`, names nothing; None where it names something."""
-    whole, _, column = reference.rpartition(".")
-    is_row = "/" in whole and fault(whole) is None
-    columns = tuple(_read(library.data(), whole.partition("/")[0]).columns) if is_row else ()
+    row_reference, _, column = reference.rpartition(".")
+    is_row = "/" in row_reference and fault(row_reference) is None
+    columns = tuple(_read(library.data(), row_reference.partition("/")[0]).columns) if is_row else ()
     if column in columns:
         return None
     missing = _missing(reference)
-    return (f"no column '{column}' in the row {whole}", _near(column, columns)) if missing and columns else missing
+    return (
+        (f"no column '{column}' in the row {row_reference}", _near(column, columns)) if missing and columns else missing
+    )
 
 
 def _missing(row: str) -> tuple[str, str] | None:
@@ -170,16 +172,18 @@ def newest(names: Iterable[str], as_of: str) -> tuple[str, str]:
 
     Raises DataError when there is none.
     """
-    found: list[tuple[pd.Timestamp, str, str]] = []
+    candidates: list[tuple[pd.Timestamp, str, str]] = []
     for table in names:
         frame = as_known(table, as_of)
         frame = frame[frame["confidence"] == "read"]
         ends = frame["as_of"].map(_end)
-        last = ends[ends <= _end(as_of)].sort_values(kind="stable").index[-1:]
-        found += [(ends[row], f"{table}/{frame.loc[row, 'id']}", str(frame.loc[row, "as_of"])) for row in last]
-    if not found:
+        newest_rows = ends[ends <= _end(as_of)].sort_values(kind="stable").index[-1:]
+        candidates += [
+            (ends[row], f"{table}/{frame.loc[row, 'id']}", str(frame.loc[row, "as_of"])) for row in newest_rows
+        ]
+    if not candidates:
         raise _error("as_of", f"nothing was read by '{as_of}'", "choose a later date")
-    _, reference, day = max(found, key=lambda entry: entry[0])
+    _, reference, day = max(candidates, key=lambda entry: entry[0])
     return reference, day
 
 
@@ -209,8 +213,8 @@ def quoted_price(reference: str, as_of: str | None = None) -> QuotedPrice | None
 @cache
 def _quoted(folder: Path, reference: str, as_of: str | None) -> QuotedPrice | None:
     """Every price of a scenario is asked for each time that it is resolved. folder: of the tables that are read."""
-    found = row(reference) if as_of is None else last_known(reference, as_of)
-    return None if found is None else QuotedPrice(float(found["price"]), str(found["currency"]))
+    known_row = row(reference) if as_of is None else last_known(reference, as_of)
+    return None if known_row is None else QuotedPrice(float(known_row["price"]), str(known_row["currency"]))
 
 
 @cache
@@ -237,19 +241,19 @@ def price_in(reference: str, month: str) -> pd.Series | None:
     table, position = _locate(reference)
     frame = _read(library.data(), table)
     dates = _dates(library.data(), table)
-    here = frame["series_id"] == frame["series_id"][position]
-    known = list(dates[here & (dates <= _end(month))].sort_values(kind="stable").index)
-    own = [row for row in known if frame["date"][row].startswith(month)]
-    means = [row for mean in _means(month) for row in frame.index[here & (frame["date"] == mean)]]
-    found = own[-1:] or means[:1] or known[-1:]
-    return frame.iloc[found[0]].copy() if found else None
+    in_series = frame["series_id"] == frame["series_id"][position]
+    known = list(dates[in_series & (dates <= _end(month))].sort_values(kind="stable").index)
+    of_month = [row for row in known if frame["date"][row].startswith(month)]
+    means = [row for mean in _means(month) for row in frame.index[in_series & (frame["date"] == mean)]]
+    best = of_month[-1:] or means[:1] or known[-1:]
+    return frame.iloc[best[0]].copy() if best else None
 
 
 def _means(month: str) -> tuple[str, ...]:
     """How dates of means over a month, "2010-10", are written: its quarter, its half, its year."""
     year, number = month.split("-")
-    at = int(number) - 1
-    return f"{year}Q{at // 3 + 1}", f"{year}H{at // 6 + 1}", year
+    month_index = int(number) - 1
+    return f"{year}Q{month_index // 3 + 1}", f"{year}H{month_index // 6 + 1}", year
 
 
 @cache
@@ -335,8 +339,8 @@ def _end(text: str) -> pd.Timestamp:
 
 
 def _near(name: str, known: tuple[str, ...]) -> str:
-    near = get_close_matches(name, known, n=5, cutoff=0.5) or known[:12]
-    return "did you mean " + ", ".join(near) + "?"
+    alike = get_close_matches(name, known, n=5, cutoff=0.5) or known[:12]
+    return "did you mean " + ", ".join(alike) + "?"
 
 
 def _error(path: str, cause: str, cure: str) -> DataError:

@@ -83,7 +83,7 @@ def typed(text: str) -> str:
         return text
 
 
-def _assignment(assignment: str, found: ProblemCollector) -> tuple[tuple[str, ...], str]:
+def _assignment(assignment: str, problems: ProblemCollector) -> tuple[tuple[str, ...], str]:
     """Split "futures.'full ban'.probability=0.4" into its names and the text of the value."""
     names: list[str] = []
     position, sign = 0, "."
@@ -91,11 +91,11 @@ def _assignment(assignment: str, found: ProblemCollector) -> tuple[tuple[str, ..
         part = _NAME.match(assignment, position)
         if part is None:
             cause = f"{short(assignment)} is no assignment"
-            found.stop((), None, cause, "write name.name=value, names with spaces or dots in quotes")
+            problems.stop((), None, cause, "write name.name=value, names with spaces or dots in quotes")
         single, double, bare, sign = part.groups()
         name = single.replace("''", "'") if single is not None else double if double is not None else bare.strip()
-        names.append(nameable(composed(name), (), None, found))
+        names.append(nameable(composed(name), (), None, problems))
         if len(names) > DEEPEST:
-            found.stop((*names[:3],), None, f"more than {DEEPEST} names, one inside the other", "shorten the path")
+            problems.stop((*names[:3],), None, f"more than {DEEPEST} names, one inside the other", "shorten the path")
         position = part.end()
     return tuple(names), assignment[position:]

@@ -28,7 +28,7 @@ _TRIANGLE = re.compile(r"[△▲▵▴]\s*([\d.,]*\d[\d.,]*)")
 _CURRENCY = re.compile(r"([-+]?)\s*(?:[A-Z]{0,3}[$¥€£₩₹\\]|[A-Z]{3})\s*(?=[-+]?[\d.])")
 
 
-def amount(cell: Any, unit: str, wanted: Layout, path: Keys, line: int, found: ProblemCollector) -> Any:
+def amount(cell: Any, unit: str, wanted: Layout, path: Keys, line: int, problems: ProblemCollector) -> Any:
     """A quantity as `sourcing.units` reads it; `unit` stands beside it in the table, or in its layout."""
     if isinstance(cell, bool) or not isinstance(cell, str | int | float):
         return cell
@@ -37,16 +37,16 @@ def amount(cell: Any, unit: str, wanted: Layout, path: Keys, line: int, found: P
         return " ".join(part for part in ("0" if nothing else str(cell), unit) if part)
     text = plain(cell).replace("−", "-")
     if cure := _odd(text):
-        found.refuse(path, line, f"{short(cell)} {cure[0]}", cure[1])
+        problems.refuse(path, line, f"{short(cell)} {cure[0]}", cure[1])
         return cell
     digits = _DIGITS.match(text)
     number, rest = (digits.group(), text[digits.end() :].strip()) if digits else (text, "")
     joined = _joined(number, wanted.thousands) if digits else number
     if joined is None:
-        found.refuse(path, line, f"{short(cell)} {_cause(wanted.thousands)}", _cure(number, wanted))
+        problems.refuse(path, line, f"{short(cell)} {_cause(wanted.thousands)}", _cure(number, wanted))
         return cell
     if unit and rest:
-        found.refuse(path, line, f"{short(cell)} has a unit, and '{unit}' stands beside it", "say it once")
+        problems.refuse(path, line, f"{short(cell)} has a unit, and '{unit}' stands beside it", "say it once")
         return cell
     text = " ".join(part for part in (joined, rest or unit) if part)
     return cell if text == cell else text

@@ -96,23 +96,25 @@ def _table(reference: dict[str, Any], folder: Path, key: str, document: Document
     return Document({key: value}, found.places, (path, *beside)), notice
 
 
-def _lines(data: bytes, form: str, sheet: str, wanted: Layout, key: str, found: ProblemCollector) -> tuple[Rows, str]:
+def _lines(
+    data: bytes, form: str, sheet: str, wanted: Layout, key: str, problems: ProblemCollector
+) -> tuple[Rows, str]:
     """The lines of a table, and what must be said of the reading."""
     if form in WORKBOOKS:
-        return xlsx_rows(data, sheet or wanted.sheet, key, found), ""
+        return xlsx_rows(data, sheet or wanted.sheet, key, problems), ""
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        found.stop(
+        problems.stop(
             (key,), None, "this is a workbook under the name of a .csv", "name it .xlsx, or save it as CSV UTF-8"
         )
     if (count := data.count(b",") + data.count(b"\n")) > CELLS:
-        found.stop(
+        problems.stop(
             (key,), None, f"the table has about {count:,} cells, more than {CELLS:,}", "leave out what is not needed"
         )
-    text, notice = table_text(data, wanted.encoding, found)
-    return _csv_rows(text, key, found), notice
+    text, notice = table_text(data, wanted.encoding, problems)
+    return _csv_rows(text, key, problems), notice
 
 
-def _csv_rows(text: str, key: str, found: ProblemCollector) -> Rows:
+def _csv_rows(text: str, key: str, problems: ProblemCollector) -> Rows:
     reader, rows = csv.reader(io.StringIO(text, newline=""), strict=True), Rows()
     line = 1
     try:
@@ -120,5 +122,5 @@ def _csv_rows(text: str, key: str, found: ProblemCollector) -> Rows:
             rows.append((line, [cell.strip().replace("\r\n", "\n") for cell in cells]))
             line = reader.line_num + 1
     except csv.Error as error:
-        found.stop((key,), line, f"the line is not CSV: {error}", "check its quotes and commas")
+        problems.stop((key,), line, f"the line is not CSV: {error}", "check its quotes and commas")
     return rows

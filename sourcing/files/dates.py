@@ -32,31 +32,31 @@ _JAPANESE = re.compile(
 _FISCAL = re.compile(rf"(?:FY\s*{_YEAR}|{_YEAR.replace('<', '<j')}\s*年度)\s*(?P<half>上期|下期|H1|H2)?", re.IGNORECASE)
 
 
-def date(cell: Any, last: bool, wanted: Layout, path: Keys, line: int, found: ProblemCollector) -> Any:
+def date(cell: Any, last: bool, wanted: Layout, path: Keys, line: int, problems: ProblemCollector) -> Any:
     """A date in ISO 8601 where the layout says how it is written; `last`: a fiscal year stands for its last day."""
     if isinstance(cell, int | float) and SERIALS[0] <= cell <= SERIALS[1]:
         cause = f"{short(cell)} is a day as the program counts it, not as it is written"
-        found.refuse(path, line, cause, "give the cells of the column the format of a date")
+        problems.refuse(path, line, cause, "give the cells of the column the format of a date")
     if not isinstance(cell, str):
         return cell
     text = plain(cell)
     if fiscal := _FISCAL.fullmatch(text):
-        return _fiscal(fiscal, last, wanted, path, line, found, cell)
+        return _fiscal(fiscal, last, wanted, path, line, problems, cell)
     parts = _JAPANESE.fullmatch(text)
     if parts is None or re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
         return cell
     if not wanted.japanese:
         cure = "say date: japanese in the layout of the table, or write it as 2027-04-01"
-        found.refuse(path, line, f"{short(cell)} is not a date in ISO 8601", cure)
+        problems.refuse(path, line, f"{short(cell)} is not a date in ISO 8601", cure)
         return cell
     year, month, day = _year(parts["era"], parts["of"], parts["year"]), parts["month"], parts["day"]
     try:
         written = dt.date(year, int(month or 1), int(day or 1))
     except ValueError as error:
-        found.refuse(path, line, f"{short(cell)} is not in the calendar ({error})", "check it")
+        problems.refuse(path, line, f"{short(cell)} is not in the calendar ({error})", "check it")
         return cell
     if parts["era"] and not _in_era(parts["era"], year, month, day):
-        found.refuse(path, line, f"{short(cell)} lies outside its era", "check era and year")
+        problems.refuse(path, line, f"{short(cell)} lies outside its era", "check era and year")
         return cell
     return "-".join(
         [f"{written.year}", *([f"{written.month:02}"] if month else []), *([f"{written.day:02}"] if day else [])]
@@ -64,11 +64,11 @@ def date(cell: Any, last: bool, wanted: Layout, path: Keys, line: int, found: Pr
 
 
 def _fiscal(
-    parts: re.Match[str], last: bool, wanted: Layout, path: Keys, line: int, found: ProblemCollector, cell: str
+    parts: re.Match[str], last: bool, wanted: Layout, path: Keys, line: int, problems: ProblemCollector, cell: str
 ) -> str:
     if wanted.fiscal_year is None:
         cure = "say fiscal_year: april, or the month in which it begins, in the layout of the table"
-        found.refuse(path, line, f"{short(cell)} is a fiscal year, and where it begins is not said", cure)
+        problems.refuse(path, line, f"{short(cell)} is a fiscal year, and where it begins is not said", cure)
         return cell
     year = _year(parts["era"] or parts["jera"], parts["of"] or parts["jof"], parts["year"] or parts["jyear"])
     half = {"上期": 0, "H1": 0, "下期": 1, "H2": 1}.get((parts["half"] or "").upper())

@@ -19,38 +19,38 @@ UTF_8 = "save the file as UTF-8"
 CSV_UTF_8 = "save it as 'CSV UTF-8' in Excel"
 
 
-def text_of(data: bytes, found: ProblemCollector, cure: str = UTF_8) -> str:
+def text_of(data: bytes, problems: ProblemCollector, cure: str = UTF_8) -> str:
     """The text of a file; raises ScenarioError where it is not UTF-8 or holds control characters."""
     if wide := _wide(data):
-        found.stop((), None, f"the file is {wide} ('Unicode text' of Windows programs)", cure)
+        problems.stop((), None, f"the file is {wide} ('Unicode text' of Windows programs)", cure)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         cause = f"byte {error.start + 1} (0x{data[error.start]:02x}) is not UTF-8"
-        found.stop((), line, cause, UTF_8)
-    return _printable(text, found)
+        problems.stop((), line, cause, UTF_8)
+    return _printable(text, problems)
 
 
-def table_text(data: bytes, encoding: str | None, found: ProblemCollector) -> tuple[str, str]:
+def table_text(data: bytes, encoding: str | None, problems: ProblemCollector) -> tuple[str, str]:
     """The text of a table and what must be said of its encoding ("" where nothing must).
 
     `encoding` is "UTF-8" or "CP932"; None: UTF-8, or else CP932 where that gives Japanese words.
     Raises ScenarioError as `text_of` does.
     """
     if encoding == "UTF-8" or _wide(data) or (encoding is None and _decoded(data, "utf-8-sig") is not None):
-        return text_of(data, found, CSV_UTF_8), ""
+        return text_of(data, problems, CSV_UTF_8), ""
     text = _decoded(data, "cp932")
     if encoding == "CP932":
         if text is None:
-            found.stop((), None, "the file is not CP932 as said", "name its encoding, or save it as UTF-8")
-        return _printable(text, found), "read as CP932, as named"
+            problems.stop((), None, "the file is not CP932 as said", "name its encoding, or save it as UTF-8")
+        return _printable(text, problems), "read as CP932, as named"
     # Accented letters of another encoding come out as single signs among plain ones, words do not.
     if text is None or not _NOT_ASCII.search(text) or _is_damaged(data):
-        return text_of(data, found), ""
+        return text_of(data, problems), ""
     if _is_euc(data, text):
-        found.stop((), None, "the file looks like EUC-JP, which is not read", CSV_UTF_8)
-    return _printable(text, found), "read as CP932, which its bytes look like; encoding: cp932 would say so"
+        problems.stop((), None, "the file looks like EUC-JP, which is not read", CSV_UTF_8)
+    return _printable(text, problems), "read as CP932, which its bytes look like; encoding: cp932 would say so"
 
 
 def _wide(data: bytes) -> str:
@@ -84,10 +84,10 @@ def _decoded(data: bytes, codec: str) -> str | None:
         return None
 
 
-def _printable(text: str, found: ProblemCollector) -> str:
+def _printable(text: str, problems: ProblemCollector) -> str:
     odd = UNPRINTABLE.search(text)
     if odd:
         line = text.count("\n", 0, odd.start()) + 1
         count = len(UNPRINTABLE.findall(text))
-        found.stop((), line, f"the control character {code_point(odd)} ({count} such in the file)", "remove it")
+        problems.stop((), line, f"the control character {code_point(odd)} ({count} such in the file)", "remove it")
     return composed(text)

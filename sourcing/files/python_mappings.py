@@ -19,33 +19,33 @@ def from_python(mapping: Mapping[Any, Any]) -> Document:
     return Document(value, found.places, ())
 
 
-def _plain(value: object, path: Keys, found: ProblemCollector) -> Any:
+def _plain(value: object, path: Keys, problems: ProblemCollector) -> Any:
     """A copy in plain values; numbers of numpy and dates become plain too."""
-    found.places[path] = found.at(None)
+    problems.places[path] = problems.at(None)
     if len(path) > DEEPEST:
-        found.stop(path[:3], None, f"more than {DEEPEST} levels, one inside the other", "write it flatter")
+        problems.stop(path[:3], None, f"more than {DEEPEST} levels, one inside the other", "write it flatter")
     match value:
         case None | bool():
             return value
         case str():
-            return printable(composed(str(value).replace("\r\n", "\n")), path, None, found)
+            return printable(composed(str(value).replace("\r\n", "\n")), path, None, problems)
         case numbers.Integral():
-            return finite(int(value), str(value), path, None, found)
+            return finite(int(value), str(value), path, None, problems)
         case numbers.Real():
-            return finite(float(value), str(value), path, None, found)
+            return finite(float(value), str(value), path, None, problems)
         case dt.date():
             return value.isoformat()
         case Mapping():
-            names = {key: _name(key, path, found) for key in value}
-            return {name: _plain(value[key], (*path, name), found) for key, name in names.items()}
+            names = {key: _name(key, path, problems) for key in value}
+            return {name: _plain(value[key], (*path, name), problems) for key, name in names.items()}
         case list() | tuple():
-            return [_plain(item, (*path, number), found) for number, item in enumerate(value)]
+            return [_plain(item, (*path, number), problems) for number, item in enumerate(value)]
     kind = type(value).__name__
-    found.refuse(path, None, f"{short(value)} is a Python {kind}", "give text, numbers, lists and mappings")
+    problems.refuse(path, None, f"{short(value)} is a Python {kind}", "give text, numbers, lists and mappings")
     return None
 
 
-def _name(key: object, path: Keys, found: ProblemCollector) -> str:
+def _name(key: object, path: Keys, problems: ProblemCollector) -> str:
     if not isinstance(key, str | int | dt.date) or not str(key).strip():
-        found.refuse(path, None, f"{short(key)} is no name", "use text as names")
-    return key.isoformat() if isinstance(key, dt.date) else nameable(composed(str(key)), path, None, found)
+        problems.refuse(path, None, f"{short(key)} is no name", "use text as names")
+    return key.isoformat() if isinstance(key, dt.date) else nameable(composed(str(key)), path, None, problems)

@@ -20,14 +20,14 @@ def laid_out(
     wanted: Layout,
     stem: str,
     key: str,
-    found: ProblemCollector,
+    problems: ProblemCollector,
 ) -> tuple[list[str], list[tuple[int, list[Any]]]]:
     """Headings as keys, and lines with the name in front: of the column called name, else the first; where a layout
     makes the first another key, lines are named by their place."""
     written = [plain(heading) for heading in headings]
     for absent in [heading for heading in wanted.columns if heading not in written]:
-        found.refuse((key,), line, f"there is no heading '{absent}'", near(absent, written))
-    found.check()
+        problems.refuse((key,), line, f"there is no heading '{absent}'", near(absent, written))
+    problems.check()
     keys = [wanted.columns.get(plain(heading), heading) for heading in headings]
     width = len(keys)
     kept = [column for column, meant in enumerate(keys) if meant is not None]
@@ -36,8 +36,8 @@ def laid_out(
     uneven = [(at, cells) for at, cells in body if len(cells) != width]
     for at, cells in uneven:
         cause = f"{len(cells)} cells stand under {width} headings"
-        found.refuse((key,), at, cause, "give each heading a cell; put quotes around text with commas")
-    found.check()
+        problems.refuse((key,), at, cause, "give each heading a cell; put quotes around text with commas")
+    problems.check()
     named = [column for column in kept if keys[column] == "name"] or ([0] if written[0] not in wanted.columns else [])
     rest = [column for column in kept if column not in named[:1]]
     constant = [name for name in wanted.every if name not in keys]
@@ -57,7 +57,7 @@ def laid_out(
     )
 
 
-def meant(record: dict[str, Any], wanted: Layout, path: Keys, line: int, found: ProblemCollector) -> dict[str, Any]:
+def meant(record: dict[str, Any], wanted: Layout, path: Keys, line: int, problems: ProblemCollector) -> dict[str, Any]:
     """The cells of a line as a scenario says them: words by their mapping, amounts with their unit, dates in ISO."""
     for heading in wanted.values.keys() & record.keys():
         if not isinstance(cell := record[heading], bool):
@@ -67,10 +67,12 @@ def meant(record: dict[str, Any], wanted: Layout, path: Keys, line: int, found: 
     currency = str(record.pop(CURRENCY, "") or "") if path[0] == "offers" else ""
     if currency:
         if not beside:
-            found.refuse((*path, CURRENCY), line, f"'{currency}' stands without the unit of mass", "add a column unit")
+            problems.refuse(
+                (*path, CURRENCY), line, f"'{currency}' stands without the unit of mass", "add a column unit"
+            )
         beside = f"{currency}/{beside}"
     if beside and not any(heading.split(".")[0] == measured for heading in record):
-        found.refuse(
+        problems.refuse(
             (*path, UNIT), line, f"'{beside}' is the unit of nothing: there is no {measured}", "map a column to it"
         )
     for heading, cell in record.items():
@@ -80,11 +82,11 @@ def meant(record: dict[str, Any], wanted: Layout, path: Keys, line: int, found: 
         first, leaf = parts[0], parts[-1]
         if leaf in DATES:
             last = leaf in ("until", "valid_until")
-            record[heading] = date(cell, last, wanted, (*path, *parts), line, found)
+            record[heading] = date(cell, last, wanted, (*path, *parts), line, problems)
         elif first in FIGURES and leaf not in WORDED:
             unit = wanted.units.get(heading, "") or (beside if first == measured else "")
             if unit or _asked(wanted):
-                record[heading] = amount(cell, unit, wanted, (*path, *parts), line, found)
+                record[heading] = amount(cell, unit, wanted, (*path, *parts), line, problems)
     return record
 
 

@@ -24,33 +24,33 @@ _ERROR = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|
 
 
 def records(
-    names: list[str], line: int, body: Rows, wanted: Layout, key: str, found: ProblemCollector
+    names: list[str], line: int, body: Rows, wanted: Layout, key: str, problems: ProblemCollector
 ) -> dict[str, Any]:
     """One mapping per line below the headings in `line`; blank cells are left out, 'price.value' nests."""
     value: dict[str, Any] = {}
     headings = _headings(names, line, wanted)
     for at, (first, *cells) in body:
-        name = _name(first, at, names[0], key, found)
+        name = _name(first, at, names[0], key, problems)
         if name is None:
             continue
         if len(cells) + 1 != len(names):
             cause = f"{len(cells) + 1} cells stand under {len(names)} headings"
-            found.refuse((key, name), at, cause, "give each heading a cell; put quotes around text with commas")
+            problems.refuse((key, name), at, cause, "give each heading a cell; put quotes around text with commas")
         elif total := _total(key, name, cells):
             cause = f"'{total}' looks like the total of other lines"
-            found.refuse((key, name), at, cause, "remove the line from the table")
+            problems.refuse((key, name), at, cause, "remove the line from the table")
         elif name in value:
-            first_line = found.places[(key, name)].line
-            found.refuse((key, name), at, f"'{name}' stands twice, first in line {first_line}", "keep one")
+            first_line = problems.places[(key, name)].line
+            problems.refuse((key, name), at, f"'{name}' stands twice, first in line {first_line}", "keep one")
         else:
             value[name] = {}
-            found.places[(key, name)] = found.at(at)
+            problems.places[(key, name)] = problems.at(at)
             record = dict(zip(names[1:], cells, strict=True))
-            _check_cells(record, (key, name), at, found)
-            for heading, cell in meant(record, wanted, (key, name), at, found).items():
+            _check_cells(record, (key, name), at, problems)
+            for heading, cell in meant(record, wanted, (key, name), at, problems).items():
                 if cell != "":
-                    place = Place(found.file, at, headings.get(heading))
-                    _nest(value[name], heading.split("."), cell, (key, name), place, found)
+                    place = Place(problems.file, at, headings.get(heading))
+                    _nest(value[name], heading.split("."), cell, (key, name), place, problems)
     return value
 
 
@@ -60,16 +60,16 @@ def _headings(names: list[str], line: int, wanted: Layout) -> Mapping[str, Headi
     return {name: Heading(line, written.get(name, name)) for name in names[1:] if name not in wanted.every}
 
 
-def _name(first: object, line: int, heading: str, key: str, found: ProblemCollector) -> str | None:
+def _name(first: object, line: int, heading: str, key: str, problems: ProblemCollector) -> str | None:
     """The name of a line; None where it has none, which is refused."""
     if bad := _unreadable(first):
-        found.refuse((key, heading), line, bad.cause, bad.cure)
+        problems.refuse((key, heading), line, bad.cause, bad.cure)
         return None
     name = str(first)
     if not name:
-        found.refuse((key,), line, f"the name in column '{heading}' is blank", "name the line")
+        problems.refuse((key,), line, f"the name in column '{heading}' is blank", "name the line")
         return None
-    return nameable(name, (key, name), line, found)
+    return nameable(name, (key, name), line, problems)
 
 
 def _total(key: str, name: str, cells: list[Any]) -> str:
@@ -79,16 +79,16 @@ def _total(key: str, name: str, cells: list[Any]) -> str:
     return next((text for text in texts if plain(text).casefold().rstrip(":") in TOTALS), "")
 
 
-def _check_cells(record: dict[str, Any], path: Keys, line: int, found: ProblemCollector) -> None:
+def _check_cells(record: dict[str, Any], path: Keys, line: int, problems: ProblemCollector) -> None:
     """Cells that hold no value are refused, and read as blank from there on."""
     for heading, cell in record.items():
         if isinstance(cell, str) and cell.isascii() and (cell.isalnum() or not cell):
             continue
         if bad := _unreadable(cell):
-            found.refuse((*path, *heading.split(".")), line, bad.cause, bad.cure)
+            problems.refuse((*path, *heading.split(".")), line, bad.cause, bad.cure)
             record[heading] = ""
         elif isinstance(cell, str):
-            printable(cell, (*path, *heading.split(".")), line, found)
+            printable(cell, (*path, *heading.split(".")), line, problems)
 
 
 def _unreadable(cell: object) -> UnreadableCell | None:
@@ -100,15 +100,15 @@ def _unreadable(cell: object) -> UnreadableCell | None:
 
 
 def _nest(
-    record: dict[str, Any], parts: list[str], cell: object, path: Keys, place: Place, found: ProblemCollector
+    record: dict[str, Any], parts: list[str], cell: object, path: Keys, place: Place, problems: ProblemCollector
 ) -> None:
     """Put a cell into a record at a.b.c."""
     if len(parts) == 1:
-        found.places[(*path, *parts)] = place
+        problems.places[(*path, *parts)] = place
         record[parts[0]] = cell
         return
     for depth, part in enumerate(parts, 1):
-        found.places[(*path, *parts[:depth])] = place
+        problems.places[(*path, *parts[:depth])] = place
         if depth == len(parts):
             record[part] = cell
         else:

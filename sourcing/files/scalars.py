@@ -42,32 +42,32 @@ def number_of(text: str) -> int | float | None:
 
 
 def finite(
-    number: int | float, written: str, path: Keys, line: int | None, found: ProblemCollector
+    number: int | float, written: str, path: Keys, line: int | None, problems: ProblemCollector
 ) -> int | float | None:
     """The number; a problem where no float can hold it."""
     if abs(number) <= sys.float_info.max:
         return number
-    found.refuse(path, line, f"{short(written)} is not a finite number", "write a number")
+    problems.refuse(path, line, f"{short(written)} is not a finite number", "write a number")
     return None
 
 
-def printable(text: str, path: Keys, line: int | None, found: ProblemCollector) -> str:
+def printable(text: str, path: Keys, line: int | None, problems: ProblemCollector) -> str:
     """The text; a problem where an escape or a program put a control character or an unseen one into it."""
     if text.isascii() and text.isprintable():
         return text
     if odd := UNPRINTABLE.search(text):
-        found.refuse(path, line, f"the text holds the control character {code_point(odd)}", "remove it")
+        problems.refuse(path, line, f"the text holds the control character {code_point(odd)}", "remove it")
     elif odd := _UNSEEN.search(text):
-        found.refuse(path, line, f"the text holds {_called(odd)}, which cannot be seen", "remove it")
+        problems.refuse(path, line, f"the text holds {_called(odd)}, which cannot be seen", "remove it")
     return text
 
 
-def nameable(name: str, path: Keys, line: int | None, found: ProblemCollector) -> str:
+def nameable(name: str, path: Keys, line: int | None, problems: ProblemCollector) -> str:
     """The name; a problem where it holds a character that no name may hold, as `printable` and line breaks."""
     if name.isascii() and name.isprintable():
         return name
     if odd := UNPRINTABLE.search(name) or _UNSEEN.search(name) or _NOT_IN_NAMES.search(name):
-        found.refuse(path, line, f"the name holds {_called(odd)}, which cannot be seen", "remove it")
+        problems.refuse(path, line, f"the name holds {_called(odd)}, which cannot be seen", "remove it")
     return name
 
 

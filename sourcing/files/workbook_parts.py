@@ -20,21 +20,21 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, Valu
 _SAVE = "save it as .xlsx, without a password"
 
 
-def sheet_of(data: bytes, name: str, found: ProblemCollector, key: str) -> SheetExtent:
+def sheet_of(data: bytes, name: str, problems: ProblemCollector, key: str) -> SheetExtent:
     """What stands in the sheet `name` of a workbook, in its first one where `name` is "".
 
     Raises ScenarioError where the file is no workbook, is too large, or has no such part.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_sizes(archive, found, key)
-            _check_kind(archive, found, key)
+            _check_sizes(archive, problems, key)
+            _check_kind(archive, problems, key)
             bad = archive.testzip()
             if bad:
-                found.stop((key,), None, f"this is no workbook: its part {bad} is damaged", _SAVE)
+                problems.stop((key,), None, f"this is no workbook: its part {bad} is damaged", _SAVE)
             return _look(archive, name)
     except _BROKEN as error:
-        found.stop((key,), None, f"this is no workbook: {_reason(data) or (error.args or [error])[0]}", _SAVE)
+        problems.stop((key,), None, f"this is no workbook: {_reason(data) or (error.args or [error])[0]}", _SAVE)
 
 
 def _reason(data: bytes) -> str:
@@ -45,27 +45,27 @@ def _reason(data: bytes) -> str:
     return "" if data.startswith(b"PK") else "it is no zip file, perhaps text or a page of HTML under another name"
 
 
-def _check_sizes(archive: zipfile.ZipFile, found: ProblemCollector, key: str) -> None:
+def _check_sizes(archive: zipfile.ZipFile, problems: ProblemCollector, key: str) -> None:
     """Refuse what unpacks to more than anybody's table does."""
     parts = archive.infolist()
     names = [part.filename.lower() for part in parts]
     if len(set(names)) < len(names):
-        found.stop((key,), None, "this is no workbook: two of its parts have one name", _SAVE)
+        problems.stop((key,), None, "this is no workbook: two of its parts have one name", _SAVE)
     total = sum(part.file_size for part in parts)
     packed = next((part for part in parts if part.file_size > SMALL + TIGHTEST * part.compress_size), None)
     if total > LARGEST or packed:
         grows = f"{packed.filename} grows to {packed.file_size:,} bytes" if packed else f"{total:,} bytes"
-        found.stop(
+        problems.stop(
             (key,), None, f"the workbook is too large when unpacked ({grows})", "save the table alone, or as .csv"
         )
 
 
-def _check_kind(archive: zipfile.ZipFile, found: ProblemCollector, key: str) -> None:
+def _check_kind(archive: zipfile.ZipFile, problems: ProblemCollector, key: str) -> None:
     """Refuse other kinds of spreadsheet that are zip files too."""
     names = {name.lower() for name in archive.namelist()}
     kind = "an .xlsb" if "xl/workbook.bin" in names else "an .ods" if "content.xml" in names else ""
     if kind:
-        found.stop((key,), None, f"this is {kind}, which is not read", "save it as .xlsx")
+        problems.stop((key,), None, f"this is {kind}, which is not read", "save it as .xlsx")
 
 
 # XML ------------------------------------------------------------------------------------------------------------------

@@ -17,19 +17,19 @@ Rows = list[tuple[int, list[Any]]]
 """Lines of a table, counted from 1, with their cells; a blank cell is an empty text."""
 
 
-def xlsx_rows(data: bytes, sheet: str, key: str, found: ProblemCollector) -> Rows:
+def xlsx_rows(data: bytes, sheet: str, key: str, problems: ProblemCollector) -> Rows:
     """Lines of a sheet of a workbook, of its first one where `sheet` is "".
 
     Errors and formulas without a value are Unreadable. Raises ScenarioError where it cannot be read.
     """
-    seen = sheet_of(data, sheet, found, key)
+    seen = sheet_of(data, sheet, problems, key)
     if seen.broken:
-        found.stop((key,), None, f"the workbook is damaged: {seen.broken}", "open it in Excel and save it as .xlsx")
+        problems.stop((key,), None, f"the workbook is damaged: {seen.broken}", "open it in Excel and save it as .xlsx")
     if seen.rows * seen.columns > CELLS:
         area = f"{seen.rows:,} rows x {seen.columns:,} columns, more than {CELLS:,} cells"
         cure = f"delete what stands far from the table, such as in {seen.farthest} (Ctrl+End leads there)"
-        found.stop((key,), None, f"the used area of the sheet is {area}", cure)
-    cells = _cells(data, sheet, key, found)
+        problems.stop((key,), None, f"the used area of the sheet is {area}", cure)
+    cells = _cells(data, sheet, key, problems)
     if seen.unreadable:
         blank: list[list[Any]] = [[] for _ in range(seen.rows - len(cells))]
         cells = [[*row, *[""] * (seen.columns - len(row))] for row in (*cells, *blank)]
@@ -38,20 +38,20 @@ def xlsx_rows(data: bytes, sheet: str, key: str, found: ProblemCollector) -> Row
     return list(enumerate(cells, 1))
 
 
-def _cells(data: bytes, sheet: str, key: str, found: ProblemCollector) -> list[list[Any]]:
+def _cells(data: bytes, sheet: str, key: str, problems: ProblemCollector) -> list[list[Any]]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         name = next((name for name in book.sheet_names if not sheet or composed(name) == sheet), None)
         if name is None:
-            found.stop((key,), None, f"there is no sheet '{sheet}'", near(sheet, book.sheet_names))
+            problems.stop((key,), None, f"there is no sheet '{sheet}'", near(sheet, book.sheet_names))
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (CalamineError, ValueError, OverflowError, IndexError) as error:
-        found.stop((key,), None, f"this is no workbook: {error}", "save it as .xlsx, without a password")
+        problems.stop((key,), None, f"this is no workbook: {error}", "save it as .xlsx, without a password")
     except BaseException as error:
         # A panic of the library is no Exception.
         if type(error).__module__ != "pyo3_runtime":
             raise
-        found.stop((key,), None, "the workbook is damaged", "open it in Excel and save it as .xlsx")
+        problems.stop((key,), None, "the workbook is damaged", "open it in Excel and save it as .xlsx")
     return [[_cell(cell) for cell in row] for row in rows]
 
 

@@ -23,11 +23,11 @@ _HINTS = {
 _UNCLOSED = re.compile("stream end|end of stream|could not find")
 
 
-def not_yaml(error: Exception, text: str, found: ProblemCollector, path: Keys) -> NoReturn:
+def not_yaml(error: Exception, text: str, problems: ProblemCollector, path: Keys) -> NoReturn:
     """Raise ScenarioError for an error that the reading of a text by libyaml or ruamel.yaml ended in."""
     if not isinstance(error, yaml_events.MARKED_ERRORS):
-        last, place = next(reversed(found.places.items()), (path, found.at(1)))
-        found.stop(last, place.line, f"here or below is no YAML: {error}", "check the escapes in double quotes")
+        last, place = next(reversed(problems.places.items()), (path, problems.at(1)))
+        problems.stop(last, place.line, f"here or below is no YAML: {error}", "check the escapes in double quotes")
     said = ", ".join(part for part in (error.context, error.problem) if part)
     mark = error.problem_mark or error.context_mark
     at_end = "did not find" in said and mark is not None and mark.index >= len(text.rstrip())
@@ -38,4 +38,4 @@ def not_yaml(error: Exception, text: str, found: ProblemCollector, path: Keys) -
     written = lines[min(line, len(lines) - 1)]
     wide = "use the half-width ':' and space" if re.search("[：　]", written) else None
     cure = wide or next((cure for sign, cure in _HINTS.items() if sign in said), "check quotes and indentation")
-    found.stop(path, line + 1, f"{short(written)} is not YAML: {said}", cure)
+    problems.stop(path, line + 1, f"{short(written)} is not YAML: {said}", cure)

@@ -50,7 +50,7 @@ def read_as(path: Path, shown: str, asked: Place | None, key: str) -> Document:
     return Document(value, found.places, (path,))
 
 
-def parse(text: str, found: ProblemCollector, path: Keys = ()) -> Any:
+def parse(text: str, problems: ProblemCollector, path: Keys = ()) -> Any:
     """The value of a YAML text, which stands at `path`; problems go to `found`.
 
     libyaml reads what is right. What it does not read without a problem, ruamel.yaml reads again and explains, as far
@@ -58,20 +58,20 @@ def parse(text: str, found: ProblemCollector, path: Keys = ()) -> Any:
     """
     swift = yaml_events.libyaml(text)
     if swift is None:
-        return _value(yaml_events.ruamel(text), text, found, path)
-    first, refusal, value = found.copy(), None, None
+        return _value(yaml_events.ruamel(text), text, problems, path)
+    first, refusal, value = problems.copy(), None, None
     try:
         value = _value(swift, text, first, path)
     except ScenarioError as error:
         refusal = error
     if (refusal or first.problems) and len(text) <= _AGAIN_SIGNS:
-        second = found.copy()
+        second = problems.copy()
         with contextlib.suppress(_TooLongError):
             value = _value(_at_most(_AGAIN_EVENTS, yaml_events.ruamel(text)), text, second, path)
             first, refusal = second, None
     if refusal:
         raise refusal
-    found.become(first)
+    problems.become(first)
     return value
 
 
@@ -82,15 +82,15 @@ def _at_most(count: int, found: Iterator[Any]) -> Iterator[Any]:
         raise _TooLongError
 
 
-def _value(stream: Iterator[Any], text: str, found: ProblemCollector, path: Keys) -> Any:
+def _value(stream: Iterator[Any], text: str, problems: ProblemCollector, path: Keys) -> Any:
     """The value that the events of a text say; raises ScenarioError where the text is not YAML."""
     try:
-        return _document(stream, found, path)
+        return _document(stream, problems, path)
     except yaml_events.ERRORS as error:
-        not_yaml(error, text, found, path)
+        not_yaml(error, text, problems, path)
 
 
-def _document(stream: Iterator[Any], found: ProblemCollector, path: Keys) -> Any:
+def _document(stream: Iterator[Any], problems: ProblemCollector, path: Keys) -> Any:
     """The value of the only document in a stream of events; None where there is none."""
     value, documents = None, 0
     for event in stream:
@@ -98,88 +98,90 @@ def _document(stream: Iterator[Any], found: ProblemCollector, path: Keys) -> Any
         if isinstance(event, yaml_events.DOCUMENT):
             documents += 1
             if documents > 1:
-                found.stop(path, line, "a second document begins with '---'", "keep one document in a file")
+                problems.stop(path, line, "a second document begins with '---'", "keep one document in a file")
             if event.version or event.tags:
-                found.refuse(path, line, "a line that begins with '%' directs the parser", "remove it")
+                problems.refuse(path, line, "a line that begins with '%' directs the parser", "remove it")
         elif isinstance(event, yaml_events.NODE):
-            value = _node(event, stream, path, found)
+            value = _node(event, stream, path, problems)
     return value
 
 
-def _node(event: Any, stream: Iterator[Any], path: Keys, found: ProblemCollector) -> Any:
+def _node(event: Any, stream: Iterator[Any], path: Keys, problems: ProblemCollector) -> Any:
     """The value that begins with `event`."""
     line = event.start_mark.line + 1
     if isinstance(event, yaml_events.ALIAS):
         # Its anchor has been refused already; naming each alias of a bomb would bury that.
-        if not found.problems:
-            found.refuse(path, line, f"the alias '*{event.anchor}' repeats another value", "write the value itself")
+        if not problems.problems:
+            problems.refuse(path, line, f"the alias '*{event.anchor}' repeats another value", "write the value itself")
         return None
     if event.anchor:
-        found.refuse(path, line, f"the anchor '&{event.anchor}' is not allowed", "write values where they are used")
+        problems.refuse(path, line, f"the anchor '&{event.anchor}' is not allowed", "write values where they are used")
     if event.tag:
         tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-        found.refuse(path, line, f"the tag {short(tag)} is not allowed", "remove it; text may stand in quotes")
+        problems.refuse(path, line, f"the tag {short(tag)} is not allowed", "remove it; text may stand in quotes")
     if isinstance(event, yaml_events.SCALAR):
-        return _scalar(event, path, found)
+        return _scalar(event, path, problems)
     if len(path) >= DEEPEST:
-        found.stop(path[:3], line, f"more than {DEEPEST} levels, one inside the other", "write it flatter")
-    return _mapping(stream, path, found) if isinstance(event, yaml_events.MAPPING) else _list(stream, path, found)
+        problems.stop(path[:3], line, f"more than {DEEPEST} levels, one inside the other", "write it flatter")
+    return _mapping(stream, path, problems) if isinstance(event, yaml_events.MAPPING) else _list(stream, path, problems)
 
 
-def _note(here: Keys, line: int, found: ProblemCollector) -> None:
+def _note(here: Keys, line: int, problems: ProblemCollector) -> None:
     """Note where a name or an item of a list stands."""
-    found.places[here] = found.at(line)
-    if len(found.places) > MOST_NAMES:
-        found.stop((), line, f"here are more than {MOST_NAMES:,} names and items of lists", _LONG)
+    problems.places[here] = problems.at(line)
+    if len(problems.places) > MOST_NAMES:
+        problems.stop((), line, f"here are more than {MOST_NAMES:,} names and items of lists", _LONG)
 
 
-def _list(stream: Iterator[Any], path: Keys, found: ProblemCollector) -> list[Any]:
+def _list(stream: Iterator[Any], path: Keys, problems: ProblemCollector) -> list[Any]:
     value: list[Any] = []
     for event in stream:
         if isinstance(event, yaml_events.END):
             break
         here = (*path, len(value))
-        _note(here, event.start_mark.line + 1, found)
-        value.append(_node(event, stream, here, found))
+        _note(here, event.start_mark.line + 1, problems)
+        value.append(_node(event, stream, here, problems))
     return value
 
 
-def _mapping(stream: Iterator[Any], path: Keys, found: ProblemCollector) -> dict[str, Any]:
+def _mapping(stream: Iterator[Any], path: Keys, problems: ProblemCollector) -> dict[str, Any]:
     value: dict[str, Any] = {}
     for event in stream:
         if isinstance(event, yaml_events.END):
             break
         line = event.start_mark.line + 1
-        key = _key(event, stream, path, found)
+        key = _key(event, stream, path, problems)
         here = (*path, key)
         if key in value:
-            found.refuse(here, line, f"'{key}' is written twice, first in line {found.places[here].line}", "keep one")
-        _note(here, line, found)
-        value[key] = _node(next(stream), stream, here, found)
+            problems.refuse(
+                here, line, f"'{key}' is written twice, first in line {problems.places[here].line}", "keep one"
+            )
+        _note(here, line, problems)
+        value[key] = _node(next(stream), stream, here, problems)
     return value
 
 
-def _key(event: Any, stream: Iterator[Any], path: Keys, found: ProblemCollector) -> str:
+def _key(event: Any, stream: Iterator[Any], path: Keys, problems: ProblemCollector) -> str:
     """The name that `event` begins, as it is written: 2027-01 and NO stay words."""
     line = event.start_mark.line + 1
     name = composed(str(event.value)) if isinstance(event, yaml_events.SCALAR) else f"? in line {line}"
     if not isinstance(event, yaml_events.SCALAR) or event.anchor or event.tag:
-        _node(event, stream, (*path, name), found)
+        _node(event, stream, (*path, name), problems)
     if not isinstance(event, yaml_events.SCALAR):
-        found.refuse(path, line, "a mapping, a list or an alias stands where a name should", "write a plain name")
+        problems.refuse(path, line, "a mapping, a list or an alias stands where a name should", "write a plain name")
     elif name == "<<" and not event.style:
-        found.refuse((*path, name), line, "the merge key '<<' is not allowed", "write the values, or use extends")
+        problems.refuse((*path, name), line, "the merge key '<<' is not allowed", "write the values, or use extends")
     elif not name.strip():
-        found.refuse(path, line, "a name is blank", "write a name before the ':'")
+        problems.refuse(path, line, "a name is blank", "write a name before the ':'")
     else:
-        nameable(name, (*path, name), line, found)
+        nameable(name, (*path, name), line, problems)
     return name
 
 
-def _scalar(event: Any, path: Keys, found: ProblemCollector) -> str | int | float | bool | None:
+def _scalar(event: Any, path: Keys, problems: ProblemCollector) -> str | int | float | bool | None:
     """The value of a scalar by the core schema of YAML 1.2; quoted and block scalars are text."""
     text, line = composed(str(event.value)), event.start_mark.line + 1
     if event.style or text not in WORDS:
         number = None if event.style else number_of(text)
-        return printable(text, path, line, found) if number is None else finite(number, text, path, line, found)
+        return printable(text, path, line, problems) if number is None else finite(number, text, path, line, problems)
     return WORDS[text]

@@ -83,8 +83,8 @@ def _queue(node: Template, data: Nodes) -> None:
 
 
 def _left_waiting(model: Any, of: Any, lane: str) -> Any:
-    came = model.waiting_before[lane] + model.ready[lane]
-    return model.waiting[lane] == came - model.exported[lane] - model.cancelled[lane]
+    present = model.waiting_before[lane] + model.ready[lane]
+    return model.waiting[lane] == present - model.exported[lane] - model.cancelled[lane]
 
 
 def _licences(node: Template, data: Nodes) -> None:
@@ -106,23 +106,23 @@ def _free(data: Nodes) -> list[str]:
 
 def _opening(data: Nodes, name: str, state: str, shift: int, weight: Array) -> Array:
     """Open orders of a lane that come `shift` periods after their date, by node."""
-    lane, out = data.case.lane[name], np.zeros(data.tree.nodes)
+    lane, volume = data.case.lane[name], np.zeros(data.tree.nodes)
     for order in data.case.open_orders:
         if order.state == state and (order.offer, order.site) == (lane.offer, lane.site):
-            out += order.quantity * weight * (data.tree.period == order.period + shift)
-    return out
+            volume += order.quantity * weight * (data.tree.period == order.period + shift)
+    return volume
 
 
 def _departing(node: Template, data: Nodes) -> None:
     """What passes the border of lanes that nothing restricts, `to_border` after the order."""
     free, case = _free(data), data.case
-    one = np.ones(data.tree.nodes)
+    full = np.ones(data.tree.nodes)
     terms = [
         at_lag("order", row, source, data.tree, case.offer[case.lane[name].offer].to_border)
         for row, name in enumerate(free)
         for source in data.sources_of[name]
     ]
-    opening = np.array([_opening(data, name, "making", 0, one) for name in free]).reshape(len(free), data.tree.nodes)
+    opening = np.array([_opening(data, name, "making", 0, full) for name in free]).reshape(len(free), data.tree.nodes)
     selected(node, "departing", tuple(free), terms, opening)
 
 
@@ -149,12 +149,12 @@ def _pipeline(node: Template, data: Nodes) -> None:
     """What is on its way at the end: in all and past the border by position, not yet past it by lane."""
     names = tuple(position.name for position in data.case.positions)
     position = {lane.name: data.case.position_row[data.case.stocked_at(lane)] for lane in data.case.lanes}
-    kept = {lane.name: data.case.offer[lane.offer].yield_ for lane in data.case.lanes}
-    sure = _past_border(data, position, kept)
-    queued = _queued(data, position, kept)
+    yield_of = {lane.name: data.case.offer[lane.offer].yield_ for lane in data.case.lanes}
+    sure = _past_border(data, position, yield_of)
+    queued = _queued(data, position, yield_of)
     selected(node, "pipeline", names, [*sure, *queued], at=data.tree.leaf)
     selected(node, "pipeline_sure", names, sure, at=data.tree.leaf)
-    lanes = tuple(kept)
+    lanes = tuple(yield_of)
     selected(node, "queued", lanes, _queued(data, numbers(lanes), dict.fromkeys(lanes, 1.0)), at=data.tree.leaf)
 
 

@@ -53,11 +53,11 @@ def selected(
 
 def before(target: Template, name: str, variable: str, tree: Tree, opening: Array | float = 0.0) -> None:
     """The variable one period earlier on the path; at the root the opening value, shape (keys,)."""
-    of = target.columns[variable]
+    column = target.columns[variable]
     nodes = np.flatnonzero(tree.parent >= 0)
-    offset = np.zeros((of.size, tree.nodes))
+    offset = np.zeros((column.size, tree.nodes))
     offset[:, 0] = opening
-    selected(target, name, of.keys, [each(variable, of.size, nodes, tree.parent[nodes])], offset)
+    selected(target, name, column.keys, [each(variable, column.size, nodes, tree.parent[nodes])], offset)
 
 
 def broadcast(target: Template, name: str, variable: str, keys: Keys) -> None:
@@ -84,11 +84,11 @@ def at_lag(
     variable: str, index: int, source: int, tree: Tree, lag: int, weight: Array | float = 1.0, nodes: Ints | None = None
 ) -> Terms:
     """The variable `lag` periods ago on the path. weight: by node, shape (nodes,), or one for all."""
-    here = np.arange(tree.nodes) if nodes is None else nodes
-    here = here[tree.period[here] >= lag]
-    ancestors = tree.path[here, tree.period[here] - lag]
-    weights = np.broadcast_to(np.asarray(weight, float), (tree.nodes,))[here]
-    return _terms(variable, index, source, here, ancestors, weights)
+    target_nodes = np.arange(tree.nodes) if nodes is None else nodes
+    target_nodes = target_nodes[tree.period[target_nodes] >= lag]
+    ancestors = tree.path[target_nodes, tree.period[target_nodes] - lag]
+    weights = np.broadcast_to(np.asarray(weight, float), (tree.nodes,))[target_nodes]
+    return _terms(variable, index, source, target_nodes, ancestors, weights)
 
 
 def since(
@@ -100,19 +100,19 @@ def since(
     """
     weights = np.broadcast_to(np.asarray(weight, float), (tree.nodes,))
     low, high = np.maximum(first, 0), np.minimum(last, tree.period[nodes])
-    here, times = [], []
+    node_blocks, period_blocks = [], []
     for step in range(int(np.max(high - low, initial=-1)) + 1):
         inside = low + step <= high
-        here.append(nodes[inside])
-        times.append((low + step)[inside])
-    node = np.concatenate(here) if here else np.zeros(0, np.int64)
-    time = np.concatenate(times) if times else np.zeros(0, np.int64)
+        node_blocks.append(nodes[inside])
+        period_blocks.append((low + step)[inside])
+    node = np.concatenate(node_blocks) if node_blocks else np.zeros(0, np.int64)
+    time = np.concatenate(period_blocks) if period_blocks else np.zeros(0, np.int64)
     return _terms(variable, index, source, node, tree.path[node, time], weights[node])
 
 
 def _terms(variable: str, index: int, source: int, node: Ints, ancestor: Ints, weight: Array) -> Terms:
-    kept = weight != 0
-    node, ancestor, weight = node[kept], ancestor[kept], weight[kept]
+    nonzero = weight != 0
+    node, ancestor, weight = node[nonzero], ancestor[nonzero], weight[nonzero]
     indices, sources = np.broadcast_to(index, node.shape), np.broadcast_to(source, node.shape)
     return Terms(variable, indices, node, sources, ancestor, weight)
 

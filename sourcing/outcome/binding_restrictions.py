@@ -10,10 +10,10 @@ from sourcing.futures.effects import strength_of
 
 def limits(case: Case) -> Array:
     """Names of the regimes, else of the restrictions, that limit each lane, shape (lanes, futures, periods), text."""
-    found = np.empty((len(case.lanes), len(case.futures), len(case.calendar)), dtype=object)
+    names = np.empty((len(case.lanes), len(case.futures), len(case.calendar)), dtype=object)
     for number, future in enumerate(case.futures):
-        found[:, number] = _in_future(case, future)
-    return found
+        names[:, number] = _in_future(case, future)
+    return names
 
 
 def named(cell: object) -> list[str]:
@@ -29,15 +29,15 @@ def throughout(case: Case, cells: Array, position: str) -> list[str]:
 
 def added(cells: Array, others: Array) -> list[str]:
     """What limits any lane in some cells of `limits` and none in others."""
-    known = {name for cell in others.ravel() for name in named(cell)}
-    found = dict.fromkeys(name for cell in cells.ravel() for name in named(cell))
-    return [name for name in found if name not in known]
+    excluded = {name for cell in others.ravel() for name in named(cell)}
+    names = dict.fromkeys(name for cell in cells.ravel() for name in named(cell))
+    return [name for name in names if name not in excluded]
 
 
 def in_force(case: Case, future: Future) -> tuple[str, ...]:
     """Regimes that hold in some period of a future and are aimed at a site of the importer."""
-    here = set(case.country.values())
-    aimed = [part for part in future.restrictions if part.targets is None or here & set(part.targets)]
+    countries = set(case.country.values())
+    aimed = [part for part in future.restrictions if part.targets is None or countries & set(part.targets)]
     return tuple(dict.fromkeys(part.regime for part in aimed if part.regime and part.offers))
 
 

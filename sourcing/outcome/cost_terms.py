@@ -43,16 +43,16 @@ def costs(data: Nodes, charges: Sequence[Charge], values: Values) -> tuple[CostT
 
 def comes_to(charge: Charge, price: str, values: Values) -> Array:
     """What a charge comes to at a price, `charge.price` or `charge.cash` [data.money], shape (nodes,)."""
-    of, rows = (list(places) for places in zip(*charge.places, strict=True)) if charge.places else ([], [])
-    return np.asarray(charge.sign * (values[price][of] * values[charge.amount][rows]).sum(axis=0))
+    price_rows, rows = (list(places) for places in zip(*charge.places, strict=True)) if charge.places else ([], [])
+    return np.asarray(charge.sign * (values[price][price_rows] * values[charge.amount][rows]).sum(axis=0))
 
 
 def paid(data: Nodes, values: Values) -> Array:
     """Paid for what is ordered from each source [data.money], price breaks included, shape (sources, nodes)."""
-    found = data.source_price * values["order"]
+    amounts = data.source_price * values["order"]
     tiered = {lane for lane, _ in data.tier_keys}
     for row, source in enumerate(data.sources):
         if source.channel == SPOT and source.lane in tiered:
             rows = [number for number, (lane, _) in enumerate(data.tier_keys) if lane == source.lane]
-            found[row] = (values["tier_price"][rows] * values["tier_order"][rows]).sum(axis=0)
-    return np.asarray(found)
+            amounts[row] = (values["tier_price"][rows] * values["tier_order"][rows]).sum(axis=0)
+    return np.asarray(amounts)

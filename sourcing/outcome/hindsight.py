@@ -40,10 +40,10 @@ def best_costs(data: Nodes, halt: Halt) -> Array:
     Raises SolveError where a path cannot be solved otherwise, and where not all were solved when time was over.
     """
     tree, solver = data.tree, Solver(watch=halt.listen())
-    last, found = tree.node_of[:, -1], np.zeros(tree.nodes)
+    last_node, least_cost = tree.node_of[:, -1], np.zeros(tree.nodes)
     leaves = np.flatnonzero(tree.leaf)
     for number, leaf in enumerate(leaves):
-        formulation = formulate(known(data, int(np.argmax(last == leaf))))
+        formulation = formulate(known(data, int(np.argmax(last_node == leaf))))
         solver.options = halt.within(Options(GAP))
         solution = solver.solve(formulation, stamp(formulation))
         if solution.status is Status.INFEASIBLE:
@@ -55,8 +55,8 @@ def best_costs(data: Nodes, halt: Halt) -> Array:
             )
         if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
             raise failed(solution)
-        found[leaf] = solution.objective
-    return found
+        least_cost[leaf] = solution.objective
+    return least_cost
 
 
 def known(data: Nodes, future: int) -> Nodes:
@@ -79,9 +79,9 @@ def known(data: Nodes, future: int) -> Nodes:
 
 def _by_cost(case: Case) -> Case:
     """The case in which only expected cost counts, with limits on what may be missed in any future."""
-    kept = {
+    service = {
         name: part.model_copy(update={"on_average": None, "served": None})
         for name, part in case.scenario.risk.service.items()
         if part.at_worst is not None
     }
-    return with_risk(neutral(case), service=kept)
+    return with_risk(neutral(case), service=service)

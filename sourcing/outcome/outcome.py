@@ -172,8 +172,8 @@ def once(make: Callable[[Outcome], pd.DataFrame]) -> Callable[[Outcome], pd.Data
 
     @wraps(make)
     def known(outcome: Outcome) -> pd.DataFrame:
-        found = outcome.tables.get(make.__name__)
-        return outcome.tables.setdefault(make.__name__, make(outcome)) if found is None else found
+        table = outcome.tables.get(make.__name__)
+        return outcome.tables.setdefault(make.__name__, make(outcome)) if table is None else table
 
     return known
 
@@ -188,12 +188,12 @@ def shown(case: Case, material: str) -> float:
 def _least(case: Case, columns: Sequence[str], things: Sequence[Sequence[str]]) -> Array:
     """From what amount each thing is shown, by its material, or by its demand, shape (things, 1, 1)."""
     if "material" in columns:
-        of = {material: shown(case, material) for material in case.unit}
+        least_of = {material: shown(case, material) for material in case.unit}
         place = list(columns).index("material")
     else:
-        of = {demand.name: NOTHING * min(float(demand.need.max()) or 1.0, 1.0) for demand in case.demands}
+        least_of = {demand.name: NOTHING * min(float(demand.need.max()) or 1.0, 1.0) for demand in case.demands}
         place = list(columns).index("demand")
-    return np.array([of[thing[place]] for thing in things]).reshape(-1, 1, 1)
+    return np.array([least_of[thing[place]] for thing in things]).reshape(-1, 1, 1)
 
 
 def long_table(

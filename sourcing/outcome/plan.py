@@ -139,8 +139,8 @@ class Plan:
 
         options: as of `sourcing.report`. Returns the path. Raises as `sourcing.report` does.
         """
-        whole = importlib.import_module("sourcing")  # what writes reports knows plans, and a plan none of it
-        return Path(whole.report(self, out, **options))
+        package = importlib.import_module("sourcing")  # what writes reports knows plans, and a plan none of it
+        return Path(package.report(self, out, **options))
 
     def changed(self) -> tuple[str, ...]:
         """Tables that are no longer what they were when the plan was made."""
@@ -173,22 +173,23 @@ def _finite(value: Any) -> Any:
 def load_plan(folder: str | Path, *, accept_edited: bool = False) -> Plan:
     """Read a plan back. Raises ScenarioError when the folder holds none, or what is there is not what was saved, unless
     `accept_edited`: then the plan says first of its assumptions what was edited."""
-    held = plan_folder.read(folder, accept_edited)
+    stored = plan_folder.read(folder, accept_edited)
     try:
-        summary = dict(held.summary)
-        unknown = {table.name for table in TABLES if table.since} - set(held.tables)  # to plans of earlier formats
+        summary = dict(stored.summary)
+        unknown = {table.name for table in TABLES if table.since} - set(stored.tables)  # to plans of earlier formats
         frames: dict[str, Any] = {
-            table.name: pd.DataFrame() if table.name in unknown else _read(held.tables[table.name]) for table in TABLES
+            table.name: pd.DataFrame() if table.name in unknown else _read(stored.tables[table.name])
+            for table in TABLES
         }
-        manifest = made_of(summary.pop("manifest"), held.edited)
+        manifest = made_of(summary.pop("manifest"), stored.edited)
         plain: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in summary.items()
         }
-        document = from_json(held.document) if held.document is not None else None
+        document = from_json(stored.document) if stored.document is not None else None
         plan = Plan(**plain, manifest=manifest, document=document, **frames)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise plan_folder.no_plan(folder, error) from None
-    return replace(plan, assumptions=(*edited_since(plan), *plan.assumptions)) if held.edited else plan
+    return replace(plan, assumptions=(*edited_since(plan), *plan.assumptions)) if stored.edited else plan
 
 
 def edited_since(plan: Plan) -> tuple[str, ...]:

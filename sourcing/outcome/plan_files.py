@@ -41,20 +41,22 @@ def ours(folder: Path) -> set[str]:
     """Names in a folder that saves put there: what the manifest lists, tables that are called by what they hold, and
     what a save that was broken off left."""
     manifest, names = _known(folder), {entry.name for entry in folder.iterdir() if entry.is_file()}
-    found = {name for name in names if _by_content(folder, name) or BY_CONTENT.fullmatch(durable.part_of(name) or "")}
-    found |= {name for name in names if durable.part_of(name) == MANIFEST}
+    own_names = {
+        name for name in names if _by_content(folder, name) or BY_CONTENT.fullmatch(durable.part_of(name) or "")
+    }
+    own_names |= {name for name in names if durable.part_of(name) == MANIFEST}
     if manifest is not None:
-        found |= {MANIFEST} | (names & set(_listed(manifest)))
-    return found
+        own_names |= {MANIFEST} | (names & set(_listed(manifest)))
+    return own_names
 
 
 def _known(folder: Path) -> dict[str, Any] | None:
     """The manifest of a folder; None where there is none that a save wrote."""
     try:
-        found = json.loads(bytes_of(folder / MANIFEST, LARGEST))
+        manifest = json.loads(bytes_of(folder / MANIFEST, LARGEST))
     except (OSError, ValueError, RecursionError, ScenarioError):
         return None
-    return found if isinstance(found, dict) and {"status", "cost", "manifest"} <= set(found) else None
+    return manifest if isinstance(manifest, dict) and {"status", "cost", "manifest"} <= set(manifest) else None
 
 
 def _listed(manifest: Mapping[str, Any]) -> Iterator[str]:

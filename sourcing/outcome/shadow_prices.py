@@ -61,11 +61,11 @@ def _unit(data: Nodes, kind: str, key: Any) -> str:
 
 def _by_period(data: Nodes, worth: Array) -> list[tuple[str, float, float, float]]:
     """Period, mean, lowest and highest worth, where there is any."""
-    tree, found = data.tree, []
+    tree, rows = data.tree, []
     for time, label in enumerate(data.case.calendar.labels):
         nodes = np.flatnonzero((tree.period == time) & ~np.isnan(worth))
         if len(nodes) and np.abs(worth[nodes]).max() > 1e-9 * data.money:
             mass = tree.probability[nodes]
             mean = float(worth[nodes] @ mass / mass.sum())
-            found.append((label, mean, float(worth[nodes].min()), float(worth[nodes].max())))
-    return found
+            rows.append((label, mean, float(worth[nodes].min()), float(worth[nodes].max())))
+    return rows

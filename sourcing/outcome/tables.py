@@ -58,10 +58,10 @@ class Table:
     def typed(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Numbers as float, equal to the last digit; text stays text whatever it looks like."""
         counted = {column.name for column in self.columns if column.number}
-        found = [name for name in frame.columns if name in counted or (self.by_need and name.startswith(UNMET))]
-        floats = {name: frame[name].replace("", "nan").astype(float) for name in found}
-        others = {name: frame[name].astype(str) for name in frame.columns if name not in floats}
-        return frame.assign(**floats, **others).reset_index(drop=True)
+        numeric = [name for name in frame.columns if name in counted or (self.by_need and name.startswith(UNMET))]
+        floats = {name: frame[name].replace("", "nan").astype(float) for name in numeric}
+        texts_by_name = {name: frame[name].astype(str) for name in frame.columns if name not in floats}
+        return frame.assign(**floats, **texts_by_name).reset_index(drop=True)
 
 
 OFFER = texts("material supplier country offer unit")

@@ -17,15 +17,15 @@ def versions() -> dict[str, str]:
 
 @cache
 def _installed() -> dict[str, str]:
-    found: dict[str, str] = {}
+    versions_by_name: dict[str, str] = {}
     names = ["sourcing"]
     while names:
         name = re.sub("[-_.]+", "-", names.pop()).lower()
-        if name in found:
+        if name in versions_by_name:
             continue
         try:
-            found[name] = version(name)
+            versions_by_name[name] = version(name)
         except PackageNotFoundError:  # for another system or Python
             continue
         names += [match[0] for line in requires(name) or () if "extra ==" not in line and (match := _NAME.match(line))]
-    return dict(sorted(found.items())) | {"HiGHS": VERSION, "Python": platform.python_version()}
+    return dict(sorted(versions_by_name.items())) | {"HiGHS": VERSION, "Python": platform.python_version()}

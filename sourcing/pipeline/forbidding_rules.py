@@ -4,7 +4,7 @@ Shares know no amounts, so that buying nothing keeps them all: `at_least` above 
 contradiction, and its plan is an empty one. See models/formulation.md#rules-that-forbid-buying.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -33,14 +33,14 @@ def check_rules(data: Nodes) -> None:
     allowing = _Allowing.under(data, lanes, rules)
     for row in _wanted(data):
         if any(_feeds(data, lane, row) for lane in lanes) and not allowing.some(row):
-            guilty = _least(data, lanes, row, rules)
+            guilty = _guilty(data, lanes, row, rules)
             if any(data.case.rules[name].share or data.case.rules[name].count for name in guilty):
                 raise forbidding(data, row, guilty)
 
 
 def _wanted(data: Nodes) -> list[int]:
     """Positions that need more than they have and what is on its way to them."""
-    case, found = data.case, []
+    case, rows = data.case, []
     for row, position in enumerate(case.positions):
         coming = sum(
             order.quantity
@@ -48,15 +48,20 @@ def _wanted(data: Nodes) -> list[int]:
             if (case.offer[order.offer].material, order.site) == (position.material, position.site)
         )
         if data.most_drawn(row) > position.opening + coming:
-            found.append(row)
-    return found
+            rows.append(row)
+    return rows
 
 
-def _least(data: Nodes, lanes: tuple[str, ...], row: int, rules: tuple[str, ...]) -> tuple[str, ...]:
-    """The fewest of the rules that together still allow nothing: each is left out if it is not needed for that."""
+def _guilty(data: Nodes, lanes: tuple[str, ...], row: int, rules: tuple[str, ...]) -> tuple[str, ...]:
+    """The fewest rules that together allow no purchase of a position."""
+    return fewest(rules, lambda names: not _Allowing.under(data, lanes, names).some(row))
+
+
+def fewest(rules: tuple[str, ...], forbid: Callable[[tuple[str, ...]], bool]) -> tuple[str, ...]:
+    """The fewest of the rules, by name, that together still forbid: each is left out if it is not needed for that."""
     for name in rules:
         fewer = tuple(other for other in rules if other != name)
-        if not _Allowing.under(data, lanes, fewer).some(row):
+        if forbid(fewer):
             rules = fewer
     return rules
 
@@ -65,25 +70,25 @@ def forbidding(data: Nodes, row: int, guilty: tuple[str, ...]) -> SolveError:
     """What is to be said of rules that allow no purchase of a position."""
     names = [f"rules.{name}{_limits(data.case.rules[name])}" for name in guilty]
     position = data.case.positions[row]
-    who = f"{', '.join(names[:-1])} and {names[-1]} together allow" if len(names) > 1 else f"{names[0]} allows"
+    blame = f"{', '.join(names[:-1])} and {names[-1]} together allow" if len(names) > 1 else f"{names[0]} allows"
     return SolveError(
-        f"no plan: {who} no purchase of {position.material} at {position.site}, which is needed: whatever is bought "
+        f"no plan: {blame} no purchase of {position.material} at {position.site}, which is needed: whatever is bought "
         f"breaks {'one of them' if len(names) > 1 else 'it'}; loosen or remove {'one' if len(names) > 1 else 'it'}"
     )
 
 
 def _limits(rule: Rule) -> str:
     """What a rule on a share asks, in brackets."""
-    part = rule.share
-    if part is None:
+    share_rule = rule.share
+    if share_rule is None:
         return ""
     bounds = [
         f"{word} {100 * limit.measure.number:.4g} %"
-        for word, limit in (("at least", part.at_least), ("at most", part.at_most))
+        for word, limit in (("at least", share_rule.at_least), ("at most", share_rule.at_most))
         if limit is not None
     ]
-    who = f"each {part.of.each}" if isinstance(part.of, EachSpec) else str(part.of)
-    return f" ({who}: {' and '.join(bounds)})"
+    counted = f"each {share_rule.of.each}" if isinstance(share_rule.of, EachSpec) else str(share_rule.of)
+    return f" ({counted}: {' and '.join(bounds)})"
 
 
 @dataclass(frozen=True)
@@ -102,8 +107,8 @@ class _Purchases:
         """The largest part, of `ALL`, that the lanes with a gain of 1 can have. gain: shape (lanes,)."""
         choices = len(self.program.cost) - len(gain)
         program = replace(self.program, cost=-np.append(gain, np.zeros(choices)))
-        found = run(hand_over(program, Options(0.0)), bool(choices), None)
-        return -found.objective if np.isfinite(found.objective) else 0.0
+        solution = run(hand_over(program, Options(0.0)), bool(choices), None)
+        return -solution.objective if np.isfinite(solution.objective) else 0.0
 
 
 @dataclass(frozen=True)
@@ -146,7 +151,7 @@ def _open(data: Nodes) -> tuple[str, ...]:
     case = data.case
     is_open = open_sources(case, data.sources, data.spot, data.contract_scale)
     coming = {(order.offer, order.site) for order in case.open_orders}
-    found = []
+    names = []
     for lane in case.lanes:
         offer, row = case.offer[lane.offer], case.offer_row[lane.offer]
         tested = offer.qualification is None or bool(
@@ -154,8 +159,8 @@ def _open(data: Nodes) -> tuple[str, ...]:
         )
         sold = bool((is_open[list(data.sources_of[lane.name])].any(axis=0) & (data.available[row] > 0)).any())
         if (sold and tested) or (lane.offer, lane.site) in coming:
-            found.append(lane.name)
-    return tuple(found)
+            names.append(lane.name)
+    return tuple(names)
 
 
 def _priced(data: Nodes, lane: str) -> bool:
@@ -171,8 +176,8 @@ def _stated(
         if limit.within and limit.basis == basis:
             for bound, sign in ((limit.at_most, 1.0), (limit.at_least, -1.0)):
                 if bound is not None:
-                    whole = {lane: -sign * float(bound[0]) for lane in limit.within}
-                    rows.append(({lane: whole[lane] + sign * (lane in limit.of) for lane in whole}, {}, 0.0))
+                    weights = {lane: -sign * float(bound[0]) for lane in limit.within}
+                    rows.append(({lane: weights[lane] + sign * (lane in limit.of) for lane in weights}, {}, 0.0))
         elif not limit.within and limit.at_most is not None and not limit.at_most.any():
             paid = limit.basis == "arrivals" or basis == "spend"
             rows.append((dict.fromkeys(limit.of if paid else (), 1.0), {}, 0.0))

@@ -13,7 +13,7 @@ from scipy import sparse
 from sourcing.case import Case
 from sourcing.model.node_data import Nodes
 from sourcing.model.templates import Formulation
-from sourcing.pipeline.forbidding_rules import forbidding
+from sourcing.pipeline.forbidding_rules import fewest, forbidding
 from sourcing.scenario.language.rules import Rule
 from sourcing.solver.highs import Options, Status, hand_over, run
 from sourcing.solver.solution import Solution
@@ -47,12 +47,12 @@ def _lacking(data: Nodes, solution: Solution) -> list[int]:
     for name, amount in zip(steps, solution.values["shortage"], strict=True):
         short[name] += float(amount.sum())
     ordered = solution.values["order"].sum(axis=1)
-    found = []
-    for row, (into, out) in enumerate(zip(case.inflows, case.outflows, strict=True)):
-        bought = sum(float(ordered[list(data.sources_of[flow.name])].sum()) for flow in into)
-        if into and bought <= SOME * data.most_drawn(row) and any(short[flow.name] > 0 for flow in out):
-            found.append(row)
-    return found
+    rows = []
+    for row, (purchases, needs) in enumerate(zip(case.inflows, case.outflows, strict=True)):
+        bought = sum(float(ordered[list(data.sources_of[flow.name])].sum()) for flow in purchases)
+        if purchases and bought <= SOME * data.most_drawn(row) and any(short[flow.name] > 0 for flow in needs):
+            rows.append(row)
+    return rows
 
 
 def _can_buy(data: Nodes, program: Program, row: int) -> bool:
@@ -61,7 +61,7 @@ def _can_buy(data: Nodes, program: Program, row: int) -> bool:
     ids = program.columns["order"].ids[sources].ravel()
     chosen = sparse.lil_array((1, len(program.cost)))
     chosen[0, ids[ids >= 0]] = 1.0
-    asked = replace(
+    with_purchase = replace(
         program,
         matrix=sparse.csc_array(sparse.vstack([program.matrix, sparse.csr_array(chosen)])),
         row_lower=np.append(program.row_lower, SOME * data.most_drawn(row)),
@@ -69,7 +69,8 @@ def _can_buy(data: Nodes, program: Program, row: int) -> bool:
         cost=np.zeros(len(program.cost)),
     )
     return (
-        run(hand_over(asked, Options(time_limit=SECONDS)), bool(program.integer.any())).status is not Status.INFEASIBLE
+        run(hand_over(with_purchase, Options(time_limit=SECONDS)), bool(program.integer.any())).status
+        is not Status.INFEASIBLE
     )
 
 
@@ -82,17 +83,12 @@ def _guilty(case: Case, row: int, state: State) -> tuple[str, ...]:
 
     if not allows(()):
         return ()
-    rules = tuple(case.rules)
-    for name in rules:
-        fewer = tuple(other for other in rules if other != name)
-        if not allows(fewer):
-            rules = fewer
-    return rules
+    return fewest(tuple(case.rules), lambda names: not allows(names))
 
 
 def _says_nothing(rule: Rule) -> bool:
     """Whether a rule says outright that nothing may be bought."""
     if rule.count:
         return rule.count.at_most == 0
-    part = rule.volume or rule.budget
-    return bool(part and part.at_most is not None and part.at_most.measure.number == 0)
+    limit = rule.volume or rule.budget
+    return bool(limit and limit.at_most is not None and limit.at_most.measure.number == 0)

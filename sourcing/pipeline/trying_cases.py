@@ -40,17 +40,17 @@ def tried(outcome: Outcome, options: Options, nonzeros: int, halt: Halt) -> Case
     case, most = outcome.case, min(MOST_CASES, MOST_NONZEROS // max(nonzeros, 1))
     solver, names = _solver(options, halt), list[str]()
     mine = _now(outcome.values)
-    same = [np.zeros(len(values)) for values in mine]
-    for name, other in _cases(outcome) if case.scenario.risk.of != "regret" else ():
+    times_same = [np.zeros(len(values)) for values in mine]
+    for name, changed in _cases(outcome) if case.scenario.risk.of != "regret" else ():
         if len(names) >= most or halt.over:
             break
-        theirs = _decided(solver, other)
+        theirs = _decided(solver, changed)
         if theirs is None:
             continue
         names.append(name)
-        for row, (here, there) in enumerate(zip(mine, theirs, strict=True)):
-            same[row] += here == there
-    return CasesTried(tuple(names), *same)
+        for row, (decision, changed_decision) in enumerate(zip(mine, theirs, strict=True)):
+            times_same[row] += decision == changed_decision
+    return CasesTried(tuple(names), *times_same)
 
 
 def _solver(options: Options, halt: Halt) -> Solver:
@@ -66,10 +66,10 @@ def _cases(outcome: Outcome) -> Iterator[tuple[str, Case]]:
         for factor in FACTORS:
             if odds * factor < 1:
                 try:
-                    other = resolve(at_odds(case.scenario, path, odds * factor))
+                    changed = resolve(at_odds(case.scenario, path, odds * factor))
                 except ScenarioError:
                     continue
-                yield f"probability of '{path[-1]}' x {factor:g}", other
+                yield f"probability of '{path[-1]}' x {factor:g}", changed
 
 
 def _dearer(case: Case, factor: float) -> Case:
@@ -87,16 +87,16 @@ def _futures(outcome: Outcome) -> list[tuple[Path, float]]:
     scenario, tree = outcome.case.scenario, outcome.data.tree
     groups: list[tuple[Path, Futures]] = [(("futures",), scenario.futures)]
     groups += [(("risks", name), group) for name, group in scenario.risks.items()]
-    found = []
+    ranked = []
     for path, group in groups:
         if len(group) < 2:
             continue
         for name, future in group.items():
             rows = [row for row, known in enumerate(tree.futures) if name in known.split(" + ")]
             mass = tree.future_probability[rows]
-            apart = abs(float(outcome.future_cost[rows] @ mass) - outcome.expected_cost * float(mass.sum()))
-            found.append((apart, (*path, name), future.probability.measure.number))
-    return [(path, odds) for _, path, odds in sorted(found, key=lambda one: -one[0])]
+            difference = abs(float(outcome.future_cost[rows] @ mass) - outcome.expected_cost * float(mass.sum()))
+            ranked.append((difference, (*path, name), future.probability.measure.number))
+    return [(path, odds) for _, path, odds in sorted(ranked, key=lambda one: -one[0])]
 
 
 def _decided(solver: Solver, case: Case) -> tuple[Array, Array] | None:
@@ -133,9 +133,11 @@ def further(stated: Document, outcome: Outcome, options: Options, halt: Halt) ->
         except ScenarioError:
             return None
         theirs = None if halt.over else _decided(solver, case)
-        if theirs is None or any(len(here) != len(there) for here, there in zip(mine, theirs, strict=True)):
+        if theirs is None or any(
+            len(decision) != len(further_decision) for decision, further_decision in zip(mine, theirs, strict=True)
+        ):
             return None
         more.append(added)
-        for row, (here, there) in enumerate(zip(mine, theirs, strict=True)):
-            differs[row] |= here != there
+        for row, (decision, further_decision) in enumerate(zip(mine, theirs, strict=True)):
+            differs[row] |= decision != further_decision
     return HorizonsTried(tuple(more), *differs)

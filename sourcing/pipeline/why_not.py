@@ -23,16 +23,14 @@ def why_not(stated: Formulated, solution: Solution, options: Options, halt: Halt
         return failed(solution)
     case = stated.case
     soft = replace(case, demands=tuple(_softened(case, demand, stated.data.money) for demand in case.demands))
-    found = _again(soft, options, halt)
-    if found:
+    softened = _again(soft, options, halt)
+    if softened:
         blame = [
             f"the rule '{name}' stands in the way: without it there is a plan"
             for name in case.rules
-            if _again(
-                replace(case, rules={key: rule for key, rule in case.rules.items() if key != name}), options, halt
-            )
+            if _again(_without(case, name), options, halt)
         ]
-        return SolveError("no plan: " + "; ".join([*_unmet(*found), *blame]))
+        return SolveError("no plan: " + "; ".join([*_unmet(*softened), *blame]))
     if case.scenario.risk.service and _again(without_service(soft), options, halt):
         return SolveError("no plan: what risk.service asks to be served cannot be; lower it, or find more to buy")
     for name in case.rules:
@@ -58,21 +56,21 @@ def _without(case: Case, rule: str) -> Case:
 
 
 def _again(case: Case, options: Options, halt: Halt) -> tuple[Formulated, Solution] | None:
-    found = state_by_cost(case)
-    solution = solve_program(found.formulation, found.program, halt.within(options), halt.listen())
-    return (found, solution) if solution.status in (Status.OPTIMAL, Status.FEASIBLE) else None
+    stated = state_by_cost(case)
+    solution = solve_program(stated.formulation, stated.program, halt.within(options), halt.listen())
+    return (stated, solution) if solution.status in (Status.OPTIMAL, Status.FEASIBLE) else None
 
 
 def _unmet(stated: Formulated, solution: Solution) -> list[str]:
     """Firm demands that stay short: where, when, in which future, by how much."""
     frame = result_tables.shortage(stated.outcome(solution.values))
     frame = frame[frame["step"] == "unmet"]
-    found = []
+    sentences = []
     for (demand, future), rows in frame.groupby(["demand", "future"], sort=False):
         first = rows.iloc[0]
         amount, total = show(first["quantity"], first["unit"]), show(rows["quantity"].sum(), first["unit"])
-        found.append(
+        sentences.append(
             f"the firm demand '{demand}' cannot be met in future '{future}': {amount} are missing in "
             f"{first['period']}, {total} in all"
         )
-    return found or ["firm demands and the rest cannot hold together"]
+    return sentences or ["firm demands and the rest cannot hold together"]

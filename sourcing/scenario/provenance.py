@@ -32,23 +32,27 @@ def provenance(number: Quantity | float, as_of: str | None) -> Provenance:
     reference, _, column = row.partition(".")
     table = reference.partition("/")[0]
     try:
-        known = _known(reference, as_of)
+        known_row = _known(reference, as_of)
     except DataError as error:
         return Provenance(assumption=f"{row}: {error.problems[0].cause}")
-    if known is None:
-        kept = "left out" if table == "prices" else "the number stands as an assumption"
-        return Provenance(assumption=f"{table}: not known at {as_of}, {kept}")
-    found = f"{table}/{known['id']}" + (f".{column}" if column else "")
-    citation = "a page of a later date" if names_later(known["source"], as_of) else str(known["source"])
-    return Provenance(found, citation, str(known["confidence"]), str(known["as_of"]))
+    if known_row is None:
+        consequence = "left out" if table == "prices" else "the number stands as an assumption"
+        return Provenance(assumption=f"{table}: not known at {as_of}, {consequence}")
+    reference_known = f"{table}/{known_row['id']}" + (f".{column}" if column else "")
+    citation = "a page of a later date" if names_later(known_row["source"], as_of) else str(known_row["source"])
+    return Provenance(reference_known, citation, str(known_row["confidence"]), str(known_row["as_of"]))
 
 
 def _known(reference: str, as_of: str | None) -> pd.Series | None:
-    found = datasets.row(reference)
-    return datasets.last_known(reference, as_of) if as_of and not row_known(reference, as_of) else found
+    stated_row = datasets.row(reference)
+    return datasets.last_known(reference, as_of) if as_of and not row_known(reference, as_of) else stated_row
 
 
 def source(number: Quantity | float, as_of: str | None) -> str:
     """Row, citation, date and confidence of a number in one line, or its assumption."""
-    found = provenance(number, as_of)
-    return f"{found.row}: {found.citation}, as of {found.as_of}, {found.confidence}" if found.row else found.assumption
+    origin = provenance(number, as_of)
+    return (
+        f"{origin.row}: {origin.citation}, as of {origin.as_of}, {origin.confidence}"
+        if origin.row
+        else origin.assumption
+    )

@@ -21,18 +21,18 @@ def scope(scenario: Scenario) -> Iterator[Finding]:
         return
     wrong = [*picks(("scope",), scenario.scope, attributes.of_materials(scenario))]
     yield from wrong
-    kept = set() if wrong else _materials(scenario)
-    if wrong or any(_needs(demand) <= kept for demand in scenario.demand.values()):
+    picked = set() if wrong else _materials(scenario)
+    if wrong or any(_needs(demand) <= picked for demand in scenario.demand.values()):
         return
     also = {
-        name: ", ".join(sorted(_needs(demand) - kept))
+        name: ", ".join(sorted(_needs(demand) - picked))
         for name, demand in scenario.demand.items()
-        if _needs(demand) & kept
+        if _needs(demand) & picked
     }
     cure = "; ".join(f"'{name}' also needs {materials}" for name, materials in also.items())
     yield (
         ("scope",),
-        f"no demand is for {' and '.join(sorted(kept))} alone",
+        f"no demand is for {' and '.join(sorted(picked))} alone",
         f"widen it: {cure}" if also else "widen it",
     )
 
@@ -44,8 +44,8 @@ def narrowed(scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:
     if scenario.scope is None:
         return scenario, ()
     materials = _materials(scenario)
-    kept = _of_materials(scenario, materials)
-    offers, demands = attributes.of_offers(kept), attributes.of_demands(kept)
+    in_scope = _of_materials(scenario, materials)
+    offers, demands = attributes.of_offers(in_scope), attributes.of_demands(in_scope)
 
     def reaches(part: RestrictionSpec | ChangeSpec) -> bool:
         of_demands = isinstance(part, ChangeSpec) and part.field in ("need", "shortage_cost")
@@ -60,15 +60,15 @@ def narrowed(scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:
     def each(group: Mapping[str, FutureSpec]) -> dict[str, FutureSpec]:
         return {name: future.model_copy(update=happening(future)) for name, future in group.items()}
 
-    found = kept.model_copy(
+    scoped = in_scope.model_copy(
         update={
-            **happening(kept),
-            "futures": each(kept.futures),
-            "risks": {risk: each(group) for risk, group in kept.risks.items()},
-            "rules": _left(kept.rules, lambda rule: _limits(rule, offers)),
+            **happening(in_scope),
+            "futures": each(in_scope.futures),
+            "risks": {risk: each(group) for risk, group in in_scope.risks.items()},
+            "rules": _left(in_scope.rules, lambda rule: _limits(rule, offers)),
         }
     )
-    return found, tuple(_said(scenario, found))
+    return scoped, tuple(_said(scenario, scoped))
 
 
 # What stays -----------------------------------------------------------------------------------------------------------
@@ -78,7 +78,7 @@ def _of_materials(scenario: Scenario, materials: set[str]) -> Scenario:
     """The scenario with some of its materials, and with what is of them: offers, needs, stock, contracts, orders."""
     offers = _left(scenario.offers, lambda offer: offer.material in materials)
     sold = {offer.supplier for offer in scenario.offers.values()} - {offer.supplier for offer in offers.values()}
-    things = {name: found for name, found in attributes.of_offers(scenario).items() if name in offers}
+    offer_attributes = {name: found for name, found in attributes.of_offers(scenario).items() if name in offers}
 
     def about(remark: Remark) -> bool:
         return not remark.about or bool(set(remark.about) & materials)
@@ -92,7 +92,7 @@ def _of_materials(scenario: Scenario, materials: set[str]) -> Scenario:
             "materials": {name: part for name, part in scenario.materials.items() if name in materials},
             "suppliers": {name: part for name, part in scenario.suppliers.items() if name not in sold},
             "offers": offers,
-            "lanes": _left(scenario.lanes, lambda lane: _any(lane.where, things)),
+            "lanes": _left(scenario.lanes, lambda lane: _any(lane.where, offer_attributes)),
             "contracts": _left(scenario.contracts, lambda contract: contract.offer in offers),
             "stock": _left(scenario.stock, lambda stock: stock.material in materials),
             "opening_stock": _left(scenario.opening_stock, lambda held: held.material in materials),

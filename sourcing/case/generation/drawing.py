@@ -46,28 +46,28 @@ class DrawnSamples:
         of its lots are licensed at the end of it; the bands of prices and needs."""
         lots = {name: self.queues[name].queue.lots for name in self.licensed}
         last = self.time.last
-        held = {name: np.rint(share[:, last] * lots[name]).astype(int) for name, share in self.licensed.items()}
+        granted = {name: np.rint(share[:, last] * lots[name]).astype(int) for name, share in self.licensed.items()}
         needed = {name: self.needed(name)[:, last] for name in self.licensed}
         years = years_of(self.time)
         level = [one.level(self.factors[:, number], years) for number, one in enumerate(self.movements)]
-        found = []
+        seen = []
         for row in range(len(self.states)):
             words = self._regimes(row)
-            for name, share in held.items():
+            for name, share in granted.items():
                 for time in np.flatnonzero(needed[name][row]):
                     words[time] += f"; {name} {share[row, time]} of {lots[name]}"
             for one, bands in zip(self.movements, level, strict=True):
                 for time in np.flatnonzero(bands[row]):
                     words[time] += f"; {one.name} {bands[row, time]:+d}"
-            found.append(tuple(words))
-        return found
+            seen.append(tuple(words))
+        return seen
 
     def _regimes(self, row: int) -> list[str]:
-        found: list[list[str]] = [[] for _ in self.time.calendar.labels]
+        in_force: list[list[str]] = [[] for _ in self.time.calendar.labels]
         for period, state in zip(self.time.period, self.states[row], strict=True):
-            if self.names[state] not in found[period][-1:]:
-                found[period].append(self.names[state])
-        return [" then ".join(names) for names in found]
+            if self.names[state] not in in_force[period][-1:]:
+                in_force[period].append(self.names[state])
+        return [" then ".join(names) for names in in_force]
 
     def needed(self, queue: str) -> Mask:
         """Steps in which licences of a queue are needed, shape (samples, steps)."""
@@ -76,11 +76,11 @@ class DrawnSamples:
 
 def needed(holdings: StateEvents, queue: str, states: Ints) -> Mask:
     """Steps of each sample in which any restriction asks for licences of a queue."""
-    found = np.zeros(states.shape, bool)
+    steps = np.zeros(states.shape, bool)
     for entry in holdings.restrictions:
         if entry.part.licences == queue:
-            found |= entry.states[states] & (entry.within > 0)
-    return found
+            steps |= entry.states[states] & (entry.within > 0)
+    return steps
 
 
 def drawn(frame: Frame, offers: Mapping[str, Offer], demands: tuple[Demand, ...], sample: SampleSpec) -> DrawnSamples:
@@ -90,15 +90,15 @@ def drawn(frame: Frame, offers: Mapping[str, Offer], demands: tuple[Demand, ...]
     time = timeline(frame.calendar, [decision.date.last.toordinal() + 1 for decision in chain.decisions.values()])
     names = tuple(chain.states)
     holdings = measures(frame, time, tuple(chain.states.values()), offers, demands)
-    found, moving = _chain(frame, time, chain), movements(frame, names, offers, demands)
-    uniforms = points(sample.count, found.dimensions + len(moving) * len(frame.calendar), sample.seed)
-    states = chains.sample(found, uniforms[:, : found.dimensions])
+    regime_chain, moving = _chain(frame, time, chain), movements(frame, names, offers, demands)
+    uniforms = points(sample.count, regime_chain.dimensions + len(moving) * len(frame.calendar), sample.seed)
+    states = chains.sample(regime_chain, uniforms[:, : regime_chain.dimensions])
     queues = queues_of(frame)
     licensed = {
         name: shares(time, known, needed(holdings, name, states), np.random.default_rng([sample.seed, number]))
         for number, (name, known) in enumerate(queues.items())
     }
-    factors = moved(time, moving, states, uniforms[:, found.dimensions :])
+    factors = moved(time, moving, states, uniforms[:, regime_chain.dimensions :])
     return DrawnSamples(time, names, holdings, queues, moving, states, licensed, factors)
 
 
@@ -134,11 +134,11 @@ def _since(frame: Frame, chain: ChainSpec) -> int:
 def _decisions(time: Timeline, chain: ChainSpec, names: tuple[str, ...]) -> list[chains.DecisionStep]:
     """Decisions by the step that begins on the day after their date; those outside the plan change nothing."""
     starts = [edge.toordinal() for edge in time.steps.edges[:-1]]
-    found = []
+    steps = []
     for decision in chain.decisions.values():
         day = decision.date.last.toordinal() + 1
         if day not in starts[1:]:
             continue
         outcomes = np.array([_row(names, decision.outcomes.get(name, {})) for name in names])
-        found.append(chains.DecisionStep(starts.index(day), outcomes.sum(axis=1) > 0, outcomes))
-    return found
+        steps.append(chains.DecisionStep(starts.index(day), outcomes.sum(axis=1) > 0, outcomes))
+    return steps

@@ -107,14 +107,14 @@ class Nodes:
     def _usual(self) -> Mapping[str, float]:
         """Mean need of each material in a period, over all sites; where nothing is needed, mean of what is on offer."""
         mass = self.tree.probability / self.tree.periods
-        found: dict[str, float] = {}
+        mean_need: dict[str, float] = {}
         for position, amount in zip(self.case.positions, self.position_need @ mass, strict=True):
-            found[position.material] = found.get(position.material, 0.0) + float(amount)
+            mean_need[position.material] = mean_need.get(position.material, 0.0) + float(amount)
         for offer, row in self.case.offer_row.items():
             material, sold = self.case.offer[offer].material, self.available[row]
-            if found.get(material, 0.0) <= 0 and np.isfinite(sold).all():
-                found[material] = float(sold @ mass)
-        return found
+            if mean_need.get(material, 0.0) <= 0 and np.isfinite(sold).all():
+                mean_need[material] = float(sold @ mass)
+        return mean_need
 
     def usual_need(self, materials: Sequence[str]) -> Array:
         """What is usually needed of each material in a period, above 0 [unit / period], shape (materials, 1)."""
@@ -124,12 +124,12 @@ class Nodes:
     @cached_property
     def tier_keys(self) -> tuple[tuple[str, str], ...]:
         """Lane and name of each price break, in order of the columns."""
-        found: list[tuple[str, str]] = []
+        keys: list[tuple[str, str]] = []
         for source in self.sources:
             tiers = self.case.offer[self.case.lane[source.lane].offer].tiers
             if source.channel == SPOT and tiers:
-                found += [(source.lane, name) for name in tiers.names]
-        return tuple(found)
+                keys += [(source.lane, name) for name in tiers.names]
+        return tuple(keys)
 
     @cached_property
     def can_cancel(self) -> Mask:

@@ -91,10 +91,10 @@ class LargestAmounts:
     def uses(self, lane: Lane) -> Array:
         """What all uses of what a lane brings can ask for from a node on, shape (nodes,); infinite without end."""
         position = self.data.case.position_row[self.data.case.stocked_at(lane)]
-        kept = self._kept(lane)
-        left = self._need_left[position][self.data.tree.period]
-        wanted = left + self._targets(position) + self._kept_at_end(lane)
-        return np.asarray(MARGIN * (wanted / kept + self._lots(lane) + self._owed(lane) + self._asked(lane) / kept))
+        share = self._kept(lane)
+        need_left = self._need_left[position][self.data.tree.period]
+        wanted = need_left + self._targets(position) + self._kept_at_end(lane)
+        return np.asarray(MARGIN * (wanted / share + self._lots(lane) + self._owed(lane) + self._asked(lane) / share))
 
     def _kept(self, lane: Lane) -> float:
         """The least share of an order that arrives, where any of it does."""
@@ -153,11 +153,11 @@ class LargestAmounts:
         lanes = [lane for lane in case.lanes if data.sources_of[lane.name]]
         cheapest = [paid[list(data.sources_of[lane.name])].min(axis=0) for lane in lanes]
         cost = lowest_so_far(tree, np.array(cheapest).reshape(len(lanes), tree.nodes))
-        kept = np.array([case.offer[lane.offer].yield_ for lane in lanes]).reshape(-1, 1)
+        yields = np.array([case.offer[lane.offer].yield_ for lane in lanes]).reshape(-1, 1)
         rows = [case.position_row[case.stocked_at(lane)] for lane in lanes]
-        dear = data.end_value[rows] * data.discount * kept > cost * (1 + 1e-9)
-        found = [lane.name for lane, some in zip(lanes, dear[:, tree.leaf].any(axis=1), strict=True) if some]
-        return frozenset(found)
+        dear = data.end_value[rows] * data.discount * yields > cost * (1 + 1e-9)
+        names = [lane.name for lane, some in zip(lanes, dear[:, tree.leaf].any(axis=1), strict=True) if some]
+        return frozenset(names)
 
     @cached_property
     def _pulled(self) -> frozenset[str]:

@@ -34,20 +34,20 @@ def stack(rows: Sequence[Array], tree: Tree) -> Array:
 def sources_of(case: Case, spot_sold: Array) -> tuple[Purchase, ...]:
     """Every way of buying that is open in any node. spot_sold: without contract, by offer, shape (offers, nodes)."""
     spot = {offer.name for offer, sold in zip(case.offers, spot_sold, strict=True) if offer.spot.any() or sold.any()}
-    found = []
+    purchases = []
     for lane in case.lanes:
         if lane.offer in spot:
-            found.append(Purchase(lane.name, SPOT))
-        found += [Purchase(lane.name, contract.name) for contract in case.contracts if contract.offer == lane.offer]
-    return tuple(found)
+            purchases.append(Purchase(lane.name, SPOT))
+        purchases += [Purchase(lane.name, contract.name) for contract in case.contracts if contract.offer == lane.offer]
+    return tuple(purchases)
 
 
 def rows_by_lane(case: Case, sources: tuple[Purchase, ...]) -> dict[str, tuple[int, ...]]:
     """Places of the sources of each lane."""
-    found: dict[str, list[int]] = {lane.name: [] for lane in case.lanes}
+    rows_of: dict[str, list[int]] = {lane.name: [] for lane in case.lanes}
     for row, source in enumerate(sources):
-        found[source.lane].append(row)
-    return {name: tuple(rows) for name, rows in found.items()}
+        rows_of[source.lane].append(row)
+    return {name: tuple(rows) for name, rows in rows_of.items()}
 
 
 def open_sources(case: Case, sources: tuple[Purchase, ...], spot: Array, contract_scale: Array) -> Mask:
@@ -80,8 +80,8 @@ def normal_take(case: Case, tree: Tree, available: Array) -> Array:
     raise. available: by node. Shape (offers, nodes).
     """
     stated = stack([offer.licensable for offer in case.offers], tree)
-    known = np.array([[case.scenario.offers[offer.name].licensable is not None] for offer in case.offers])
-    return np.where(known, stated, np.maximum(stated, available))
+    is_stated = np.array([[case.scenario.offers[offer.name].licensable is not None] for offer in case.offers])
+    return np.where(is_stated, stated, np.maximum(stated, available))
 
 
 def licences(
@@ -90,16 +90,16 @@ def licences(
     """What may cross the border per offer and country: approval x what is normally taken; where it is limited.
     normal: by offer, shape (offers, nodes).
     """
-    found: dict[LicensedGroup, int] = {}
+    lane_row_of: dict[LicensedGroup, int] = {}
     for number, lane in enumerate(case.lanes):
         if lane.name in controlled and reached[number].any():
-            found.setdefault(LicensedGroup(lane.offer, case.country[lane.site]), number)
-    limit = np.zeros((len(found), normal.shape[1]))
-    limited = np.zeros((len(found), normal.shape[1]), bool)
-    for number, (group, lane_number) in enumerate(found.items()):
-        taken = normal[case.offer_row[group.offer]]
+            lane_row_of.setdefault(LicensedGroup(lane.offer, case.country[lane.site]), number)
+    limit = np.zeros((len(lane_row_of), normal.shape[1]))
+    limited = np.zeros((len(lane_row_of), normal.shape[1]), bool)
+    for number, (group, lane_number) in enumerate(lane_row_of.items()):
+        usual_take = normal[case.offer_row[group.offer]]
         with np.errstate(invalid="ignore"):
-            allowed = np.where(approval[lane_number] == 0, 0.0, approval[lane_number] * taken)
+            allowed = np.where(approval[lane_number] == 0, 0.0, approval[lane_number] * usual_take)
         limited[number] = reached[lane_number] & np.isfinite(allowed)
         limit[number] = np.where(limited[number], allowed, 0.0)
-    return tuple(found), limit, limited
+    return tuple(lane_row_of), limit, limited

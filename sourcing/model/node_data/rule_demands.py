@@ -13,40 +13,40 @@ from sourcing.units import QuantityKind
 def pulled(case: Case) -> frozenset[str]:
     """Lanes that may be bought on for the sake of what is bought on others: a share from below pulls what it is of, one
     from above everything else of its whole, a number of suppliers in use whom it counts."""
-    lanes, found = _lanes(case), set[str]()
+    lanes, names = _lanes(case), set[str]()
     for rule in case.rules.values():
         if rule.share:
-            found.update(*_pulled_by_share(rule.share, lanes))
+            names.update(*_pulled_by_share(rule.share, lanes))
         if rule.count and rule.count.at_least is not None:
-            found.update(name for name, known in lanes.items() if matches(rule.count.of, known))
-    return frozenset(found)
+            names.update(name for name, known in lanes.items() if matches(rule.count.of, known))
+    return frozenset(names)
 
 
 def _pulled_by_share(rule: ShareRule, lanes: Mapping[str, Attributes]) -> Iterator[tuple[str, ...]]:
     within = tuple(name for name, known in lanes.items() if rule.within is None or matches(rule.within, known))
-    for whole in (grouped(within, rule.each, lanes) if rule.each else {"": within}).values():
-        parts = (
-            tuple(grouped(whole, rule.of.each, lanes).values())
+    for base in (grouped(within, rule.each, lanes) if rule.each else {"": within}).values():
+        groups = (
+            tuple(grouped(base, rule.of.each, lanes).values())
             if isinstance(rule.of, EachSpec)
-            else (tuple(name for name in whole if matches(rule.of, lanes[name])),)
+            else (tuple(name for name in base if matches(rule.of, lanes[name])),)
         )
-        for part in parts:
-            if rule.at_least is not None and len(part) < len(whole):
-                yield part
-            if rule.at_most is not None and part:
-                yield tuple(name for name in whole if name not in part)
+        for group in groups:
+            if rule.at_least is not None and len(group) < len(base):
+                yield group
+            if rule.at_most is not None and group:
+                yield tuple(name for name in base if name not in group)
 
 
 def least_volumes(case: Case) -> Mapping[str, float]:
     """What rules ask to arrive at the least on each lane, which may have to bring all of it: in all windows [t]."""
-    lanes, frame, found = _lanes(case), Frame(case.scenario, case.calendar), dict[str, float]()
+    lanes, frame, least_of = _lanes(case), Frame(case.scenario, case.calendar), dict[str, float]()
     for rule in case.rules.values():
         if rule.volume and rule.volume.at_least is not None:
             least = _in_all_windows(frame, rule.volume)
             for name, known in lanes.items():
                 if matches(rule.volume.of, known):
-                    found[name] = found.get(name, 0.0) + least
-    return found
+                    least_of[name] = least_of.get(name, 0.0) + least
+    return least_of
 
 
 def _in_all_windows(frame: Frame, rule: VolumeRule) -> float:

@@ -12,32 +12,32 @@ Slices = list[list[tuple[str, Ints, Ints, Ints, Ints, Array]]]
 
 def by_period(column: Column, data: Nodes) -> Slices:
     """Terms of a selected column by the period of their node."""
-    found: Slices = [[] for _ in range(data.tree.periods)]
+    slices: Slices = [[] for _ in range(data.tree.periods)]
     for term in column.terms or ():
         period = data.tree.period[term.node]
         for time in np.unique(period):
-            here = period == time
-            found[time].append(
+            in_period = period == time
+            slices[time].append(
                 (
                     term.variable,
-                    term.index[here],
-                    term.node[here],
-                    term.source[here],
-                    term.ancestor[here],
-                    term.weight[here],
+                    term.index[in_period],
+                    term.node[in_period],
+                    term.source[in_period],
+                    term.ancestor[in_period],
+                    term.weight[in_period],
                 )
             )
-    return found
+    return slices
 
 
 def evaluate(
     formulation: Formulation, name: str, coming: dict[str, Slices], own: dict[str, Array], now: Ints, time: int
 ) -> Array:
     column = formulation.node.columns[name]
-    out = column.offset.copy()
+    values = column.offset.copy()
     for variable, index, node, source, ancestor, weight in coming[name][time]:
-        np.add.at(out, (index, node), weight * own[variable][source, ancestor])
-    return np.asarray(out[:, now])
+        np.add.at(values, (index, node), weight * own[variable][source, ancestor])
+    return np.asarray(values[:, now])
 
 
 def cross_border(
@@ -55,23 +55,23 @@ def cross_border(
         queue = queue + own["waiting"][:, before]
     else:
         queue = queue + formulation.node.columns["waiting_before"].offset[:, now]
-    left = {
+    licensed = {
         group: np.where(data.limited[row, now], data.licence_limit[row, now], np.inf)
         for row, group in enumerate(data.groups)
     }
     for row, name in enumerate(data.controlled):
         lane = data.case.lane[name]
         key = next((g for g in data.groups if g == (lane.offer, data.case.country[lane.site])), None)
-        goes = queue[row] if key is None else np.minimum(queue[row], left[key])
+        exported = queue[row] if key is None else np.minimum(queue[row], licensed[key])
         if key is not None:
-            left[key] = left[key] - goes
-        own["exported"][row, now] = goes
-        own["waiting"][row, now] = queue[row] - goes
+            licensed[key] = licensed[key] - exported
+        own["exported"][row, now] = exported
+        own["waiting"][row, now] = queue[row] - exported
 
 
 def arrived(data: Nodes, arriving: Array) -> Array:
     """Arrivals by position."""
-    out = np.zeros((len(data.case.positions), arriving.shape[1]))
+    amounts = np.zeros((len(data.case.positions), arriving.shape[1]))
     for flow in (flow for flows in data.case.inflows for flow in flows):
-        out[flow.position] += arriving[flow.row]
-    return out
+        amounts[flow.position] += arriving[flow.row]
+    return amounts

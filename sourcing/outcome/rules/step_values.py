@@ -27,20 +27,22 @@ class NeedPart:
 
 def parts_of(data: Nodes, now: Ints) -> tuple[NeedPart, ...]:
     """Every part of every need, in the order of the demands and their steps."""
-    found, row = [], 0
+    parts, row = [], 0
     for number, demand in enumerate(data.case.demands):
         need = data.need[number, now]
         if not demand.steps:
-            found.append(NeedPart(number, -1, need, np.full(len(now), FIRM)))
+            parts.append(NeedPart(number, -1, need, np.full(len(now), FIRM)))
         for step in demand.steps:
-            found.append(NeedPart(number, row, step.share * need, data.shortage_cost[row, now]))
+            parts.append(NeedPart(number, row, step.share * need, data.shortage_cost[row, now]))
             row += 1
-    return tuple(found)
+    return tuple(parts)
 
 
 def worth(data: Nodes, part: NeedPart, position: int, price: Array) -> Array:
     """What a unit of a material is worth to a part of a need at most: what it saves, less the other materials that it
     takes beside. price: of each position [data.money / unit], shape (positions, nodes of the period)."""
     flows = {flow.position: flow.rate for flow in data.case.inputs[part.demand]}
-    others = sum((rate * price[row] for row, rate in flows.items() if row != position), start=np.zeros(len(part.value)))
-    return np.asarray((part.value - others) / flows[position])
+    other_materials = sum(
+        (rate * price[row] for row, rate in flows.items() if row != position), start=np.zeros(len(part.value))
+    )
+    return np.asarray((part.value - other_materials) / flows[position])

@@ -42,21 +42,25 @@ class SupplyInSight:
         """
         case, row = self.data.case, self.data.case.lane_row[lane.name]
         offer, last = case.offer[lane.offer], self.time + periods
-        known, first = (self.time, self.time + 1) if ordered else (self.time - 1, self.time)
+        last_known, first = (self.time, self.time + 1) if ordered else (self.time - 1, self.time)
         orders = self.data.sources_of[lane.name]
         if lane.name in self.data.controlled:
-            held = offer.to_border + int(self.data.delay[row, self.now].max(initial=0.0))
-            left = last - lane.transit  # the last period in which something may leave and come in time
+            lag_to_queue = offer.to_border + int(self.data.delay[row, self.now].max(initial=0.0))
+            last_crossing = last - lane.transit  # the last period in which something may leave and come in time
             queue = (self.data.controlled.index(lane.name),)
-            passed = self._decided("exported", queue, first - lane.transit, min(left, known))
-            made = self._decided("order", orders, known - held + 1, min(left - held, known))
-            made = made + self._waiting(lane, ordered) + self._opening(lane, "making", known + 1, left)
-            runs = max(left - known, 0)
-            leaves = np.minimum(made, self._let_through(lane) * runs) if runs else np.zeros(len(self.now))
+            passed = self._decided("exported", queue, first - lane.transit, min(last_crossing, last_known))
+            at_border = self._decided(
+                "order", orders, last_known - lag_to_queue + 1, min(last_crossing - lag_to_queue, last_known)
+            )
+            at_border = (
+                at_border + self._waiting(lane, ordered) + self._opening(lane, "making", last_known + 1, last_crossing)
+            )
+            runs = max(last_crossing - last_known, 0)
+            leaves = np.minimum(at_border, self._let_through(lane) * runs) if runs else np.zeros(len(self.now))
             comes = passed + self._opening(lane, "transit", first, last) + leaves
         else:
             lag = offer.to_border + lane.transit
-            comes = self._decided("order", orders, first - lag, min(last - lag, known))
+            comes = self._decided("order", orders, first - lag, min(last - lag, last_known))
             comes = comes + self._opening(lane, "transit", first, last)
             comes = comes + self._opening(lane, "making", first - lane.transit, last - lane.transit)
         return np.asarray(offer.yield_ * self.data.arriving[row, self.now] * comes)
@@ -81,10 +85,10 @@ class SupplyInSight:
     @cached_property
     def _open_orders(self) -> Mapping[tuple[str, str, str], Sequence[OpenOrder]]:
         """Open orders by offer, site and state."""
-        found: dict[tuple[str, str, str], list[OpenOrder]] = {}
+        orders: dict[tuple[str, str, str], list[OpenOrder]] = {}
         for order in self.data.case.open_orders:
-            found.setdefault((order.offer, order.site, order.state), []).append(order)
-        return found
+            orders.setdefault((order.offer, order.site, order.state), []).append(order)
+        return orders
 
     @cached_property
     def _groups(self) -> Mapping[LicensedGroup, int]:

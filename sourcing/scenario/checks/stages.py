@@ -35,51 +35,53 @@ class ScenarioReading:
     findings: tuple[Finding, ...]
 
 
-def read(rest: Remainder, explain: Explain) -> ScenarioReading:
+def read(remainder: Remainder, explain: Explain) -> ScenarioReading:
     """The scenario of what is right; None where nothing can be read."""
     findings: tuple[Finding, ...] | None = None
     for _ in range(ROUNDS):
         try:
-            return ScenarioReading(Scenario.model_validate(rest.value), rest, findings or ())
+            return ScenarioReading(Scenario.model_validate(remainder.value), remainder, findings or ())
         except ValidationError as error:
             details = error.errors(include_url=False)
-            told = [explain(rest.value, detail, number < GUESSED) for number, detail in enumerate(details)]
-            meant = tuple(found for found, is_meant in told if is_meant)
-            findings = (meant or tuple(found for found, _ in told)) if findings is None else findings
+            explained = [explain(remainder.value, detail, number < GUESSED) for number, detail in enumerate(details)]
+            meant = tuple(found for found, is_meant in explained if is_meant)
+            findings = (meant or tuple(found for found, _ in explained)) if findings is None else findings
             lacking = {str(detail["loc"][0]) for detail in details if len(detail["loc"]) == 1}
-            paths = {found[0] for found, _ in told if found[0]}
-            left = rest.without(paths).doubting(paths)
-            filled = {key: STANDING_IN.get(key, {}) for key in lacking & _needed() if key not in left.value}
+            paths = {found[0] for found, _ in explained if found[0]}
+            reduced = remainder.without(paths).doubting(paths)
+            filled = {key: STANDING_IN.get(key, {}) for key in lacking & _needed() if key not in reduced.value}
             if not paths and not filled:
                 break
-            rest = Remainder({**left.value, **filled}, left.out | {(key,) for key in filled})
-    return ScenarioReading(None, rest, findings or ())
+            remainder = Remainder({**reduced.value, **filled}, reduced.out | {(key,) for key in filled})
+    return ScenarioReading(None, remainder, findings or ())
 
 
 def _needed() -> set[str]:
     return {name for name, field in Scenario.model_fields.items() if field.is_required()}
 
 
-def find(rest: Remainder, explain: Explain, known: Words, meant: Callable[[Scenario], Scenario]) -> ScenarioReading:
+def find(
+    remainder: Remainder, explain: Explain, known: Words, meant: Callable[[Scenario], Scenario]
+) -> ScenarioReading:
     """Every finding of every stage; the scenario is complete where there are none. known: all words of the file.
     meant: the scenario with its numbers as they are meant, of which they must make sense."""
-    reading = _picked(_named(read(rest, explain), explain), explain, known)
+    reading = _picked(_named(read(remainder, explain), explain), explain, known)
     if reading.scenario is None:
         return reading
     scenario = meant(reading.scenario)
-    found, rest = list(reading.findings), reading.rest
+    findings, remainder = list(reading.findings), reading.rest
     for stage in (all_checks.numbered(), all_checks.between()):
-        told = [(finding, check) for check in stage for finding in check.find(scenario)]
-        found += [finding for finding, check in told if _stands(rest, check, finding, known)]
-        rest = rest.doubting(finding[0] for finding, _ in told)
-    return ScenarioReading(scenario, rest, tuple(found))
+        checked = [(finding, check) for check in stage for finding in check.find(scenario)]
+        findings += [finding for finding, check in checked if _stands(remainder, check, finding, known)]
+        remainder = remainder.doubting(finding[0] for finding, _ in checked)
+    return ScenarioReading(scenario, remainder, tuple(findings))
 
 
-def _stands(rest: Remainder, check: all_checks.ScenarioCheck, finding: Finding, known: Words) -> bool:
+def _stands(remainder: Remainder, check: all_checks.ScenarioCheck, finding: Finding, known: Words) -> bool:
     """Whether a finding is true whatever the parts that are out will say once they are mended."""
     if len(finding[0]) > 2 and finding[0][-2] in SELECTIONS:
-        return rest.vouches_for_pick(finding, all_checks.PICKED, known)
-    return rest.vouches(finding, check.entries, check.numbers)
+        return remainder.vouches_for_pick(finding, all_checks.PICKED, known)
+    return remainder.vouches(finding, check.entries, check.numbers)
 
 
 def _named(reading: ScenarioReading, explain: Explain) -> ScenarioReading:
@@ -89,29 +91,31 @@ def _named(reading: ScenarioReading, explain: Explain) -> ScenarioReading:
         mentions = all_checks.unknown(reading.scenario) if reading.scenario else []
         if not mentions:
             return reading
-        told = (mention.finding(guess=number < GUESSED) for number, mention in enumerate(mentions))
-        found = [
+        all_findings = (mention.finding(guess=number < GUESSED) for number, mention in enumerate(mentions))
+        findings = [
             finding
-            for mention, finding in zip(mentions, told, strict=True)
+            for mention, finding in zip(mentions, all_findings, strict=True)
             if not reading.rest.lacks(mention.subject, mention.name) and reading.rest.vouches(finding)
         ]
-        reading = _less(reading, found, (mention.path for mention in mentions), explain)
+        reading = _less(reading, findings, (mention.path for mention in mentions), explain)
     return replace(reading, scenario=None)
 
 
 def _picked(reading: ScenarioReading, explain: Explain, known: Words) -> ScenarioReading:
     """The reading without selections that pick nothing, so that every other check may pick."""
     for _ in range(ROUNDS):
-        told = list(all_checks.selections(reading.scenario)) if reading.scenario else []
-        if not told:
+        all_findings = list(all_checks.selections(reading.scenario)) if reading.scenario else []
+        if not all_findings:
             return reading
-        found = [finding for finding in told if reading.rest.vouches_for_pick(finding, all_checks.PICKED, known)]
-        reading = _less(reading, found, (path for path, _, _ in told), explain)
+        findings = [
+            finding for finding in all_findings if reading.rest.vouches_for_pick(finding, all_checks.PICKED, known)
+        ]
+        reading = _less(reading, findings, (path for path, _, _ in all_findings), explain)
     return replace(reading, scenario=None)
 
 
 def _less(
-    reading: ScenarioReading, found: Iterable[Finding], paths: Iterable[Path], explain: Explain
+    reading: ScenarioReading, findings: Iterable[Finding], paths: Iterable[Path], explain: Explain
 ) -> ScenarioReading:
     again = read(reading.rest.without(map(entry, paths)), explain)
-    return ScenarioReading(again.scenario, again.rest, (*reading.findings, *found))
+    return ScenarioReading(again.scenario, again.rest, (*reading.findings, *findings))
