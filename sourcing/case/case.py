@@ -1,4 +1,4 @@
-"""Every number of a scenario, tidy."""
+"""Every number of a scenario, resolved by period and unit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

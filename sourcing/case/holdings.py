@@ -14,6 +14,8 @@ from sourcing.units import QuantityKind, days
 
 
 def demand_of(frame: Frame, name: str, spec: DemandPart) -> Demand:
+    """A demand in numbers: need by period in its unit, cost of shortage per unit; steps without a stated share have the
+    rest of the need."""
     scenario = frame.scenario
     unit = scenario.materials[spec.material].unit if spec.material else spec.unit
     proportions = (

@@ -128,6 +128,7 @@ def _period(frame: Frame, day: When | None, otherwise: int) -> int:
 
 
 def restriction_of(frame: Frame, name: str, part: RestrictionPart, offers: Mapping[str, Offer]) -> Restriction:
+    """A restriction in numbers of the case; factors that are not stated are NaN, times are in whole periods."""
     picked = pick(part.where, frame.offers)
     begins = _period(frame, part.from_, 0)
     return Restriction(
@@ -165,6 +166,7 @@ def _months_before(frame: Frame, day: When) -> int:
 def change_of(
     frame: Frame, name: str, part: ChangePart, offers: Mapping[str, Offer], demands: tuple[Demand, ...]
 ) -> Change:
+    """A change in numbers of the case; amounts of `plus` and `to` by period, shape (periods,), in the unit of each name."""
     of_demands = part.field in ("need", "shortage_cost")
     scenario = frame.scenario
     attributes_of = attributes.of_demands(scenario) if of_demands else frame.offers

@@ -193,7 +193,7 @@ def load_plan(folder: str | Path, *, accept_edited: bool = False) -> Plan:
 
 
 def edited_since(plan: Plan) -> tuple[str, ...]:
-    """What must be said of a plan that is not as it was solved; nothing of one that is."""
+    """A sentence that names what was edited since the plan was solved; empty where nothing was."""
     edited = plan.manifest.edited
     return (f"Edited since the plan was solved, so that nothing proves it: {', '.join(edited)}.",) if edited else ()
 

@@ -67,7 +67,7 @@ def fewest(rules: tuple[str, ...], forbid: Callable[[tuple[str, ...]], bool]) ->
 
 
 def forbidding(data: Nodes, row: int, guilty: tuple[str, ...]) -> SolveError:
-    """What is to be said of rules that allow no purchase of a position."""
+    """The error that names rules which allow no purchase of a position."""
     names = [f"rules.{name}{_limits(data.case.rules[name])}" for name in guilty]
     position = data.case.positions[row]
     blame = f"{', '.join(names[:-1])} and {names[-1]} together allow" if len(names) > 1 else f"{names[0]} allows"

@@ -28,6 +28,7 @@ class LicensedGroup(NamedTuple):
 
 
 def stack(rows: Sequence[Array], tree: Tree) -> Array:
+    """Rows by period, shape (periods,) each, as one array by node, shape (rows, nodes), also where there are none."""
     return np.array(rows).reshape(len(rows), tree.periods)[:, tree.period]
 
 

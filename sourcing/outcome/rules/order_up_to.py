@@ -1,4 +1,4 @@
-"""A rule of thumb lived through the futures without foresight."""
+"""A rule of thumb followed through the futures without foresight."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One period lived: what selected columns come to, and the border crossed."""
+"""One period of a rule of thumb: the values of selected columns, and what crosses the border."""
 
 import numpy as np
 
@@ -33,6 +33,7 @@ def by_period(column: Column, data: Nodes) -> Slices:
 def evaluate(
     formulation: Formulation, name: str, coming: dict[str, Slices], own: dict[str, Array], now: Ints, time: int
 ) -> Array:
+    """A selected column in the nodes of one period, shape (keys, nodes of the period). time: number of that period."""
     column = formulation.node.columns[name]
     values = column.offset.copy()
     for variable, index, node, source, ancestor, weight in coming[name][time]:
@@ -70,7 +71,7 @@ def cross_border(
 
 
 def arrived(data: Nodes, arriving: Array) -> Array:
-    """Arrivals by position."""
+    """Arrivals by stock position [unit], shape (positions, nodes of the period). arriving: by lane."""
     amounts = np.zeros((len(data.case.positions), arriving.shape[1]))
     for flow in (flow for flows in data.case.inflows for flow in flows):
         amounts[flow.position] += arriving[flow.row]
