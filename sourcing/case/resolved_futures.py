@@ -166,7 +166,7 @@ def _months_before(frame: Frame, day: When) -> int:
 def change_of(
     frame: Frame, name: str, part: ChangePart, offers: Mapping[str, Offer], demands: tuple[Demand, ...]
 ) -> Change:
-    """A change in numbers of the case; amounts of `plus` and `to` by period, shape (periods,), in the unit of each name."""
+    """A change in numbers of the case; amounts by period, shape (periods,), in the unit of each name."""
     of_demands = part.field in ("need", "shortage_cost")
     scenario = frame.scenario
     attributes_of = attributes.of_demands(scenario) if of_demands else frame.offers
