@@ -66,13 +66,13 @@ def uncovered(outcome: Outcome) -> Iterator[str]:
         below = float(missing[row].mean(axis=1) @ probability)
         free = float((missing[row] & released[row]).mean(axis=1) @ probability)
         title = outcome.case.scenario.materials[position.material].title or position.material
-        told = f"{title}: stock is below its {position.cover.days:.0f} days in {percent(below)} of the periods"
+        sentence = f"{title}: stock is below its {position.cover.days:.0f} days in {percent(below)} of the periods"
         if free > 0:
             why = f"while its release holds ({position.cover.release})"
-            left = below - free
-            parts = f"in {percent(free)} {why}, in {percent(left)} although none does"
-            told += f": {parts}" if left > 1e-9 else f", always {why}"
-        yield f"{told}."
+            unreleased = below - free
+            periods = f"in {percent(free)} {why}, in {percent(unreleased)} although none does"
+            sentence += f": {periods}" if unreleased > 1e-9 else f", always {why}"
+        yield f"{sentence}."
 
 
 def minimised(case: Case) -> str:
@@ -115,11 +115,11 @@ def aged(case: Case) -> Iterator[str]:
         if quantity.row and quantity.row.startswith("prices/") and (path[0] != "offers" or path[1] in offered):
             names = leaning.setdefault(quantity.row.partition(".")[0], [])
             names += [] if str(path[1]) in names else [str(path[1])]
-    at = scenario.as_of.last if scenario.as_of else scenario.horizon.start.first
+    day = scenario.as_of.last if scenario.as_of else scenario.horizon.start.first
     for reference, names in leaning.items():
-        known = datasets.months_old(reference, at, scenario.as_of.text if scenario.as_of else None)
-        if known and known[1] * 30.4375 > units.days(limit.measure):
-            row, months = known
+        last_known = datasets.months_old(reference, day, scenario.as_of.text if scenario.as_of else None)
+        if last_known and last_known[1] * 30.4375 > units.days(limit.measure):
+            row, months = last_known
             most = f"{limit.measure.number:g} {limit.measure.time}" + ("s" if limit.measure.number != 1 else "")
             yield (
                 f"Price of {', '.join(names)} is {months:.1f} months old (prices/{row['id']}, as of {row['as_of']}), "

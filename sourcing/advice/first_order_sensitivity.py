@@ -33,25 +33,25 @@ def _offers(stakes: MarginalValues) -> Iterator[tuple[Path, float]]:
     """Prices; what runs, what of it is sold to others, what is sold without contract; what is normally taken."""
     case, ones = stakes.case, np.ones(len(stakes.case.calendar))
     for row, offer in enumerate(case.offers):
-        part, path = case.scenario.offers[offer.name], ("offers", offer.name)
-        for name, window in stakes.windows((*path, "price"), part.price):
+        stated, path = case.scenario.offers[offer.name], ("offers", offer.name)
+        for name, window in stakes.windows((*path, "price"), stated.price):
             yield name, STEP * stakes.over(stakes.prices[row], window)
-        if part.licensable:
+        if stated.licensable:
             yield (*path, "licensable"), STEP * stakes.over(stakes.licences[row], ones)
-        saved = stakes.volumes[row] + (0.0 if part.licensable else stakes.licences[row])
+        saved = stakes.volumes[row] + (0.0 if stated.licensable else stakes.licences[row])
         unit = case.unit[offer.material]
         sells = (offer.available > 0) & np.isfinite(offer.available)
         share = np.where(sells, 1.0 / np.where(sells, offer.available, 1.0), 0.0)
-        if part.expected:
-            of_all = stakes.frame.flow(part.expected, unit) * share
-            for name, window in stakes.windows((*path, "expected"), part.expected):
+        if stated.expected:
+            of_all = stakes.frame.flow(stated.expected, unit) * share
+            for name, window in stakes.windows((*path, "expected"), stated.expected):
                 yield name, STEP * stakes.over(saved, window * of_all)
-        elif part.nameplate:
-            of_all = stakes.frame.per_period(part.nameplate, unit) * share
+        elif stated.nameplate:
+            of_all = stakes.frame.per_period(stated.nameplate, unit) * share
             yield (*path, "nameplate"), STEP * stakes.over(saved, of_all)
-        if "committed" in part.model_fields_set:
-            of_all = stakes.frame.flow(part.committed, unit) * share
-            for name, window in stakes.windows((*path, "committed"), part.committed):
+        if "committed" in stated.model_fields_set:
+            of_all = stakes.frame.flow(stated.committed, unit) * share
+            for name, window in stakes.windows((*path, "committed"), stated.committed):
                 yield name, -STEP * stakes.over(saved, window * of_all)
 
 
@@ -70,8 +70,8 @@ def _contracts(stakes: MarginalValues) -> Iterator[tuple[Path, float]]:
 def _demands(stakes: MarginalValues) -> Iterator[tuple[Path, float]]:
     """Needs, and what missing them costs."""
     for row, demand in enumerate(stakes.case.demands):
-        part, path = stakes.case.scenario.demand[demand.name], ("demand", demand.name)
-        for name, window in stakes.windows((*path, "need"), part.need):
+        stated, path = stakes.case.scenario.demand[demand.name], ("demand", demand.name)
+        for name, window in stakes.windows((*path, "need"), stated.need):
             yield name, STEP * stakes.over(stakes.needs[row], window)
     for row, step in enumerate(shortage_steps(stakes.data)):
         dated = stakes.case.scenario.demand[step.demand].shortage[step.step].cost

@@ -14,12 +14,12 @@ def holding(words: AdvicePhrases) -> Iterator[str]:
     outcome = words.outcome
     if outcome.tried is None or not outcome.tried.names:
         return
-    count, told = len(outcome.tried.names), list(_decisions(words))
-    always = [(what, name) for what, name, share in told if share == 1]
+    count, decisions = len(outcome.tried.names), list(_decisions(words))
+    always = [(what, name) for what, name, share in decisions if share == 1]
     if always:
         groups = [f"{what} {listed(_of(always, what), 'and')}" for what in dict.fromkeys(what for what, _ in always)]
         yield f"The same in all {count} cases tried ({WHAT}): {'; '.join(groups)}."
-    some = [f"{what} {name} (in {round(share * count)} of {count})" for what, name, share in told if share < 1]
+    some = [f"{what} {name} (in {round(share * count)} of {count})" for what, name, share in decisions if share < 1]
     if some:
         yield f"Not the same in all {count} cases tried ({WHAT}): {'; '.join(some)}."
 

@@ -38,10 +38,10 @@ def _if(words: AdvicePhrases, futures: list[int]) -> str:
         return "R"
     odds = float(words.outcome.data.tree.future_probability[futures].sum())
     if len(futures) <= MOST_NAMES:
-        told = listed([f"'{names[future]}'" for future in futures], "or")
+        phrases = listed([f"'{names[future]}'" for future in futures], "or")
     else:
-        told = f"any of {len(futures)} of the {len(names)} futures"
-    return f"If it comes to {told} ({percent(odds)}), r"
+        phrases = f"any of {len(futures)} of the {len(names)} futures"
+    return f"If it comes to {phrases} ({percent(odds)}), r"
 
 
 def _span(words: AdvicePhrases, first: int, last: int) -> str:
@@ -51,5 +51,5 @@ def _span(words: AdvicePhrases, first: int, last: int) -> str:
 
 def _mean_and_most(mean: float, most: float) -> str:
     """60 % of its need goes unserved; or on average, and at most in a period."""
-    told = f"{percent(mean)} of its need goes unserved"
-    return told if most - mean < ALIKE else f"{told} on average, at most {percent(most)} in a period"
+    phrases = f"{percent(mean)} of its need goes unserved"
+    return phrases if most - mean < ALIKE else f"{phrases} on average, at most {percent(most)} in a period"

@@ -34,25 +34,25 @@ def _demand(written: WrittenNumbers, name: str, part: DemandPart) -> AuditedDema
             material: mass * KILOGRAMS[unit] / KILOGRAMS[scenario.materials[material].unit]
             for material, mass in (part.materials or {}).items()
         }
-    rest, steps = 1.0, []
+    unstated, steps = 1.0, []
     for step_name, step in part.shortage.items():
-        share = step.share.measure.number if step.share else max(rest, 0.0)
-        rest -= share
+        share = step.share.measure.number if step.share else max(unstated, 0.0)
+        unstated -= share
         steps.append(AuditedShortageStep(step_name, share, written.level(step.cost, unit), step.kind == "substitute"))
     return AuditedDemand(name, part.site, uses, written.flow(part.need, unit), tuple(steps))
 
 
-def positions(written: WrittenNumbers, known: tuple[AuditedDemand, ...]) -> tuple[AuditedPosition, ...]:
+def positions(written: WrittenNumbers, needs: tuple[AuditedDemand, ...]) -> tuple[AuditedPosition, ...]:
     """A position for every material that is needed at a site."""
-    wanted = sorted({(material, demand.site) for demand in known for material in demand.uses})
-    return tuple(_position(written, known, *at) for at in wanted)
+    wanted = sorted({(material, demand.site) for demand in needs for material in demand.uses})
+    return tuple(_position(written, needs, *at) for at in wanted)
 
 
-def _position(written: WrittenNumbers, known: tuple[AuditedDemand, ...], material: str, site: str) -> AuditedPosition:
+def _position(written: WrittenNumbers, needs: tuple[AuditedDemand, ...], material: str, site: str) -> AuditedPosition:
     scenario = written.scenario
     unit, none = scenario.materials[material].unit, np.zeros(written.days.periods)
     part = next((one for one in scenario.stock.values() if (one.material, one.site) == (material, site)), None)
-    daily = sum(demand.uses.get(material, 0.0) * demand.need[0] for demand in known if demand.site == site)
+    daily = sum(demand.uses.get(material, 0.0) * demand.need[0] for demand in needs if demand.site == site)
     opening = math.fsum(_opening(written, unit, float(daily) / written.days.length[0], material, site))
     if part is None:
         return AuditedPosition(material, site, math.inf, none, None, opening, None, 0.0, 0.0)

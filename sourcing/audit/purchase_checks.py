@@ -55,10 +55,12 @@ class AuditedPurchases:
             first = np.array([int(np.argmax(contract.year == entry)) for entry in contract.year])
             lanes = [number for number, lane in enumerate(known.lanes) if lane.offer == contract.offer]
             most = contract.at_most * numbers.term[row]
-            has = np.divide(
+            share_available = np.divide(
                 numbers.available[names.index(contract.offer)], most, out=np.ones(len(most)), where=most > 0
             )
-            due = numbers.along(numbers.term[row] * numbers.approval[lanes].mean(axis=0) * np.minimum(has, 1.0))
+            due = numbers.along(
+                numbers.term[row] * numbers.approval[lanes].mean(axis=0) * np.minimum(share_available, 1.0)
+            )
             start = first[tree.period] - 1
             owed = contract.take_or_pay * self.amounts.volume[row] * (due - numbers.until(due, start))
             taken = ordered[row] - numbers.until(ordered[row], start)
@@ -85,8 +87,8 @@ def buying_checks(buying: AuditedPurchases) -> Iterator[AuditCheck]:
     limit = numbers.stack([known.shared[name] for name in shared])
     yield at_most("shared_capacity", shared, used, limit, room * uses.sum(axis=-1).reshape(-1, 1) if shared else room)
     signed = [contract.name for contract in known.contracts]
-    other = np.array([[lane.offer != contract.offer for lane in known.lanes] for contract in known.contracts])
-    elsewhere = (amounts.calls * other.reshape(len(signed), len(lanes), 1)).sum(axis=1)
+    other_offer = np.array([[lane.offer != contract.offer for lane in known.lanes] for contract in known.contracts])
+    elsewhere = (amounts.calls * other_offer.reshape(len(signed), len(lanes), 1)).sum(axis=1)
     yield none("orders under a contract of another offer", signed, elsewhere)
     volume = numbers.term * amounts.volume[:, None]
     yield at_most("contract_ceiling", signed, buying.called, volume, HIDDEN * len(lanes))

@@ -1,4 +1,4 @@
-"""Every number of a scenario, tidy."""
+"""Every number of a scenario, resolved by period and unit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -101,11 +101,11 @@ class Case:
 
         need: by demand, shape (demands, ...).
         """
-        out = np.zeros((len(self.positions), *need.shape[1:]))
+        taken_from_stock = np.zeros((len(self.positions), *need.shape[1:]))
         for row, flows in enumerate(self.outflows):
             for flow in flows:
-                out[row] += flow.rate * need[flow.row]
-        return out
+                taken_from_stock[row] += flow.rate * need[flow.row]
+        return taken_from_stock
 
     def stocked_at(self, lane: Lane) -> str:
         """Name of the position that a lane feeds."""

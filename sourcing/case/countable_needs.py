@@ -29,12 +29,12 @@ def countable(scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:
         name: part.model_copy(update={"unit": "kg"}) if set(part.materials or ()) & set(small) else part
         for name, part in scenario.demand.items()
     }
-    said = (
+    sentences = (
         f"{name}: at most {show(1000 * needs[name], 'g')} are needed in a period: counted in kg; write unit: kg"
         for name in small
     )
     update = {"materials": {**scenario.materials, **in_kilograms}, "demand": demand}
-    return scenario.model_copy(update=update), tuple(said)
+    return scenario.model_copy(update=update), tuple(sentences)
 
 
 def too_small(case: Case) -> Iterator[Finding]:

@@ -21,12 +21,12 @@ def stated(scenario: Scenario, regime: str) -> tuple[str, ...]:
 
 def notices(futures: Iterable[Future]) -> Iterator[str]:
     """Which prices a measure would have moved twice; one sentence per measure."""
-    told = set()
+    named = set()
     for future in futures:
         for measure in future.restrictions:
             twice = [name for name in measure.offers if name in measure.duty_stated]
-            if twice and not np.isnan(measure.price) and measure.name not in told:
-                told.add(measure.name)
+            if twice and not np.isnan(measure.price) and measure.name not in named:
+                named.add(measure.name)
                 yield (
                     f"{measure.name}: the duty of the lanes of {', '.join(twice)} holds that of {measure.regime} "
                     "already, so their price is left alone; a higher duty is a change of the lane"

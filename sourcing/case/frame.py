@@ -95,9 +95,9 @@ class Frame:
     def path(self, dated: Dated, unit: str = "kg") -> Array:
         """A dated value by period, day-weighted; the first value holds before its date."""
         steps = self.steps(dated)
-        before = 1.0 - sum((weight for weight, _ in steps), start=np.zeros(len(self.calendar)))
+        earlier = 1.0 - sum((weight for weight, _ in steps), start=np.zeros(len(self.calendar)))
         values = [self.number(quantity, unit) for _, quantity in steps]
-        return before * values[0] + sum((weight * value for (weight, _), value in zip(steps, values, strict=True)))
+        return earlier * values[0] + sum((weight * value for (weight, _), value in zip(steps, values, strict=True)))
 
     def steps(self, dated: Dated) -> list[tuple[Array, Quantity]]:
         """Each step of a dated value with the share of every period that it holds in, shape (periods,)."""

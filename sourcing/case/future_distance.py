@@ -48,8 +48,8 @@ def features(drawn: DrawnSamples, offers: tuple[str, ...]) -> FutureFeatures:
         strength = entry.states[:, None, None] * entry.within[:, None] * reached
         _affect(values, entry.part, strength, time.calendar.per_year)
     moved = [_moved(entry.part) * entry.states[:, None] * entry.within for entry in drawn.measures.changes]
-    whole = [values.reshape(*values.shape[:2], -1) / max(len(touched), 1), *(one[:, :, None] for one in moved)]
-    by_step = np.concatenate(whole, axis=2)[drawn.states, np.arange(len(time.period))]
+    by_state = [values.reshape(*values.shape[:2], -1) / max(len(touched), 1), *(one[:, :, None] for one in moved)]
+    by_step = np.concatenate(by_state, axis=2)[drawn.states, np.arange(len(time.period))]
     blocks = [time.by_period(np.moveaxis(by_step, 1, -1))]
     blocks += [time.by_period(_withheld(drawn, name, len(touched)))[:, None] for name in drawn.licensed]
     blocks += [one.weight * np.log(drawn.factors[:, [number]]) for number, one in enumerate(drawn.movements)]
@@ -70,17 +70,17 @@ def _withheld(drawn: DrawnSamples, queue: str, touched: int) -> Array:
     return (1 - drawn.licensed[queue]) * drawn.needed(queue) * len(concerned) / max(touched, 1)
 
 
-def _moved(part: Change) -> float:
+def _moved(change: Change) -> float:
     """How far a change moves its numbers: the logarithm of its factor; another amount counts as a factor of e."""
-    return float(np.log(max(part.factor, LEAST))) if part.how == "times" else 1.0
+    return float(np.log(max(change.factor, LEAST))) if change.how == "times" else 1.0
 
 
-def _affect(values: Array, part: Restriction, strength: Array, per_year: float) -> None:
+def _affect(values: Array, restriction: Restriction, strength: Array, per_year: float) -> None:
     """One measure on share let through, logarithms of price and volume, delay; strength (states, steps, offers)."""
-    if part.approval == part.approval:
-        values[:, :, 0] = np.minimum(values[:, :, 0], 1 - strength * (1 - part.approval))
-    if part.price == part.price:
-        values[:, :, 1] = np.maximum(values[:, :, 1], strength * np.log(max(part.price, LEAST)))
-    if part.capacity == part.capacity:
-        values[:, :, 2] = np.minimum(values[:, :, 2], strength * np.log(max(part.capacity, LEAST)))
-    values[:, :, 3] = np.maximum(values[:, :, 3], strength * part.delay / per_year)
+    if restriction.approval == restriction.approval:
+        values[:, :, 0] = np.minimum(values[:, :, 0], 1 - strength * (1 - restriction.approval))
+    if restriction.price == restriction.price:
+        values[:, :, 1] = np.maximum(values[:, :, 1], strength * np.log(max(restriction.price, LEAST)))
+    if restriction.capacity == restriction.capacity:
+        values[:, :, 2] = np.minimum(values[:, :, 2], strength * np.log(max(restriction.capacity, LEAST)))
+    values[:, :, 3] = np.maximum(values[:, :, 3], strength * restriction.delay / per_year)

@@ -10,12 +10,12 @@ MOST = 6  # names in a list; the others are counted
 
 def begins_earlier(case: Case) -> Iterator[str]:
     """The plan has whole periods only: the first is the one that holds the start."""
-    asked, first, period = case.scenario.horizon.start, case.calendar.edges[0], case.calendar.period
-    if asked.first != first:
+    start, first, period = case.scenario.horizon.start, case.calendar.edges[0], case.calendar.period
+    if start.first != first:
         shorter = {"year": "period: quarter or month", "quarter": "period: month", "month": "period: week"}[period]
         yield (
-            f"horizon: {asked.text} lies within a {period}, and periods are whole: the plan begins on {first}; write "
-            f"start: {first:%Y-%m}, or {shorter} to begin on {asked.first}"
+            f"horizon: {start.text} lies within a {period}, and periods are whole: the plan begins on {first}; write "
+            f"start: {first:%Y-%m}, or {shorter} to begin on {start.first}"
         )
 
 

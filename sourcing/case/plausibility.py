@@ -34,20 +34,20 @@ def _amount(case: Case, number: float, material: str) -> str:
 
 def _stock_name(case: Case, position: Position) -> str:
     """Name of the entry of `stock` that states a position."""
-    at = (position.material, position.site)
-    return next(name for name, part in case.scenario.stock.items() if (part.material, part.site) == at)
+    place = (position.material, position.site)
+    return next(name for name, part in case.scenario.stock.items() if (part.material, part.site) == place)
 
 
 def too_much_stock(case: Case) -> Iterator[Finding]:
     """Opening stock fits into storage."""
     for position in case.positions:
         if position.opening > position.storage * SLACK:
-            at = (position.material, position.site)
-            held = [name for name, part in case.scenario.opening_stock.items() if (part.material, part.site) == at]
+            pair = (position.material, position.site)
+            entries = [name for name, part in case.scenario.opening_stock.items() if (part.material, part.site) == pair]
             opening, storage = (_amount(case, n, position.material) for n in (position.opening, position.storage))
             cause = f"{opening} of {position.material} are held at {position.site}, where storage is {storage}"
             cure = f"correct one of them: this, or stock.{_stock_name(case, position)}.storage"
-            yield ("opening_stock", held[0], "quantity"), cause, cure
+            yield ("opening_stock", entries[0], "quantity"), cause, cure
 
 
 def promised(case: Case, contract: Contract) -> tuple[float, float]:
@@ -239,5 +239,5 @@ def _unlicensed(case: Case, offer: Offer) -> Array:
     return np.asarray(~np.logical_and.reduce(limited))
 
 
-def _limits(part: Restriction, offer: Offer) -> bool:
-    return part.approval < 1 and (offer.name in part.offers or (part.links and offer.link > 0))
+def _limits(restriction: Restriction, offer: Offer) -> bool:
+    return restriction.approval < 1 and (offer.name in restriction.offers or (restriction.links and offer.link > 0))

@@ -44,17 +44,17 @@ def times_nothing(case: Case) -> Iterator[str]:
         "available": {offer.name: offer.available for offer in case.offers},
         "need": {demand.name: demand.need for demand in case.demands},
     }
-    told = dict[tuple[str, str], list[str]]()
+    without_effect = dict[tuple[str, str], list[str]]()
     for future in case.futures:
         values = {what: dict(numbers) for what, numbers in stated.items()}
         for change in future.changes:
             for name in change.names if change.what in values and change.cover.any() else ():
                 before = values[change.what][name]
                 if change.how == "times" and not before[change.cover > 0].any():
-                    names = told.setdefault((change.name, change.what), [])
+                    names = without_effect.setdefault((change.name, change.what), [])
                     names += [] if name in names else [name]
                 values[change.what][name] = change.applied(before, name)
-    for (change_name, what), names in told.items():
+    for (change_name, what), names in without_effect.items():
         yield (
             f"{change_name}: `times` changes nothing of {what} of {', '.join(names)}, which is 0 then; "
             "write the amount with `to`"
@@ -91,18 +91,18 @@ def _within(case: Case, first: When | None, last: When | None) -> bool:
 
 def late(case: Case) -> Iterator[str]:
     """Qualifications that end after the plan."""
-    never, after = [], []
+    unusable, too_late = [], []
     for offer in case.offers:
         if offer.qualification:
             starts = np.flatnonzero(offer.qualification.may_start)
             if not starts.size:
-                never.append(offer.name)
+                unusable.append(offer.name)
             elif starts[0] + offer.qualification.time >= len(case.calendar):
-                after.append(offer.name)
-    if never:
-        yield f"{', '.join(never)}: qualification may start at no time within the plan: never usable"
-    if after:
-        yield f"{', '.join(after)}: qualification ends after the plan: never usable in it"
+                too_late.append(offer.name)
+    if unusable:
+        yield f"{', '.join(unusable)}: qualification may start at no time within the plan: never usable"
+    if too_late:
+        yield f"{', '.join(too_late)}: qualification ends after the plan: never usable in it"
 
 
 def above_our_share(case: Case) -> Iterator[str]:
@@ -140,9 +140,9 @@ def no_such_names(scenario: Scenario) -> Iterator[str]:
             for key, part in future.changes.items()
             if part
         ]
-    for what, where, things in wheres:
+    for place, where, selectables in wheres:
         for key, names in where.keys:
-            known = things.index.get(key, {})
+            names_known = selectables.index.get(key, {})
             for missing in names:
-                if missing not in known:
-                    yield f"{what}: no {key} is '{missing}'; {near(missing, known)}"
+                if missing not in names_known:
+                    yield f"{place}: no {key} is '{missing}'; {near(missing, names_known)}"

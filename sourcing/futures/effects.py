@@ -128,8 +128,8 @@ def _capacity(present: Array, factor: float, strength: Array) -> Array:
 def _apply_elsewhere(case: Case, measure: Restriction, base: Effects) -> Effects:
     """A measure on the other offers of the same materials: everybody calls the same suppliers."""
     materials = {case.offer[name].material for name in measure.offers}
-    other = np.array([offer.material in materials and offer.name not in measure.offers for offer in case.offers])
-    strength = other.reshape(-1, 1) * measure.cover
+    is_other = np.array([offer.material in materials and offer.name not in measure.offers for offer in case.offers])
+    strength = is_other.reshape(-1, 1) * measure.cover
     changed = base
     if not np.isnan(measure.price_elsewhere):
         changed = replace(changed, price=_price(changed.price, measure.price_elsewhere, strength))
@@ -140,7 +140,7 @@ def _apply_elsewhere(case: Case, measure: Restriction, base: Effects) -> Effects
 
 def _released(case: Case, future: Future) -> Array:
     """Whether a reserve may be used, as the share of each period, shape (positions, periods)."""
-    out = np.zeros((len(case.positions), len(case.calendar)))
+    shares = np.zeros((len(case.positions), len(case.calendar)))
     for row, position in enumerate(case.positions):
         if position.cover and position.cover.release:
             for measure in future.restrictions:
@@ -149,8 +149,8 @@ def _released(case: Case, future: Future) -> Array:
                 picks = dict(position.cover.release.keys)
                 named = {measure.name, measure.regime} & set(picks.get("restriction", (measure.name,)))
                 if named and measure.basis in picks.get("basis", (measure.basis,)):
-                    out[row] = np.maximum(out[row], measure.cover)
-    return out
+                    shares[row] = np.maximum(shares[row], measure.cover)
+    return shares
 
 
 def _change(case: Case, change: Change, base: Effects) -> Effects:

@@ -105,23 +105,23 @@ def _free(data: Nodes) -> list[str]:
 
 def _opening(data: Nodes, name: str, state: str, shift: int, weight: Array) -> Array:
     """Open orders of a lane that come `shift` periods after their date, by node."""
-    lane, out = data.case.lane[name], np.zeros(data.tree.nodes)
+    lane, volume = data.case.lane[name], np.zeros(data.tree.nodes)
     for order in data.case.open_orders:
         if order.state == state and (order.offer, order.site) == (lane.offer, lane.site):
-            out += order.quantity * weight * (data.tree.period == order.period + shift)
-    return out
+            volume += order.quantity * weight * (data.tree.period == order.period + shift)
+    return volume
 
 
 def _departing(node: Template, data: Nodes) -> None:
     """What passes the border of lanes that nothing restricts, `to_border` after the order."""
     free, case = _free(data), data.case
-    one = np.ones(data.tree.nodes)
+    full = np.ones(data.tree.nodes)
     terms = [
         at_lag("order", row, source, data.tree, case.offer[case.lane[name].offer].to_border)
         for row, name in enumerate(free)
         for source in data.sources_of[name]
     ]
-    opening = np.array([_opening(data, name, "making", 0, one) for name in free]).reshape(len(free), data.tree.nodes)
+    opening = np.array([_opening(data, name, "making", 0, full) for name in free]).reshape(len(free), data.tree.nodes)
     selected(node, "departing", tuple(free), terms, opening)
 
 

@@ -69,8 +69,8 @@ def _called_at_most(model: Any, of: Called, name: str) -> Any:
 
 
 def _taken(model: Any, of: Called, name: str) -> Any:
-    before = model.contract_carry[name] * model.contract_taken_before[name]
-    return model.contract_taken[name] == before + sum(model.order[source] for source in of[name])
+    carried = model.contract_carry[name] * model.contract_taken_before[name]
+    return model.contract_taken[name] == carried + sum(model.order[source] for source in of[name])
 
 
 def _shortfall(model: Any, of: Any, name: str) -> Any:

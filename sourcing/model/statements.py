@@ -72,11 +72,11 @@ def _joined(variable: str, parts: Sequence[Terms]) -> Terms:
 
 def before(target: Template, name: str, variable: str, tree: Tree, opening: Array | float = 0.0) -> None:
     """The variable one period earlier on the path; at the root the opening value, shape (keys,)."""
-    of = target.columns[variable]
+    column = target.columns[variable]
     nodes = np.flatnonzero(tree.parent >= 0)
-    offset = np.zeros((of.size, tree.nodes))
+    offset = np.zeros((column.size, tree.nodes))
     offset[:, 0] = opening
-    selected(target, name, of.keys, [each(variable, of.size, nodes, tree.parent[nodes])], offset)
+    selected(target, name, column.keys, [each(variable, column.size, nodes, tree.parent[nodes])], offset)
 
 
 def broadcast(target: Template, name: str, variable: str, keys: Keys) -> None:

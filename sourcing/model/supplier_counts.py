@@ -142,12 +142,14 @@ def _account(
     groups: dict[str, CountGroup],
 ) -> None:
     """What lanes bring since the window began [t], for each of the keys."""
-    of = {key: tuple((lane, _tonnes(data.case, lane)) for lane in some) for key, some in zip(keys, lanes, strict=True)}
+    arrivals = {
+        key: tuple((lane, _tonnes(data.case, lane)) for lane in some) for key, some in zip(keys, lanes, strict=True)
+    }
     names = tuple(key.rule if isinstance(key, CountedSupplier) else key for key in keys)
     own(node, column, keys)
     before(node, f"{column}_before", column, data.tree)
     datum(node, f"{column}_carry", keys, _masks(groups, names, data)[1])
-    rule(node, f"{column}_account", keys, _arrived, of=_Arrivals(column, of))
+    rule(node, f"{column}_account", keys, _arrived, of=_Arrivals(column, arrivals))
 
 
 class _Arrivals(NamedTuple):
@@ -158,8 +160,8 @@ class _Arrivals(NamedTuple):
 
 
 def _arrived(model: Any, of: _Arrivals, key: Any) -> Any:
-    total, carry, before = (getattr(model, f"{of.column}{part}")[key] for part in ("", "_carry", "_before"))
-    return total == carry * before + sum(tonnes * model.arriving[lane] for lane, tonnes in of.lanes[key])
+    total, carry, previous = (getattr(model, f"{of.column}{part}")[key] for part in ("", "_carry", "_before"))
+    return total == carry * previous + sum(tonnes * model.arriving[lane] for lane, tonnes in of.lanes[key])
 
 
 def _tonnes(case: Case, lane: str) -> float:

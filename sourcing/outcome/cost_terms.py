@@ -43,8 +43,8 @@ def costs(data: Nodes, charges: Sequence[Charge], values: Values) -> tuple[CostT
 
 def charged_amount(charge: Charge, price: str, values: Values) -> Array:
     """What a charge comes to at a price, `charge.price` or `charge.cash` [data.money], shape (nodes,)."""
-    of, rows = (list(places) for places in zip(*charge.places, strict=True)) if charge.places else ([], [])
-    return np.asarray(charge.sign * (values[price][of] * values[charge.amount][rows]).sum(axis=0))
+    price_rows, rows = (list(places) for places in zip(*charge.places, strict=True)) if charge.places else ([], [])
+    return np.asarray(charge.sign * (values[price][price_rows] * values[charge.amount][rows]).sum(axis=0))
 
 
 def paid(data: Nodes, values: Values) -> Array:

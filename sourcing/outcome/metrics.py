@@ -59,8 +59,8 @@ def worst_cost(cost: Array, probability: Array, risk: RiskSpec) -> float:
 def tail_shares(cost: Array, probability: Array, tail: float) -> tuple[Ints, Array]:
     """The futures by falling cost, and how much of the probability of each is in the worst `tail`, in that order."""
     order = np.argsort(-cost, kind="stable")
-    before = np.concatenate([[0.0], np.cumsum(probability[order])[:-1]])
-    return order, np.clip(tail - before, 0.0, probability[order])
+    cumulative = np.concatenate([[0.0], np.cumsum(probability[order])[:-1]])
+    return order, np.clip(tail - cumulative, 0.0, probability[order])
 
 
 class TailFuture(NamedTuple):

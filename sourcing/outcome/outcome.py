@@ -194,12 +194,12 @@ def shown(case: Case, material: str) -> float:
 def _least(case: Case, columns: Sequence[str], things: Sequence[Sequence[str]]) -> Array:
     """From what amount each thing is shown, by its material, or by its demand, shape (things, 1, 1)."""
     if "material" in columns:
-        of = {material: shown(case, material) for material in case.unit}
+        least_of = {material: shown(case, material) for material in case.unit}
         place = list(columns).index("material")
     else:
-        of = {demand.name: NOTHING * min(float(demand.need.max()) or 1.0, 1.0) for demand in case.demands}
+        least_of = {demand.name: NOTHING * min(float(demand.need.max()) or 1.0, 1.0) for demand in case.demands}
         place = list(columns).index("demand")
-    return np.array([of[thing[place]] for thing in things]).reshape(-1, 1, 1)
+    return np.array([least_of[thing[place]] for thing in things]).reshape(-1, 1, 1)
 
 
 def long_table(

@@ -139,8 +139,8 @@ class Plan:
 
         options: as of `sourcing.report`. Returns the path. Raises as `sourcing.report` does.
         """
-        whole = importlib.import_module("sourcing")  # what writes reports knows plans, and a plan none of it
-        return Path(whole.report(self, out, **options))
+        package = importlib.import_module("sourcing")  # what writes reports knows plans, and a plan none of it
+        return Path(package.report(self, out, **options))
 
     def changed(self) -> tuple[str, ...]:
         """Tables that are no longer what they were when the plan was made."""
@@ -192,7 +192,7 @@ def load_plan(folder: str | Path, *, accept_edited: bool = False) -> Plan:
 
 
 def edited_since(plan: Plan) -> tuple[str, ...]:
-    """What must be said of a plan that is not as it was solved; nothing of one that is."""
+    """A sentence that names what was edited since the plan was solved; empty where nothing was."""
     edited = plan.manifest.edited
     return (f"Edited since the plan was solved, so that nothing proves it: {', '.join(edited)}.",) if edited else ()
 

@@ -116,13 +116,13 @@ def unwritable(folder: str | Path, why: str | None) -> ScenarioError:
 def read(folder: str | Path, accept_edited: bool = False) -> StoredPlan:
     """What a folder holds. Raises ScenarioError when that is no plan, or not what was saved there; the latter passes
     with `accept_edited`, as long as it can be read."""
-    source, seen = Path(folder), b""
+    source, manifest = Path(folder), b""
     for _ in range(ATTEMPTS):
         try:
-            seen = bytes_of(source / MANIFEST, LARGEST)
-            return _checked(source, json.loads(seen), accept_edited)
+            manifest = bytes_of(source / MANIFEST, LARGEST)
+            return _checked(source, json.loads(manifest), accept_edited)
         except FileNotFoundError as error:
-            if not seen or bytes_of(source / MANIFEST, LARGEST) == seen:
+            if not manifest or bytes_of(source / MANIFEST, LARGEST) == manifest:
                 raise no_plan(folder, error) from None
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise no_plan(folder, error) from None

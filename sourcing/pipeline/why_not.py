@@ -28,9 +28,7 @@ def why_not(stated: Formulated, solution: Solution, options: Options, halt: Halt
         blame = [
             f"the rule '{name}' stands in the way: without it there is a plan"
             for name in case.rules
-            if _again(
-                replace(case, rules={key: rule for key, rule in case.rules.items() if key != name}), options, halt
-            )
+            if _again(_without(case, name), options, halt)
         ]
         return SolveError("no plan: " + "; ".join([*_unmet(*again), *blame]))
     if case.scenario.risk.service and _again(without_service(soft), options, halt):

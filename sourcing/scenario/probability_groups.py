@@ -29,8 +29,8 @@ def at_odds(scenario: Scenario, path: Path, probability: float) -> Scenario:
 def scaled_quantities(scenario: Scenario, path: Path, probability: float) -> Mapping[Path, Quantity]:
     """Every probability of the group of one, by its path, when that one is at another value."""
     group, changed = group_of(scenario, path), path[-2]
-    rest = sum(part.probability.measure.number for name, part in group.items() if name != changed)
-    factor = (1 - probability) / rest if rest > 0 else 0.0
+    others_sum = sum(part.probability.measure.number for name, part in group.items() if name != changed)
+    factor = (1 - probability) / others_sum if others_sum > 0 else 0.0
     odds = {
         name: probability if name == changed else factor * part.probability.measure.number
         for name, part in group.items()
@@ -53,9 +53,9 @@ def scaled_probabilities(before: Document, after: Document) -> Document:
     for path in _groups(after):
         old, new = _probabilities(before, path), _probabilities(after, path)
         changed = [name for name in new if old.get(name) != new[name]]
-        rest = sum(new[name] for name in new if name not in changed)
-        if old.keys() == new.keys() and len(changed) == 1 and rest > 0 and 0 <= new[changed[0]] <= 1:
-            factor = (1 - new[changed[0]]) / rest
+        others_sum = sum(new[name] for name in new if name not in changed)
+        if old.keys() == new.keys() and len(changed) == 1 and others_sum > 0 and 0 <= new[changed[0]] <= 1:
+            factor = (1 - new[changed[0]]) / others_sum
             patch: dict[str, Any] = {
                 name: {"probability": factor * value} for name, value in new.items() if name != changed[0]
             }

@@ -46,14 +46,14 @@ class DrawnSamples:
         of its lots are licensed at the end of it; the bands of prices and needs."""
         lots = {name: self.queues[name].queue.lots for name in self.licensed}
         last = self.time.last
-        held = {name: np.rint(share[:, last] * lots[name]).astype(int) for name, share in self.licensed.items()}
+        granted = {name: np.rint(share[:, last] * lots[name]).astype(int) for name, share in self.licensed.items()}
         needed = {name: self.needed(name)[:, last] for name in self.licensed}
         years = years_of(self.time)
         level = [one.level(self.factors[:, number], years) for number, one in enumerate(self.movements)]
         shown = []
         for row in range(len(self.states)):
             words = self._regimes(row)
-            for name, share in held.items():
+            for name, share in granted.items():
                 for time in np.flatnonzero(needed[name][row]):
                     words[time] += f"; {name} {share[row, time]} of {lots[name]}"
             for one, bands in zip(self.movements, level, strict=True):

@@ -1,4 +1,5 @@
-"""Courses: drawn futures with what they were drawn as, so that one can be lived up to a period and go on as another."""
+"""Drawn futures with the samples they are made of, so that one future can be followed up to a period and continue as
+another from then on."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -40,12 +41,13 @@ class DrawnCourses:
     @property
     def everything(self) -> Future:
         """A future in which every measure that may come holds throughout: what it reaches, any of them may reach."""
-        one = np.ones(len(self.drawn.time.calendar))
-        parts = [entry.part for entry in self.drawn.measures.restrictions]
-        held = tuple(
-            replace(part, cover=one, begins=0, approval=0.0 if part.licences else part.approval) for part in parts
+        throughout = np.ones(len(self.drawn.time.calendar))
+        restrictions = [entry.part for entry in self.drawn.measures.restrictions]
+        in_force = tuple(
+            replace(part, cover=throughout, begins=0, approval=0.0 if part.licences else part.approval)
+            for part in restrictions
         )
-        return Future("everything", 1.0, held, (), ())
+        return Future("everything", 1.0, in_force, (), ())
 
     def only(self, rows: Ints) -> "DrawnCourses":
         """Some of the courses; their probabilities are as shares of all of them."""
@@ -53,27 +55,28 @@ class DrawnCourses:
         shown, names = tuple(self.shown[row] for row in rows), tuple(self.names[row] for row in rows)
         return replace(self, drawn=self.drawn.only(rows), shown=shown, names=names, probability=share / share.sum())
 
-    def after(self, lived: "DrawnCourses", time: int) -> "DrawnCourses":
-        """These courses, had the single course `lived` come before: up to a period all is as it was, and then goes on.
+    def after(self, past: "DrawnCourses", time: int) -> "DrawnCourses":
+        """These courses where the single course `past` came true up to and including period `time`.
 
-        A regime lived that a course is not in holds until that one next changes. Prices and needs go on from where they
-        were with the shocks of the course; what they were above or below it fades as their fluctuation says. A course
-        is still seen as it was, so that these part from one another as they did.
+        A regime of `past` that a course is not in holds until that course next changes its regime. Prices and needs go
+        on from where they were, with the shocks of the course; how far they lay above or below the course's own fades
+        as their fluctuation says. What an importer sees of each course stays the same, so that the courses can be told
+        from one another as before.
         """
-        states = self._states(lived, time)
+        states = self._states(past, time)
         later = self.drawn.time.period > time
         licensed = {
-            name: np.where(later, self._licensed(lived, name, states, time), lived.drawn.licensed[name])
+            name: np.where(later, self._licensed(past, name, states, time), past.drawn.licensed[name])
             for name in self.drawn.licensed
         }
-        factors = self._factors(lived, time)
+        factors = self._factors(past, time)
         return replace(self, drawn=replace(self.drawn, states=states, licensed=licensed, factors=factors))
 
-    def _states(self, lived: "DrawnCourses", time: int) -> Ints:
-        own, before, last = self.drawn.states, lived.drawn.states[0], self.drawn.time.last[time]
-        elsewhere = (own[:, [last]] != before[last]) & ~self._moved(last)
-        steps = np.arange(own.shape[1])
-        return np.where(steps <= last, before, np.where(elsewhere, before[last], own))
+    def _states(self, past: "DrawnCourses", time: int) -> Ints:
+        states, past_states, last = self.drawn.states, past.drawn.states[0], self.drawn.time.last[time]
+        elsewhere = (states[:, [last]] != past_states[last]) & ~self._moved(last)
+        steps = np.arange(states.shape[1])
+        return np.where(steps <= last, past_states, np.where(elsewhere, past_states[last], states))
 
     def _moved(self, last: int) -> Mask:
         """Whether each course has changed its regime since a step, shape (samples, steps)."""
@@ -82,26 +85,26 @@ class DrawnCourses:
         moved[:, last + 1 :] = np.logical_or.accumulate(own[:, last + 1 :] != own[:, [last]], axis=1)
         return moved
 
-    def _licensed(self, lived: "DrawnCourses", queue: str, states: Ints, time: int) -> Array:
+    def _licensed(self, past: "DrawnCourses", queue: str, states: Ints, time: int) -> Array:
         """What is licensed later: as in the course; as it was last where the course needs no licence."""
         wanting = needed(self.drawn.measures, queue, states) & ~self.drawn.needed(queue)
-        return np.where(wanting, lived.drawn.licensed[queue][0, self.drawn.time.last[time]], self.drawn.licensed[queue])
+        return np.where(wanting, past.drawn.licensed[queue][0, self.drawn.time.last[time]], self.drawn.licensed[queue])
 
-    def _factors(self, lived: "DrawnCourses", time: int) -> Array:
-        own, before = self.drawn.factors, lived.drawn.factors
+    def _factors(self, past: "DrawnCourses", time: int) -> Array:
+        factors, past_factors = self.drawn.factors, past.drawn.factors
         years = years_of(self.drawn.time)
         fade = np.array(
             [[one.fluctuation.kept(max(year - years[time], 0.0)) for year in years] for one in self.drawn.movements]
-        ).reshape(own.shape[1:])
-        onward = own * (before[:, :, [time]] / own[:, :, [time]]) ** fade
-        return np.where(np.arange(len(years)) <= time, before, onward)
+        ).reshape(factors.shape[1:])
+        onward = factors * (past_factors[:, :, [time]] / factors[:, :, [time]]) ** fade
+        return np.where(np.arange(len(years)) <= time, past_factors, onward)
 
     def _future(self, row: int) -> Future:
-        few, shown = self.drawn, self.shown[row]
-        licensed = {queue: held[row] for queue, held in few.licensed.items()}
-        restrictions, changes = along(few.time, few.measures, few.states[row], licensed)
-        moves = tuple(one.change(few.factors[row, number]) for number, one in enumerate(few.movements))
-        states = tuple(few.names[state] for state in few.states[row, few.time.last])
+        samples, shown = self.drawn, self.shown[row]
+        licensed = {queue: held[row] for queue, held in samples.licensed.items()}
+        restrictions, changes = along(samples.time, samples.measures, samples.states[row], licensed)
+        moves = tuple(one.change(samples.factors[row, number]) for number, one in enumerate(samples.movements))
+        states = tuple(samples.names[state] for state in samples.states[row, samples.time.last])
         share = float(self.probability[row])
         return Future(self.names[row], share, restrictions, (*changes, *moves), (), shown, states)
 

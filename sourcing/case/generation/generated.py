@@ -55,12 +55,12 @@ def _reduced(every: DrawnSamples, offers: tuple[str, ...], sample: SampleSpec) -
     if sample.keep is not None and sample.keep >= len(rows):
         ranking = all_kept(numbers, probability)
     else:
-        ranking = ranked(numbers, probability, lambda order, left: _enough(sample, shown, order, left))
-    kept, odds = weights(ranking, probability)
-    few = different.only(kept)
-    single, left = float(ranking.left[0]), float(ranking.left[-1])
-    how = Sampling(sample.count, len(rows), len(kept), left, left / single if single > 0 else 0.0, ())
-    return courses(few, offers, numbered(paths(few)), odds), how
+        ranking = ranked(numbers, probability, lambda order, distance: _enough(sample, shown, order, distance))
+    rows_kept, odds = weights(ranking, probability)
+    samples = different.only(rows_kept)
+    single, distance = float(ranking.left[0]), float(ranking.left[-1])
+    sampling = Sampling(sample.count, len(rows), len(rows_kept), distance, distance / single if single > 0 else 0.0, ())
+    return courses(samples, offers, numbered(paths(samples)), odds), sampling
 
 
 # Drawn again ----------------------------------------------------------------------------------------------------------
@@ -98,9 +98,9 @@ def firsts(drawn: DrawnCourses) -> Ints:
 def _stream(case: Case, seeds: tuple[int, ...]) -> int:
     """A seed made from others, unlike that of the scenario's sample."""
     sample = case.scenario.sample
-    own = sample.seed if sample else -1
+    scenario_seed = sample.seed if sample else -1
     states = np.random.SeedSequence(list(seeds), spawn_key=(OTHERS,)).generate_state(2) >> 1
-    return next(int(state) for state in states if state != own)
+    return next(int(state) for state in states if state != scenario_seed)
 
 
 def _drawn(case: Case, changes: Mapping[str, int]) -> tuple[DrawnSamples, SampleSpec]:
@@ -112,12 +112,12 @@ def _drawn(case: Case, changes: Mapping[str, int]) -> tuple[DrawnSamples, Sample
     return drawn(frame, case.offer, case.demands, sample), sample
 
 
-def _in_words(how: Sampling, sample: SampleSpec) -> str:
+def _in_words(sampling: Sampling, sample: SampleSpec) -> str:
     """A sentence on how many futures were drawn, kept, and how far the kept ones are from the drawn."""
     return (
-        f"{how.drawn} futures were drawn (seed {sample.seed}), {how.different} of them different, {how.kept} kept by "
-        f"fast forward selection; these are {how.distance:.3g} from those drawn (Wasserstein distance), "
-        f"{percent(how.share)} of what a single future leaves"
+        f"{sampling.drawn} futures were drawn (seed {sample.seed}), {sampling.different} of them different, "
+        f"{sampling.kept} kept by fast forward selection; these are {sampling.distance:.3g} from those drawn "
+        f"(Wasserstein distance), {percent(sampling.share)} of what a single future leaves"
     )
 
 
@@ -133,12 +133,12 @@ def _whole(every: DrawnSamples) -> Array:
     return np.concatenate([np.round(column, 12) for column in columns], axis=1)
 
 
-def _enough(sample: SampleSpec, shown: list[tuple[str, ...]], order: list[int], left: list[float]) -> bool:
+def _enough(sample: SampleSpec, shown: list[tuple[str, ...]], order: list[int], distances: list[float]) -> bool:
     """Whether as many are kept as said, as come near enough, or as the tree may have nodes if one more comes."""
     if sample.keep is not None:
         return len(order) >= sample.keep
     if sample.tolerance is not None:
-        return left[-1] <= sample.tolerance * left[0]
+        return distances[-1] <= sample.tolerance * distances[0]
     assert sample.nodes is not None
     periods = len(shown[0])
     return nodes_of([shown[row] for row in order]) + periods - 1 > sample.nodes

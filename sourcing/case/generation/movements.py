@@ -40,8 +40,8 @@ class Movement:
 
     def level(self, path: Array, years: Array) -> Ints:
         """Band in which factors lie, seen against the growth expected; 0 is as expected."""
-        apart = np.log(path) - years * math.log(self.fluctuation.growth)
-        return np.asarray(np.rint(apart / math.log(self.band)).astype(np.int64))
+        deviation = np.log(path) - years * math.log(self.fluctuation.growth)
+        return np.asarray(np.rint(deviation / math.log(self.band)).astype(np.int64))
 
 
 def movements(
@@ -51,9 +51,9 @@ def movements(
     stated = frame.scenario.fluctuations
     moving = []
     if stated.prices:
-        things, jointly = attributes.of_offers(frame.scenario), stated.prices
+        offer_attributes, jointly = attributes.of_offers(frame.scenario), stated.prices
         for name, group in jointly.groups.items():
-            names = tuple(thing for thing in pick(group.where, things) if thing in offers)
+            names = tuple(thing for thing in pick(group.where, offer_attributes) if thing in offers)
             jumps = np.array([_log(group, state) for state in states])
             together = (jointly.band, jointly.correlation.measure.number)
             moving.append(
@@ -95,22 +95,22 @@ def moved(time: Timeline, moving: tuple[Movement, ...], states: Ints, uniforms: 
     Prices and needs are correlated among themselves, not with each other. A price jumps in the period in which a regime
     begins; the one in force when the plan begins is in the prices already.
     """
-    years, out, used = years_of(time), [], 0
+    years, by_field, used = years_of(time), [], 0
     for what in FIELDS.values():
         group = tuple(one for one in moving if one.what == what)
         if group:
             width = len(group) * len(years)
             jumps = np.stack([_jumps(time, one, states) for one in group], axis=1)
             fluctuations = tuple(one.fluctuation for one in group)
-            out.append(factors(fluctuations, group[0].correlation, years, jumps, uniforms[:, used : used + width]))
+            by_field.append(factors(fluctuations, group[0].correlation, years, jumps, uniforms[:, used : used + width]))
             used += width
-    return np.concatenate(out, axis=1) if out else np.ones((len(states), 0, len(years)))
+    return np.concatenate(by_field, axis=1) if by_field else np.ones((len(states), 0, len(years)))
 
 
-def _jumps(time: Timeline, one: Movement, states: Ints) -> Array:
+def _jumps(time: Timeline, movement: Movement, states: Ints) -> Array:
     """Logarithm by which a price jumps in each period, shape (samples, periods)."""
-    out = np.zeros((len(states), len(time.calendar)))
+    logarithms = np.zeros((len(states), len(time.calendar)))
     for step in range(1, states.shape[1]):
         entered = states[:, step] != states[:, step - 1]
-        out[:, time.period[step]] += np.where(entered, one.jumps[states[:, step]], 0.0)
-    return out
+        logarithms[:, time.period[step]] += np.where(entered, movement.jumps[states[:, step]], 0.0)
+    return logarithms

@@ -58,8 +58,8 @@ def lowest_so_far(tree: Tree, values: Array) -> Array:
     """Lowest value on the path from the root, shape as given (things, nodes)."""
     lowest = values.copy()
     for time in range(1, tree.periods):
-        now = np.flatnonzero(tree.period == time)
-        lowest[:, now] = np.minimum(lowest[:, now], lowest[:, tree.parent[now]])
+        nodes = np.flatnonzero(tree.period == time)
+        lowest[:, nodes] = np.minimum(lowest[:, nodes], lowest[:, tree.parent[nodes]])
     return lowest
 
 
@@ -80,14 +80,14 @@ def price_paid(case: Case, tree: Tree, sources: tuple[Purchase, ...], source_pri
 
 def refund(case: Case, tree: Tree, sources: tuple[Purchase, ...], paid: Array) -> Array:
     """Paid back per unit cancelled: the lowest price paid so far, less the deposit. Shape (lanes, nodes)."""
-    out = np.zeros((len(case.lanes), tree.nodes))
+    paid_back = np.zeros((len(case.lanes), tree.nodes))
     lowest, of_lane = lowest_so_far(tree, paid), rows_by_lane(case, sources)
     for number, lane in enumerate(case.lanes):
         rows = list(of_lane[lane.name])
         if rows:
             least = lowest[rows].min(axis=0)
-            out[number] = (1 - case.offer[lane.offer].deposit) * np.where(np.isfinite(least), least, 0.0)
-    return out
+            paid_back[number] = (1 - case.offer[lane.offer].deposit) * np.where(np.isfinite(least), least, 0.0)
+    return paid_back
 
 
 def volumes(
@@ -98,7 +98,7 @@ def volumes(
     Shape (sources, nodes).
     """
     contract = {entry.name: number for number, entry in enumerate(case.contracts)}
-    out = np.zeros((len(sources), spot.shape[1]))
+    largest = np.zeros((len(sources), spot.shape[1]))
     for row, source in enumerate(sources):
         offer = case.offer[case.lane[source.lane].offer]
         if source.channel == SPOT:
@@ -106,8 +106,8 @@ def volumes(
         else:
             number = contract[source.channel]
             sold = case.contracts[number].at_most * contract_scale[number]
-        out[row] = np.minimum(sold, licences.get(source.lane, np.inf)) * offer.yield_
-    return out
+        largest[row] = np.minimum(sold, licences.get(source.lane, np.inf)) * offer.yield_
+    return largest
 
 
 def end_value(
@@ -134,11 +134,11 @@ def end_value(
             price[row] = np.nan_to_num(lowest_so_far(tree, replaced)[0], posinf=0.0)
     price = np.minimum(price, _saved(case, price, lost))
     holding = np.array([[position.holding[-1]] for position in case.positions]) * case.calendar.per_year / money
-    out = np.maximum(price * (1 - CARRIED * case.annual_rate) - CARRIED * holding, 0.0)
+    worth = np.maximum(price * (1 - CARRIED * case.annual_rate) - CARRIED * holding, 0.0)
     for row, position in enumerate(case.positions):
         if position.end_value is not None:
-            out[row] = position.end_value / money
-    return out
+            worth[row] = position.end_value / money
+    return worth
 
 
 def _saved(case: Case, price: Array, lost: Array) -> Array:
@@ -153,8 +153,8 @@ def _saved(case: Case, price: Array, lost: Array) -> Array:
         averted = np.full(price.shape[1], np.inf) if demand.firm else SAVED * steps.max(axis=0)
         together = sum((flow.rate * price[flow.position] for flow in flows), start=np.zeros(price.shape[1]))
         for row in (flow.position for flow in flows):
-            part = np.divide(price[row], together, out=np.zeros(together.shape), where=together > 0)
-            saved[row] = np.maximum(saved[row], np.where(part > 0, averted * np.where(part > 0, part, 1.0), 0.0))
+            ratio = np.divide(price[row], together, out=np.zeros(together.shape), where=together > 0)
+            saved[row] = np.maximum(saved[row], np.where(ratio > 0, averted * np.where(ratio > 0, ratio, 1.0), 0.0))
     return saved
 
 

@@ -24,17 +24,17 @@ def pulled(case: Case) -> frozenset[str]:
 
 def _pulled_by_share(rule: ShareRule, lanes: Mapping[str, Attributes]) -> Iterator[tuple[str, ...]]:
     within = tuple(name for name, known in lanes.items() if rule.within is None or matches(rule.within, known))
-    for whole in (grouped(within, rule.each, lanes) if rule.each else {"": within}).values():
-        parts = (
-            tuple(grouped(whole, rule.of.each, lanes).values())
+    for base in (grouped(within, rule.each, lanes) if rule.each else {"": within}).values():
+        groups = (
+            tuple(grouped(base, rule.of.each, lanes).values())
             if isinstance(rule.of, EachSpec)
-            else (tuple(name for name in whole if matches(rule.of, lanes[name])),)
+            else (tuple(name for name in base if matches(rule.of, lanes[name])),)
         )
-        for part in parts:
-            if rule.at_least is not None and len(part) < len(whole):
-                yield part
-            if rule.at_most is not None and part:
-                yield tuple(name for name in whole if name not in part)
+        for group in groups:
+            if rule.at_least is not None and len(group) < len(base):
+                yield group
+            if rule.at_most is not None and group:
+                yield tuple(name for name in base if name not in group)
 
 
 def least_volumes(case: Case) -> Mapping[str, float]:

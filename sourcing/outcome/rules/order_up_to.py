@@ -1,4 +1,4 @@
-"""A rule of thumb lived through the futures without foresight."""
+"""A rule of thumb followed through the futures without foresight."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sourcing.calendar import Array
+from sourcing.case.case import Case
 from sourcing.futures.tree import Ints
 from sourcing.model.node_data import SPOT, Nodes
 from sourcing.model.templates import Formulation
@@ -46,8 +47,9 @@ def live(formulation: Formulation, data: Nodes, rule: RuleOfThumb) -> Values:
     _begin(formulation, data, own, rule)
     coming = {name: by_period(formulation.node.columns[name], data) for name in ("ready", "departing", "arriving")}
     coming["qualified"] = by_period(formulation.node.columns["qualified"], data)
-    lead = [max(round(_lead(data, rule, row)), 0) for row in range(len(data.case.positions))]
-    target = _targets(data, rule)
+    lead_times = [_lead_time(data.case, rule, row) for row in range(len(data.case.positions))]
+    lead = [max(round(periods), 0) for periods in lead_times]
+    target = _targets(data, rule, lead_times)
     for time in range(data.tree.periods):
         now = np.flatnonzero(data.tree.period == time)
         before = data.tree.parent[now]
@@ -81,18 +83,19 @@ def _begin(formulation: Formulation, data: Nodes, own: dict[str, Array], rule: R
             own["qualification_started"][row, 0] = 1.0
 
 
-def _targets(data: Nodes, rule: RuleOfThumb) -> Array:
-    """Need of this period, of the lead time and of the days to hold, by position and node."""
+def _targets(data: Nodes, rule: RuleOfThumb, lead_times: Sequence[float]) -> Array:
+    """Need of this period, of the lead time and of the days to hold [unit], shape (positions, nodes).
+
+    lead_times: of each position [periods].
+    """
     length = float(data.case.calendar.days.mean())
-    out = np.zeros((len(data.case.positions), data.tree.nodes))
-    for row, daily in enumerate(data.position_need / data.case.calendar.days[data.tree.period]):
-        out[row] = daily * (length + _lead(data, rule, row) * length + rule.days)
-    return out
+    daily = data.position_need / data.case.calendar.days[data.tree.period]
+    days = np.array([length + periods * length + rule.days for periods in lead_times]).reshape(-1, 1)
+    return np.asarray(daily * days)
 
 
-def _lead(data: Nodes, rule: RuleOfThumb, row: int) -> float:
-    """Lead time of the mix of a position, in periods."""
-    case = data.case
+def _lead_time(case: Case, rule: RuleOfThumb, row: int) -> float:
+    """Lead time of the mix that a rule buys for one position [periods], the mean by share of the mix."""
     shares = rule.mix.get(case.positions[row].material, {})
     return sum(shares.get(case.lanes[flow.row].offer, 0.0) * flow.lag for flow in case.inflows[row])
 

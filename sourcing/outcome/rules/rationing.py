@@ -39,11 +39,11 @@ def serve(
         value = np.array([worth(data, parts[number], position, price) for number in mine])
         ranks[mine] = np.maximum(ranks[mine], value)
         needed = np.array([_rate(data, parts[number], position) * parts[number].amount for number in mine])
-        left, window = at_hand[position] + in_sight[position], needed * (lead[position] + 1)
+        supply, window = at_hand[position] + in_sight[position], needed * (lead[position] + 1)
         for place, number in enumerate(mine):
             dearer, alike = value > value[place] * (1 + SAME), np.abs(value - value[place]) <= SAME * value[place]
             with np.errstate(divide="ignore", invalid="ignore"):
-                share = (left - (window * dearer).sum(axis=0)) / (window * alike).sum(axis=0)
+                share = (supply - (window * dearer).sum(axis=0)) / (window * alike).sum(axis=0)
             fraction[number] = np.minimum(fraction[number], np.nan_to_num(np.clip(share, 0.0, 1.0), nan=1.0))
     _hand_out(data, own, at_hand, parts, fraction, ranks, now)
 
@@ -62,7 +62,7 @@ def _hand_out(
     now: Ints,
 ) -> None:
     """Serve each part as far as it is to be and as every material reaches, the one that saves most first."""
-    case, left = data.case, at_hand.copy()
+    case, stock = data.case, at_hand.copy()
     order = np.argsort(-ranks, axis=0, kind="stable")
     everywhere = np.arange(len(now))
     rates = np.zeros((len(case.positions), len(parts)))
@@ -75,14 +75,14 @@ def _hand_out(
         number = order[place]
         rate = rates[:, number]
         with np.errstate(divide="ignore", invalid="ignore"):
-            reach = np.where(rate > 0, np.maximum(left, 0.0) / rate, np.inf).min(axis=0)
+            reach = np.where(rate > 0, np.maximum(stock, 0.0) / rate, np.inf).min(axis=0)
         amount = np.minimum(amounts[number, everywhere], reach)
         served[number, everywhere] = amount
-        left -= rate * amount
+        stock -= rate * amount
     for number, part in enumerate(parts):
         if part.step >= 0:
             own["shortage"][part.step, now] = np.maximum(part.amount - served[number], 0.0)
     storage = np.array([[position.storage] for position in case.positions])
-    own["stock"][:, now] = np.minimum(np.maximum(left, 0.0), storage)
+    own["stock"][:, now] = np.minimum(np.maximum(stock, 0.0), storage)
     limited = [row for row, position in enumerate(case.positions) if np.isfinite(position.storage)]
-    own["disposed"][:, now] = np.maximum(left - storage, 0.0)[limited]
+    own["disposed"][:, now] = np.maximum(stock - storage, 0.0)[limited]

@@ -1,4 +1,4 @@
-"""One period lived: what selected columns come to, and the border crossed."""
+"""One period of a rule of thumb: the values of selected columns, and what crosses the border."""
 
 import itertools
 
@@ -37,6 +37,7 @@ def by_period(column: Column, data: Nodes) -> Slices:
 def evaluate(
     formulation: Formulation, name: str, coming: dict[str, Slices], own: dict[str, Array], now: Ints, time: int
 ) -> Array:
+    """A selected column in the nodes of one period, shape (keys, nodes of the period). time: number of that period."""
     column = formulation.node.columns[name]
     out = column.offset[:, now]
     for variable, index, node, source, ancestor, weight in coming[name][time]:
@@ -60,23 +61,23 @@ def cross_border(
         queue = queue + own["waiting"][:, before]
     else:
         queue = queue + formulation.node.columns["waiting_before"].offset[:, now]
-    left = {
+    licensed = {
         group: np.where(data.limited[row, now], data.licence_limit[row, now], np.inf)
         for row, group in enumerate(data.groups)
     }
     for row, name in enumerate(data.controlled):
         lane = data.case.lane[name]
         key = next((g for g in data.groups if g == (lane.offer, data.case.country[lane.site])), None)
-        goes = queue[row] if key is None else np.minimum(queue[row], left[key])
+        exported = queue[row] if key is None else np.minimum(queue[row], licensed[key])
         if key is not None:
-            left[key] = left[key] - goes
-        own["exported"][row, now] = goes
-        own["waiting"][row, now] = queue[row] - goes
+            licensed[key] = licensed[key] - exported
+        own["exported"][row, now] = exported
+        own["waiting"][row, now] = queue[row] - exported
 
 
 def arrived(data: Nodes, arriving: Array) -> Array:
-    """Arrivals by position."""
-    out = np.zeros((len(data.case.positions), arriving.shape[1]))
+    """Arrivals by stock position [unit], shape (positions, nodes of the period). arriving: by lane."""
+    amounts = np.zeros((len(data.case.positions), arriving.shape[1]))
     for flow in (flow for flows in data.case.inflows for flow in flows):
-        out[flow.position] += arriving[flow.row]
-    return out
+        amounts[flow.position] += arriving[flow.row]
+    return amounts

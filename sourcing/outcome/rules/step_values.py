@@ -42,5 +42,7 @@ def worth(data: Nodes, part: NeedPart, position: int, price: Array) -> Array:
     """What a unit of a material is worth to a part of a need at most: what it saves, less the other materials that it
     takes beside. price: of each position [data.money / unit], shape (positions, nodes of the period)."""
     flows = {flow.position: flow.rate for flow in data.case.inputs[part.demand]}
-    others = sum((rate * price[row] for row, rate in flows.items() if row != position), start=np.zeros(len(part.value)))
-    return np.asarray((part.value - others) / flows[position])
+    other_materials = sum(
+        (rate * price[row] for row, rate in flows.items() if row != position), start=np.zeros(len(part.value))
+    )
+    return np.asarray((part.value - other_materials) / flows[position])
