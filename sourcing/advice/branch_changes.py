@@ -19,23 +19,23 @@ def branches(words: AdvicePhrases) -> Iterator[str]:
         return
     odds = percent(tree.future_probability[words.quiet])
     short = [f"{percent(share)} of {name}" for name, share in _unmet(words, words.quiet).items() if share > SHORT]
-    shortages = f"short there of {listed(short, 'and')}" if short else "nothing is short there"
-    yield f"The stocks above are those of '{tree.futures[words.quiet]}' ({odds}), in which least happens; {shortages}."
+    told = f"short there of {listed(short, 'and')}" if short else "nothing is short there"
+    yield f"The stocks above are those of '{tree.futures[words.quiet]}' ({odds}), in which least happens; {told}."
     if len(tree.futures) <= MOST:
         yield from (_branch(words, number) for number in range(len(tree.futures)) if number != words.quiet)
 
 
 def _branch(words: AdvicePhrases, number: int) -> str:
     tree, labels = words.outcome.data.tree, words.case.calendar.labels
-    split = int(np.argmax(tree.node_of[number] != tree.node_of[words.quiet]))
+    parts = int(np.argmax(tree.node_of[number] != tree.node_of[words.quiet]))
     odds = percent(tree.future_probability[number])
     return (
-        f"If '{tree.futures[number]}' ({odds}), seen from {labels[split]}{_measures(words, number, split)}: "
-        f"{_lowest(words, number, split)}; {_short(words, number)}."
+        f"If '{tree.futures[number]}' ({odds}), seen from {labels[parts]}{_measures(words, number, parts)}: "
+        f"{_lowest(words, number, parts)}; {_short(words, number)}."
     )
 
 
-def _measures(words: AdvicePhrases, number: int, split: int) -> str:
+def _measures(words: AdvicePhrases, number: int, parts: int) -> str:
     """What newly limits exports from where a future parts, and what does no longer."""
     in_branch, in_quiet = _in_force(words, number, parts), _in_force(words, words.quiet, parts)
     new = [name for name in _limiting(words, number, parts) if name not in in_quiet]
@@ -44,27 +44,27 @@ def _measures(words: AdvicePhrases, number: int, split: int) -> str:
     return f" ({'; '.join(told)})" if told else ""
 
 
-def _limiting(words: AdvicePhrases, number: int, split: int) -> list[str]:
-    cells = words.limits[:, number, split:].ravel()
+def _limiting(words: AdvicePhrases, number: int, parts: int) -> list[str]:
+    cells = words.limits[:, number, parts:].ravel()
     return list(dict.fromkeys(name for cell in cells for name in named(cell)))
 
 
-def _in_force(words: AdvicePhrases, number: int, split: int) -> set[str]:
+def _in_force(words: AdvicePhrases, number: int, parts: int) -> set[str]:
     measures = words.case.futures[number].restrictions
-    return {part.regime or part.name for part in measures if part.cover[split:].any()}
+    return {part.regime or part.name for part in measures if part.cover[parts:].any()}
 
 
-def _lowest(words: AdvicePhrases, number: int, split: int) -> str:
+def _lowest(words: AdvicePhrases, number: int, parts: int) -> str:
     """How low stocks fall that fall lower than in the quiet future, by days."""
     outcome = words.outcome
-    cover = outcome.days_of_cover[:, :, split:].min(axis=2)
+    cover = outcome.days_of_cover[:, :, parts:].min(axis=2)
     lower: dict[str, list[str]] = {}
     for row in np.argsort(cover[:, number], kind="stable"):
         days, without = (f"{cover[row, future]:.0f}" for future in (number, words.quiet))
         if days != without and cover[row, number] < cover[row, words.quiet]:
             lower.setdefault(days, []).append(words.material(words.case.positions[row].material))
-    phrases = [f"{days} days of {listed(names, 'and', '; ')}" for days, names in lower.items()]
-    return f"stocks fall as low as {listed(phrases, 'and')}" if phrases else "stocks fall no lower"
+    told = [f"{days} days of {listed(names, 'and', '; ')}" for days, names in lower.items()]
+    return f"stocks fall as low as {listed(told, 'and')}" if told else "stocks fall no lower"
 
 
 def _short(words: AdvicePhrases, number: int) -> str:
@@ -75,7 +75,7 @@ def _short(words: AdvicePhrases, number: int) -> str:
         for name, share in in_branch.items()
         if max(share, in_quiet[name]) > SHORT and percent(share) != percent(in_quiet[name])
     ]
-    return f"short of {listed(phrases, 'and')}" if phrases else "nothing more is short"
+    return f"short of {listed(told, 'and')}" if told else "nothing more is short"
 
 
 def _unmet(words: AdvicePhrases, number: int) -> dict[str, float]:

@@ -74,7 +74,7 @@ def _row(stakes: MarginalValues, entry: _Input) -> dict[str, object]:
     moved = known.number / quantity.measure.number if quantity.measure.number else 1.0
     ends = (replace(end, number=end.number * moved) if end else None for end in (quantity.low, quantity.high))
     low, high = ((_shown(end)[0] if end else np.nan) for end in ends)
-    value, unit = _shown(measure)
+    value, unit = _shown(known)
     return {
         "input": dotted(entry.path),
         "title": title(stakes.case, entry.path) + (f" ({whole})" if (whole := share_of(quantity)) else ""),
@@ -109,12 +109,12 @@ def _age(scenario: Scenario, row: str) -> float:
     """Months between the date of a row and `as_of`, else the start; NaN without a row."""
     if not row:
         return np.nan
-    day = scenario.as_of.last if scenario.as_of else scenario.horizon.start.first
+    at = scenario.as_of.last if scenario.as_of else scenario.horizon.start.first
     try:
-        last_known = datasets.months_old(row.partition(".")[0], day)
+        known = datasets.months_old(row.partition(".")[0], at)
     except DataError:
         return np.nan
-    return last_known[1] if last_known else np.nan
+    return known[1] if known else np.nan
 
 
 def _author(scenario: Scenario, path: Path) -> str:

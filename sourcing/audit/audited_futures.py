@@ -65,7 +65,7 @@ class FutureReader:
         odds = math.prod(future.probability.measure.number for future in parts)
         shown = tuple(
             (
-                frozenset(of_measures(announced, time)),
+                frozenset(of_measures(seen, time)),
                 frozenset(of_changes(changed, time)),
                 frozenset(signals.get(time, ())),
             )
@@ -80,14 +80,14 @@ class FutureReader:
     def measure(self, name: str, part: RestrictionPart) -> AuditedRestriction:
         """The effects of one restriction in numbers."""
         importer, days = self.importer, self.importer.days
-        offer_attributes = attributes.of_offers(importer.scenario)
+        things = attributes.of_offers(importer.scenario)
         begins = self._place(part.from_, 0)
         elapsed = (days.starts[0] - part.from_.first).days if part.from_ else 0
         return AuditedRestriction(
             name=name,
             regime=part.regime,
             basis=part.basis,
-            offers=tuple(offer.name for offer in importer.offers if matches(part.where, offer_attributes[offer.name])),
+            offers=tuple(offer.name for offer in importer.offers if matches(part.where, things[offer.name])),
             targets=part.targets,
             cover=self.written.span(part.from_, part.until),
             begins=begins,
@@ -109,9 +109,9 @@ class FutureReader:
     def change(self, name: str, part: ChangePart) -> AuditedChange:
         """The effects of one change in numbers."""
         scenario, of_needs = self.importer.scenario, part.field in ("need", "shortage_cost")
-        attributes_by_name = attributes.of_demands(scenario) if of_needs else attributes.of_offers(scenario)
+        things = attributes.of_demands(scenario) if of_needs else attributes.of_offers(scenario)
         mine = [one.name for one in (self.importer.demands if of_needs else self.importer.offers)]
-        names = tuple(thing for thing in mine if matches(part.where, attributes_by_name[thing]))
+        names = tuple(thing for thing in mine if matches(part.where, things[thing]))
         dated = part.plus or part.to
         return AuditedChange(
             name=name,
@@ -124,13 +124,13 @@ class FutureReader:
             known_from=self._place(part.announced, self._place(part.from_, 0)),
         )
 
-    def _amount(self, field: str, name: str, dated: Dated) -> Array:
+    def _amount(self, what: str, thing: str, dated: Dated) -> Array:
         scenario = self.importer.scenario
-        if field in ("need", "shortage_cost"):
-            demand = scenario.demand[name]
+        if what in ("need", "shortage_cost"):
+            demand = scenario.demand[thing]
             unit = scenario.materials[demand.material].unit if demand.material else demand.unit
         else:
-            unit = scenario.materials[scenario.offers[name].material].unit
+            unit = scenario.materials[scenario.offers[thing].material].unit
         if dated.steps[0][1].measure.kind is QuantityKind.MASS_RATE:
             return self.written.flow(dated, unit)
         return self.written.level(dated, unit)

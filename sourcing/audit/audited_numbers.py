@@ -63,8 +63,8 @@ class AuditedNumbers:
         """Place of the position that each lane feeds."""
         place = {(position.material, position.site): row for row, position in enumerate(self.importer.positions)}
         material = [offer.material for offer in self.importer.offers]
-        pairs = zip(self.offer_of, self.importer.lanes, strict=True)
-        return np.array([place[material[row], lane.site] for row, lane in pairs], dtype=np.int64)
+        of = zip(self.offer_of, self.importer.lanes, strict=True)
+        return np.array([place[material[row], lane.site] for row, lane in of], dtype=np.int64)
 
     @cached_property
     def price(self) -> Array:
@@ -140,7 +140,7 @@ class AuditedNumbers:
 
     def opening(self, lane: AuditedLane, state: str) -> Array:
         """Open orders of a lane in a state, by the period they are due, shape (periods,); later ones left out."""
-        due = np.zeros(self.tree.periods)
+        out = np.zeros(self.tree.periods)
         for order in self.importer.open_orders:
             wanted = (order.offer, order.site, order.state) == (lane.offer, lane.site, state)
             if wanted and order.period < self.tree.periods:
@@ -150,32 +150,32 @@ class AuditedNumbers:
     def uses(self, position: AuditedPosition) -> Array:
         """Units of a position's material per unit of each demand, shape (demands,)."""
         demands = self.importer.demands
-        per_unit = [demand.uses.get(position.material, 0.0) * (demand.site == position.site) for demand in demands]
-        return np.array(per_unit, dtype=float)
+        of = [demand.uses.get(position.material, 0.0) * (demand.site == position.site) for demand in demands]
+        return np.array(of, dtype=float)
 
     def need_ahead(self, spans: list[float]) -> Array:
         """Mean need of the days after each period by position; past the end at the rate of the last period."""
         length, need = self.days.length, self.each("need")
-        ahead = np.zeros((len(self.effects), len(spans), self.tree.periods))
+        out = np.zeros((len(self.effects), len(spans), self.tree.periods))
         for row, (position, span) in enumerate(zip(self.importer.positions, spans, strict=True)):
             if span <= 0:
                 continue
             rate = np.einsum("d,fdt->ft", self.uses(position), need) / length
             for time in range(self.tree.periods):
-                days_left = span
+                left = span
                 for later in range(time + 1, self.tree.periods):
-                    if days_left <= 0:
+                    if left <= 0:
                         break
-                    ahead[:, row, time] += rate[:, later] * min(days_left, length[later])
-                    days_left = max(days_left - length[later], 0.0)
-                ahead[:, row, time] += rate[:, -1] * days_left
-        return self.tree.mean(ahead)
+                    out[:, row, time] += rate[:, later] * min(left, length[later])
+                    left = max(left - length[later], 0.0)
+                out[:, row, time] += rate[:, -1] * left
+        return self.tree.mean(out)
 
     def ago(self, values: Array, lag: int) -> Array:
         """Values (..., nodes) of so many periods ago on the path, 0 before the root."""
         tree = self.tree
-        node_then = tree.path[np.arange(tree.nodes), np.maximum(tree.period - lag, 0)]
-        return np.where(tree.period >= lag, values[..., node_then], 0.0)
+        then = tree.path[np.arange(tree.nodes), np.maximum(tree.period - lag, 0)]
+        return np.where(tree.period >= lag, values[..., then], 0.0)
 
     def before(self, values: Array, opening: Array | float = 0.0) -> Array:
         """Values of the node before; at the root what there was, shape (...)."""
@@ -185,7 +185,7 @@ class AuditedNumbers:
 
     def along(self, values: Array) -> Array:
         """Sum along the path from the root, the node included."""
-        sums = np.array(values, dtype=float)
+        out = np.array(values, dtype=float)
         for time in range(1, self.tree.periods):
             nodes = np.flatnonzero(self.tree.period == time)
             out[..., nodes] += out[..., self.tree.parent[nodes]]
@@ -193,7 +193,7 @@ class AuditedNumbers:
 
     def lowest(self, values: Array) -> Array:
         """Lowest value on the path from the root, the node included."""
-        minima = np.array(values, dtype=float)
+        out = np.array(values, dtype=float)
         for time in range(1, self.tree.periods):
             nodes = np.flatnonzero(self.tree.period == time)
             out[..., nodes] = np.minimum(out[..., nodes], out[..., self.tree.parent[nodes]])
@@ -201,8 +201,8 @@ class AuditedNumbers:
 
     def until(self, total: Array, time: Ints) -> Array:
         """Sums along the path (..., nodes) as of a period of each node, 0 before the root. time: shape (nodes,)."""
-        node_then = self.tree.path[np.arange(self.tree.nodes), np.clip(time, 0, self.tree.period)]
-        return np.where(time >= 0, total[..., node_then], 0.0)
+        then = self.tree.path[np.arange(self.tree.nodes), np.clip(time, 0, self.tree.period)]
+        return np.where(time >= 0, total[..., then], 0.0)
 
 
 def numbers(scenario: Scenario, drawn: tuple[AuditedFuture, ...], committed: AuditedCommitments) -> AuditedNumbers:

@@ -57,9 +57,9 @@ def costs(
     paid["making do"] = making_do(numbers, flows)
     sure = flows.by_position(flows.past_border)
     arrives = np.array([known.offer[lane.offer].yield_ for lane in known.lanes]).reshape(-1, 1)
-    arrival_value, refund = arrives * prices.left[numbers.position_of], prices.refund * ~numbers.bound[:, None]
-    arrival_value = np.maximum(arrival_value - freight - duty, 0.0)  # both are paid when it crosses the border
-    queued = np.where(numbers.approval < 1, np.minimum(refund, arrival_value), arrival_value) * flows.not_released
+    come, back = arrives * prices.left[numbers.position_of], prices.refund * ~numbers.bound[:, None]
+    come = np.maximum(come - freight - duty, 0.0)  # both are paid when it crosses the border
+    queued = np.where(numbers.approval < 1, np.minimum(back, come), come) * flows.not_released
     value = (prices.left * (amounts.stock + sure)).sum(axis=0) + queued.sum(axis=0)
     missing = np.maximum(flows.end_target - amounts.stock - flows.pipeline, 0.0) * leaf
     late = np.array([[entry.end_cost if entry.end_days > 0 else 0.0] for entry in known.positions])
@@ -108,14 +108,14 @@ def worst_part(cost: Array, probability: Array, tail: float) -> float:
     >>> worst_part(np.array([1.0, 2.0, 9.0]), np.array([0.5, 0.3, 0.2]), 0.4)
     5.5
     """
-    total, mass_left = 0.0, min(tail, float(probability.sum()))
-    mass = mass_left
+    total, left = 0.0, min(tail, float(probability.sum()))
+    whole = left
     for place in np.argsort(cost)[::-1]:
-        share = min(mass_left, float(probability[place]))
-        total, mass_left = total + share * float(cost[place]), mass_left - share
-        if mass_left <= 0:
+        part = min(left, float(probability[place]))
+        total, left = total + part * float(cost[place]), left - part
+        if left <= 0:
             break
-    return total / (mass - mass_left)
+    return total / (whole - left)
 
 
 def cost_checks(numbers: AuditedNumbers, by_kind: Mapping[str, AuditedCost], plan: Plan) -> Iterator[AuditCheck]:
@@ -149,13 +149,13 @@ def _proven(plan: Plan, weight: float) -> bool:
     return plan.status == "optimal" and weight < 1
 
 
-def _said(frame: pd.DataFrame, columns: list[str]) -> dict[str, dict[str, Array]]:
+def _said(frame: pd.DataFrame, where: list[str]) -> dict[str, dict[str, Array]]:
     """Charge and cash of the table by kind, in order of the futures; not a number where a line is missing."""
     kinds = list(dict.fromkeys(frame["kind"]))
     row, place = places(frame["kind"], kinds), places(frame["future"], where)
     by_kind = {}
     for column in ("charge", "cash"):
-        table = np.full((len(kinds), len(columns) + 1), np.nan)
+        table = np.full((len(kinds), len(where) + 1), np.nan)
         table[row, place] = frame[column].to_numpy()
         by_kind[column] = dict(zip(kinds, table[:, :-1], strict=True))
     return by_kind

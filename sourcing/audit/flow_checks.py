@@ -30,7 +30,7 @@ class AuditedFlows:
         making = np.array([[numbers.importer.offer[lane.offer].to_border] for lane in numbers.importer.lanes]).reshape(
             -1, 1
         )
-        latest = np.asarray(tree.period - making - delay)
+        out = np.asarray(tree.period - making - delay)
         for time in range(1, tree.periods):
             nodes = np.flatnonzero(tree.period == time)
             out[:, nodes] = np.maximum(out[:, nodes], out[:, tree.parent[nodes]])
@@ -84,10 +84,8 @@ class AuditedFlows:
         out = np.zeros(self.crossing.shape)
         for row, lane in enumerate(numbers.importer.lanes):
             total, queue = self.ordered_so_far[row], numbers.queue[row]
-            until_period = (
-                self.released[row] if queue else numbers.tree.period - numbers.importer.offer[lane.offer].to_border
-            )
-            out[row] = total - numbers.until(total, until_period) + (self.amounts.waiting[row] if queue else 0.0)
+            there = self.released[row] if queue else numbers.tree.period - numbers.importer.offer[lane.offer].to_border
+            out[row] = total - numbers.until(total, there) + (self.amounts.waiting[row] if queue else 0.0)
         return out
 
     @cached_property
@@ -146,23 +144,23 @@ class AuditedFlows:
 def border_checks(flows: AuditedFlows) -> Iterator[AuditCheck]:
     """Queue, licences, arrivals. Room: what tables hide of each entry that is summed."""
     numbers, amounts = flows.numbers, flows.amounts
-    importer, lanes, queue = numbers.importer, numbers.lanes, numbers.queue[:, None]
-    waits = np.array([numbers.opening(lane, "waiting").sum() for lane in importer.lanes])
-    channels = 2 + len(importer.contracts)
-    waiting = numbers.before(amounts.waiting, waits) + flows.ready - amounts.exported - amounts.cancelled
+    known, lanes, queue = numbers.importer, numbers.lanes, numbers.queue[:, None]
+    waits = np.array([numbers.opening(lane, "waiting").sum() for lane in known.lanes])
+    channels = 2 + len(known.contracts)
+    left = numbers.before(amounts.waiting, waits) + flows.ready - amounts.exported - amounts.cancelled
     room = HIDDEN * channels * numbers.tree.periods
-    yield equal("border_queue", lanes, amounts.waiting * queue, waiting * queue, room)
+    yield equal("border_queue", lanes, amounts.waiting * queue, left * queue, room)
     seized = (numbers.let_in < 1).any(axis=1, keepdims=True)
-    may_hold = (numbers.limited | seized) & queue
-    yield none("border_queue where nothing holds it", lanes, amounts.waiting * ~may_hold * queue)
+    held = (numbers.limited | seized) & queue
+    yield none("border_queue where nothing holds it", lanes, amounts.waiting * ~held * queue)
     unlimited = (amounts.waiting + amounts.exported + amounts.cancelled) * ~queue
     yield none("border_queue of lanes without one", lanes, unlimited)
-    groups = list(dict.fromkeys((lane.offer, lane.country) for lane in importer.lanes))
-    inside = np.array([[float((lane.offer, lane.country) == group) for lane in importer.lanes] for group in groups])
-    any_lane = [int(np.argmax(row)) for row in inside]
+    groups = list(dict.fromkeys((lane.offer, lane.country) for lane in known.lanes))
+    inside = np.array([[float((lane.offer, lane.country) == group) for lane in known.lanes] for group in groups])
+    one = [int(np.argmax(row)) for row in inside]
     together = inside @ (amounts.exported * queue)
     names = [f"{offer} into {country}" for offer, country in groups]
-    yield at_most("licence_limit", names, together, flows.prices.licence[any_lane], HIDDEN * channels)
+    yield at_most("licence_limit", names, together, flows.prices.licence[one], HIDDEN * channels)
     may = (numbers.approval < 1) & ~numbers.bound[:, None]
     yield none("cancelled", lanes, amounts.cancelled * ~may)
     yield equal("arrivals", lanes, amounts.arrived, flows.arrived, HIDDEN * channels)
@@ -170,25 +168,23 @@ def border_checks(flows: AuditedFlows) -> Iterator[AuditCheck]:
 
 def stock_checks(flows: AuditedFlows) -> Iterator[AuditCheck]:
     """Balance, storage, shortage, firm cover. Where storage is limited, what is too much may be thrown away."""
-    numbers, amounts, importer = flows.numbers, flows.amounts, flows.numbers.importer
-    names = [position.name for position in importer.positions]
-    uses = np.array([numbers.uses(position) for position in importer.positions])
-    opening = np.array([position.opening for position in importer.positions])
+    numbers, amounts, known = flows.numbers, flows.amounts, flows.numbers.importer
+    names = [position.name for position in known.positions]
+    uses = np.array([numbers.uses(position) for position in known.positions])
+    opening = np.array([position.opening for position in known.positions])
     served = uses @ (numbers.need - flows.unmet)
-    supplied = numbers.before(amounts.stock, opening) + flows.by_position(amounts.arrived) - served
-    storage = np.array([[position.storage] for position in importer.positions])
+    there = numbers.before(amounts.stock, opening) + flows.by_position(amounts.arrived) - served
+    storage = np.array([[position.storage] for position in known.positions])
     free = np.isinf(storage)
-    room = HIDDEN * (4 + len(importer.lanes))
+    room = HIDDEN * (4 + len(known.lanes))
     size = np.abs(served) + np.abs(amounts.stock)
-    disposed = supplied - amounts.stock
-    yield AuditCheck(
-        "stock_balance", names, np.where(free, np.abs(disposed), -disposed), size, np.full(size.shape, room)
-    )
+    gone = there - amounts.stock
+    yield AuditCheck("stock_balance", names, np.where(free, np.abs(gone), -gone), size, np.full(size.shape, room))
     yield at_most("storage", names, amounts.stock, np.broadcast_to(storage, amounts.stock.shape))
-    rows = [number for number, demand in enumerate(importer.demands) for _ in demand.steps]
-    share = np.array([[step.share] for demand in importer.demands for step in demand.steps]).reshape(-1, 1)
-    steps = [f"{demand.name}, {step.name}" for demand in importer.demands for step in demand.steps]
+    rows = [number for number, demand in enumerate(known.demands) for _ in demand.steps]
+    share = np.array([[step.share] for demand in known.demands for step in demand.steps]).reshape(-1, 1)
+    steps = [f"{demand.name}, {step.name}" for demand in known.demands for step in demand.steps]
     yield at_most("shortage", steps, amounts.short, share * numbers.need[rows])
-    hard = [number for number, entry in enumerate(importer.positions) if entry.cover and entry.cover.firm]
+    hard = [number for number, entry in enumerate(known.positions) if entry.cover and entry.cover.firm]
     target = np.where(flows.released_cover, 0.0, flows.cover_target)[hard]
     yield at_most("firm_cover", [names[number] for number in hard], target, amounts.stock[hard])

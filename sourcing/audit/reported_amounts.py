@@ -53,7 +53,7 @@ class TableReader:
         self, table: str, frame: pd.DataFrame, by: Sequence[str], keys: Keys, columns: Sequence[str]
     ) -> list[Array]:
         """Values of columns, shape (things, futures, periods) each."""
-        arrays = [np.zeros((len(keys), *self.tree.node_of.shape)) for _ in columns]
+        out = [np.zeros((len(keys), *self.tree.node_of.shape)) for _ in columns]
         if frame.empty:
             return out
         row = _rows(frame[list(by)], keys)
@@ -73,14 +73,14 @@ class TableReader:
         flat[self.tree.node_of.ravel()] = np.arange(self.tree.node_of.size)
         return np.asarray(values.reshape(len(values), self.tree.node_of.size)[:, flat])
 
-    def same(self, table: str, things: Sequence[str], values: Array, at_node: Array) -> AuditCheck:
+    def same(self, table: str, things: Sequence[str], values: Array, kept: Array) -> AuditCheck:
         """Futures that have shown the same so far have the same: non-anticipativity, off by node."""
-        differences = np.abs(values - at_node[:, self.tree.node_of])
-        off = np.zeros(at_node.shape)
-        if differences.size and differences.max() > 0:
-            thing, future, time = np.nonzero(differences)
-            np.maximum.at(off, (thing, self.tree.node_of[future, time]), differences[thing, future, time])
-        return equal(f"non_anticipativity of {table}", things, at_node + off, at_node)
+        apart = np.abs(values - kept[:, self.tree.node_of])
+        off = np.zeros(kept.shape)
+        if apart.size and apart.max() > 0:
+            thing, future, time = np.nonzero(apart)
+            np.maximum.at(off, (thing, self.tree.node_of[future, time]), apart[thing, future, time])
+        return equal(f"non_anticipativity of {table}", things, kept + off, kept)
 
 
 def _rows(cells: pd.DataFrame, keys: Keys) -> Ints:
@@ -154,13 +154,13 @@ def _steps(numbers: AuditedNumbers) -> Iterator[tuple[str, str]]:
 
 def _by_contract(plan: Plan, numbers: AuditedNumbers, column: str) -> Array:
     frame = plan.contracts
-    reported = {str(name): value for name, value in zip(frame["contract"], frame[column], strict=True)}
+    said = {str(name): value for name, value in zip(frame["contract"], frame[column], strict=True)}
     names = [contract.name for contract in numbers.importer.contracts]
-    if set(names) != set(reported):
+    if set(names) != set(said):
         raise SolveError(unsound("contracts: not every contract is in the table once"))
     if column == "decision":
-        return np.array([float(reported[name] in ("signed", "sign")) for name in names])
-    return np.array([float(reported[name]) for name in names])
+        return np.array([float(said[name] in ("signed", "sign")) for name in names])
+    return np.array([float(said[name]) for name in names])
 
 
 def _starts(frame: pd.DataFrame, numbers: AuditedNumbers) -> tuple[pd.DataFrame, Keys]:

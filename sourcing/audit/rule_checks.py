@@ -106,7 +106,7 @@ def _share(
         hidden = _hidden(whole, rule.basis, numbers, flow)
         for member, of in parts.items():
             title = [": ".join(piece for piece in (name, label, member) if piece)]
-            amount = _total(counted, rule.over, values, numbers)
+            part = _total(of, rule.over, values, numbers)
             if rule.at_most is not None:
                 yield at_most("rule_at_most", title, part, rule.at_most.measure.number * every, hidden)
             if rule.at_least is not None:
@@ -119,8 +119,8 @@ def _amount(
     """Budgets and volumes."""
     written = WrittenNumbers(numbers.scenario, numbers.days)
     if rule.budget:
-        members = _picked(rule.budget.of, lanes)
-        paid = _in_windows(_paid(members, rule.budget.of is None, numbers, flow), rule.budget.over, numbers)
+        of = _picked(rule.budget.of, lanes)
+        paid = _in_windows(_paid(of, rule.budget.of is None, numbers, flow), rule.budget.over, numbers)
         most = np.full(paid.shape, written.number(rule.budget.at_most))
         yield at_most("rule_at_most", [name], paid, np.maximum(most, 0.0), _hidden(of, "bill", numbers, flow))
     if rule.volume:
@@ -135,9 +135,9 @@ def _amount(
             yield at_most("rule_at_least", [name], least, arrived, hidden)
 
 
-def _paid(members: Members, everything: bool, numbers: AuditedNumbers, flow: RuleFlow) -> Array:
+def _paid(of: Members, everything: bool, numbers: AuditedNumbers, flow: RuleFlow) -> Array:
     """Money paid for lanes and their offers, of everything with storing and making do, shape (nodes,)."""
-    rows = [numbers.lanes.index(lane) for lane in members]
+    rows = [numbers.lanes.index(lane) for lane in of]
     offers = np.unique(numbers.offer_of[rows])
     paid = flow.bill[rows].sum(axis=0) + flow.besides.offers[offers].sum(axis=0)
     return np.asarray(paid + flow.besides.rest if everything else paid)
@@ -161,18 +161,18 @@ def _count(
     for label, group in (grouped(picked, "material", things) if rule.each else {"": picked}).items():
         title = [": ".join(piece for piece in (name, label) if piece)]
         lanes = [lane for lane in known.lanes if lane.offer in group]
-        lanes_of = {
+        of = {
             supplier: tuple(lane.name for lane in lanes if known.offer[lane.offer].supplier == supplier)
             for supplier in dict.fromkeys(known.offer[lane.offer].supplier for lane in lanes)
         }
         if rule.at_least is not None and rule.each_at_least is not None:
-            total = _total(tuple(lane.name for lane in lanes), rule.over, flow.arrivals, numbers)
-            enough = rule.each_at_least.measure.number * total * (1 - RELATIVE) - HIDDEN
-            brought = [_total(some, rule.over, flow.arrivals, numbers) >= enough for some in lanes_of.values()]
+            whole = _total(tuple(lane.name for lane in lanes), rule.over, flow.arrivals, numbers)
+            enough = rule.each_at_least.measure.number * whole * (1 - RELATIVE) - HIDDEN
+            brought = [_total(some, rule.over, flow.arrivals, numbers) >= enough for some in of.values()]
             number = np.sum(brought, axis=0, dtype=float).reshape(1, -1)
             yield at_most("rule_count_at_least", title, rule.at_least * ends, number)
         if rule.at_most is not None:
             placed = buying.amounts.orders
-            used = [_total(some, rule.over, placed, numbers) > HIDDEN * len(some) for some in lanes_of.values()]
+            used = [_total(some, rule.over, placed, numbers) > HIDDEN * len(some) for some in of.values()]
             number = np.sum(used, axis=0, dtype=float).reshape(1, -1)
             yield at_most("rule_count_at_most", title, number, np.full(number.shape, float(rule.at_most)))

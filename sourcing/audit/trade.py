@@ -35,7 +35,7 @@ def offers(written: WrittenNumbers, committed: AuditedCommitments, needed: set[s
     return tuple(offer for offer in traded if not np.isnan(offer.price).any())
 
 
-def _offer(written: WrittenNumbers, name: str, part: OfferPart, periods_left: int | None) -> AuditedOffer:
+def _offer(written: WrittenNumbers, name: str, part: OfferPart, left: int | None) -> AuditedOffer:
     scenario, none = written.scenario, np.zeros(written.days.periods)
     unit, factor = scenario.materials[part.material].unit, _of_material(written, part)
     runs = none + math.inf
@@ -56,7 +56,7 @@ def _offer(written: WrittenNumbers, name: str, part: OfferPart, periods_left: in
         deposit=part.deposit.measure.number,
         link=part.china_link.value.measure.number if part.china_link else 0.0,
         buffer=written.periods(part.china_link.buffer) if part.china_link else 0,
-        qualification=None if test is None else _qualification(written, test, periods_left),
+        qualification=None if test is None else _qualification(written, test, left),
         minimum_order=written.number(part.minimum_order, unit) if part.minimum_order else 0.0,
         order_cost=written.level(part.order_cost) if part.order_cost else none,
         uses=written.number(part.uses, unit) if part.uses else 0.0,
@@ -67,12 +67,12 @@ def _offer(written: WrittenNumbers, name: str, part: OfferPart, periods_left: in
 def _of_material(written: WrittenNumbers, part: OfferPart) -> float:
     """What makes a price one of the material itself, without tax."""
     metal = written.scenario.materials[part.material].stage == "metal"
-    assay = content(part.material) if part.basis else None
+    known = content(part.material) if part.basis else None
     mass = 1.0
-    if assay and metal and part.basis == "oxide":
-        mass = 1 / assay.metal
-    elif assay and not metal and part.basis != "oxide":
-        mass = assay.metal
+    if known and metal and part.basis == "oxide":
+        mass = 1 / known.metal
+    elif known and not metal and part.basis != "oxide":
+        mass = known.metal
     return mass / (1 + part.tax.measure.number)
 
 
@@ -85,8 +85,8 @@ def _breaks(written: WrittenNumbers, part: OfferPart, unit: str, factor: float) 
     )
 
 
-def _qualification(written: WrittenNumbers, part: QualificationPart, periods_left: int | None) -> AuditedQualification:
-    """periods_left: periods still wanted of one that an earlier plan started and paid for."""
+def _qualification(written: WrittenNumbers, part: QualificationPart, left: int | None) -> AuditedQualification:
+    """left: periods still wanted of one that an earlier plan started and paid for."""
     days, may = written.days, np.zeros(written.days.periods)
     if part.decide == "any":
         may += 1.0
@@ -95,23 +95,23 @@ def _qualification(written: WrittenNumbers, part: QualificationPart, periods_lef
     else:
         places = [days.place(day.first) for day in part.decide]
         may[[place for place in places if 0 <= place < days.periods]] = 1.0
-    if periods_left is None:
+    if left is None:
         return AuditedQualification(
             AuditedOutlay(written.number(part.cost), written.in_years(part.life)), written.periods(part.time), may
         )
     may[0] = 1.0
-    return AuditedQualification(AuditedOutlay(0.0, None), periods_left, may)
+    return AuditedQualification(AuditedOutlay(0.0, None), left, may)
 
 
 def lanes(
-    written: WrittenNumbers, offers_known: tuple[AuditedOffer, ...], wanted: set[tuple[str, str]]
+    written: WrittenNumbers, known: tuple[AuditedOffer, ...], wanted: set[tuple[str, str]]
 ) -> tuple[AuditedLane, ...]:
     """Lanes of those offers to where their material is needed."""
     scenario, things, none = written.scenario, attributes.of_offers(written.scenario), np.zeros(written.days.periods)
     delivered = []
     for part in scenario.lanes.values():
         by_share = all(quantity.measure.kind is QuantityKind.SHARE for _, quantity in part.freight.steps)
-        for offer in (offer for offer in offers_known if matches(part.where, offer_attributes[offer.name])):
+        for offer in (offer for offer in known if matches(part.where, things[offer.name])):
             freight = written.level(part.freight, scenario.materials[offer.material].unit)
             delivered += [
                 AuditedLane(
@@ -141,8 +141,8 @@ def contracts(
     )
 
 
-def _contract(written: WrittenNumbers, name: str, part: ContractPart, volume_signed: float | None) -> AuditedContract:
-    """volume_signed: the volume at which an earlier plan signed it."""
+def _contract(written: WrittenNumbers, name: str, part: ContractPart, before: float | None) -> AuditedContract:
+    """before: the volume at which an earlier plan signed it."""
     scenario, none = written.scenario, np.zeros(written.days.periods)
     unit = scenario.materials[scenario.offers[part.offer].material].unit
     volume = part.volume
@@ -154,13 +154,13 @@ def _contract(written: WrittenNumbers, name: str, part: ContractPart, volume_sig
     outlay = AuditedOutlay(written.number(part.signing_cost), written.in_years(part.life))
     formula = part.price if isinstance(part.price, PriceFormulaSpec) else None
     floor = written.level(formula.floor, unit) if formula and formula.floor else none
-    bought = volume_signed is not None and not part.signed
+    bought = before is not None and not part.signed
     return AuditedContract(
         name=name,
         offer=part.offer,
         signed=part.signed or bought,
-        at_least=volume_signed if bought and volume_signed is not None else least,
-        at_most=volume_signed if bought and volume_signed is not None else most,
+        at_least=before if bought and before is not None else least,
+        at_most=before if bought and before is not None else most,
         term=written.span(part.from_, part.until) * time,
         year=_years(written, part),
         fixed=None if isinstance(part.price, PriceFormulaSpec) else written.level(part.price, unit),

@@ -13,10 +13,10 @@ from sourcing.scenario.language.supply import OfferSpec as OfferPart
 SHORT_OF = {"EXW": "export costs and freight", "FCA": "freight", "FAS": "freight", "FOB": "freight"}
 
 
-def price_factor(scenario: Scenario, offer: OfferPart) -> tuple[float, tuple[str, ...]]:
+def price_factor(scenario: Scenario, part: OfferPart) -> tuple[float, tuple[str, ...]]:
     """What makes the price of an offer one of a kilogram of its material without tax, and the steps in words."""
     factor, steps = 1.0, list[str]()
-    tax = offer.tax.measure.number
+    tax = part.tax.measure.number
     if tax:
         factor /= 1 + tax
         steps.append(f"/ {1 + tax:g} takes {stated_percent(tax)} tax out")
@@ -44,10 +44,10 @@ def notices(frame: Frame, offers: dict[str, Offer]) -> Iterator[str]:
     pairs = lane_pairs(scenario)
     free = {offer for (offer, _), lane in pairs.items() if not scenario.lanes[lane].freight.steps[0][1].measure.number}
     for name in offers:
-        spec = scenario.offers[name]
-        if spec.incoterm in SHORT_OF and name in free:
-            yield f"offer {name} is {spec.incoterm}, its lane has no freight: {SHORT_OF[spec.incoterm]} not counted"
-        if spec.valid_until and spec.valid_until.last < frame.calendar.edges[0]:
-            yield f"price of {name} was valid until {spec.valid_until.text}, before the first period: ask again"
-        elif spec.valid_until and (spec.valid_until.last - end).days < -1:
-            yield f"price of {name} is valid until {spec.valid_until.text} only; it is used to the last period"
+        part = scenario.offers[name]
+        if part.incoterm in SHORT_OF and name in free:
+            yield f"offer {name} is {part.incoterm}, its lane has no freight: {SHORT_OF[part.incoterm]} not counted"
+        if part.valid_until and part.valid_until.last < frame.calendar.edges[0]:
+            yield f"price of {name} was valid until {part.valid_until.text}, before the first period: ask again"
+        elif part.valid_until and (part.valid_until.last - end).days < -1:
+            yield f"price of {name} is valid until {part.valid_until.text} only; it is used to the last period"

@@ -13,35 +13,24 @@ from sourcing.scenario.language.demand_and_stock import StockSpec as StockPart
 from sourcing.units import QuantityKind, days
 
 
-def demand_of(frame: Frame, name: str, spec: DemandPart) -> Demand:
-    """A demand in numbers: need by period in its unit, cost of shortage per unit; steps without a stated share have the
-    rest of the need."""
+def demand_of(frame: Frame, name: str, part: DemandPart) -> Demand:
     scenario = frame.scenario
-    unit = scenario.materials[spec.material].unit if spec.material else spec.unit
+    unit = scenario.materials[part.material].unit if part.material else part.unit
     proportions = (
-        ((spec.material, 1.0),)
-        if spec.material
+        ((part.material, 1.0),)
+        if part.material
         else tuple(
             (material, ratio * KILOGRAMS[unit] / KILOGRAMS[scenario.materials[material].unit])
-            for material, ratio in (spec.materials or {}).items()
+            for material, ratio in (part.materials or {}).items()
         )
     )
-    stated = [step.share.measure.number if step.share else None for step in spec.shortage.values()]
-    unstated_share = max(1.0 - sum(share for share in stated if share is not None), 0.0)
+    stated = [step.share.measure.number if step.share else None for step in part.shortage.values()]
+    left = max(1.0 - sum(share for share in stated if share is not None), 0.0)
     steps = tuple(
-        ShortageCost(step_name, unstated_share if share is None else share, frame.path(step.cost, unit), step.kind)
-        for (step_name, step), share in zip(spec.shortage.items(), stated, strict=True)
+        ShortageCost(step_name, left if share is None else share, frame.path(step.cost, unit), step.kind)
+        for (step_name, step), share in zip(part.shortage.items(), stated, strict=True)
     )
-    return Demand(
-        name,
-        spec.site,
-        spec.end_use,
-        unit,
-        proportions,
-        frame.flow(spec.need, unit),
-        steps,
-        spec.firm,
-    )
+    return Demand(name, part.site, part.end_use, unit, proportions, frame.flow(part.need, unit), steps, part.firm)
 
 
 def positions_of(
@@ -67,7 +56,7 @@ def _position(
     frame: Frame,
     material: str,
     site: str,
-    spec: StockPart | None,
+    part: StockPart | None,
     demands: tuple[Demand, ...],
     notices: list[str],
 ) -> Position:
@@ -93,8 +82,8 @@ def _position(
     return Position(
         material=material,
         site=site,
-        storage=frame.number(spec.storage, unit) if spec and spec.storage else math.inf,
-        holding=frame.per_period(spec.holding, unit) if spec else np.zeros(count),
+        storage=frame.number(part.storage, unit) if part and part.storage else math.inf,
+        holding=frame.per_period(part.holding, unit) if part else np.zeros(count),
         cover=Cover(days(cover.days.measure), frame.per_period(cover.shortfall_cost, unit), cover.release, cover.firm)
         if cover
         else None,
@@ -125,12 +114,12 @@ def open_orders_of(
     }
     count = len(frame.calendar)
     for name, part in scenario.open_orders.items():
-        period = frame.calendar.index(part.date.first) if part.date else 0
-        if period >= count:
+        when = frame.calendar.index(part.date.first) if part.date else 0
+        if when >= count:
             notices.append(
                 f"open order {name} is due in {part.date and part.date.text}, after the plan: it counts nowhere"
             )
-        elif period < 0:
+        elif when < 0:
             notices.append(
                 f"open order {name} was due in {part.date and part.date.text}: it counts in the first period"
             )

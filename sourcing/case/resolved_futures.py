@@ -33,7 +33,7 @@ def futures(
     Risks are independent: their product is formed, its probabilities multiply. Without any there is one future.
     """
     scenario, notices = as_known(frame.scenario), notices_of(frame.scenario)
-    restrictions, changes = scenario.restrictions, scenario.changes
+    known, changes = scenario.restrictions, scenario.changes
     groups = [scenario.futures] if scenario.futures else []
     groups += list(scenario.risks.values())
     resolved = []
@@ -128,7 +128,6 @@ def _period(frame: Frame, day: When | None, otherwise: int) -> int:
 
 
 def restriction_of(frame: Frame, name: str, part: RestrictionPart, offers: Mapping[str, Offer]) -> Restriction:
-    """A restriction in numbers of the case; factors that are not stated are NaN, times are in whole periods."""
     picked = pick(part.where, frame.offers)
     begins = _period(frame, part.from_, 0)
     return Restriction(
@@ -166,11 +165,10 @@ def _months_before(frame: Frame, day: When) -> int:
 def change_of(
     frame: Frame, name: str, part: ChangePart, offers: Mapping[str, Offer], demands: tuple[Demand, ...]
 ) -> Change:
-    """A change in numbers of the case; amounts by period, shape (periods,), in the unit of each name."""
     of_demands = part.field in ("need", "shortage_cost")
     scenario = frame.scenario
-    attributes_of = attributes.of_demands(scenario) if of_demands else frame.offers
-    names = tuple(thing for thing in pick(part.where, attributes_of) if of_demands or thing in offers)
+    things = attributes.of_demands(scenario) if of_demands else frame.offers
+    names = tuple(thing for thing in pick(part.where, things) if of_demands or thing in offers)
     dated = part.plus or part.to
     units = {demand.name: demand.unit for demand in demands} if of_demands else {}
     unit_of = {thing: units.get(thing) or scenario.materials[scenario.offers[thing].material].unit for thing in names}

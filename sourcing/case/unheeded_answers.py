@@ -21,7 +21,7 @@ def unheeded(planned: Scenario, whole: Scenario) -> Iterator[str]:
         regime = regimes()[name]
         if regime.switch is None or not is_known(whole, regime) or is_later(whole, regime.switch):
             continue
-        answer = f"answered: {name} ('{words}')"
+        said = f"answered: {name} ('{words}')"
         if not concerns(whole, regime.switch):
             aimed = f" for {', '.join(regime.switch.targets)}" if regime.switch.targets else ""
             yield f"{said} is about {', '.join(regime.switch.materials)}{aimed}: nothing of it is here"
@@ -29,12 +29,12 @@ def unheeded(planned: Scenario, whole: Scenario) -> Iterator[str]:
             yield from _left_open(as_known(planned), name, said)
 
 
-def _left_open(scenario: Scenario, name: str, answer: str) -> Iterator[str]:
+def _left_open(scenario: Scenario, name: str, said: str) -> Iterator[str]:
     switch = regimes()[name].switch
     assert switch
     if is_decided(scenario, switch):
         yield (
-            f"{answer} changes no number by itself, and the chain of regimes still draws what happens on "
+            f"{said} changes no number by itself, and the chain of regimes still draws what happens on "
             f"{switch.date.text}; take that decision out of it and let the chain begin in the state that came about"
         )
         return
@@ -47,13 +47,13 @@ def _left_open(scenario: Scenario, name: str, answer: str) -> Iterator[str]:
         }
         stated = stated or any(measures.values())
         if open_ := _open(measures):
-            yield f"{answer} changes no number by itself{_odds(group, measures, open_)}"
+            yield f"{said} changes no number by itself{_odds(group, measures, open_)}"
     if not stated:
         again = returning(name)
         back = f", for example restrictions: {{back: {{regime: {again[0]}}}}}" if again else ""
         yield (
-            f"{answer} changes no number by itself, and no restriction and no future states it: the plan counts on "
-            f"what was suspended staying so; where the answer says otherwise, state what holds{back}"
+            f"{said} changes no number by itself, and no restriction and no future states it: the plan counts on what "
+            f"was suspended staying so; where the answer says otherwise, state what holds{back}"
         )
 
 
@@ -110,12 +110,12 @@ def _odds(
     told, mine = [], [by_measure[key] for by_measure in measures.values() for key in open_ if key in by_measure]
     for key in open_:
         holds = [words for name, (_, words) in group.items() if key in measures[name]]
-        without = [words for name, (_, words) in group.items() if key not in measures[name]]
-        differences.append(f"'{key}' is in force in {' and '.join(holds)}, not in {' and '.join(without)}")
+        others = [words for name, (_, words) in group.items() if key not in measures[name]]
+        told.append(f"'{key}' is in force in {' and '.join(holds)}, not in {' and '.join(others)}")
     cure = "give what it rules out the probability 0, or state what holds under restrictions, for all futures"
     if all(part.regime for part in mine):
-        return f", and the futures still leave it open: {'; '.join(differences)}; {cure}"
+        return f", and the futures still leave it open: {'; '.join(told)}; {cure}"
     return (
-        f". Futures differ in what it may be about: {'; '.join(differences)}. If the answer settles it, {cure}; "
+        f". Futures differ in what it may be about: {'; '.join(told)}. If the answer settles it, {cure}; "
         "if it is a new measure that is feared beside it, leave it as it is"
     )

@@ -51,10 +51,10 @@ def summaries() -> tuple[TableSummary, ...]:
 
 def package() -> tuple[str, str]:
     """Name with version of the data package, and one SHA-256 over all its files."""
-    declared = json.loads((library.data() / "datapackage.json").read_text(encoding="utf-8"))
+    said = json.loads((library.data() / "datapackage.json").read_text(encoding="utf-8"))
     files = sorted(path for path in library.data().iterdir() if path.suffix in (".csv", ".json", ".yaml"))
-    hashes = "".join(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n" for path in files)
-    return f"{declared['name']} {declared['version']}", hashlib.sha256(hashes.encode()).hexdigest()
+    each = "".join(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n" for path in files)
+    return f"{said['name']} {said['version']}", hashlib.sha256(each.encode()).hexdigest()
 
 
 def pick(table: str, where: Mapping[str, Sequence[str]], columns: Sequence[str] = ()) -> pd.DataFrame:
@@ -63,13 +63,13 @@ def pick(table: str, where: Mapping[str, Sequence[str]], columns: Sequence[str] 
     Raises DataError for an unknown table, column or value, each with the near ones, and where no row has them all.
     """
     frame = read(table)
-    names = tuple(map(str, frame.columns))
+    known = tuple(map(str, frame.columns))
     problems = [
         Problem(None, table, f"there is no column '{name}'", _alike(name, known))
         for name in dict.fromkeys([*where, *columns])
-        if name not in names
+        if name not in known
     ]
-    texts = {name: frame[name].map(_text) for name in where if name in names}
+    texts = {name: frame[name].map(_text) for name in where if name in known}
     for name, cells in texts.items():
         values = tuple(sorted({cell for cell in cells if cell}))
         problems += [
@@ -95,7 +95,7 @@ def _text(cell: object) -> str:
     return ("" if cell != cell else f"{cell:.12g}") if isinstance(cell, float) else str(cell)
 
 
-def months_old(reference: str, day: date, as_of: str | None = None) -> tuple[pd.Series, float] | None:
+def months_old(reference: str, at: date, as_of: str | None = None) -> tuple[pd.Series, float] | None:
     """The row as known (see `last_known`) with its age in months of 30.4375 days at a day; None: nothing was known."""
     dated = row(reference) if as_of is None else last_known(reference, as_of)
     return None if dated is None else (dated, (pd.Timestamp(at) - _end(dated["as_of"])).days / 30.4375)
@@ -117,19 +117,19 @@ def row(reference: str, as_of: str | None = None) -> pd.Series:
     if as_of is None:
         table, position = _locate(reference)
         return _read(library.data(), table).iloc[position].copy()
-    known_row = last_known(reference, as_of)
-    if known_row is None:
+    known = last_known(reference, as_of)
+    if known is None:
         cure = "take another row, or state the quantity with low, high and an assumption"
         raise _error(reference, f"nothing of it was known as of '{as_of}'", cure)
-    return known_row
+    return known
 
 
 @cache
 def fault(reference: str) -> tuple[str, str] | None:
     """Cause and cure where `table/id`, or `table/id.column`, names nothing; None where it names something."""
-    row_reference, _, column = reference.rpartition(".")
-    is_row = "/" in row_reference and fault(row_reference) is None
-    columns = tuple(_read(library.data(), row_reference.partition("/")[0]).columns) if is_row else ()
+    whole, _, column = reference.rpartition(".")
+    is_row = "/" in whole and fault(whole) is None
+    columns = tuple(_read(library.data(), whole.partition("/")[0]).columns) if is_row else ()
     if column in columns:
         return None
     missing = _missing(reference)
@@ -248,8 +248,8 @@ def price_in(reference: str, month: str) -> pd.Series | None:
 def _means(month: str) -> tuple[str, ...]:
     """How dates of means over a month, "2010-10", are written: its quarter, its half, its year."""
     year, number = month.split("-")
-    month_index = int(number) - 1
-    return f"{year}Q{month_index // 3 + 1}", f"{year}H{month_index // 6 + 1}", year
+    at = int(number) - 1
+    return f"{year}Q{at // 3 + 1}", f"{year}H{at // 6 + 1}", year
 
 
 @cache

@@ -9,7 +9,7 @@ from sourcing.model.objective import leaves_open, objective, path_costs
 from sourcing.model.order_lots import lots
 from sourcing.model.orders import purchases
 from sourcing.model.qualification import qualification
-from sourcing.model.rule_limits import rules
+from sourcing.model.rules import rules
 from sourcing.model.service_level import service, service_odds
 from sourcing.model.statements import template
 from sourcing.model.stocks import stocks

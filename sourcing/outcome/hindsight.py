@@ -43,7 +43,7 @@ def best_costs(data: Nodes, halt: Halt) -> Array:
     last, costs = tree.node_of[:, -1], np.zeros(tree.nodes)
     leaves = np.flatnonzero(tree.leaf)
     for number, leaf in enumerate(leaves):
-        formulation = formulate(known(data, int(np.argmax(last_node == leaf))))
+        formulation = formulate(known(data, int(np.argmax(last == leaf))))
         solver.options = halt.within(Options(GAP))
         solution = solver.solve(formulation, stamp(formulation))
         if solution.status is Status.INFEASIBLE:

@@ -55,7 +55,7 @@ class Manifest:
     derived: str = ""
 
 
-def made_of(saved: Mapping[str, Any], edited: tuple[str, ...]) -> Manifest:
+def made_of(made: Mapping[str, Any], edited: tuple[str, ...]) -> Manifest:
     """The manifest from its plain values; what earlier versions did not write is not known. edited: what is not as it
     was saved."""
     spans = {name: tuple(span) for name, span in made.get("coefficients", {}).items()}
@@ -64,7 +64,7 @@ def made_of(saved: Mapping[str, Any], edited: tuple[str, ...]) -> Manifest:
         "audit": Audit(**made["audit"]),
         "files": tuple(FileRead(**file) for file in made.get("files", ())),
         "coefficients": Coefficients(**spans) if spans else None,
-        "residuals": Residuals(**saved["residuals"]) if saved.get("residuals") else None,
-        "edited": tuple(dict.fromkeys((*saved.get("edited", ()), *edited))),
+        "residuals": Residuals(**made["residuals"]) if made.get("residuals") else None,
+        "edited": tuple(dict.fromkeys((*made.get("edited", ()), *edited))),
     }
     return Manifest(**{**values, **parts})

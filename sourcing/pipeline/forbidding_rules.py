@@ -4,7 +4,7 @@ Shares know no amounts, so that buying nothing keeps them all: `at_least` above 
 contradiction, and its plan is an empty one. See models/formulation.md#rules-that-forbid-buying.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from sourcing.calendar import Array
 from sourcing.errors import SolveError
 from sourcing.figures import stated_percent
 from sourcing.model.node_data import Nodes, open_sources
-from sourcing.model.rule_limits import RuleLimit, limits_of
+from sourcing.model.rules import RuleLimit, limits_of
 from sourcing.model.supplier_counts import CountGroup, groups_of
 from sourcing.scenario.language.rule_specs import EachSpec, Rule
 from sourcing.solver.highs import Options, hand_over, run
@@ -36,7 +36,7 @@ def check_rules(data: Nodes) -> None:
     allowing = _Allowing.under(data, lanes, rules)
     for row in _wanted(data):
         if any(_feeds(data, lane, row) for lane in lanes) and not allowing.some(row):
-            guilty = _guilty(data, lanes, row, rules)
+            guilty = _least(data, lanes, row, rules)
             if any(data.case.rules[name].share or data.case.rules[name].count for name in guilty):
                 raise forbidding(data, row, guilty)
 
@@ -55,43 +55,38 @@ def _wanted(data: Nodes) -> list[int]:
     return wanted
 
 
-def _guilty(data: Nodes, lanes: tuple[str, ...], row: int, rules: tuple[str, ...]) -> tuple[str, ...]:
-    """The fewest rules that together allow no purchase of a position."""
-    return fewest(rules, lambda names: not _Allowing.under(data, lanes, names).some(row))
-
-
-def fewest(rules: tuple[str, ...], forbid: Callable[[tuple[str, ...]], bool]) -> tuple[str, ...]:
-    """The fewest of the rules, by name, that together still forbid: each is left out if it is not needed for that."""
+def _least(data: Nodes, lanes: tuple[str, ...], row: int, rules: tuple[str, ...]) -> tuple[str, ...]:
+    """The fewest of the rules that together still allow nothing: each is left out if it is not needed for that."""
     for name in rules:
         fewer = tuple(other for other in rules if other != name)
-        if forbid(fewer):
+        if not _Allowing.under(data, lanes, fewer).some(row):
             rules = fewer
     return rules
 
 
 def forbidding(data: Nodes, row: int, guilty: tuple[str, ...]) -> SolveError:
-    """The error that names rules which allow no purchase of a position."""
+    """What is to be said of rules that allow no purchase of a position."""
     names = [f"rules.{name}{_limits(data.case.rules[name])}" for name in guilty]
     position = data.case.positions[row]
-    blame = f"{', '.join(names[:-1])} and {names[-1]} together allow" if len(names) > 1 else f"{names[0]} allows"
+    who = f"{', '.join(names[:-1])} and {names[-1]} together allow" if len(names) > 1 else f"{names[0]} allows"
     return SolveError(
-        f"no plan: {blame} no purchase of {position.material} at {position.site}, which is needed: whatever is bought "
+        f"no plan: {who} no purchase of {position.material} at {position.site}, which is needed: whatever is bought "
         f"breaks {'one of them' if len(names) > 1 else 'it'}; loosen or remove {'one' if len(names) > 1 else 'it'}"
     )
 
 
 def _limits(rule: Rule) -> str:
     """What a rule on a share asks, in brackets."""
-    share_rule = rule.share
-    if share_rule is None:
+    part = rule.share
+    if part is None:
         return ""
     bounds = [
         f"{word} {stated_percent(limit.measure.number)}"
         for word, limit in (("at least", part.at_least), ("at most", part.at_most))
         if limit is not None
     ]
-    counted = f"each {share_rule.of.each}" if isinstance(share_rule.of, EachSpec) else str(share_rule.of)
-    return f" ({counted}: {' and '.join(bounds)})"
+    who = f"each {part.of.each}" if isinstance(part.of, EachSpec) else str(part.of)
+    return f" ({who}: {' and '.join(bounds)})"
 
 
 class _RuleRow(NamedTuple):
@@ -185,8 +180,8 @@ def _stated(
         if limit.within and limit.basis == basis:
             for bound, sign in ((limit.at_most, 1.0), (limit.at_least, -1.0)):
                 if bound is not None:
-                    weights = {lane: -sign * float(bound[0]) for lane in limit.within}
-                    rows.append(({lane: weights[lane] + sign * (lane in limit.of) for lane in weights}, {}, 0.0))
+                    whole = {lane: -sign * float(bound[0]) for lane in limit.within}
+                    rows.append(({lane: whole[lane] + sign * (lane in limit.of) for lane in whole}, {}, 0.0))
         elif not limit.within and limit.at_most is not None and not limit.at_most.any():
             paid = limit.basis == "arrivals" or basis == "spend"
             rows.append((dict.fromkeys(limit.of if paid else (), 1.0), {}, 0.0))

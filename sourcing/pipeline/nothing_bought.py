@@ -61,7 +61,7 @@ def _can_buy(data: Nodes, program: Program, row: int) -> bool:
     ids = program.columns["order"].ids[sources].ravel()
     chosen = sparse.lil_array((1, len(program.cost)))
     chosen[0, ids[ids >= 0]] = 1.0
-    with_purchase = replace(
+    asked = replace(
         program,
         matrix=sparse.csc_array(sparse.vstack([program.matrix, sparse.csr_array(chosen)])),
         row_lower=np.append(program.row_lower, SOME * data.most_drawn(row)),
@@ -69,8 +69,7 @@ def _can_buy(data: Nodes, program: Program, row: int) -> bool:
         cost=np.zeros(len(program.cost)),
     )
     return (
-        run(hand_over(with_purchase, Options(time_limit=SECONDS)), bool(program.integer.any())).status
-        is not Status.INFEASIBLE
+        run(hand_over(asked, Options(time_limit=SECONDS)), bool(program.integer.any())).status is not Status.INFEASIBLE
     )
 
 
@@ -83,12 +82,17 @@ def _guilty(case: Case, row: int, state: State) -> tuple[str, ...]:
 
     if not allows(()):
         return ()
-    return fewest(tuple(case.rules), lambda names: not allows(names))
+    rules = tuple(case.rules)
+    for name in rules:
+        fewer = tuple(other for other in rules if other != name)
+        if not allows(fewer):
+            rules = fewer
+    return rules
 
 
 def _says_nothing(rule: Rule) -> bool:
     """Whether a rule says outright that nothing may be bought."""
     if rule.count:
         return rule.count.at_most == 0
-    limit = rule.volume or rule.budget
-    return bool(limit and limit.at_most is not None and limit.at_most.measure.number == 0)
+    part = rule.volume or rule.budget
+    return bool(part and part.at_most is not None and part.at_most.measure.number == 0)

@@ -40,11 +40,11 @@ def tried(outcome: Outcome, options: Options, nonzeros: int, halt: Halt) -> Case
     case, most = outcome.case, min(MOST_CASES, MOST_NONZEROS // max(nonzeros, 1))
     solver, names = _solver(options, halt), list[str]()
     mine = _now(outcome.values)
-    times_same = [np.zeros(len(values)) for values in mine]
-    for name, changed in _cases(outcome) if case.scenario.risk.of != "regret" else ():
+    same = [np.zeros(len(values)) for values in mine]
+    for name, other in _cases(outcome) if case.scenario.risk.of != "regret" else ():
         if len(names) >= most or halt.over:
             break
-        theirs = _decided(solver, changed)
+        theirs = _decided(solver, other)
         if theirs is None:
             continue
         names.append(name)
@@ -66,10 +66,10 @@ def _cases(outcome: Outcome) -> Iterator[tuple[str, Case]]:
         for factor in FACTORS:
             if odds * factor < 1:
                 try:
-                    changed = resolve(at_odds(case.scenario, path, odds * factor))
+                    other = resolve(at_odds(case.scenario, path, odds * factor))
                 except ScenarioError:
                     continue
-                yield f"probability of '{path[-1]}' x {factor:g}", changed
+                yield f"probability of '{path[-1]}' x {factor:g}", other
 
 
 def _dearer(case: Case, factor: float) -> Case:

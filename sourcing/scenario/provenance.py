@@ -32,7 +32,7 @@ def provenance(number: Quantity | float, as_of: str | None) -> Provenance:
     reference, _, column = row.partition(".")
     table = reference.partition("/")[0]
     try:
-        known_row = _known(reference, as_of)
+        known = _known(reference, as_of)
     except DataError as error:
         return Provenance(assumption=f"{row}: {error.problems[0].cause}")
     if known is None:

@@ -96,7 +96,7 @@ def _of_materials(scenario: Scenario, materials: set[str]) -> Scenario:
             "materials": {name: part for name, part in scenario.materials.items() if name in materials},
             "suppliers": {name: part for name, part in scenario.suppliers.items() if name not in sold},
             "offers": offers,
-            "lanes": _left(scenario.lanes, lambda lane: _any(lane.where, offer_attributes)),
+            "lanes": _left(scenario.lanes, lambda lane: _any(lane.where, things)),
             "contracts": _left(scenario.contracts, lambda contract: contract.offer in offers),
             "stock": _left(scenario.stock, lambda stock: stock.material in materials),
             "opening_stock": _left(scenario.opening_stock, lambda held: held.material in materials),

@@ -67,8 +67,8 @@ def _between(first: When, last: When) -> float:
 def _known(frame: Frame, part: LicencesSpec) -> FittedQueue:
     counts, times, outcome, source = _evidence(frame, part)
     fit = fitted(counts)
-    share_held = part.held.measure.number
-    queue = LicenceQueue(fit.rates, part.lots, days(part.valid.measure), days(part.renewed.measure), share_held)
+    held = part.held.measure.number
+    queue = LicenceQueue(fit.rates, part.lots, days(part.valid.measure), days(part.renewed.measure), held)
     return FittedQueue(queue, counts, fit, times, outcome, source)
 
 
@@ -93,24 +93,24 @@ def _evidence(frame: Frame, part: LicencesSpec) -> tuple[LicenceCounts, Array, t
     return observed(times, outcome), times, outcome, "own applications"
 
 
-def said(name: str, fitted_queue: FittedQueue) -> Iterator[str]:
+def said(name: str, known: FittedQueue) -> Iterator[str]:
     """What the data say once what is pending is counted as pending."""
-    counts, fit = fitted_queue.counts, fitted_queue.fit
+    counts, fit = known.counts, known.fit
     (low, high), (soon, late) = fit.granted_in_the_end, fit.half_decided
     yield (
         f"licences {name}: {counts.granted:.0f} of {counts.filed:.0f} granted, {counts.refused:.0f} refused, "
-        f"{counts.pending:.0f} pending ({fitted_queue.source}). With those pending counted as undecided, "
+        f"{counts.pending:.0f} pending ({known.source}). With those pending counted as undecided, "
         f"{percent(fit.rates.granted_in_the_end)} are granted in the end ({percent(low)} to {percent(high)}); "
         f"half are decided within {fit.rates.half_decided():.0f} days ({soon:.0f} to {late:.0f}), "
         f"{percent(fit.rates.granted_within(QUARTER))} granted within {QUARTER:.0f}. "
         "The rates are assumed constant, the intervals are of 90 %."
     )
-    if fitted_queue.outcome:
-        share = aalen_johansen(fitted_queue.times, fitted_queue.outcome, QUARTER)
+    if known.outcome:
+        share = aalen_johansen(known.times, known.outcome, QUARTER)
         yield f"licences {name}: without that assumption {percent(share)} are granted within {QUARTER:.0f} days"
 
 
-def shares(time: Timeline, fitted_queue: FittedQueue, holds: Mask, random: np.random.Generator) -> Array:
+def shares(time: Timeline, known: FittedQueue, holds: Mask, random: np.random.Generator) -> Array:
     """Share of the lots licensed in each step, shape (samples, steps); holds: steps in which licences are needed.
 
     Whoever comes under licences files on the first day of it, each time anew.

@@ -52,9 +52,9 @@ def timeline(calendar: Calendar, days: list[int]) -> Timeline:
     """The calendar with an edge before each of the days (ordinals) that lie within it."""
     edges = sorted({edge.toordinal(): edge for edge in calendar.edges}.items())
     first, last = edges[0][0], edges[-1][0]
-    date_type = type(calendar.edges[0])
+    one = type(calendar.edges[0])
     cut = sorted({ordinal for ordinal, _ in edges} | {day for day in days if first < day < last})
-    steps = Calendar(calendar.period, tuple(date_type.fromordinal(ordinal) for ordinal in cut))
+    steps = Calendar(calendar.period, tuple(one.fromordinal(ordinal) for ordinal in cut))
     period = np.array([calendar.index(edge) for edge in steps.edges[:-1]])
     return Timeline(calendar, steps, period, steps.days / calendar.days[period])
 
@@ -101,7 +101,7 @@ def measures(
     )
 
 
-def _distinct(by_state: Sequence[Mapping[str, Part | None]]) -> Iterator[tuple[str, Part, Mask]]:
+def _distinct(held: Sequence[Mapping[str, Part | None]]) -> Iterator[tuple[str, Part, Mask]]:
     """Parts by name that differ from one another, with the states in which they hold."""
     stays: list[tuple[str, Part, Mask]] = []
     for state, parts in enumerate(held):
@@ -129,12 +129,12 @@ def along(
     """
     restrictions: list[Restriction] = []
     for entry, cover, start in _stretches(holdings.restrictions, path):
-        restriction, share = entry.part, licensed.get(entry.part.licences)
+        part, share = entry.part, licensed.get(entry.part.licences)
         if share is None:
-            restrictions.append(_restricted(time, restriction, cover, start))
+            restrictions.append(_restricted(time, part, cover, start))
             continue
-        restrictions.append(_restricted(time, replace(restriction, approval=1.0), cover, start))
-        held_back = replace(restriction, name=f"{restriction.name}: not licensed", approval=0.0, **NOTHING_ELSE)
+        restrictions.append(_restricted(time, replace(part, approval=1.0), cover, start))
+        held_back = replace(part, name=f"{part.name}: not licensed", approval=0.0, **NOTHING_ELSE)
         if (cover * (1 - share)).any():
             restrictions.append(_restricted(time, held_back, cover * (1 - share), start))
     changes = tuple(
@@ -155,16 +155,16 @@ def _stretches(holdings: tuple[StateEvent[Held], ...], path: Ints) -> Iterator[t
             yield entry, cover, int(start)
 
 
-def _restricted(time: Timeline, restriction: Restriction, cover: Array, start: int) -> Restriction:
+def _restricted(time: Timeline, part: Restriction, cover: Array, start: int) -> Restriction:
     """A measure in one stretch. From the beginning of the plan it goes on as it was; its end is never known before."""
     begins = int(time.period[start])
     last = int(time.period[np.flatnonzero(cover)[-1]])
     return replace(
-        restriction,
+        part,
         cover=time.by_period(cover),
         begins=begins,
-        known_from=min(restriction.known_from, begins) if start == 0 else begins,
+        known_from=min(part.known_from, begins) if start == 0 else begins,
         until_known=False,
-        age=restriction.age if start == 0 else 0,
+        age=part.age if start == 0 else 0,
         ends=last,
     )

@@ -28,7 +28,6 @@ class LicensedGroup(NamedTuple):
 
 
 def stack(rows: Sequence[Array], tree: Tree) -> Array:
-    """Rows by period, shape (periods,) each, as one array by node, shape (rows, nodes), also where there are none."""
     return np.array(rows).reshape(len(rows), tree.periods)[:, tree.period]
 
 
@@ -81,8 +80,8 @@ def normal_take(case: Case, tree: Tree, available: Array) -> Array:
     raise. available: by node. Shape (offers, nodes).
     """
     stated = stack([offer.licensable for offer in case.offers], tree)
-    is_stated = np.array([[case.scenario.offers[offer.name].licensable is not None] for offer in case.offers])
-    return np.where(is_stated, stated, np.maximum(stated, available))
+    known = np.array([[case.scenario.offers[offer.name].licensable is not None] for offer in case.offers])
+    return np.where(known, stated, np.maximum(stated, available))
 
 
 def licences(
@@ -100,7 +99,7 @@ def licences(
     for number, (group, lane_number) in enumerate(groups.items()):
         taken = normal[case.offer_row[group.offer]]
         with np.errstate(invalid="ignore"):
-            allowed = np.where(approval[lane_number] == 0, 0.0, approval[lane_number] * usual_take)
+            allowed = np.where(approval[lane_number] == 0, 0.0, approval[lane_number] * taken)
         limited[number] = reached[lane_number] & np.isfinite(allowed)
         limit[number] = np.where(limited[number], allowed, 0.0)
     return tuple(groups), limit, limited

@@ -20,11 +20,11 @@ def broken_limits(outcome: Outcome) -> tuple[str, ...]:
 def _is_kept(outcome: Outcome, limit: RuleLimit) -> bool:
     ends, carry = windows(outcome.data, limit.over)
     amount = _account(outcome, limit.basis, limit.of, carry)
-    base = _account(outcome, limit.basis, limit.within, carry) if limit.within else np.ones(len(amount))
+    whole = _account(outcome, limit.basis, limit.within, carry) if limit.within else np.ones(len(amount))
     for sign, bound in ((1.0, limit.at_most), (-1.0, limit.at_least)):
         if bound is not None:
-            beyond = sign * (amount - bound * base)
-            size = np.maximum(np.abs(amount), np.abs(bound * base)) + 1e-9
+            beyond = sign * (amount - bound * whole)
+            size = np.maximum(np.abs(amount), np.abs(bound * whole)) + 1e-9
             if (beyond > SLACK * size + 1e-9)[ends].any():
                 return False
     return True
@@ -33,13 +33,13 @@ def _is_kept(outcome: Outcome, limit: RuleLimit) -> bool:
 def _account(outcome: Outcome, basis: str, lanes: tuple[str, ...], carry: Array) -> Array:
     """What lanes bring or cost since the window began, shape (nodes,)."""
     data, values = outcome.data, outcome.values
-    summands = summed(outcome.charges, data, basis, lanes)
+    parts = summed(outcome.charges, data, basis, lanes)
     total = np.zeros(data.tree.nodes)
-    for lane, tonnes in summands.arrivals:
+    for lane, tonnes in parts.arrivals:
         total += tonnes * values["arriving"][data.case.lane_row[lane]]
     for charge in parts.paid:
         total += charged_amount(charge, charge.price, values)
     for time in range(1, data.tree.periods):
-        nodes = np.flatnonzero(data.tree.period == time)
-        total[nodes] += carry[nodes] * total[data.tree.parent[nodes]]
+        now = np.flatnonzero(data.tree.period == time)
+        total[now] += carry[now] * total[data.tree.parent[now]]
     return total

@@ -44,13 +44,13 @@ def rules_of_thumb(data: Nodes) -> Mapping[str, RuleOfThumb]:
 
 def todays_rule(data: Nodes) -> RuleOfThumb:
     """The baseline of the scenario; without a stated mix, in proportion to what is normally taken and needs no test."""
-    case, stated = data.case, data.case.scenario.baseline
-    mix = {material: _stated(case, shares) for material, shares in stated.mix.items()}
+    case, part = data.case, data.case.scenario.baseline
+    mix = {material: _stated(case, shares) for material, shares in part.mix.items()}
     for material in (name for name in _materials(case) if name not in mix):
         usable = _sold(data, material)
         weights = [offer.licensable[0] if np.isfinite(offer.licensable[0]) else 1.0 for offer in usable]
         mix[material] = _shares({offer.name: weight for offer, weight in zip(usable, weights, strict=True)})
-    return RuleOfThumb(days(stated.days.measure), mix)
+    return RuleOfThumb(days(part.days.measure), mix)
 
 
 def _stated(case: Case, shares: Mapping[str, object]) -> dict[str, float]:
@@ -72,8 +72,8 @@ def _sold(data: Nodes, material: str) -> list[Offer]:
 
 
 def _shares(volumes: Mapping[str, float]) -> dict[str, float]:
-    total = sum(volumes.values())
-    return {name: volume / total for name, volume in volumes.items()} if total > 0 else {}
+    whole = sum(volumes.values())
+    return {name: volume / whole for name, volume in volumes.items()} if whole > 0 else {}
 
 
 def _half_outside(data: Nodes, material: str, today: RuleOfThumb) -> dict[str, float]:
@@ -86,10 +86,10 @@ def _half_outside(data: Nodes, material: str, today: RuleOfThumb) -> dict[str, f
         return mix
     if not sum(outside.values()):
         outside = _cheapest_first(data, [offer for offer in _sold(data, material) if offer.origin != COUNTRY])
-    raised, lowered = _shares(outside), _shares(inside)
-    if not raised or not lowered:
+    raised, rest = _shares(outside), _shares(inside)
+    if not raised or not rest:
         return raised or mix
-    return {name: HALF * share for name, share in (raised | lowered).items()}
+    return {name: HALF * share for name, share in (raised | rest).items()}
 
 
 def _cheapest_first(data: Nodes, offers: Sequence[Offer]) -> dict[str, float]:
@@ -104,7 +104,7 @@ def _cheapest_first(data: Nodes, offers: Sequence[Offer]) -> dict[str, float]:
     paid = {name: float(data.landed[rows_of, 0].min(initial=np.inf)) for name, rows_of in lanes.items()}
     for offer in sorted(offers, key=lambda one: (paid[one.name], one.name)):
         row = rows[offer.name]
-        volume = min(wanted, float(min(data.available[row, 0], data.spot[row, 0])) * offer.yield_)
+        volume = min(left, float(min(data.available[row, 0], data.spot[row, 0])) * offer.yield_)
         if volume > 0:
             costs[offer.name] = volume
             left -= volume

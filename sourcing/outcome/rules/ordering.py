@@ -83,19 +83,19 @@ class Ordering:
             lanes = [case.lanes[flow.row] for flow in case.inflows[position]]
             if not lanes:
                 continue
-            total = wanted[position]
+            whole = wanted[position]
             shares = mix.get(case.positions[position].material, {})
             ranked = sorted(lanes, key=partial(self._preference, shares))
-            missing = total.copy()
+            missing = whole.copy()
             for lane in ranked:
                 missing = self._buy(lane, missing, missing, called=True)
             worthwhile = _reach(data, parts, position, price, self.now)
-            pays = {lane.name: total * worthwhile(self._landed(lane)) for lane in lanes}
-            not_called = missing.copy()
+            pays = {lane.name: whole * worthwhile(self._landed(lane)) for lane in lanes}
+            asked = missing.copy()
             for of_each in (shares, None):  # first by the mix, then whoever can still deliver
                 for lane in ranked:
-                    wish = missing if of_each is None else of_each.get(lane.offer, 0.0) * not_called
-                    most = np.maximum(pays[lane.name] - (total - missing), 0.0)
+                    wish = missing if of_each is None else of_each.get(lane.offer, 0.0) * asked
+                    most = np.maximum(pays[lane.name] - (whole - missing), 0.0)
                     missing = self._buy(lane, np.minimum(np.minimum(wish, missing), most), missing)
 
     def _buy(self, lane: Lane, amount: Array, missing: Array, called: bool = False) -> Array:
@@ -106,17 +106,17 @@ class Ordering:
         usable = self.usable.get(offer.name, np.ones(len(self.now)))
         arriving_share = max(offer.yield_, 1e-9)
         placed = [self.own["order"][row, self.now] for row in data.sources_of[lane.name]]
-        ordered = sum(placed, start=np.zeros(len(self.now)))
-        reach = np.maximum(self._can_send[lane.name] - ordered, 0.0)
+        before = sum(placed, start=np.zeros(len(self.now)))
+        reach = np.maximum(self._can_send[lane.name] - before, 0.0)
         for row in rows:
             contract = self._contract_row.get(data.sources[row].channel)
             need = np.maximum(amount, 0.0) / arriving_share
             if contract is not None:
                 bound = case.contracts[contract].take_or_pay * self.left.contract[contract]
                 need = np.maximum(need, np.where(reach > 0, bound, 0.0))
-            need = np.where(need > 0, np.maximum(need, offer.minimum_order - ordered), 0.0)
+            need = np.where(need > 0, np.maximum(need, offer.minimum_order - before), 0.0)
             order = np.minimum(np.minimum(need, self.left.most(case, offer, contract)), reach) * usable
-            order = np.where(order + ordered < offer.minimum_order - 1e-9, 0.0, order)
+            order = np.where(order + before < offer.minimum_order - 1e-9, 0.0, order)
             self.own["order"][row, self.now] += order
             self.left.take(case, offer, contract, order)
             reach, before, amount = reach - order, before + order, amount - arriving_share * order
@@ -142,7 +142,7 @@ class Ordering:
     def cheapest(self) -> Array:
         """The least that a unit of each position costs, of those who can deliver; 0 where nobody can."""
         case = self.data.case
-        prices = np.zeros((len(case.positions), len(self.now)))
+        out = np.zeros((len(case.positions), len(self.now)))
         for row, flows in enumerate(case.inflows):
             cheapest = np.full(len(self.now), np.inf)
             for flow in flows:
@@ -159,10 +159,10 @@ def _reach(data: Nodes, parts: Sequence[NeedPart], position: int, price: Array, 
     mine = [part for part in parts if part.demand in rate]
     amounts = [rate[part.demand] * part.amount for part in mine]
     values = [worth(data, part, position, price) for part in mine]
-    total = np.maximum(sum(amounts, start=np.zeros(len(now))), 1e-12)
+    whole = np.maximum(sum(amounts, start=np.zeros(len(now))), 1e-12)
 
     def share(landed: Array) -> Array:
         paying = (amount * (value > landed) for amount, value in zip(amounts, values, strict=True))
-        return np.asarray(sum(paying, start=np.zeros(len(now))) / total)
+        return np.asarray(sum(paying, start=np.zeros(len(now))) / whole)
 
     return share

@@ -42,7 +42,7 @@ class SupplyInSight:
         """
         case, row = self.data.case, self.data.case.lane_row[lane.name]
         offer, last = case.offer[lane.offer], self.time + periods
-        last_known, first = (self.time, self.time + 1) if ordered else (self.time - 1, self.time)
+        known, first = (self.time, self.time + 1) if ordered else (self.time - 1, self.time)
         orders = self.data.sources_of[lane.name]
         if lane.name in self.data.controlled:
             periods_needed = offer.to_border + int(self.data.delay[row, self.now].max(initial=0.0))
@@ -56,7 +56,7 @@ class SupplyInSight:
             comes = passed + self._opening(lane, "transit", first, last) + leaves
         else:
             lag = offer.to_border + lane.transit
-            comes = self._decided("order", orders, first - lag, min(last - lag, last_known))
+            comes = self._decided("order", orders, first - lag, min(last - lag, known))
             comes = comes + self._opening(lane, "transit", first, last)
             comes = comes + self._opening(lane, "making", first - lane.transit, last - lane.transit)
         return np.asarray(offer.yield_ * self.data.arriving[row, self.now] * comes)

@@ -36,7 +36,7 @@ class ScenarioReading:
     findings: tuple[Finding, ...]
 
 
-def read(remainder: Remainder, explain: Explain) -> ScenarioReading:
+def read(rest: Remainder, explain: Explain) -> ScenarioReading:
     """The scenario of what is right; None where nothing can be read."""
     findings: tuple[Finding, ...] | None = None
     for _ in range(ROUNDS):
@@ -54,20 +54,18 @@ def read(remainder: Remainder, explain: Explain) -> ScenarioReading:
             filled = {key: STANDING_IN.get(key, {}) for key in lacking & _needed() if key not in left.value}
             if not paths and not filled:
                 break
-            remainder = Remainder({**reduced.value, **filled}, reduced.out | {(key,) for key in filled})
-    return ScenarioReading(None, remainder, findings or ())
+            rest = Remainder({**left.value, **filled}, left.out | {(key,) for key in filled})
+    return ScenarioReading(None, rest, findings or ())
 
 
 def _needed() -> set[str]:
     return {name for name, field in Scenario.model_fields.items() if field.is_required()}
 
 
-def find(
-    remainder: Remainder, explain: Explain, known: Words, meant: Callable[[Scenario], Scenario]
-) -> ScenarioReading:
+def find(rest: Remainder, explain: Explain, known: Words, meant: Callable[[Scenario], Scenario]) -> ScenarioReading:
     """Every finding of every stage; the scenario is complete where there are none. known: all words of the file.
     meant: the scenario with its numbers as they are meant, of which they must make sense."""
-    reading = _picked(_named(read(remainder, explain), explain), explain, known)
+    reading = _picked(_named(read(rest, explain), explain), explain, known)
     if reading.scenario is None:
         return reading
     scenario = meant(reading.scenario)
@@ -79,11 +77,11 @@ def find(
     return ScenarioReading(scenario, rest, tuple(findings))
 
 
-def _stands(remainder: Remainder, check: all_checks.ScenarioCheck, finding: Finding, known: Words) -> bool:
+def _stands(rest: Remainder, check: all_checks.ScenarioCheck, finding: Finding, known: Words) -> bool:
     """Whether a finding is true whatever the parts that are out will say once they are mended."""
     if len(finding[0]) > 2 and finding[0][-2] in SELECTIONS:
-        return remainder.vouches_for_pick(finding, all_checks.PICKED, known)
-    return remainder.vouches(finding, check.entries, check.numbers)
+        return rest.vouches_for_pick(finding, all_checks.PICKED, known)
+    return rest.vouches(finding, check.entries, check.numbers)
 
 
 def _named(reading: ScenarioReading, explain: Explain) -> ScenarioReading:
@@ -96,7 +94,7 @@ def _named(reading: ScenarioReading, explain: Explain) -> ScenarioReading:
         told = (mention.finding(guess=number < GUESSED) for number, mention in enumerate(mentions))
         named = [
             finding
-            for mention, finding in zip(mentions, all_findings, strict=True)
+            for mention, finding in zip(mentions, told, strict=True)
             if not reading.rest.lacks(mention.subject, mention.name) and reading.rest.vouches(finding)
         ]
         reading = _less(reading, named, (mention.path for mention in mentions), explain)
@@ -106,8 +104,8 @@ def _named(reading: ScenarioReading, explain: Explain) -> ScenarioReading:
 def _picked(reading: ScenarioReading, explain: Explain, known: Words) -> ScenarioReading:
     """The reading without selections that pick nothing, so that every other check may pick."""
     for _ in range(ROUNDS):
-        all_findings = list(all_checks.selections(reading.scenario)) if reading.scenario else []
-        if not all_findings:
+        told = list(all_checks.selections(reading.scenario)) if reading.scenario else []
+        if not told:
             return reading
         picked = [finding for finding in told if reading.rest.vouches_for_pick(finding, all_checks.PICKED, known)]
         reading = _less(reading, picked, (path for path, _, _ in told), explain)

@@ -81,9 +81,9 @@ class _Accounts(NamedTuple):
 
 
 def _accounted(model: Any, of: _Accounts, name: str) -> Any:
-    total, previous = getattr(model, of.column)[name], getattr(model, f"{of.column}_before")[name]
+    total, before = getattr(model, of.column)[name], getattr(model, f"{of.column}_before")[name]
     arrivals, paid = of.of[name]
-    return total == model.rule_carry[name] * previous + (
+    return total == model.rule_carry[name] * before + (
         sum(tonnes * model.arriving[lane] for lane, tonnes in arrivals) + sum(charged(model, charge) for charge in paid)
     )
 
@@ -148,8 +148,8 @@ def _constant(value: float, data: Nodes) -> Array:
     return np.full(data.tree.nodes, value)
 
 
-def _shares(name: str, share_rule: ShareRule, lanes: dict[str, Attributes], data: Nodes) -> Iterator[RuleLimit]:
-    within = tuple(lane for lane in lanes if share_rule.within is None or matches(share_rule.within, lanes[lane]))
+def _shares(name: str, part: ShareRule, lanes: dict[str, Attributes], data: Nodes) -> Iterator[RuleLimit]:
+    within = tuple(lane for lane in lanes if part.within is None or matches(part.within, lanes[lane]))
     groups = {"": within}
     if part.each:
         groups = grouped(within, part.each, lanes)
@@ -162,28 +162,20 @@ def _shares(name: str, share_rule: ShareRule, lanes: dict[str, Attributes], data
             title = ": ".join(piece for piece in (name, label, group) if piece)
             most, least = (
                 None if limit is None else _constant(limit.measure.number, data)
-                for limit in (share_rule.at_most, share_rule.at_least)
+                for limit in (part.at_most, part.at_least)
             )
-            yield RuleLimit(title, counted, base, share_rule.basis, share_rule.over, most, least)
+            yield RuleLimit(title, of, whole, part.basis, part.over, most, least)
 
 
-def _budget(name: str, budget_rule: BudgetRule, lanes: dict[str, Attributes], data: Nodes) -> RuleLimit:
-    counted = tuple(lane for lane in lanes if budget_rule.of is None or matches(budget_rule.of, lanes[lane]))
+def _budget(name: str, part: BudgetRule, lanes: dict[str, Attributes], data: Nodes) -> RuleLimit:
+    of = tuple(lane for lane in lanes if part.of is None or matches(part.of, lanes[lane]))
     frame = Frame(data.case.scenario, data.case.calendar)
-    basis = "cash" if budget_rule.of is None else "bill"
-    return RuleLimit(
-        name,
-        counted,
-        (),
-        basis,
-        budget_rule.over,
-        _constant(frame.number(budget_rule.at_most) / data.money, data),
-        None,
-    )
+    basis = "cash" if part.of is None else "bill"
+    return RuleLimit(name, of, (), basis, part.over, _constant(frame.number(part.at_most) / data.money, data), None)
 
 
-def _volume(name: str, volume_rule: VolumeRule, lanes: dict[str, Attributes], data: Nodes) -> RuleLimit:
-    counted = tuple(lane for lane in lanes if matches(volume_rule.of, lanes[lane]))
+def _volume(name: str, part: VolumeRule, lanes: dict[str, Attributes], data: Nodes) -> RuleLimit:
+    of = tuple(lane for lane in lanes if matches(part.of, lanes[lane]))
     frame = Frame(data.case.scenario, data.case.calendar)
     most, least = (
         None
@@ -191,6 +183,6 @@ def _volume(name: str, volume_rule: VolumeRule, lanes: dict[str, Attributes], da
         else data.by_period(frame.per_period(limit, "t"))
         if limit.measure.kind is QuantityKind.MASS_RATE
         else _constant(frame.number(limit, "t"), data)
-        for limit in (volume_rule.at_most, volume_rule.at_least)
+        for limit in (part.at_most, part.at_least)
     )
-    return RuleLimit(name, counted, (), "arrivals", volume_rule.over, most, least)
+    return RuleLimit(name, of, (), "arrivals", part.over, most, least)
