@@ -1,5 +1,6 @@
 """What a report is made of: a plan, and tables that analyses have made of it. An empty table leaves its part out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import partial
 from types import MappingProxyType
@@ -8,38 +9,12 @@ import pandas as pd
 
 from sourcing.outcome import Plan
 
-COLUMNS = MappingProxyType(
-    {
-        "decisions": "decision what material supplier country amount unit per price price_unit last_date "
-        "cost_of_waiting",
-        "without_action": "demand first_short probability expected_unmet worst_unmet",
-        "with_plan": "demand first_short probability expected_unmet worst_unmet",
-        "cash": "peak_cash peak_period yearly_cost loss_at_half_price",
-        "deliverable": "subject course future period days",
-        "undo": "decision what last_date loss",
-        "break_evens": "decision subject material choice turns_to varied of value flips_at unit",
-        "assumptions": "input title value low high unit source confidence as_of age author",
-        "odds": "future probability author decisions_at_half cost_at_half decisions_at_double cost_at_double",
-        "habits": "habit cost difference expected_unmet worst_unmet",
-        "tornado": "input low high unit cost_at_low cost_at_high lost_at_low lost_at_high decision_at_low "
-        "decision_at_high changes_decision",
-        "frontier": "cost worst_cost shortage knee next_million",
-        "tree": "node parent period probability futures signals",
-        "regimes": "regime period probability odds_ever futures",
-        "restrictions": "restriction what from until source confidence",
-        "survival": "stock kind lost demand days_met recovery_needed cost_per_month share_of_spend hidden",
-        "stress": "course sample expected_cost cost_low cost_high margin_lost extra_cost share_dearer",
-        "history": "history course cost margin_lost extra_cost",
-    }
-)
-"""Columns of each table of Findings, in order; titles and units are in models/glossary.yaml."""
-
 MOST_DECISIONS = 5
 
 
-def empty(name: str) -> pd.DataFrame:
-    """A table of Findings without rows."""
-    return pd.DataFrame(columns=COLUMNS[name].split())
+def _table(columns: str) -> pd.DataFrame:
+    """A table without rows; `columns`: their names, in order, with spaces between them."""
+    return pd.DataFrame(columns=columns.split())
 
 
 @dataclass(frozen=True)
@@ -81,24 +56,54 @@ class Findings:
     """
 
     plan: Plan
-    decisions: pd.DataFrame = field(default_factory=partial(empty, "decisions"))
-    without_action: pd.DataFrame = field(default_factory=partial(empty, "without_action"))
-    with_plan: pd.DataFrame = field(default_factory=partial(empty, "with_plan"))
-    cash: pd.DataFrame = field(default_factory=partial(empty, "cash"))
-    deliverable: pd.DataFrame = field(default_factory=partial(empty, "deliverable"))
-    undo: pd.DataFrame = field(default_factory=partial(empty, "undo"))
-    break_evens: pd.DataFrame = field(default_factory=partial(empty, "break_evens"))
-    assumptions: pd.DataFrame = field(default_factory=partial(empty, "assumptions"))
-    odds: pd.DataFrame = field(default_factory=partial(empty, "odds"))
-    habits: pd.DataFrame = field(default_factory=partial(empty, "habits"))
-    tornado: pd.DataFrame = field(default_factory=partial(empty, "tornado"))
-    frontier: pd.DataFrame = field(default_factory=partial(empty, "frontier"))
-    tree: pd.DataFrame = field(default_factory=partial(empty, "tree"))
-    regimes: pd.DataFrame = field(default_factory=partial(empty, "regimes"))
-    restrictions: pd.DataFrame = field(default_factory=partial(empty, "restrictions"))
-    survival: pd.DataFrame = field(default_factory=partial(empty, "survival"))
-    stress: pd.DataFrame = field(default_factory=partial(empty, "stress"))
-    history: pd.DataFrame = field(default_factory=partial(empty, "history"))
+    decisions: pd.DataFrame = field(
+        default_factory=partial(
+            _table, "decision what material supplier country amount unit per price price_unit last_date cost_of_waiting"
+        )
+    )
+    without_action: pd.DataFrame = field(
+        default_factory=partial(_table, "demand first_short probability expected_unmet worst_unmet")
+    )
+    with_plan: pd.DataFrame = field(
+        default_factory=partial(_table, "demand first_short probability expected_unmet worst_unmet")
+    )
+    cash: pd.DataFrame = field(default_factory=partial(_table, "peak_cash peak_period yearly_cost loss_at_half_price"))
+    deliverable: pd.DataFrame = field(default_factory=partial(_table, "subject course future period days"))
+    undo: pd.DataFrame = field(default_factory=partial(_table, "decision what last_date loss"))
+    break_evens: pd.DataFrame = field(
+        default_factory=partial(_table, "decision subject material choice turns_to varied of value flips_at unit")
+    )
+    assumptions: pd.DataFrame = field(
+        default_factory=partial(_table, "input title value low high unit source confidence as_of age author")
+    )
+    odds: pd.DataFrame = field(
+        default_factory=partial(
+            _table, "future probability author decisions_at_half cost_at_half decisions_at_double cost_at_double"
+        )
+    )
+    habits: pd.DataFrame = field(default_factory=partial(_table, "habit cost difference expected_unmet worst_unmet"))
+    tornado: pd.DataFrame = field(
+        default_factory=partial(
+            _table,
+            "input low high unit cost_at_low cost_at_high lost_at_low lost_at_high decision_at_low "
+            "decision_at_high changes_decision",
+        )
+    )
+    frontier: pd.DataFrame = field(default_factory=partial(_table, "cost worst_cost shortage knee next_million"))
+    tree: pd.DataFrame = field(default_factory=partial(_table, "node parent period probability futures signals"))
+    regimes: pd.DataFrame = field(default_factory=partial(_table, "regime period probability odds_ever futures"))
+    restrictions: pd.DataFrame = field(default_factory=partial(_table, "restriction what from until source confidence"))
+    survival: pd.DataFrame = field(
+        default_factory=partial(
+            _table, "stock kind lost demand days_met recovery_needed cost_per_month share_of_spend hidden"
+        )
+    )
+    stress: pd.DataFrame = field(
+        default_factory=partial(
+            _table, "course sample expected_cost cost_low cost_high margin_lost extra_cost share_dearer"
+        )
+    )
+    history: pd.DataFrame = field(default_factory=partial(_table, "history course cost margin_lost extra_cost"))
 
     def __post_init__(self) -> None:
         for part in fields(self)[1:]:
@@ -109,3 +114,14 @@ class Findings:
             raise ValueError(
                 f"{len(self.decisions)} decisions are too many for a page; keep the {MOST_DECISIONS} first"
             )
+
+
+COLUMNS: Mapping[str, str] = MappingProxyType(
+    {part.name: " ".join(part.default_factory().columns) for part in fields(Findings) if callable(part.default_factory)}
+)
+"""Columns of each table of Findings, in order; titles and units are in models/glossary.yaml."""
+
+
+def empty(name: str) -> pd.DataFrame:
+    """A table of Findings without rows."""
+    return _table(COLUMNS[name])
