@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,6 @@ from sourcing.solver.highs import Options
 
 Point = tuple[float, ...]
 FORMAT = 1
-TABLES = ("decisions", "mix", "stock")
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,8 @@ class Checkpoints:
             saved = json.loads((self.folder / _name(point)).read_bytes())
             if (saved["format"], saved["sha256"]) != (FORMAT, _hash(saved["point"])):
                 return None
-            return CaseRecords(saved["point"]["totals"], *(tuple(saved["point"][name]) for name in TABLES))
+            totals, *tables = (saved["point"][part.name] for part in fields(CaseRecords))
+            return CaseRecords(totals, *map(tuple, tables))
         except (OSError, ValueError, TypeError, KeyError):
             return None
 
