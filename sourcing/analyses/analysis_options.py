@@ -63,6 +63,19 @@ class AnalysisOptions:
             self.unproven.gaps += gaps
             yield number, result
 
+    def results_in_order(
+        self,
+        function: Callable[[Task, UnprovenPlans], Result],
+        tasks: Sequence[Task],
+        step: Callable[[Result], None],
+    ) -> list[Result]:
+        """The result of each task, in the order of the tasks, see `results`. step: called with each as it is done."""
+        by_number: dict[int, Result] = {}
+        for number, result in self.results(function, tasks):
+            by_number[number] = result
+            step(result)
+        return [by_number[number] for number in range(len(tasks))]
+
     def case_solver(self, options: Options | None = None, *, prices: bool = False) -> CaseSolver:
         """Solves cases one after the other. options: of the solver, where they are others than `solver`."""
         return CaseSolver(options or self.solver, prices=prices, executor=self.executor, unproven=self.unproven)

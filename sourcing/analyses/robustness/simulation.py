@@ -141,12 +141,7 @@ def runs(inputs: StressInputs, asked: AnalysisOptions) -> tuple[list[FutureRun],
     counted = StepCounter(asked.progress, TOGETHER * len(batches) + periods * (len(simulated) + inputs.replications))
 
     def results(function: Callable[[Task, UnprovenPlans], Result], tasks: Sequence[Task], steps: int) -> list[Result]:
-        """The result of each task, in the order of the tasks."""
-        by_number = {}
-        for number, result in asked.results(function, tasks):
-            by_number[number] = result
-            counted(steps)
-        return [by_number[number] for number in range(len(tasks))]
+        return asked.results_in_order(function, tasks, lambda _: counted(steps))
 
     first = begun(inputs.importer.plan)
     known = results(foresight, [ForesightTask(case, options, inputs.rows(batch)) for batch in batches], TOGETHER)

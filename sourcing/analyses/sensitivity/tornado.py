@@ -136,11 +136,8 @@ def _bars(
     if asked.executor is None:
         return list(_swung(numbers, stated, now, asked.case_solver(), steps))
     tasks = [NumbersTask(stated.case, now, batch, asked.solver) for batch in portions(numbers, TOGETHER)]
-    bars: dict[int, list[TornadoBar]] = {}
-    for place, batch in asked.results(swung, tasks):
-        bars[place] = batch
-        steps(len(batch))
-    return [bar for place in range(len(tasks)) for bar in bars[place]]
+    batches = asked.results_in_order(swung, tasks, lambda batch: steps(len(batch)))
+    return [bar for batch in batches for bar in batch]
 
 
 def swung(task: NumbersTask, unproven: UnprovenPlans) -> list[TornadoBar]:
