@@ -181,8 +181,8 @@ class Figures:
             return UNKNOWN
         if quarter := re.fullmatch(r"(\d{4})-Q([1-4])", label):
             return self.quarter.format(year=quarter[1], number=quarter[2])
-        if quarter := re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", label):
-            year, month, day = quarter.groups()
+        if date := re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", label):
+            year, month, day = date.groups()
             form, number = self.day if day else self.month if month else self.year, int(month or 1)
             return form.format(year=year, number=number, name=MONTHS[number - 1], day=int(day or 1))
         return label

@@ -30,7 +30,7 @@ class AnalysisOptions:
     overrides: as of `--set`. gap: relative, of the yes-or-no decisions of each plan. time_limit: seconds for each plan,
     of which the best found by then counts. workers: processes, where there is something to share out; the answer does
     not depend on them. executor: does what processes would, see `sourcing.worker_processes`. progress: called with the
-    steps done and all of them. unproven: plans that time cut short.
+    steps done and all of them.
 
     Raises ScenarioError where one means nothing.
     """
@@ -41,7 +41,7 @@ class AnalysisOptions:
     workers: int = 1
     executor: Pool | None = None
     progress: Progress | None = None
-    unproven: UnprovenPlans = field(default_factory=UnprovenPlans)
+    unproven: UnprovenPlans = field(default_factory=UnprovenPlans)  # which the answer tells, see `registry`
 
     def __post_init__(self) -> None:
         check_options(self.solver)

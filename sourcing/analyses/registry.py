@@ -100,7 +100,7 @@ def _answer(
     unproven = UnprovenPlans()
     with pool_of(common.workers, common.executor) as pool:
         answer = function(*arguments, **{**named, "executor": pool, "unproven": unproven})
-    remark = unproven.sentence()
+    remark = unproven.sentence() if common.time_limit is not None else ""
     return replace(answer, sentences=(*answer.sentences, remark)) if remark else answer
 
 

@@ -14,7 +14,9 @@ from sourcing.reports.answers import answer_of_analysis
 
 FORMS = ("text", "json", "csv", "md")
 SECONDS = click.FloatRange(0, min_open=True)
-PROCESSES = click.IntRange(1, 64)
+WORKERS = click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that share the work."
+)
 
 
 def options(command: Callable[..., Any], gap: float = 1e-4, time_limit: float | None = None) -> Callable[..., Any]:
@@ -26,9 +28,7 @@ def options(command: Callable[..., Any], gap: float = 1e-4, time_limit: float | 
             click.option(
                 "--time-limit", type=SECONDS, default=time_limit, show_default=True, help="Seconds for each plan."
             ),
-            click.option(
-                "--workers", type=PROCESSES, default=1, show_default=True, help="Processes that share the work."
-            ),
+            WORKERS,
             click.option("--out", type=click.Path(path_type=Path), help="Folder for the tables as CSV."),
             click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True),
             click.option("--quiet", is_flag=True, help="No progress on stderr."),

@@ -8,6 +8,7 @@ import click
 
 from sourcing.briefing import brief
 from sourcing.cli.accept_edited import accept_edited, of_edited
+from sourcing.cli.analysis_output import WORKERS
 from sourcing.cli.solve_command import Watcher, listening
 from sourcing.cli.streams import say
 from sourcing.errors import SolveError
@@ -31,9 +32,7 @@ from sourcing.reports.writing import check_file, write
     "--history", metavar="NAME", help="Live the decision through recorded events, as `stress --history` does."
 )
 @accept_edited
-@click.option(
-    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that share the work."
-)
+@WORKERS
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def command(
     source: Path,

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from sourcing.analyses.registry import command_of
 from sourcing.analyses.robustness.history import HISTORIES, history
 from sourcing.analyses.robustness.stress import stress
 from sourcing.cli.analysis_output import ProgressBar, options, reply
@@ -21,7 +22,7 @@ from sourcing.cli.analysis_output import ProgressBar, options, reply
     "--replications", type=click.IntRange(0, 100), default=5, show_default=True, help="Plans for other draws."
 )
 @click.option("--history", "events", metavar="NAME", help=f"Live recorded events instead: {', '.join(HISTORIES)}.")
-@partial(options, gap=1e-3)  # it makes many plans
+@partial(options, gap=command_of(stress).default("gap"))
 def command(
     file: Path,
     futures: int,

@@ -17,7 +17,12 @@ def check_options(options: Options) -> None:
         (
             ("gap", options.gap, 0 <= options.gap <= 1, "give a share between 0 and 1"),
             ("time_limit", limit, limit is None or limit > 0, "give seconds"),
-            ("threads", options.threads, 1 <= options.threads <= MOST_THREADS, "give a number between 1 and 64"),
+            (
+                "threads",
+                options.threads,
+                1 <= options.threads <= MOST_THREADS,
+                f"give a number between 1 and {MOST_THREADS}",
+            ),
             ("strategy", options.strategy, options.strategy in list(Strategy), f"give one of {', '.join(Strategy)}"),
         )
     )

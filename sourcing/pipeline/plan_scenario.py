@@ -67,7 +67,7 @@ def solve(
     """
     check_workers(workers)
     options = Options(gap, time_limit, threads, strategy)
-    with pool_of(workers) as processes:
+    with pool_of(workers if executor is None else 1) as processes:
         return answer(source, options, overrides, watch, executor or processes, quick, stable).plan
 
 

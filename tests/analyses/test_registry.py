@@ -4,7 +4,7 @@ import importlib.util
 import inspect
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
 import pytest
@@ -18,7 +18,13 @@ from sourcing.analyses.registry import COMMON, AnalysisOption, analysis, command
 from sourcing.cli.commands import COMMANDS, WITHIN, command_named
 from sourcing.cli.declared_commands import command_for
 from sourcing.errors import ScenarioError
+from sourcing.model.templates import Formulation
 from sourcing.public_names import PUBLIC_NAMES
+from sourcing.solver.highs import Status
+from sourcing.solver.solution import Solution
+from sourcing.solver.solver import Solver
+from sourcing.solver.stamp import Program
+from tests.building import small
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -105,6 +111,25 @@ def test_an_option_that_is_none_is_a_mistake_of_the_call() -> None:
         echo("a.yaml", "x", gaap=1)  # type: ignore[call-arg]
 
 
+# A source at home for 100 USD/kg, one far away for 60 that may be shut from February on, a need of 10 t a month.
+PERHAPS = small(
+    3,
+    title="two sources, one of which may be shut",
+    site="plant",
+    suppliers={"a": "Japan", "b": "China"},
+    offers={"near": {"supplier": "a", "price": "100 USD/kg"}, "far": {"supplier": "b", "price": "60 USD/kg"}},
+    stock={"dy": {"end": {"value": "0 USD/kg"}}},
+    demand={"motors": {"need": "10 t/month", "shortage": {"lost": {"cost": "1000 USD/kg"}}}},
+    futures={
+        "calm": {"probability": 0.7},
+        "ban": {
+            "probability": 0.3,
+            "restrictions": {"stop": {"where": {"origin": "China"}, "from": "2027-02", "approval": 0}},
+        },
+    },
+)
+
+
 @analysis()
 def hasty(source: str, **options: Unpack[AnalysisKeywords]) -> Echo:
     asked = AnalysisOptions(**options)
@@ -120,9 +145,41 @@ def cut_short(task: float, unproven: UnprovenPlans) -> float:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_plans_that_time_cut_short_are_told_wherever_they_were_made(workers: int) -> None:
-    results, remark = hasty("a.yaml", workers=workers).sentences
+    results, remark = hasty("a.yaml", workers=workers, time_limit=1).sentences
     assert eval(results) == {0: 0.04, 1: 0.06}
     assert remark.startswith("2 plans were cut short by the time limit, proven within 3 % at worst")
+
+
+ASKED: dict[str, dict[str, Any]] = {
+    "alternatives": {},
+    "frontier": {},
+    "tornado": {},
+    "value": {},
+    "survival": {"stock": "today"},
+    "breakeven": {"of": "offers.far"},
+    "quote": {"offer": "supplier: trader, material: dy, volume: 1 t, price: 90 USD/kg, arrives: 2027-02"},
+    "stress": {"futures": 2, "live": 2, "replications": 0},
+    "sweep": {"vary": ["size=1, 2"]},
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_every_analysis_tells_plans_that_time_cut_short(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The solver says of each plan that it was not proven; whoever solves in an analysis must take it down."""
+    solve = Solver.solve
+
+    def unproven(self: Solver, formulation: Formulation, program: Program) -> Solution:
+        solution = solve(self, formulation, program)
+        return replace(solution, status=Status.FEASIBLE, gap=0.02)
+
+    monkeypatch.setattr(Solver, "solve", unproven)
+    answer = getattr(sourcing, name)(PERHAPS, time_limit=100, **ASKED[name])
+    assert "plans were cut short by the time limit, proven within 2 % at worst" in answer.sentences[-1]
+    assert "cut short" not in " ".join(getattr(sourcing, name)(PERHAPS, **ASKED[name] | {"time_limit": None}).sentences)
+
+
+def test_without_a_limit_nothing_is_cut_short_by_it() -> None:
+    assert len(hasty("a.yaml").sentences) == 1
 
 
 def test_what_others_run_is_an_executor() -> None:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sourcing.analyses.case_solver import SolvedCase
+from sourcing.analyses.case_solver import SolvedCase, UnprovenPlans
 from sourcing.analyses.components_of_case import components
 from sourcing.analyses.robustness.losses import Loss
 from sourcing.analyses.robustness.outage import Outage, PriorDecisions
@@ -61,6 +61,7 @@ class _Part:
     begins: int
     past: PriorDecisions | None
     solver: Solver
+    unproven: UnprovenPlans
     _last: tuple[tuple[Told, int], Outage] | None = None
     _days: dict[tuple[Told, tuple[str, ...]], float] = field(default_factory=dict)
     _met: dict[tuple[Told, int, tuple[str, ...]], bool] = field(default_factory=dict)
@@ -108,7 +109,9 @@ class _Part:
         """The response of least cost."""
         hit = self.told(loss)
         if hit not in self._responses:
-            self._responses[hit] = _Response.of(self._outage(hit).cheapest(self.solver))
+            solved = self._outage(hit).cheapest(self.solver)
+            self.unproven.note(solved.solution.status, solved.solution.gap)
+            self._responses[hit] = _Response.of(solved)
         return self._responses[hit]
 
 
@@ -121,6 +124,7 @@ class MeetingStock:
     past: PriorDecisions | None
     case: Case
     options: Options
+    unproven: UnprovenPlans
 
     @cached_property
     def parts(self) -> tuple[_Part, ...]:
@@ -129,7 +133,8 @@ class MeetingStock:
         pasts = [self.past.of_part(self.case, part) if self.past else None for part in parts]
         solvers = (Solver(self.options) for _ in parts)
         return tuple(
-            _Part(part, self.begins, past, solver) for part, past, solver in zip(parts, pasts, solvers, strict=True)
+            _Part(part, self.begins, past, solver, self.unproven)
+            for part, past, solver in zip(parts, pasts, solvers, strict=True)
         )
 
     def _days_met(self, loss: Loss | None, demands: Sequence[str]) -> float:

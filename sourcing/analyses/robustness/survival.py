@@ -73,10 +73,10 @@ def survival(
     if measures == "none":
         future = replace(future, restrictions=())
     normal = in_outage(case, future)
-    stocks = [] if stock == "plan" else [MeetingStock("today", 0, None, normal, asked.solver)]
+    stocks = [] if stock == "plan" else [MeetingStock("today", 0, None, normal, asked.solver, asked.unproven)]
     if stock != "today":
         past = before(asked.case_solver().at(case), quiet, begins)
-        stocks.append(MeetingStock("plan", begins, past, normal, asked.solver))
+        stocks.append(MeetingStock("plan", begins, past, normal, asked.solver, asked.unproven))
     everything = losses(normal)
     rows = list[dict[str, object]]()
     steps = StepCounter(asked.progress, len(stocks) * len(everything))
@@ -126,23 +126,23 @@ def _sentences(
 ) -> Iterator[str]:
     currency = case.scenario.currency
     for stock in stocks:
-        sentence = {
+        openings = {
             "today": "With today's stock",
             "plan": f"With the plan's stock in {case.calendar.labels[stock.begins]}",
         }
         rows = frame[(frame["stock"] == stock.name) & (frame["demand"] == EVERY)]
         if not stock.met:
-            yield f"{sentence[stock.name]} no need is met to the end of the plan even if nothing is lost."
+            yield f"{openings[stock.name]} no need is met to the end of the plan even if nothing is lost."
             continue
         short = rows[rows["days_met"].notna()]
         if short.empty:
-            yield f"{sentence[stock.name]} no single loss stops a need within the plan."
+            yield f"{openings[stock.name]} no single loss stops a need within the plan."
         needs = "every need is" if len(stock.met) == len(case.demands) else "the needs that can be met are"
-        yield from (_sentence(sentence[stock.name], needs, row, currency) for row in _first(short))
+        yield from (_sentence(openings[stock.name], needs, row, currency) for row in _first(short))
         unseen = short[hidden(short)]
         if len(unseen):
             names = ", ".join(f"{row['lost']} ({row['days_met']:.0f} days)" for row in unseen.to_dict("records"))
-            yield f"{sentence[stock.name]} hidden single points of failure, each below 5 % of spend: {names}."
+            yield f"{openings[stock.name]} hidden single points of failure, each below 5 % of spend: {names}."
     yield from _notes(case, stocks, future, measures)
 
 
@@ -158,7 +158,7 @@ def _first(short: pd.DataFrame) -> list[dict[str, object]]:
     return list(once.head(3).to_dict("records"))  # type: ignore[arg-type]
 
 
-def _sentence(sentence: str, needs: str, row: dict[str, object], currency: str) -> str:
+def _sentence(opening: str, needs: str, row: dict[str, object], currency: str) -> str:
     cost = row["cost_per_month"]
     dear = "" if cost != cost else f"; then it costs {show(float(cost), currency)} a month"  # type: ignore[arg-type]
     needed = float(row["recovery_needed"])  # type: ignore[arg-type]
@@ -166,7 +166,7 @@ def _sentence(sentence: str, needs: str, row: dict[str, object], currency: str) 
     what = {"country": "country", "supplier": "supplier", "lane": "route", "site": "way into the site"}.get(
         str(row["kind"]), str(row["kind"])
     )
-    return f"{sentence}, without the {what} {row['lost']} {needs} met for {row['days_met']:.0f} days; {back}{dear}."
+    return f"{opening}, without the {what} {row['lost']} {needs} met for {row['days_met']:.0f} days; {back}{dear}."
 
 
 def _notes(case: Case, stocks: Sequence[MeetingStock], future: str, measures: Measures) -> Iterator[str]:

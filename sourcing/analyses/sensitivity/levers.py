@@ -138,8 +138,8 @@ def limits(base: Document, case: Case, rule: str) -> Iterator[Lever]:
             unit = _unit(quantity)
 
             def at(value: float, path: tuple[str | int, ...] = path, unit: str = unit) -> Case:
-                label = {str(path[-1]): f"{value!r} {unit}" if unit != "1" else value}
-                return prepare(files.amend(base, _nested(path[:-1], label)))
+                stated = {str(path[-1]): f"{value!r} {unit}" if unit != "1" else value}
+                return prepare(files.amend(base, _nested(path[:-1], stated)))
 
             yield Lever("limit", rule, dotted(path), unit, measure.number, 0.0, most, most / 400, at)
 

@@ -66,20 +66,20 @@ def alternatives(
     asked = AnalysisOptions(**options)
     case = prepare(document(source, asked.overrides))
     solved = asked.case_solver(replace(asked.solver, gap=min(asked.gap, share_more / 10))).at(case)
-    near_optimal, listed = NearOptimal(solved, share_more), asked.progress or (lambda done, whole: None)
+    near_optimal, progress = NearOptimal(solved, share_more, asked), asked.progress or (lambda done, whole: None)
     keys = [key for key in near_optimal.lanes if near_optimal.arrived(key[0]) > 0]
     turnable = _asked(near_optimal)
     whole = len(keys) + len(turnable) + MOST
     rows = []
     for number, key in enumerate(keys):
         rows.append(_range(case, near_optimal, key))
-        listed(number + 1, whole)
+        progress(number + 1, whole)
     decisions = []
     for number, (decision, subject, which, chosen) in enumerate(turnable):
         decisions.append(_turned(near_optimal, decision, subject, which, chosen))
-        listed(len(keys) + number + 1, whole)
+        progress(len(keys) + number + 1, whole)
     plans = _plans(case, near_optimal)
-    listed(whole, whole)
+    progress(whole, whole)
     suppliers = pd.DataFrame(rows, columns=["material", "supplier", "share", "least_share", "largest_share", "forced"])
     forced = pd.DataFrame(
         decisions, columns=["decision", "subject", "choice", "forced", "cost_otherwise", "more_otherwise"]
@@ -187,8 +187,8 @@ def _name(case: Case, before: dict[Key, float], after: dict[Key, float]) -> str:
 
 def _plans_table(plans: dict[str, Outcome]) -> pd.DataFrame:
     rows = [
-        {"plan": name, **{key: status[key] for key in TOTALS if key in status}}
-        for name, status in ((name, course_totals(outcome)) for name, outcome in plans.items())
+        {"plan": name, **{key: record[key] for key in TOTALS if key in record}}
+        for name, record in ((name, course_totals(outcome)) for name, outcome in plans.items())
     ]
     frame = pd.DataFrame(rows)
     frame["expected_difference"] = frame["expected_cost"] - frame["expected_cost"].iloc[0]

@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sourcing.analyses.analysis_options import AnalysisOptions
 from sourcing.analyses.case_solver import SolvedCase
 from sourcing.analyses.tradeoffs.supplier_shares import ArrivalExpression, Key, arriving, lanes_of, shares
 from sourcing.calendar import Array
 from sourcing.outcome.outcome import NOTHING, Outcome
 from sourcing.pipeline.formulated import Formulated
 from sourcing.solver.extra_rows import with_objective, with_row
-from sourcing.solver.highs import Options, Status
+from sourcing.solver.highs import Status
 from sourcing.solver.solution import fixed
 from sourcing.solver.solver import Solver
 
@@ -29,9 +30,10 @@ class NearOptimalPlan:
 
 
 class NearOptimal:
-    """Plans of a case that cost at most `within` more than the best one, relative."""
+    """Plans of a case that cost at most `within` more than the best one, relative. asked: how long each may be looked
+    for."""
 
-    def __init__(self, solved: SolvedCase, within: float) -> None:
+    def __init__(self, solved: SolvedCase, within: float, asked: AnalysisOptions) -> None:
         program = solved.stated.program
         self.best = solved
         self.stated: Formulated = replace(solved.stated, formulation=replace(solved.stated.formulation, settle=False))
@@ -40,8 +42,9 @@ class NearOptimal:
         self.lanes = lanes_of(self.stated)
         self.volumes = {key: arriving(self.stated, rows) for key, rows in self.lanes.items()}
         self.shares = shares(solved.outcome, self.lanes)
-        self._solver = Solver(Options(ANY), most_known=2, loosens=False)
-        self._turning = Solver(Options(within / 4), most_known=2)
+        self.unproven = asked.unproven
+        self._solver = Solver(replace(asked.solver, gap=ANY), most_known=2, loosens=False)
+        self._turning = Solver(replace(asked.solver, gap=within / 4), most_known=2)
         self._solver.solve(self.stated.formulation, self.program)  # its decisions are tried for every other question
 
     def arrived(self, material: str) -> float:
@@ -54,6 +57,7 @@ class NearOptimal:
         cost, size = self.stated.program.cost, max(abs(self.cap), 1e-9)
         asked = with_objective(self.program, objective.weight + TIE / size * cost, objective.offset + 1.0)
         solution = self._solver.solve(self.stated.formulation, asked)
+        self.unproven.note(solution.status, solution.gap)
         if solution.status not in (Status.OPTIMAL, Status.FEASIBLE):
             return None
         tie = TIE * (self.cap - self.stated.program.offset) / size  # the most that cost adds within the cap
@@ -91,6 +95,7 @@ class NearOptimal:
         the program]; infinite where there is none."""
         turned = fixed(self.stated.program, np.array([which]), np.array([value]))
         solution = self._turning.solve(self.stated.formulation, turned)
+        self.unproven.note(solution.status, solution.gap)
         if solution.status is Status.INFEASIBLE:
             return np.inf, np.inf
         return solution.objective, solution.bound
