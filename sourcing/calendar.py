@@ -14,13 +14,23 @@ MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 @dataclass(frozen=True)
 class Calendar:
-    """Consecutive periods. `edges` has one date more than there are periods: period t is [edges[t], edges[t + 1])."""
+    """Consecutive periods. `edges` has one date more than there are periods: period t is [edges[t], edges[t + 1]).
+
+    beyond: how many of the last periods lie beyond the plan. The program looks at them, so that the end of the plan is
+    not the end of the world; tables do not tell what it does there.
+    """
 
     period: str
     edges: tuple[dt.date, ...]
+    beyond: int = 0
 
     def __len__(self) -> int:
         return len(self.edges) - 1
+
+    @property
+    def planned(self) -> int:
+        """Number of periods of the plan, which tables tell; the program may look at more."""
+        return len(self) - self.beyond
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -68,15 +78,16 @@ def label(period: str, start: dt.date) -> str:
 
 
 @lru_cache(maxsize=16)
-def calendar(start: dt.date, count: int, period: str) -> Calendar:
-    """`count` periods from the one that holds `start`.
+def calendar(start: dt.date, count: int, period: str, beyond: int = 0) -> Calendar:
+    """`count` periods of a plan from the one that holds `start`, and those beyond it that the program looks at.
 
     >>> calendar(dt.date(2027, 1, 1), 3, "month").labels
     ('2027-01', '2027-02', '2027-03')
     """
+    count += beyond
     if period == "week":
-        return Calendar(period, tuple(start + dt.timedelta(weeks=week) for week in range(count + 1)))
+        return Calendar(period, tuple(start + dt.timedelta(weeks=week) for week in range(count + 1)), beyond)
     step = MONTHS[period]
     first = start.year * 12 + (start.month - 1) // step * step
     months = (first + step * number for number in range(count + 1))
-    return Calendar(period, tuple(dt.date(month // 12, month % 12 + 1, 1) for month in months))
+    return Calendar(period, tuple(dt.date(month // 12, month % 12 + 1, 1) for month in months), beyond)

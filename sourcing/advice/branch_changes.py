@@ -22,12 +22,14 @@ def branches(words: AdvicePhrases) -> Iterator[str]:
     told = f"short there of {listed(short, 'and')}" if short else "nothing is short there"
     yield f"The stocks above are those of '{tree.futures[words.quiet]}' ({odds}), in which least happens; {told}."
     if len(tree.futures) <= MOST:
-        yield from (_branch(words, number) for number in range(len(tree.futures)) if number != words.quiet)
+        for number in range(len(tree.futures)):
+            parts = int(np.argmax(tree.node_of[number] != tree.node_of[words.quiet]))
+            if number != words.quiet and parts < words.case.calendar.planned:
+                yield _branch(words, number, parts)
 
 
-def _branch(words: AdvicePhrases, number: int) -> str:
+def _branch(words: AdvicePhrases, number: int, parts: int) -> str:
     tree, labels = words.outcome.data.tree, words.case.calendar.labels
-    parts = int(np.argmax(tree.node_of[number] != tree.node_of[words.quiet]))
     odds = percent(tree.future_probability[number])
     return (
         f"If '{tree.futures[number]}' ({odds}), seen from {labels[parts]}{_measures(words, number, parts)}: "
@@ -45,7 +47,7 @@ def _measures(words: AdvicePhrases, number: int, parts: int) -> str:
 
 
 def _limiting(words: AdvicePhrases, number: int, parts: int) -> list[str]:
-    cells = words.limits[:, number, parts:].ravel()
+    cells = words.limits[:, number, parts : words.case.calendar.planned].ravel()
     return list(dict.fromkeys(name for cell in cells for name in named(cell)))
 
 
@@ -57,7 +59,7 @@ def _in_force(words: AdvicePhrases, number: int, parts: int) -> set[str]:
 def _lowest(words: AdvicePhrases, number: int, parts: int) -> str:
     """How low stocks fall that fall lower than in the quiet future, by days."""
     outcome = words.outcome
-    cover = outcome.days_of_cover[:, :, parts:].min(axis=2)
+    cover = outcome.days_of_cover[:, :, parts : words.case.calendar.planned].min(axis=2)
     lower: dict[str, list[str]] = {}
     for row in np.argsort(cover[:, number], kind="stable"):
         days, without = (f"{cover[row, future]:.0f}" for future in (number, words.quiet))

@@ -58,8 +58,8 @@ def uncovered(outcome: Outcome) -> Iterator[str]:
     """In what share of the periods, expected over the futures, each stock is below its days of cover, and how many of
     these are released: the reserve may be used in them."""
     probability = outcome.data.tree.future_probability
-    missing = outcome.by_future(outcome.data.cover_target) - outcome.by_future(outcome.values["stock"]) > NOTHING
-    released = outcome.by_future(outcome.data.released.astype(float)) > 0
+    missing = outcome.planned(outcome.data.cover_target) - outcome.planned(outcome.values["stock"]) > NOTHING
+    released = outcome.planned(outcome.data.released.astype(float)) > 0
     for row, position in enumerate(outcome.case.positions):
         if position.cover is None or not missing[row].any():
             continue
@@ -77,17 +77,19 @@ def uncovered(outcome: Outcome) -> Iterator[str]:
 
 def minimised(case: Case) -> str:
     """What the objective is, in words."""
-    risk = case.scenario.risk
+    risk, calendar = case.scenario.risk, case.calendar
+    over = f" over {len(calendar)} {calendar.period}s, {calendar.beyond} of them beyond the plan"
+    over = over if calendar.beyond else ""
     worst = "worst outcome" if risk.worst else f"mean of the worst {stated_percent(risk.tail)}"
     if risk.of == "regret":
         regret = "largest regret" if risk.worst else f"mean of the worst {stated_percent(risk.tail)} of regrets"
         worst = f"expected cost of the best with foresight + {regret}:"
     if risk.weight == 0:
-        return "expected cost"
+        return f"expected cost{over}{',' if over else ''}"
     if risk.weight == 1:
-        return worst
+        return f"{worst.removesuffix(':')}{over}:" if over or worst.endswith(":") else worst
     worst = f"({worst.removesuffix(':')})" if risk.of == "regret" else worst
-    return f"{stated_percent(1 - risk.weight)} expected cost + {stated_percent(risk.weight)} {worst}:"
+    return f"{stated_percent(1 - risk.weight)} expected cost + {stated_percent(risk.weight)} {worst}{over}:"
 
 
 def hoarding(data: Nodes) -> list[str]:

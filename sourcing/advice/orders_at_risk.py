@@ -43,7 +43,7 @@ def orders_at_risk(words: AdvicePhrases) -> Iterator[str]:
 def _lanes(words: AdvicePhrases) -> Iterator[_AtRisk]:
     """Lanes on which less of what is ordered now is to be expected. What is first in the queue leaves first."""
     outcome, data, case = words.outcome, words.outcome.data, words.case
-    exported = outcome.by_future(outcome.values["exported"]).sum(axis=2)
+    exported = outcome.planned(outcome.values["exported"]).sum(axis=2)
     for row, name in enumerate(data.controlled):
         lane = case.lane[name]
         offer, sources = case.offer[lane.offer], list(data.sources_of[name])

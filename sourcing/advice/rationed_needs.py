@@ -16,7 +16,7 @@ LEAST = 0.01  # of the need of a period, below which nobody is told that it goes
 def rationing(words: AdvicePhrases) -> Iterator[str]:
     """One sentence for each need and each group of futures that go short of it alike."""
     outcome, case = words.outcome, words.case
-    unmet, need = outcome.by_future(outcome.unmet), outcome.by_future(outcome.data.need)
+    unmet, need = outcome.planned(outcome.unmet), outcome.planned(outcome.data.need)
     share = unmet_share(unmet, need)
     for row, demand in enumerate(case.demands):
         groups: dict[tuple[int, int], list[int]] = {}

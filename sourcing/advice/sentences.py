@@ -49,26 +49,35 @@ def _contracts(words: AdvicePhrases) -> Iterator[str]:
     for row in frame[(frame["decision"] == "sign") & ~either].to_dict("records"):
         offer = words.case.offer[row["offer"]]
         price = _price(words, row["price"], offer.material)
-        yield (
-            f"Sign {row['contract']}: {words.volume(row['volume'], offer.material)} a {row['per']} of "
-            f"{words.material(offer.material)} from {words.seller(offer)}, {row['from']} to {row['until']}, at "
-            f"{price}{_for_later(words, [offer.name])}."
+        what = (
+            f"{row['contract']}: {words.volume(row['volume'], offer.material)} a {row['per']} of "
+            f"{words.material(offer.material)} from {words.seller(offer)}, {row['from']} to {row['until']}, at {price}"
         )
+        if row.get("arrives_after_plan"):
+            yield f"Prepare {what}; {_why_later(words)}."
+        else:
+            yield f"Sign {what}{_unused(words, [offer.name])}."
     refused = list(frame[(frame["decision"] == "do not sign") & ~either]["contract"])
     if refused:
         yield f"Do not sign {listed(refused, 'or')}."
 
 
-def _for_later(words: AdvicePhrases, offers: list[str]) -> str:
-    """Says so where nothing of some offers arrives within the plan in any future: they are for stock at its end."""
+def _unused(words: AdvicePhrases, offers: list[str]) -> str:
+    """Says so where nothing is ordered from some offers in any future."""
     case, values = words.case, words.outcome.values
     arriving = values["arriving"][[lane.offer in offers for lane in case.lanes]]
     ordered = values["order"][[case.lane[source.lane].offer in offers for source in words.outcome.data.sources]]
-    if arriving.max(initial=0.0) > NOTHING:
-        return ""
-    if ordered.max(initial=0.0) > NOTHING:
-        return f"; what it sends arrives after {case.calendar.labels[-1]}"
-    return "; nothing is ordered from it"
+    unused = max(arriving.max(initial=0.0), ordered.max(initial=0.0)) <= NOTHING
+    return "; nothing is ordered from it" if unused else ""
+
+
+def _why_later(words: AdvicePhrases) -> str:
+    """Why something is prepared of which nothing arrives within the plan."""
+    calendar = words.case.calendar
+    after = f"what it sends arrives after {calendar.labels[calendar.planned - 1]}"
+    if calendar.beyond:
+        return f"{after}, for the needs of the {calendar.beyond} {calendar.period}s beyond the plan"
+    return f"{after}, for what is left at the end of the plan"
 
 
 def _price(words: AdvicePhrases, price: float, material: str) -> str:
@@ -92,14 +101,16 @@ def _qualifications(words: AdvicePhrases) -> Iterator[str]:
     frame, case = result_tables.qualifications(words.outcome), words.case
     frame = frame[~words.outcome.either(frame["more_otherwise"])]
     sure = frame[frame["probability"] > 1 - 1e-9]
-    for _, rows in sure.groupby(["start", "usable_from", "material", "outlay"], sort=False):
+    sure = sure.assign(later=[result_tables.all_arrives_later(words.outcome, (offer,)) for offer in sure["offer"]])
+    for _, rows in sure.groupby(["start", "usable_from", "material", "outlay", "later"], sort=False):
         first = rows.iloc[0]
         when = "now" if first["start"] == case.calendar.labels[0] else f"in {first['start']}"
         usable, money = first["usable_from"], f"{words.money(first['outlay'])}{' each' if len(rows) > 1 else ''}"
         sellers = "; ".join(
-            words.seller(case.offer[offer]) + _for_later(words, [offer]).replace(";", ",") for offer in rows["offer"]
+            words.seller(case.offer[offer]) + _unused(words, [offer]).replace(";", ",") for offer in rows["offer"]
         )
-        yield f"Qualify for {words.material(first['material'])} {when} (usable from {usable}, {money}): {sellers}."
+        begin, why = ("Prepare to qualify", f"; {_why_later(words)}") if first["later"] else ("Qualify", "")
+        yield f"{begin} for {words.material(first['material'])} {when} (usable from {usable}, {money}): {sellers}{why}."
     yield from _to_be_ready_for(words, frame[frame["probability"] <= 1 - 1e-9])
 
 
@@ -149,17 +160,18 @@ def _to_be_ready_for(words: AdvicePhrases, frame: pd.DataFrame) -> Iterator[str]
         rows = frame[frame["offer"].isin(offers)]
         materials = [words.material(words.case.offer[offer].material) for offer in offers]
         outlay = words.money(rows["outlay"].max())
+        later = result_tables.all_arrives_later(words.outcome, offers)
+        begin, why = ("Prepare", f"; {_why_later(words)}") if later else ("Be ready", _unused(words, offers))
         yield (
-            f"Be ready to qualify {supplier} for {listed(materials, 'and', '; ')} from {rows['start'].min()} on, if it "
-            f"comes to {_any_of(union, words)} ({outlay}{' each' if len(materials) > 1 else ''})"
-            f"{_for_later(words, offers)}."
+            f"{begin} to qualify {supplier} for {listed(materials, 'and', '; ')} from {rows['start'].min()} on, if it "
+            f"comes to {_any_of(union, words)} ({outlay}{' each' if len(materials) > 1 else ''}){why}."
         )
 
 
 def _stocks(words: AdvicePhrases) -> Iterator[str]:
     outcome, case = words.outcome, words.case
-    stock = outcome.by_future(outcome.values["stock"])
-    cover = outcome.days_of_cover
+    stock = outcome.planned(outcome.values["stock"])
+    cover = outcome.days_of_cover[:, :, : case.calendar.planned]
     for row, position in enumerate(case.positions):
         path, stock_path = cover[row, words.quiet], stock[row, words.quiet]
         top = int(np.argmax(stock_path))

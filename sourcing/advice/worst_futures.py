@@ -33,6 +33,7 @@ def worst(words: AdvicePhrases) -> Iterator[str]:
 
 
 def _span(words: AdvicePhrases) -> str:
-    """Over 18 months; over 1 month."""
+    """Over 18 months; over 1 month; over 30 months, the 12 beyond the plan among them."""
     calendar = words.case.calendar
-    return f"over {len(calendar)} {calendar.period}{'s' if len(calendar) > 1 else ''}"
+    beyond = f", the {calendar.beyond} beyond the plan among them," if calendar.beyond else ""
+    return f"over {len(calendar)} {calendar.period}{'s' if len(calendar) > 1 else ''}{beyond}"

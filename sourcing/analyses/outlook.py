@@ -13,7 +13,7 @@ def shortages(outcome: Outcome) -> pd.DataFrame:
     """Each demand: the first period in which it may be short (blank: never), how likely it is short at all, and the
     share of its need that is not met, expected and in the worst future."""
     case, probability = outcome.case, outcome.data.tree.future_probability
-    unmet, need = outcome.by_future(outcome.unmet), outcome.by_future(outcome.data.need)
+    unmet, need = outcome.planned(outcome.unmet), outcome.planned(outcome.data.need)
     rows = []
     for row, demand in enumerate(case.demands):
         short = unmet[row] > SHORT * np.maximum(need[row], NOTHING)
@@ -38,21 +38,22 @@ def deliverable(plan: Outcome, baseline: Outcome) -> pd.DataFrame:
     """
     case, probability = plan.case, plan.data.tree.future_probability
     ours, todays = (_days(outcome) for outcome in (plan, baseline))
+    labels = case.calendar.labels[: case.calendar.planned]
     frames = []
     for row, demand in enumerate(case.demands):
         courses = [("today", "", todays[row].T @ probability), ("plan", "", ours[row].T @ probability)]
         courses += [("future", name, ours[row, number]) for number, name in enumerate(plan.data.tree.futures)]
         for course, future, days in courses:
-            frame = pd.DataFrame({"period": case.calendar.labels, "days": days})
+            frame = pd.DataFrame({"period": labels, "days": days})
             frames.append(frame.assign(subject=demand.name, course=course, future=future))
     columns = ["subject", "course", "future", "period", "days"]
     return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
 
 
 def _days(outcome: Outcome) -> np.ndarray:
-    """Days by demand, future and period; a demand whose materials nobody needs any more is delivered for ever."""
+    """Days by demand, future and period of the plan; for ever where nobody needs the materials of a demand any more."""
     case = outcome.case
-    cover = np.minimum(outcome.days_of_cover, DAYS)
+    cover = np.minimum(outcome.days_of_cover[:, :, : case.calendar.planned], DAYS)
     days = np.full((len(case.demands), *cover.shape[1:]), DAYS)
     for row, flows in enumerate(case.inputs):
         for flow in flows:
@@ -61,12 +62,13 @@ def _days(outcome: Outcome) -> np.ndarray:
 
 
 def cash(outcome: Outcome) -> pd.DataFrame:
-    """One row: the most that is paid out in a period of a future, which period, cash a year, expected, and what the
-    largest expected stock loses if prices halve [currency]."""
+    """One row, of the plan: the most that is paid out in a period of a future, which period, cash a year, expected, and
+    what the largest expected stock loses if prices halve [currency]."""
     tree, case = outcome.data.tree, outcome.case
-    paid = outcome.cash
+    planned = case.calendar.planned
+    paid = np.where(tree.period < planned, outcome.cash, 0.0)
     peak = int(np.argmax(paid))
-    years = float(case.calendar.days.sum()) / 365.25
+    years = float(case.calendar.days[:planned].sum()) / 365.25
     row = {
         "peak_cash": float(paid[peak]),
         "peak_period": case.calendar.labels[int(tree.period[peak])],
@@ -77,7 +79,8 @@ def cash(outcome: Outcome) -> pd.DataFrame:
 
 
 def _stock_value(outcome: Outcome) -> float:
-    """Largest expected worth of the stock at the ends of the periods, at the mean price paid of each material."""
+    """Largest expected worth of the stock at the end of a period of the plan, at the mean price paid of each
+    material."""
     case, data, tree = outcome.case, outcome.data, outcome.data.tree
     worth = np.zeros(tree.nodes)
     for row, position in enumerate(case.positions):
@@ -89,4 +92,4 @@ def _stock_value(outcome: Outcome) -> float:
         bought = float(outcome.expected(outcome.values["order"][sources]).sum())
         spent = float(outcome.expected(outcome.paid[sources]).sum())
         worth += outcome.values["stock"][row] * (spent / bought if bought > NOTHING else 0.0)
-    return max(float((worth * tree.probability)[tree.period == time].sum()) for time in range(tree.periods))
+    return max(float((worth * tree.probability)[tree.period == time].sum()) for time in range(case.calendar.planned))

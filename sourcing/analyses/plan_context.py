@@ -18,17 +18,17 @@ RESTRICTIONS = ["restriction", "what", "from", "until", "source", "confidence"]
 
 
 def nodes(case: Case, tree: Tree) -> pd.DataFrame:
-    """Nodes of the tree, parents first: number, parent (-1 at the root), period, probability, the futures that share it
-    and what is seen there first (measures that begin or are announced, free signals)."""
+    """Nodes of the tree within the plan, parents first: number, parent (-1 at the root), period, probability, the
+    futures that share it and what is seen there first (measures that begin or are announced, free signals)."""
     future = {future.name: future for future in case.futures}
     rows = []
-    for node in range(tree.nodes):
+    for node in map(int, np.flatnonzero(tree.period < case.calendar.planned)):
         inside, time = tree.futures_of(node), int(tree.period[node])
         seen = [_seen(future[name], time) for name in inside]
         common = [text for text in seen[0] if all(text in other for other in seen)]
         rows.append(
             {
-                "node": node,
+                "node": int(node),
                 "parent": int(tree.parent[node]),
                 "period": case.calendar.labels[time],
                 "probability": float(tree.probability[node]),
@@ -60,15 +60,16 @@ def regimes(case: Case) -> pd.DataFrame:
     they are typed: the measures, of which several may hold in a period; half a period counts as half.
     """
     odds = np.array([future.probability for future in case.futures])
+    labels = case.calendar.labels[: case.calendar.planned]
     rows: list[dict[str, object]] = []
     for name, shares_by_period in _regimes(case):
-        inside = np.asarray(shares_by_period.any(axis=1), bool)
+        inside = np.asarray(shares_by_period[:, : len(labels)].any(axis=1), bool)
         names = [future.name for future, one in zip(case.futures, inside, strict=True) if one]
         said = ", ".join(names) if len(names) <= MOST_NAMES else str(len(names))
         shares, ever = np.asarray(odds @ shares_by_period), float(odds @ inside)
         rows += [
             dict(zip(REGIMES, (name, label, float(share), ever, said), strict=True))
-            for label, share in zip(case.calendar.labels, shares, strict=True)
+            for label, share in zip(labels, shares[: len(labels)], strict=True)
         ]
     return pd.DataFrame(rows, columns=REGIMES)
 

@@ -54,7 +54,8 @@ def firm_unmet(outcome: Outcome) -> dict[str, float]:
             short = np.maximum(short, np.minimum(missing[flow.position] / flow.rate, need))
         for flow in case.inputs[number]:
             missing[flow.position] = np.maximum(missing[flow.position] - flow.rate * short, 0.0)
-        by_future = unmet_share(short[tree.node_of].sum(axis=1), need[tree.node_of].sum(axis=1))
+        within = tree.node_of[:, : case.calendar.planned]
+        by_future = unmet_share(short[within].sum(axis=1), need[within].sum(axis=1))
         share = float(by_future @ tree.future_probability)
         if share > SHORT:
             unmet[demand.name] = share

@@ -61,7 +61,8 @@ def costs(
     come = np.maximum(come - freight - duty, 0.0)  # both are paid when it crosses the border
     queued = np.where(numbers.approval < 1, np.minimum(back, come), come) * flows.not_released
     value = (prices.left * (amounts.stock + sure)).sum(axis=0) + queued.sum(axis=0)
-    missing = np.maximum(flows.end_target - amounts.stock - flows.pipeline, 0.0) * leaf
+    last = numbers.tree.period == numbers.days.planned.sum() - 1
+    missing = np.maximum(flows.end_target - amounts.stock - flows.pipeline, 0.0) * last
     late = np.array([[entry.end_cost if entry.end_days > 0 else 0.0] for entry in known.positions])
     charged = {
         "cover missing": _cover(numbers, flows),

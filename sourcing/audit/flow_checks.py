@@ -110,7 +110,7 @@ class AuditedFlows:
 
     @cached_property
     def pipeline(self) -> Array:
-        """All that is on its way at the end, as it would arrive, by position."""
+        """All that is on its way at the end of a period, as it would arrive, by position."""
         yields = np.array([[self.numbers.importer.offer[lane.offer].yield_] for lane in self.numbers.importer.lanes])
         return self.by_position(self.past_border + self.not_released * yields.reshape(-1, 1))
 

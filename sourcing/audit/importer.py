@@ -10,7 +10,9 @@ from sourcing.scenario.language.scenario import Scenario
 def importer(scenario: Scenario, committed: AuditedCommitments) -> AuditedImporter:
     """All that a scenario says, but for what may happen; what nobody needs is left out."""
     horizon = scenario.horizon
-    written = WrittenNumbers(scenario, days(horizon.start.first, horizon.periods, horizon.period))
+    start, period = horizon.start.first, horizon.period
+    beyond = WrittenNumbers(scenario, days(start, horizon.periods, period)).periods(horizon.beyond)
+    written = WrittenNumbers(scenario, days(start, horizon.periods, period, beyond))
     demands = audited_needs.demands(written)
     wanted = {(material, demand.site) for demand in demands for material in demand.uses}
     offers = trade.offers(written, committed, {material for material, _ in wanted})

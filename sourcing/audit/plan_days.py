@@ -18,15 +18,22 @@ LONG = {"day": 1.0, "working day": 7 / 5, "week": 7.0, "month": YEAR / 12, "quar
 
 @dataclass(frozen=True)
 class PlanDays:
-    """The periods of a plan. starts: first day of each, and the day after the last one."""
+    """The periods of a plan. starts: first day of each, and the day after the last one; beyond: how many of the last
+    are looked at past the end of the plan."""
 
     period: str
     starts: tuple[dt.date, ...]
+    beyond: int = 0
 
     @property
     def periods(self) -> int:
         """Number of periods."""
         return len(self.starts) - 1
+
+    @property
+    def planned(self) -> Mask:
+        """Which periods are of the plan itself, shape (periods,)."""
+        return np.arange(self.periods) < self.periods - self.beyond
 
     @cached_property
     def day(self) -> NDArray[np.datetime64]:
@@ -86,21 +93,22 @@ class PlanDays:
         return np.array([float((start - self.starts[0]).days) for start in self.starts])
 
 
-def days(start: dt.date, periods: int, period: str) -> PlanDays:
-    """So many periods, the first of them the one that holds `start`; a week begins with it.
+def days(start: dt.date, periods: int, period: str, beyond: int = 0) -> PlanDays:
+    """So many periods, the first of them the one that holds `start`, and so many beyond them; a week begins with it.
 
     >>> days(dt.date(2028, 2, 10), 2, "month").length
     array([29., 31.])
     """
+    periods += beyond
     if period == "week":
-        return PlanDays(period, tuple(start + dt.timedelta(days=7 * number) for number in range(periods + 1)))
+        return PlanDays(period, tuple(start + dt.timedelta(days=7 * number) for number in range(periods + 1)), beyond)
     several = {"month": 1, "quarter": 3, "year": 12}[period]
     first = start.replace(month=start.month - (start.month - 1) % several, day=1)
     starts = [first]
     while len(starts) <= periods:
         later = starts[-1].month - 1 + several
         starts.append(dt.date(starts[-1].year + later // 12, later % 12 + 1, 1))
-    return PlanDays(period, tuple(starts))
+    return PlanDays(period, tuple(starts), beyond)
 
 
 def _label(period: str, start: dt.date) -> str:

@@ -82,9 +82,14 @@ def _in_windows(values: Array, over: str, numbers: AuditedNumbers) -> Array:
 
 
 def _windows(numbers: AuditedNumbers, over: str) -> tuple[Ints, Array]:
-    """First period of the window of each period, and whether the window ends in it. A plan year is twelve months."""
+    """First period of the window of each period, and whether the window ends in it. A plan year is twelve months,
+    counted anew where the plan ends, as every window."""
     count, months = numbers.tree.periods, numbers.days.months
     number = {"period": np.arange(count), "year": (months - months[0]) // 12}.get(over, np.zeros(count, np.int64))
+    planned = numbers.days.planned
+    if not planned.all():
+        anew = (months - months[planned.sum()]) // 12 if over == "year" else number
+        number = np.where(planned, number, number.max() + 1 + anew)
     first = np.searchsorted(number, number, side="left")
     return first, np.append(number[1:] != number[:-1], True)
 
@@ -121,18 +126,25 @@ def _amount(
     if rule.budget:
         of = _picked(rule.budget.of, lanes)
         paid = _in_windows(_paid(of, rule.budget.of is None, numbers, flow), rule.budget.over, numbers)
+        paid = paid * _limited(numbers, rule.budget.over)
         most = np.full(paid.shape, written.number(rule.budget.at_most))
         yield at_most("rule_at_most", [name], paid, np.maximum(most, 0.0), _hidden(of, "bill", numbers, flow))
     if rule.volume:
         of = _picked(rule.volume.of, lanes)
-        arrived = _total(of, rule.volume.over, flow.arrivals, numbers)
+        limited = _limited(numbers, rule.volume.over)
+        arrived = _total(of, rule.volume.over, flow.arrivals, numbers) * limited
         hidden = _hidden(of, "arrivals", numbers, flow)
         ends = _windows(numbers, rule.volume.over)[1][numbers.tree.period]
         if rule.volume.at_most is not None:
             yield at_most("rule_at_most", [name], arrived, _bound(written, rule.volume.at_most, numbers), hidden)
         if rule.volume.at_least is not None:
-            least = _bound(written, rule.volume.at_least, numbers) * ends
+            least = _bound(written, rule.volume.at_least, numbers) * ends * limited
             yield at_most("rule_at_least", [name], least, arrived, hidden)
+
+
+def _limited(numbers: AuditedNumbers, over: str) -> Array:
+    """In which nodes an amount is limited: one over the horizon is one of the plan alone, shape (nodes,)."""
+    return (numbers.days.planned | (over != "horizon")).astype(float)[numbers.tree.period]
 
 
 def _paid(of: Members, everything: bool, numbers: AuditedNumbers, flow: RuleFlow) -> Array:

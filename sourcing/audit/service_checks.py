@@ -14,14 +14,14 @@ NEAR = 1e-6  # share of a need that a table may hide
 
 
 def service_checks(numbers: AuditedNumbers, flows: AuditedFlows) -> Iterator[AuditCheck]:
-    """Every limit of `risk.service`, future by future."""
-    tree, need = numbers.tree, numbers.need
+    """Every limit of `risk.service`, future by future, over the periods of the plan."""
+    tree, need, planned = numbers.tree, numbers.need, numbers.days.planned
     for row, demand in enumerate(numbers.importer.demands):
         part = numbers.scenario.risk.service.get(demand.name)
         if part is None or not demand.steps:
             continue
-        missed = flows.unmet[row][tree.node_of].sum(axis=1)
-        wanted = need[row][tree.node_of].sum(axis=1)
+        missed = (flows.unmet[row][tree.node_of] * planned).sum(axis=1)
+        wanted = (need[row][tree.node_of] * planned).sum(axis=1)
         yield from _checks(demand.name, part, missed, wanted, tree.odds, len(demand.steps) * tree.periods)
 
 

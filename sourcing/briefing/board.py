@@ -98,6 +98,5 @@ def _habits(plan: Outcome, followed: Mapping[str, Outcome]) -> pd.DataFrame:
 def _worst_unmet(outcome: Outcome) -> float:
     """Share of all need unmet in the worst future."""
     weights = demand_weights(outcome.data)
-    unmet = outcome.by_future(outcome.unmet).sum(axis=2)
-    need = outcome.by_future(outcome.data.need).sum(axis=2)
+    unmet, need = (outcome.planned(amounts).sum(axis=2) for amounts in (outcome.unmet, outcome.data.need))
     return float(unmet_share(weights @ unmet, weights @ need).max()) if len(weights) else 0.0

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from sourcing.calendar import calendar
 from sourcing.case.case import Case
-from sourcing.case.frame import KILOGRAMS, Frame
+from sourcing.case.frame import KILOGRAMS, Frame, calendar_of
 from sourcing.figures import show, written
 from sourcing.scenario.checks.lookups import Finding
 from sourcing.scenario.language.scenario import Scenario
@@ -54,8 +53,7 @@ def too_small(case: Case) -> Iterator[Finding]:
 
 def _needs(scenario: Scenario) -> dict[str, float]:
     """The largest need of a period of each material [kg]."""
-    horizon = scenario.horizon
-    frame = Frame(scenario, calendar(horizon.start.first, horizon.periods, horizon.period))
+    frame = Frame(scenario, calendar_of(scenario.horizon))
     needs: dict[str, float] = {}
     for part in scenario.demand.values():
         most = float(frame.flow(part.need, "kg").max())

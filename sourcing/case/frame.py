@@ -8,10 +8,11 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from sourcing import units
-from sourcing.calendar import Array, Calendar
+from sourcing.calendar import Array, Calendar, calendar
 from sourcing.facts import datasets
 from sourcing.scenario import attributes
 from sourcing.scenario.language.base import Dated, Quantity, When
+from sourcing.scenario.language.horizon_and_risk import HorizonSpec
 from sourcing.scenario.language.scenario import Scenario
 from sourcing.selection import Attributes
 from sourcing.units import ParsedQuantity
@@ -24,6 +25,11 @@ PER_YEAR = {"year": 1.0, "quarter": 4.0, "month": 12.0, "week": YEAR / 7, "day":
 def yearly(measure: ParsedQuantity) -> float:
     """A share per some time, as a share per year."""
     return measure.number * PER_YEAR[measure.time or "year"]
+
+
+def calendar_of(horizon: HorizonSpec) -> Calendar:
+    """The periods of a plan, and those beyond it that the program looks at."""
+    return calendar(horizon.start.first, horizon.periods, horizon.period, horizon.periods_beyond)
 
 
 @dataclass(frozen=True)

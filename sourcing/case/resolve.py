@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from sourcing.calendar import calendar
 from sourcing.case import delivery_terms
 from sourcing.case.case import Case
 from sourcing.case.countable_needs import countable
 from sourcing.case.flows import drawn_positions
-from sourcing.case.frame import Frame, yearly
+from sourcing.case.frame import Frame, calendar_of, yearly
 from sourcing.case.generation.generated import happenings_of
 from sourcing.case.holdings import demand_of, open_orders_of, positions_of
 from sourcing.case.plausibility import senseless
@@ -37,8 +36,7 @@ def resolve(scenario: Scenario) -> Case:
 
 
 def _resolve(scenario: Scenario) -> Case:
-    horizon = scenario.horizon
-    time = calendar(horizon.start.first, horizon.periods, horizon.period)
+    time = calendar_of(scenario.horizon)
     frame = Frame(scenario, time)
     notices: list[str] = []
     demands = tuple(demand_of(frame, name, part) for name, part in scenario.demand.items())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sourcing.calendar import calendar
+from sourcing.case.frame import calendar_of
 from sourcing.figures import percent
 from sourcing.scenario.known_at import as_known
 from sourcing.scenario.language.generation import ChainSpec, StateSpec
@@ -59,8 +59,7 @@ def _left_open(scenario: Scenario, name: str, said: str) -> Iterator[str]:
 
 def _within(scenario: Scenario, parts: Iterable[tuple[str, RestrictionSpec]]) -> dict[str, RestrictionSpec]:
     """Those in force on some day of the plan: what comes after it decides nothing here."""
-    horizon = scenario.horizon
-    time = calendar(horizon.start.first, horizon.periods, horizon.period)
+    time = calendar_of(scenario.horizon)
     return {
         key: part
         for key, part in parts

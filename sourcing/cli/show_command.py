@@ -5,8 +5,7 @@ from typing import Any
 
 import click
 
-from sourcing.calendar import calendar
-from sourcing.case.frame import Frame
+from sourcing.case.frame import Frame, calendar_of
 from sourcing.cli.regime_page import lines
 from sourcing.figures import written
 from sourcing.files import dotted
@@ -46,8 +45,7 @@ def command(file: Path, name: str | None, overrides: tuple[str, ...], sources: b
     merged = pull_in(document(file, overrides))
     scenario, _ = narrowed(validate(merged))
     as_of, unknown = scenario.as_of.text if scenario.as_of else None, hidden(scenario)
-    horizon = scenario.horizon
-    frame = Frame(scenario, calendar(horizon.start.first, horizon.periods, horizon.period))
+    frame = Frame(scenario, calendar_of(scenario.horizon))
     for path, number in numbers(scenario):
         if is_hidden(path, unknown):
             continue

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from sourcing.calendar import Array
-from sourcing.futures.tree import Ints, Tree
+from sourcing.futures.tree import Ints, Mask, Tree
 from sourcing.model.node_data import LicensedGroup, Nodes
 from sourcing.model.statements import at_lag, before, charge, datum, numbers, own, rule, selected, since
 from sourcing.model.templates import Stage, Template, Terms
@@ -145,51 +145,54 @@ def _arriving(node: Template, data: Nodes) -> None:
 
 
 def _pipeline(node: Template, data: Nodes) -> None:
-    """What is on its way at the end: in all and past the border by position, not yet past it by lane."""
+    """What is on its way: in all where the plan ends, by position; where the program looks no further, past the border
+    by position and not yet past it by lane."""
     names = tuple(position.name for position in data.case.positions)
     position = {lane.name: data.case.position_row[data.case.stocked_at(lane)] for lane in data.case.lanes}
     yields = {lane.name: data.case.offer[lane.offer].yield_ for lane in data.case.lanes}
-    sure = _past_border(data, position, yields)
-    queued = _queued(data, position, yields)
-    selected(node, "pipeline", names, [*sure, *queued], at=data.tree.leaf)
-    selected(node, "pipeline_sure", names, sure, at=data.tree.leaf)
+    ends, leaves = data.plan_end, data.tree.leaf
+    on_its_way = [*_past_border(data, position, yields, ends), *_queued(data, position, yields, ends)]
+    selected(node, "pipeline", names, on_its_way, at=ends)
+    selected(node, "pipeline_sure", names, _past_border(data, position, yields, leaves), at=leaves)
     lanes = tuple(yields)
-    selected(node, "queued", lanes, _queued(data, numbers(lanes), dict.fromkeys(lanes, 1.0)), at=data.tree.leaf)
+    queued = _queued(data, numbers(lanes), dict.fromkeys(lanes, 1.0), leaves)
+    selected(node, "queued", lanes, queued, at=leaves)
 
 
-def _past_border(data: Nodes, row: Mapping[str, int], weight: Mapping[str, float]) -> list[Terms]:
-    """Exported and not yet arrived; on lanes without a queue what has been ordered so long ago."""
+def _past_border(data: Nodes, row: Mapping[str, int], weight: Mapping[str, float], at: Mask) -> list[Terms]:
+    """Exported and not yet arrived; on lanes without a queue what has been ordered so long ago. at: in which nodes."""
     case, tree, queue = data.case, data.tree, numbers(data.controlled)
-    leaves = np.flatnonzero(tree.leaf)
-    end = tree.period[leaves]
+    inside = np.flatnonzero(at)
+    end = tree.period[inside]
     terms: list[Terms] = []
     asked: list[_Asked] = []
     for lane in case.lanes:
         name, offer = lane.name, case.offer[lane.offer]
         if name in queue:
             first = end - lane.transit + 1
-            terms.append(since("exported", row[name], queue[name], tree, first, end, weight[name], leaves))
+            terms.append(since("exported", row[name], queue[name], tree, first, end, weight[name], inside))
         else:
             last = end - offer.to_border
             first = last - lane.transit + 1
             asked += [(row[name], source, first, last, weight[name]) for source in data.sources_of[name]]
-    return [*terms, *_orders_since(data, asked, leaves)]
+    return [*terms, *_orders_since(data, asked, inside)]
 
 
-def _queued(data: Nodes, row: Mapping[Any, int], weight: Mapping[str, float]) -> list[Terms]:
-    """Waiting at the border, or ordered and not yet released to it; without a queue ordered and not yet there."""
+def _queued(data: Nodes, row: Mapping[Any, int], weight: Mapping[str, float], at: Mask) -> list[Terms]:
+    """Waiting at the border, or ordered and not yet released to it; without a queue ordered and not yet there. at: in
+    which nodes."""
     case, tree, queue = data.case, data.tree, numbers(data.controlled)
-    leaves = np.flatnonzero(tree.leaf)
+    inside = np.flatnonzero(at)
     terms: list[Terms] = []
     asked: list[_Asked] = []
     for lane in case.lanes:
         name, to_border = lane.name, case.offer[lane.offer].to_border
-        first = tree.period[leaves] - to_border + 1
+        first = tree.period[inside] - to_border + 1
         if name in queue:
-            first = data.released_until[name][leaves] + 1
-            terms.append(at_lag("waiting", row[name], queue[name], tree, 0, weight[name], leaves))
-        asked += [(row[name], source, first, tree.period[leaves], weight[name]) for source in data.sources_of[name]]
-    return [*terms, *_orders_since(data, asked, leaves)]
+            first = data.released_until[name][inside] + 1
+            terms.append(at_lag("waiting", row[name], queue[name], tree, 0, weight[name], inside))
+        asked += [(row[name], source, first, tree.period[inside], weight[name]) for source in data.sources_of[name]]
+    return [*terms, *_orders_since(data, asked, inside)]
 
 
 _Asked = tuple[int, int, Ints, Ints, float]

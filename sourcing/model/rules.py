@@ -39,7 +39,8 @@ def rules(node: Template, data: Nodes) -> None:
     """
     limits = tuple(limits_of(data))
     names = tuple(limit.name for limit in limits)
-    ends, carry = zip(*(windows(data, limit.over) for limit in limits), strict=True) if limits else ((), ())
+    spans = [windows(data, limit.over, bool(limit.within)) for limit in limits]
+    ends, carry = zip(*spans, strict=True) if limits else ((), ())
     review = np.array(ends, bool).reshape(len(limits), data.tree.nodes)
     carried = np.array(carry, float).reshape(len(limits), data.tree.nodes)
     own(node, "limited_amount", names, lower=-np.inf, preference=0.0)

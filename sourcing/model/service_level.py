@@ -14,15 +14,15 @@ from sourcing.model.templates import Template, Terms
 def service(node: Template, data: Nodes) -> None:
     """missed, need_failed, and `shortage_at_worst`, `service_kept`. See models/formulation.md#service_kept.
 
-    Volumes [unit of need] on the path to a leaf, shape (demands, nodes).
+    Volumes [unit of need] within the plan on the path to a leaf, shape (demands, nodes).
     """
     tree = data.tree
     parts = {name: part for name, part in data.case.scenario.risk.service.items() if name in _missable(node)}
     names = tuple(parts)
     leaves = np.flatnonzero(tree.leaf)
-    first = np.zeros(len(leaves), np.int64)
+    first, last = np.zeros(len(leaves), np.int64), np.full(len(leaves), data.case.calendar.planned - 1)
     terms = [
-        since("shortage", row, step, tree, first, tree.period[leaves], 1.0, leaves)
+        since("shortage", row, step, tree, first, last, 1.0, leaves)
         for row, name in enumerate(names)
         for step in _steps(node, name)
     ]
@@ -55,14 +55,15 @@ def service_odds(now: Template, node: Template, data: Nodes) -> None:
     """
     tree, parts = data.tree, data.case.scenario.risk.service
     mean = tuple(name for name in node.columns["missed"].keys or () if parts[str(name)].on_average is not None)
-    everywhere = np.arange(tree.nodes)
+    planned = np.flatnonzero(tree.period < data.case.calendar.planned)
     terms = [
-        _weighted("shortage", row, step, everywhere, tree.probability)
+        _weighted("shortage", row, step, planned, tree.probability[planned])
         for row, name in enumerate(mean)
         for step in _steps(node, str(name))
     ]
     selected(now, "expected_missed", mean, terms)
-    need = dict(zip((demand.name for demand in data.case.demands), data.need @ tree.probability, strict=True))
+    names = (demand.name for demand in data.case.demands)
+    need = dict(zip(names, data.need[:, planned] @ tree.probability[planned], strict=True))
     most = {name: part.on_average.measure.number for name, part in parts.items() if part.on_average is not None}
     allowed = {name: float(most[str(name)] * need[str(name)]) for name in mean}
     rule(now, "shortage_on_average", mean, _expected_missed_at_most, of=allowed)
@@ -93,9 +94,9 @@ def _steps(node: Template, demand: str) -> list[int]:
 
 
 def _need(data: Nodes) -> dict[str, Array]:
-    """Need on the path to each node, by demand."""
-    path = np.where(data.tree.path >= 0, data.tree.path, 0)
-    inside = data.tree.path >= 0
+    """Need within the plan on the path to each node, by demand."""
+    ancestors = data.tree.path[:, : data.case.calendar.planned]
+    path, inside = np.maximum(ancestors, 0), ancestors >= 0
     return {
         demand.name: np.where(inside, data.need[row][path], 0.0).sum(axis=1)
         for row, demand in enumerate(data.case.demands)

@@ -95,14 +95,14 @@ def _end(node: Template, data: Nodes) -> None:
     case, tree = data.case, data.tree
     rows = [row for row, position in enumerate(case.positions) if position.end_days > 0]
     names = tuple(case.positions[row].name for row in rows)
-    own(node, "end_shortfall", names, at=tree.leaf)
+    own(node, "end_shortfall", names, at=data.plan_end)
     datum(node, "end_target_volume", names, data.end_target[rows])
     missing = [[case.positions[row].end_shortfall_cost / data.money] * tree.nodes for row in rows]
     datum(node, "end_cost", names, np.array(missing))
     charge(node, "end target missing", "end_cost", "end_shortfall", cash="")
     for amount in ("stock", "pipeline_sure"):
         charge(node, "value left at the end", "end_value", amount, sign=-1.0, cash="")
-    rule(node, "end_target", names, _left_at_end, at=tree.leaf)
+    rule(node, "end_target", names, _left_at_end, at=data.plan_end)
 
 
 def _left_at_end(model: Any, of: Any, name: str) -> Any:

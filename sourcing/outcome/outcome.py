@@ -30,7 +30,8 @@ NOTHING = (
 class Outcome:
     """A course of action: node data, what is charged in a node, and values, with what follows from them. otherwise:
     what the other choice would cost where it was tried; tried: what is decided in other cases, where that was asked;
-    horizons: likewise where the plan looks further."""
+    horizons: likewise where the plan looks further. beyond: whether tables tell what is done past the end of the plan
+    too, where the program looks further. Shares of needs are of the plan, money is over all that it looks at."""
 
     data: Nodes
     charges: Sequence[Charge]
@@ -38,6 +39,7 @@ class Outcome:
     otherwise: OtherChoices | None = None
     tried: CasesTried | None = None
     horizons: HorizonsTried | None = None
+    beyond: bool = False
     tables: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What `once` keeps."""
 
@@ -45,6 +47,11 @@ class Outcome:
     def case(self) -> Case:
         """The case that the course of action is for."""
         return self.data.case
+
+    @property
+    def told(self) -> int:
+        """Number of periods that tables tell."""
+        return len(self.case.calendar) if self.beyond else self.case.calendar.planned
 
     def more(self, component: str, row: int) -> float:
         """What is minimised rises by so much where a contract or qualification is decided the other way [money]; NaN
@@ -123,8 +130,12 @@ class Outcome:
         return float(charge @ self.data.tree.probability)
 
     def by_future(self, values: Array) -> Array:
-        """Values (things, nodes) as (things, futures, periods)."""
+        """Values (things, nodes) as (things, futures, periods), those that the program looks at beyond the plan too."""
         return np.asarray(values[:, self.data.tree.node_of])
+
+    def planned(self, values: Array) -> Array:
+        """Values (things, nodes) as (things, futures, periods of the plan)."""
+        return self.by_future(values)[:, :, : self.case.calendar.planned]
 
     def expected(self, values: Array) -> Array:
         """Expected sum over the periods of values (things, nodes), shape (things,)."""
@@ -147,8 +158,8 @@ class Outcome:
 
     @cached_property
     def unmet_share(self) -> Array:
-        """Share of each need over the horizon that is unmet in each future, shape (demands, futures)."""
-        unmet, need = self.by_future(self.unmet), self.by_future(self.data.need)
+        """Share of each need of the plan that is unmet in each future, shape (demands, futures)."""
+        unmet, need = self.planned(self.unmet), self.planned(self.data.need)
         shares = [unmet_share(unmet[row].sum(axis=1), need[row].sum(axis=1)) for row in range(len(self.case.demands))]
         return np.array(shares).reshape(len(shares), len(self.data.tree.futures))
 
@@ -210,7 +221,7 @@ def long_table(
     beside: dict[str, Array] | None = None,
     texts: dict[str, Array] | None = None,
 ) -> pd.DataFrame:
-    """One row per thing, future and period with an amount above nothing.
+    """One row per thing, future and told period with an amount above nothing.
 
     things: values of `columns` for each. amounts, beside: shape (things, nodes) each; what is beside is only shown.
     texts: shape (things, futures, periods) each, shown last.
@@ -219,6 +230,7 @@ def long_table(
     numbers = {name: outcome.by_future(value) for name, value in (amounts | (beside or {})).items()}
     least = _least(outcome.case, columns, things)
     present = np.any([np.abs(numbers[name]) > least for name in amounts], axis=0)
+    present[:, :, outcome.told :] = False
     thing, future, time = np.nonzero(present)
     frame = pd.DataFrame(things, columns=list(columns), dtype=object).iloc[thing].reset_index(drop=True)
     frame["future"] = np.array(tree.futures, dtype=object)[future]

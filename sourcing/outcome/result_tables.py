@@ -23,15 +23,16 @@ def _offer(case: Case, name: str) -> tuple[str, ...]:
 
 @once
 def supplier_mix(outcome: Outcome) -> pd.DataFrame:
-    """Expected over the horizon by material and supplier: share of the arrivals and their volume (open orders too),
+    """Expected over the plan by material and supplier: share of the arrivals and their volume (open orders too),
     what is ordered (some of it to arrive later, or to be cancelled) and what those orders cost."""
     case, data = outcome.case, outcome.data
-    arrived = outcome.expected(outcome.values["arriving"])
+    mass = data.tree.probability * (data.tree.period < outcome.told)
+    arrived = outcome.values["arriving"] @ mass
     lane_row = {lane.name: number for number, lane in enumerate(case.lanes)}
     paid, ordered = np.zeros(len(case.lanes)), np.zeros(len(case.lanes))
     for row, source in enumerate(data.sources):
-        paid[lane_row[source.lane]] += float(outcome.paid[row] @ data.tree.probability)
-        ordered[lane_row[source.lane]] += float(outcome.values["order"][row] @ data.tree.probability)
+        paid[lane_row[source.lane]] += float(outcome.paid[row] @ mass)
+        ordered[lane_row[source.lane]] += float(outcome.values["order"][row] @ mass)
     rows = [
         {
             **dict(zip(_OFFER, _offer(case, lane.offer), strict=True)),
@@ -54,8 +55,8 @@ def supplier_mix(outcome: Outcome) -> pd.DataFrame:
 def stockpile(outcome: Outcome) -> pd.DataFrame:
     """Stock at the end of each period, with the days of coming need it lasts and the target."""
     case, tree = outcome.case, outcome.data.tree
-    stock = outcome.by_future(outcome.values["stock"])
-    target = outcome.by_future(outcome.data.cover_target)
+    stock = outcome.by_future(outcome.values["stock"])[:, :, : outcome.told]
+    target = outcome.by_future(outcome.data.cover_target)[:, :, : outcome.told]
     shape = stock.shape
     index = np.indices(shape).reshape(3, -1)
     least = np.array([shown(case, position.material) for position in case.positions]).reshape(-1, 1, 1)
@@ -67,7 +68,7 @@ def stockpile(outcome: Outcome) -> pd.DataFrame:
             "period": np.array(case.calendar.labels)[index[2]],
             "stock": np.where(stock < least, 0.0, stock).ravel(),
             "unit": [case.unit[case.positions[row].material] for row in index[0]],
-            "days_of_cover": outcome.days_of_cover.ravel(),
+            "days_of_cover": outcome.days_of_cover[:, :, : outcome.told].ravel(),
             "target": target.ravel(),
         }
     )
@@ -75,15 +76,17 @@ def stockpile(outcome: Outcome) -> pd.DataFrame:
 
 @once
 def contracts(outcome: Outcome) -> pd.DataFrame:
-    """Each contract: signed already, to sign, or not; volume per time and in the horizon, what is taken and paid."""
+    """Each contract: signed already, to sign, or not; volume per time and in the plan, what is taken and paid."""
     case, data = outcome.case, outcome.data
+    mass = data.tree.probability * (data.tree.period < outcome.told)
     rows = []
     for row, contract in enumerate(case.contracts):
         signed = bool(round(float(outcome.values["contract_signed"][row, 0])))
         volume = float(outcome.values["contract_volume"][row, 0])
         sources = [number for number, source in enumerate(data.sources) if source.channel == contract.name]
-        taken = float((outcome.values["order"][sources] @ data.tree.probability).sum())
-        within = contract.scale > 0
+        taken = float((outcome.values["order"][sources] @ mass).sum())
+        within = np.flatnonzero(contract.scale > 0)
+        within = within[within < outcome.told] if (within < outcome.told).any() else within
         price = float(data.source_price[sources[0], 0]) * data.money if sources else np.nan
         labels = np.array(case.calendar.labels)[within]
         rows.append(
@@ -93,7 +96,7 @@ def contracts(outcome: Outcome) -> pd.DataFrame:
                 "decision": "signed" if contract.signed else "sign" if signed else "do not sign",
                 "volume": volume if signed else 0.0,
                 "per": contract.time,
-                "volume_in_horizon": volume * float(contract.scale.sum()) if signed else 0.0,
+                "volume_in_horizon": volume * float(contract.scale[: outcome.told].sum()) if signed else 0.0,
                 "taken": taken,
                 "take_or_pay": contract.take_or_pay,
                 "price": price,
@@ -104,7 +107,8 @@ def contracts(outcome: Outcome) -> pd.DataFrame:
                 "same_in_cases": outcome.same_in("contract", row),
             }
         )
-    return _by_horizon(outcome, CONTRACTS.of(rows), "contract", range(len(rows)))
+    later = [all_arrives_later(outcome, (contract.offer,), contract.name) for contract in case.contracts]
+    return _by_horizon(outcome, _by_arrival(CONTRACTS.of(rows), later), "contract", range(len(rows)))
 
 
 @once
@@ -116,7 +120,7 @@ def qualifications(outcome: Outcome) -> pd.DataFrame:
     for row, offer in enumerate(wanted):
         assert offer.qualification is not None
         started = np.round(outcome.values["qualification_started"][row])
-        for time in range(tree.periods):
+        for time in range(outcome.told):
             nodes = np.flatnonzero((tree.period == time) & (started > 0))
             if len(nodes):
                 usable = time + offer.qualification.time
@@ -135,7 +139,34 @@ def qualifications(outcome: Outcome) -> pd.DataFrame:
                 )
     frame = QUALIFICATIONS.of(rows)
     place = {offer.name: row for row, offer in enumerate(wanted)}
+    frame = _by_arrival(frame, [all_arrives_later(outcome, (name,)) for name in frame["offer"]])
     return _by_horizon(outcome, frame, "qualification", [place[name] for name in frame["offer"]])
+
+
+def all_arrives_later(outcome: Outcome, offers: Sequence[str], channel: str | None = None) -> bool:
+    """Whether something is ordered from some offers, and all of it arrives after the plan whatever comes.
+
+    Goods that wait at a border may arrive later still. channel: how it is bought, by the name of a contract; None: in
+    any way.
+    """
+    case, tree, planned = outcome.case, outcome.data.tree, outcome.case.calendar.planned
+    ordered = False
+    for row, source in enumerate(outcome.data.sources):
+        lane = case.lane[source.lane]
+        if lane.offer not in offers or channel not in (None, source.channel):
+            continue
+        least = shown(case, case.offer[lane.offer].material)
+        arrives = tree.period + case.offer[lane.offer].to_border + lane.transit
+        now = outcome.values["order"][row] > least
+        if (now & (arrives < planned)).any():
+            return False
+        ordered |= bool(now.any())
+    return ordered
+
+
+def _by_arrival(frame: pd.DataFrame, later: Sequence[bool]) -> pd.DataFrame:
+    """The table with `arrives_after_plan`, 1 or 0, where it is so of some line."""
+    return frame.assign(arrives_after_plan=np.array(later, float)) if any(later) else frame
 
 
 def _by_horizon(outcome: Outcome, frame: pd.DataFrame, component: str, rows: Sequence[int]) -> pd.DataFrame:

@@ -46,7 +46,7 @@ def risk(outcome: Outcome) -> pd.DataFrame:
             _measure("regret", deepest_part, deep, currency),
             _measure("regret", "worst", max_cost(outcome.regret), currency),
         ]
-    unmet, need = outcome.by_future(outcome.unmet), outcome.by_future(outcome.data.need)
+    unmet, need = outcome.planned(outcome.unmet), outcome.planned(outcome.data.need)
     for row, demand in enumerate(case.demands):
         total, share = unmet[row].sum(axis=1), outcome.unmet_share[row]
         deepest = unmet_share(unmet[row], need[row])

@@ -93,7 +93,7 @@ CONTRACTS = Table(
         *numbers("volume_in_horizon taken take_or_pay price"),
         *texts("from until"),
         *numbers("outlay more_otherwise same_in_cases"),
-        *numbers("depends_on_horizon", always=False),
+        *numbers("arrives_after_plan depends_on_horizon", always=False),
     ),
 )
 QUALIFICATIONS = Table(
@@ -104,7 +104,7 @@ QUALIFICATIONS = Table(
         *numbers("probability"),
         *texts("futures"),
         *numbers("outlay more_otherwise same_in_cases"),
-        *numbers("depends_on_horizon", always=False),
+        *numbers("arrives_after_plan depends_on_horizon", always=False),
     ),
 )
 ORDERS = Table("orders", (*OFFER, *texts("site how future period"), *numbers("quantity price")))

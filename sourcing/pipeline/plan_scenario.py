@@ -2,6 +2,8 @@
 
 from dataclasses import asdict, dataclass, replace
 
+import pandas as pd
+
 from sourcing import files
 from sourcing.advice import caveats, sentences
 from sourcing.advice.decisive_numbers import inputs
@@ -12,6 +14,7 @@ from sourcing.facts import datasets
 from sourcing.files import Document
 from sourcing.outcome import Audit, FileRead, Manifest, Plan, result_tables, risk_tables
 from sourcing.outcome.cases_tried import CasesTried, HorizonsTried
+from sourcing.outcome.outcome import Outcome
 from sourcing.outcome.plan_files import digest as sha256
 from sourcing.outcome.rules.comparisons import comparisons
 from sourcing.outcome.rules.ladder import TODAY, followed
@@ -136,7 +139,11 @@ def plan_of(
     committed: what an earlier plan decided; tried: what other cases decide, horizons: what plans that look further do.
     Raises SolveError when the plan does not add up."""
     plan = _plan(stated, solution, options, other, tried, horizons)
-    checked = audit(plan, stated.case.scenario, drawn(stated.case), committed)
+    written = plan
+    if stated.case.calendar.beyond:  # what is not told is audited too
+        everything = replace(stated.outcome(solution.values), beyond=True)
+        written = replace(plan, **_tables(everything))  # type: ignore[arg-type]
+    checked = audit(written, stated.case.scenario, drawn(stated.case), committed)
     return replace(plan, manifest=replace(plan.manifest, audit=checked, files=files))
 
 
@@ -167,14 +174,7 @@ def _plan(
         unkept=caveats.unkept(outcome, status, solution.reason, solution.gap),
         assumptions=caveats.assumptions(outcome),
         manifest=_manifest(stated, solution, options),
-        supplier_mix=result_tables.supplier_mix(outcome),
-        stockpile=result_tables.stockpile(outcome),
-        contracts=result_tables.contracts(outcome),
-        qualifications=result_tables.qualifications(outcome),
-        orders=result_tables.orders(outcome),
-        border=result_tables.border(outcome),
-        arrivals=result_tables.arrivals(outcome),
-        shortage=result_tables.shortage(outcome),
+        **_tables(outcome),  # type: ignore[arg-type]
         costs=risk_tables.costs_by_kind(outcome),
         risk=risk_tables.risk(outcome),
         prices=prices(stated.formulation, data, solution),
@@ -183,6 +183,21 @@ def _plan(
         comparisons=beside,
         inputs=inputs(MarginalValues(outcome, stated.formulation, solution.row_prices)),
     )
+
+
+def _tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
+    """What is done: the tables of an outcome, by their name in a plan."""
+    makers = (
+        result_tables.supplier_mix,
+        result_tables.stockpile,
+        result_tables.contracts,
+        result_tables.qualifications,
+        result_tables.orders,
+        result_tables.border,
+        result_tables.arrivals,
+        result_tables.shortage,
+    )
+    return {make.__name__: make(outcome) for make in makers}
 
 
 def _manifest(stated: Formulated, solution: Solution, options: Options) -> Manifest:

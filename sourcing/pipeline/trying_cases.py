@@ -117,27 +117,25 @@ def _now(values: Values) -> tuple[Array, Array]:
 
 # Further horizons ---------------------------------------------------------------------------------------------------
 
-FURTHER = (1, 2)  # years
+FURTHER = (1, 2)  # years, of a plan that looks no further than its end
 
 
 def further(stated: Document, outcome: Outcome, options: Options, halt: Halt) -> HorizonsTried | None:
-    """Whether what is decided now is another where the plan looks one or two years further; None where that has no
-    plan, or time is over. stated: what the plan was made of."""
+    """Whether what is decided now is another where the plan looks twice as far beyond its end, or one and two years
+    where it looks no further; None where that has no plan, or time is over. stated: what the plan was made of."""
     calendar, mine = outcome.case.calendar, _now(outcome.values)
     solver = _solver(options, halt)
     more, differs = list[int](), [np.zeros(len(values), bool) for values in mine]
-    for years in FURTHER:
-        added = round(years * calendar.per_year)
+    further_on = (calendar.beyond,) if calendar.beyond else [round(years * calendar.per_year) for years in FURTHER]
+    for added in further_on:
         try:
-            case = prepare(stated, (f"horizon.periods={len(calendar) + added}",))
+            case = prepare(stated, (f"horizon.beyond={calendar.beyond + added}",))
         except ScenarioError:
             return None
         theirs = None if halt.over else _decided(solver, case)
-        if theirs is None or any(
-            len(planned) != len(further_on) for planned, further_on in zip(mine, theirs, strict=True)
-        ):
+        if theirs is None or any(len(planned) != len(decided) for planned, decided in zip(mine, theirs, strict=True)):
             return None
         more.append(added)
-        for row, (planned, further_on) in enumerate(zip(mine, theirs, strict=True)):
-            differs[row] |= planned != further_on
+        for row, (planned, decided) in enumerate(zip(mine, theirs, strict=True)):
+            differs[row] |= planned != decided
     return HorizonsTried(tuple(more), *differs)

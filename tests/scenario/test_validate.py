@@ -54,7 +54,7 @@ MISTAKES = {
     "unknown key": (
         "horizon: {start: 2027-01, period: month, perods: 3}",
         "a.yaml:2: horizon.perods: 'perods' is not known here; did you mean periods",
-        "there are: period, periods, start",
+        "there are: beyond, period, periods, start",
     ),
     "unknown key of a named part": (
         "offers:\n  south dy: {prise: 1}",

@@ -31,6 +31,7 @@ def planned(plan: Plan, case: Case) -> PlannedPeriod:
     """What a plan says of the first period of a case. Raises ScenarioError when it does not reach it, or counts in
     another currency."""
     first, periods = case.calendar.labels[0], list(dict.fromkeys(plan.stockpile["period"]))
+    onward = list(dict.fromkeys((*periods, *case.calendar.labels)))
     if first not in periods:
         said = f"{periods[0]} to {periods[-1]}" if periods else "no period"
         cause, cure = f"says nothing of {first}: it covers {said}", "name the plan of the period before"
@@ -51,7 +52,7 @@ def planned(plan: Plan, case: Case) -> PlannedPeriod:
             * _time(case, row["contract"], row["per"])
             for row in signed
         },
-        {row["offer"]: max(periods.index(row["usable_from"]) - elapsed, 0) for row in begun} if elapsed else {},
+        {row["offer"]: max(onward.index(row["usable_from"]) - elapsed, 0) for row in begun} if elapsed else {},
         {str(name): float(share) for name, share in now.items()},
     )
 

@@ -94,6 +94,11 @@ class Nodes:
         return np.asarray((price + self.border_cost) / yields)
 
     @cached_property
+    def plan_end(self) -> Mask:
+        """Nodes of the last period of the plan: the leaves, where the program looks no further; shape (nodes,)."""
+        return np.asarray(self.tree.period == self.case.calendar.planned - 1)
+
+    @cached_property
     def position_need(self) -> Array:
         """What needs take of each stock position when they are served [unit], shape (positions, nodes)."""
         return self.case.drawn(self.need)

@@ -54,7 +54,8 @@ def _in_all_windows(frame: Frame, rule: VolumeRule) -> float:
     if rule.at_least.measure.kind is QuantityKind.MASS_RATE:
         return float(frame.per_period(rule.at_least, "t").sum())
     periods = len(frame.calendar)
-    windows = {"period": float(periods), "year": periods / frame.calendar.per_year + 1.0, "horizon": 1.0}[rule.over]
+    years = periods / frame.calendar.per_year + 1.0 + bool(frame.calendar.beyond)
+    windows = {"period": float(periods), "year": years, "horizon": 1.0}[rule.over]
     return windows * frame.number(rule.at_least, "t")
 
 

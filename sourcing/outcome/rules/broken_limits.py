@@ -18,7 +18,7 @@ def broken_limits(outcome: Outcome) -> tuple[str, ...]:
 
 
 def _is_kept(outcome: Outcome, limit: RuleLimit) -> bool:
-    ends, carry = windows(outcome.data, limit.over)
+    ends, carry = windows(outcome.data, limit.over, bool(limit.within))
     amount = _account(outcome, limit.basis, limit.of, carry)
     whole = _account(outcome, limit.basis, limit.within, carry) if limit.within else np.ones(len(amount))
     for sign, bound in ((1.0, limit.at_most), (-1.0, limit.at_least)):

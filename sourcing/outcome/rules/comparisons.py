@@ -20,8 +20,9 @@ def comparisons(plan: Outcome, rules: Mapping[str, Outcome]) -> pd.DataFrame:
 
     objective: what is minimised. cost = cash + lost_margin + made_do - stock_left: what is paid, lasting outlays with
     the part that falls within the plan; margin lost to what is rationed or stands; what making do costs; and what is
-    left at the end, less what is charged for stock below its targets. unmet_share: of the need, what is rationed or
-    stands, by mass. breaks: limits of the importer's own that it does not keep.
+    left at the end, less what is charged for stock below its targets; all of it over the periods that the program
+    looks at. unmet_share: of the need of the plan, what is rationed or stands, by mass. breaks: limits of the
+    importer's own that it does not keep.
     """
     return COMPARISONS.of(_row(name, outcome) for name, outcome in {PLAN: plan, **rules}.items())
 
@@ -46,10 +47,12 @@ def _row(name: str, outcome: Outcome) -> dict[str, object]:
 
 
 def _unmet_by_mass(outcome: Outcome) -> float:
-    """Expected share of all needs that is rationed or stands, by mass."""
+    """Expected share of all needs of the plan that is rationed or stands, by mass."""
     weights = np.array([KILOGRAMS[demand.unit] for demand in outcome.case.demands])
+    tree = outcome.data.tree
+    mass = tree.probability * (tree.period < outcome.case.calendar.planned)
 
     def expected(amounts: Array) -> Array:
-        return np.asarray(weights @ amounts @ outcome.data.tree.probability)
+        return np.asarray(weights @ amounts @ mass)
 
     return float(unmet_share(expected(outcome.unmet), expected(outcome.data.need)))

@@ -145,7 +145,7 @@ def _accounts(formulation: Formulation, data: Nodes, own: dict[str, Array]) -> N
     pipeline = selected_values(formulation.node, own)["pipeline"]
     ending = [row for row, entry in enumerate(case.positions) if entry.end_days > 0]
     short = np.maximum(data.end_target[ending] - own["stock"][ending] - pipeline[ending], 0.0)
-    own["end_shortfall"] = np.where(tree.leaf, short, 0.0)
+    own["end_shortfall"] = np.where(data.plan_end, short, 0.0)
     owed = [row for row, contract in enumerate(case.contracts) if contract.take_or_pay > 0]
     taken = np.zeros((len(owed), tree.nodes))
     for place, row in enumerate(owed):

@@ -35,11 +35,15 @@ class CoverSpec(ScenarioPart):
 
 
 class EndSpec(ScenarioPart):
-    """What stock and pipeline are worth after the last period."""
+    """What stock and pipeline are worth at the end, and how much of them is wanted there."""
 
-    value: Price | None = Field(None, description="Value [money / mass]; default: what it cost, less carrying.")
+    value: Price | None = Field(
+        None,
+        description="Value [money / mass] after the last period that the program looks at, see `horizon.beyond`; "
+        "default: what it cost, less carrying.",
+    )
     days: Duration = Field(
-        constant("0 days", QuantityKind.DURATION), description="Stock plus pipeline wanted at the end."
+        constant("0 days", QuantityKind.DURATION), description="Stock plus pipeline wanted at the end of the plan."
     )
     shortfall_cost: Price = Field(
         constant(0, QuantityKind.PRICE), description="Charge on what is missing [money / mass]."

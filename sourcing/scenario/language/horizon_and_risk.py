@@ -2,18 +2,39 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, ValidationInfo
 
+from sourcing import units
 from sourcing.scenario.language.base import Date, Duration, ScenarioPart, Share, constant
 from sourcing.units import QuantityKind
 
+MOST_PERIODS = 600
+
+
+def _periods(value: object, about: ValidationInfo) -> object:
+    """A bare whole number counts periods of the plan."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value} {about.data.get('period', 'month')}s"
+    return value
+
 
 class HorizonSpec(ScenarioPart):
-    """The periods planned."""
+    """The periods planned, and how far beyond them the program looks."""
 
     start: Date
-    periods: int = Field(ge=1, le=600)
+    periods: int = Field(ge=1, le=MOST_PERIODS)
     period: Literal["week", "month", "quarter", "year"] = "month"
+    beyond: Annotated[Duration, BeforeValidator(_periods)] = Field(
+        constant("0 days", QuantityKind.DURATION),
+        description="How far the program looks past the last period, in whole periods, rounded up: a duration, or a "
+        "number of periods. What it does there counts in what is minimised and is not told by period; `end` holds "
+        "where it stops looking.",
+    )
+
+    @property
+    def periods_beyond(self) -> int:
+        """Number of periods past the last that the program looks at."""
+        return units.periods(self.beyond.measure, self.period)
 
 
 class ServiceSpec(ScenarioPart):
