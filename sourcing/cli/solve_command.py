@@ -73,7 +73,7 @@ def listening(watcher: Watcher) -> Iterator[None]:
     "--workers", type=click.IntRange(0, 64), default=1, show_default=True, help="Processes that solve subtrees."
 )
 @click.option("--quick", is_flag=True, help="Without the cases of half and double probabilities and shortage costs.")
-@click.option("--stable", is_flag=True, help="Try plans that look one and two years further: what depends on that.")
+@click.option("--stable", is_flag=True, help="Try plans that look further beyond the end: what depends on that.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv", "md"]), default="text", show_default=True)
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def command(

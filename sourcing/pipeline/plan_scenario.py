@@ -62,8 +62,8 @@ def solve(
     stops it and keeps the best plan found. strategy: auto; extensive, the program as one; or lshaped, the tree cut into
     subtrees. workers: processes that solve subtrees; 1: this one. executor: solves them instead, anything with the
     `map` of concurrent.futures. quick: leaves out the cases in which probabilities and costs of a shortage are half or
-    double. stable: tries plans that look one and two years further, and says in `depends_on_horizon` which decisions of
-    now are others there.
+    double. stable: tries plans that look further, twice as far beyond the plan, or one and two years where the scenario
+    looks no further than its end, and says in `depends_on_horizon` which decisions of now are others there.
 
     Raises ScenarioError when the input cannot be used, SolveError when there is no plan, saying why, or when the
     plan found does not add up.

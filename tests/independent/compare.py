@@ -33,9 +33,9 @@ class Compared:
         return f"seed {self.seed}: sourcing {self.mine}, statement {self.other}"
 
 
-def compared(seed: int, rules: bool = False) -> Compared:
+def compared(seed: int, rules: bool = False, beyond: bool = False) -> Compared:
     """Both answers for the scenario of a seed."""
-    said: dict[str, Any] = scenario(seed, rules)
+    said: dict[str, Any] = scenario(seed, rules, beyond)
     try:
         mine = sourcing.solve(said, gap=GAP, quick=True).cost
     except ScenarioError as error:

@@ -48,8 +48,14 @@ class World:
         return tuple(self.said["futures"])
 
     @cached_property
-    def periods(self) -> int:
+    def planned(self) -> int:
+        """Months of the plan."""
         return int(self.said["horizon"]["periods"])
+
+    @cached_property
+    def periods(self) -> int:
+        """Months that are looked at: those of the plan, and those beyond it."""
+        return self.planned + int(self.said["horizon"].get("beyond", 0))
 
     @cached_property
     def starts(self) -> list[date]:

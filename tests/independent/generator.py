@@ -156,8 +156,10 @@ def rules(rng: random.Random, offers: Part, sites: list[str]) -> Part:
     return some(rng, 0.3, made) or {"harbour": made["harbour"]}
 
 
-def scenario(seed: int, with_rules: bool = False) -> Part:
+def scenario(seed: int, with_rules: bool = False, beyond: bool = False) -> Part:
     """A scenario that has a plan, but for rules that leave none: shortage is dear and not forbidden.
+
+    beyond: whether the program looks past the end of the plan.
 
     Where an offer has no limit, what is left is worth less than any price: else the plan buys without end.
     """
@@ -169,6 +171,8 @@ def scenario(seed: int, with_rules: bool = False) -> Part:
     if with_rules:
         rng = random.Random(f"rules {seed}")
         made["rules"] = rules(rng, made["offers"], list(made["sites"]))
+    if beyond:
+        made["horizon"]["beyond"] = random.Random(f"beyond {seed}").randint(1, 3)
     return made
 
 

@@ -202,7 +202,7 @@ def stock(stated: Statement, demand: str, material: str, site: str) -> None:
         stated.pay(node, number(part.get("holding", 0)), held)
         if "cover" in part:
             cover(stated, node, part["cover"], demand, held)
-        if node[0] == stated.world.periods - 1:
+        if node[0] in (stated.world.planned - 1, stated.world.periods - 1):
             end(stated, node, part.get("end", {}), demand, held, lanes)
 
 
@@ -221,9 +221,11 @@ def cover(stated: Statement, node: Node, part: dict[str, Any], demand: str, held
 
 
 def end(stated: Statement, node: Node, part: dict[str, Any], demand: str, held: int, lanes: list[Lane]) -> None:
-    """What is held, on its way past the border, and not past it, at a leaf."""
+    """What is held, on its way past the border, and not past it: wanted where the plan ends, worth something where
+    nobody looks further."""
     said = stated.said["demand"][demand]
-    value = stated.end_value(node, said["material"], said["site"])
+    last, leaf = node[0] == stated.world.planned - 1, node[0] == stated.world.periods - 1
+    value = stated.end_value(node, said["material"], said["site"]) if leaf else 0.0
     stated.pay(node, -value, held, 0.0)
     there: Terms = [(1.0, held)]
     for lane in lanes:
@@ -238,13 +240,13 @@ def end(stated: Statement, node: Node, part: dict[str, Any], demand: str, held: 
         there_by = stated.released(node, lane) if queue else crossed
         for one in stated.path(node)[max(there_by + 1, 0) :]:
             held_up += orders(stated, one, lane)
-        worth = max(kept * value - due_at_border(stated, node, lane), 0.0)
+        worth = max(kept * value - due_at_border(stated, node, lane), 0.0) if leaf else 0.0
         if stated.at_border(node, lane, "approval") < 1:
             worth = min(0.0 if stated.bound(lane) else stated.refund(node, lane), worth)
         there += [(kept, column) for column in held_up]
         for column in held_up:
             stated.pay(node, -worth, column, 0.0)
-    if "days" in part:
+    if "days" in part and last:
         missing = stated.column(node, "end shortfall", demand)
         target = stated.mean(node, "ahead", demand, node[0], number(part["days"]))
         stated.program.row([*there, (1.0, missing)], low=target)

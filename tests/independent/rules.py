@@ -22,7 +22,7 @@ def rule(stated: Statement, said: dict[str, Any]) -> None:
     elif "volume" in said:
         _volume(stated, said["volume"])
     elif "budget" in said:
-        for window in _windows(stated, said["budget"]["over"]):
+        for window in _windows(stated, said["budget"]["over"], amount=True):
             paid = [term for node in window for term in stated.till[node]]
             stated.program.row(paid, high=number(said["budget"]["at_most"]))
     else:
@@ -54,7 +54,7 @@ def _share(stated: Statement, part: dict[str, Any], some: list[Lane], whole: lis
 
 def _volume(stated: Statement, part: dict[str, Any]) -> None:
     lanes = [lane for lane in stated.lanes if _picked(stated, lane, part["of"])]
-    for window in _windows(stated, part["over"]):
+    for window in _windows(stated, part["over"], amount=True):
         terms, fixed = _summed(_arrived, stated, window, lanes)
         for side, end in (("at_most", "high"), ("at_least", "low")):
             if side in part:
@@ -95,11 +95,16 @@ def _or_nothing(stated: Statement, terms: Terms) -> Terms:
     return terms or [(0.0, stated.program.column("one", low=1, high=1))]
 
 
-def _windows(stated: Statement, over: str) -> list[list[Node]]:
-    """Nodes of each window: a month; or, as no plan here is longer than a year, the whole path to a leaf."""
+def _windows(stated: Statement, over: str, amount: bool = False) -> list[list[Node]]:
+    """Nodes of each window: a month; or, as no plan here is longer than a year, the whole path to the end of the plan,
+    and what follows it, where an amount over the horizon is not limited."""
     if over == "period":
         return [[node] for node in stated.nodes]
-    return [stated.path(node) for node in stated.nodes if node[0] == stated.world.periods - 1]
+    planned, periods = stated.world.planned, stated.world.periods
+    windows = [stated.path(node) for node in stated.nodes if node[0] == planned - 1]
+    if periods > planned and not (amount and over == "horizon"):
+        windows += [stated.path(node)[planned:] for node in stated.nodes if node[0] == periods - 1]
+    return windows
 
 
 def _summed(flow: Any, stated: Statement, window: list[Node], lanes: list[Lane]) -> tuple[Terms, float]:

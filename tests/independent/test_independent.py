@@ -29,6 +29,14 @@ def test_two_statements_agree_on_rules(first: int) -> None:
     assert sum(not one.refused for one in found) >= STEP - 3
 
 
+@pytest.mark.parametrize("rules", [False, True])
+def test_two_statements_agree_on_what_lies_beyond_the_plan(rules: bool) -> None:
+    """The same where the program looks one to three months past the end of the plan."""
+    found = [compared(20_000 + seed, rules, beyond=True) for seed in range(STEP)]
+    assert not [str(one) for one in found if not one.equal]
+    assert sum(not one.refused for one in found) >= STEP - 3
+
+
 def test_an_order_at_a_price_break_may_be_paid_at_the_higher_price() -> None:
     """A rule that wants more spent in China is kept by 7 t at 207 USD/t, of which more than 7 t would cost 172.5."""
     assert compared(30419, rules=True).equal
