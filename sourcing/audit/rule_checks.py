@@ -165,11 +165,11 @@ def _bound(written: WrittenNumbers, limit: Quantity, numbers: AuditedNumbers) ->
 def _count(
     name: str, rule: CountRule, numbers: AuditedNumbers, buying: AuditedPurchases, flow: RuleFlow
 ) -> Iterator[AuditCheck]:
-    """Suppliers in use: with their share of what arrives in a window, or ordered from in it."""
-    known = numbers.importer
+    """Suppliers in use within the plan: with their share of what arrives in a window, or ordered from in it."""
+    known, planned = numbers.importer, numbers.days.planned[numbers.tree.period].astype(float)
     things = attributes.of_offers(numbers.scenario)
     picked = tuple(offer.name for offer in known.offers if matches(rule.of, things[offer.name]))
-    ends = _windows(numbers, rule.over)[1][numbers.tree.period].astype(float).reshape(1, -1)
+    ends = (_windows(numbers, rule.over)[1][numbers.tree.period] * planned).reshape(1, -1)
     for label, group in (grouped(picked, "material", things) if rule.each else {"": picked}).items():
         title = [": ".join(piece for piece in (name, label) if piece)]
         lanes = [lane for lane in known.lanes if lane.offer in group]
@@ -186,5 +186,5 @@ def _count(
         if rule.at_most is not None:
             placed = buying.amounts.orders
             used = [_total(some, rule.over, placed, numbers) > HIDDEN * len(some) for some in of.values()]
-            number = np.sum(used, axis=0, dtype=float).reshape(1, -1)
+            number = np.sum(used, axis=0, dtype=float).reshape(1, -1) * planned
             yield at_most("rule_count_at_most", title, number, np.full(number.shape, float(rule.at_most)))

@@ -59,7 +59,7 @@ def counts(node: Template, data: Nodes) -> None:
 
 def groups_of(data: Nodes) -> dict[str, CountGroup]:
     """Suppliers and lanes that each rule on a count is over, by name."""
-    case = data.case
+    case, planned = data.case, _planned(data)
     known = attributes.of_offers(case.scenario)
     groups: dict[str, CountGroup] = {}
     for name, entry in case.rules.items():
@@ -71,8 +71,13 @@ def groups_of(data: Nodes) -> dict[str, CountGroup]:
             lanes = tuple(lane.name for lane in case.lanes if lane.offer in offers)
             suppliers = tuple(dict.fromkeys(case.offer[case.lane[lane].offer].supplier for lane in lanes))
             title = ": ".join(piece for piece in (name, label) if piece)
-            groups[title] = CountGroup(entry.count, lanes, suppliers, ends, carry)
+            groups[title] = CountGroup(entry.count, lanes, suppliers, ends & planned, carry)
     return groups
+
+
+def _planned(data: Nodes) -> Mask:
+    """Nodes of the plan: beyond it suppliers are not counted, shape (nodes,)."""
+    return np.asarray(data.tree.period < data.case.calendar.planned)
 
 
 def _keys(groups: dict[str, CountGroup]) -> tuple[CountedSupplier, ...]:
@@ -174,12 +179,12 @@ def _tonnes(case: Case, lane: str) -> float:
 
 def _used(node: Template, data: Nodes, groups: dict[str, CountGroup]) -> None:
     """`supplier_used`: whether anything has been ordered from a supplier since the window began."""
-    case, keys, names = data.case, _keys(groups), tuple(groups)
+    case, keys, names, planned = data.case, _keys(groups), tuple(groups), _planned(data)
     _, carry = _masks(groups, tuple(key.rule for key in keys), data)
-    own(node, "supplier_used", keys, integer=True)
+    own(node, "supplier_used", keys, integer=True, at=planned)
     before(node, "supplier_used_before", "supplier_used", data.tree)
     datum(node, "used_carry", keys, carry)
-    rule(node, "used_until_end", keys, _used_until_end, at=carry > 0)
+    rule(node, "used_until_end", keys, _used_until_end, at=(carry > 0) & planned)
     supplier = {
         CountedLane(key.rule, lane): key for key in keys for lane in groups[key.rule].lanes_of(key.supplier, case)
     }
@@ -192,7 +197,7 @@ def _used(node: Template, data: Nodes, groups: dict[str, CountGroup]) -> None:
     ordered = {
         key: (tuple(source for source in data.sources if source.lane == key.lane), supplier[key]) for key in lanes
     }
-    rule(node, "order_counted", lanes, _order_counted, of=ordered, derived=derived)
+    rule(node, "order_counted", lanes, _order_counted, of=ordered, at=planned, derived=derived)
     allowed = {name: _Suppliers(_of(keys, name), groups[name].part.at_most or 0) for name in names}
     rule(node, "rule_count_at_most", names, _used_at_most, of=allowed, at=_masks(groups, names, data)[0])
 

@@ -101,8 +101,9 @@ def _first() -> None:
         highspy.Highs()
 
 
-def hand_over(program: Program, options: Options) -> highspy.Highs:
-    """A HiGHS instance that holds the program. Raises SolveError when HiGHS refuses an option or the program."""
+def hand_over(program: Program, options: Options, cutoff: float = math.inf) -> highspy.Highs:
+    """A HiGHS instance that holds the program. cutoff: the objective from which on a plan is of no interest. Raises
+    SolveError when HiGHS refuses an option or the program."""
     highs = instance()
     wanted: dict[str, Any] = {
         "output_flag": False,
@@ -112,6 +113,8 @@ def hand_over(program: Program, options: Options) -> highspy.Highs:
         # Leaves of small probability have small costs: at the default 1e-7 they would not be optimised.
         "dual_feasibility_tolerance": 1e-9,
     }
+    if cutoff < math.inf:
+        wanted["objective_bound"] = cutoff
     if options.time_limit is not None:
         wanted["time_limit"] = options.time_limit
     for name, value in wanted.items():
@@ -200,6 +203,7 @@ _STATUS = {
     _MODEL.kInfeasible: Status.INFEASIBLE,
     _MODEL.kUnbounded: Status.UNBOUNDED,
     _MODEL.kUnboundedOrInfeasible: Status.INFEASIBLE,
+    _MODEL.kObjectiveBound: Status.INFEASIBLE,  # of what lies below a cutoff there is nothing
 }
 _REASON = {
     _MODEL.kOptimal: "optimal",

@@ -65,7 +65,7 @@ def _count(stated: Statement, part: dict[str, Any]) -> None:
     """counted_share, rule_count_at_least, order_counted, rule_count_at_most, over the whole plan."""
     lanes = [lane for lane in stated.lanes if _picked(stated, lane, part["of"])]
     suppliers = sorted({_value(stated, lane, "supplier") for lane in lanes})
-    for window in _windows(stated, "horizon"):
+    for window in _windows(stated, "horizon", amount=True):
         every, fixed = _summed(_arrived, stated, window, lanes)
         counted, used = [], []
         for supplier in suppliers:

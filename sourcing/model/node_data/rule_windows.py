@@ -10,8 +10,8 @@ from sourcing.model.node_data.assembly import Nodes
 def windows(data: Nodes, over: str, share: bool = True) -> tuple[Mask, Array]:
     """Nodes where a window ends, and whether the account carries over from the node before, shape (nodes,).
 
-    Windows end with the plan; beyond it years are counted anew. share: whether it is a share or a count that is
-    limited, or an amount: an amount over the horizon is one of the plan alone, and no window ends beyond it.
+    Windows end with the plan; beyond it years are counted anew. share: whether it is a share that is limited, or an
+    amount: an amount over the horizon is one of the plan alone, and no window ends beyond it.
     """
     tree, calendar = data.tree, data.case.calendar
     edges = calendar.edges
