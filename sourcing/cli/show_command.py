@@ -7,14 +7,16 @@ import click
 
 from sourcing.case.frame import Frame, calendar_of
 from sourcing.cli.regime_page import lines
-from sourcing.figures import written
+from sourcing.figures import ENGLISH, written
 from sourcing.files import dotted
+from sourcing.library import model_names
 from sourcing.pipeline.source import document
-from sourcing.scenario import validate
+from sourcing.scenario import Scenario, validate
 from sourcing.scenario.known_at import hidden, is_hidden, row_known
 from sourcing.scenario.language.base import Quantity
 from sourcing.scenario.numbers import numbers
 from sourcing.scenario.provenance import source
+from sourcing.scenario.reconciliation import reconciliation
 from sourcing.scenario.regime_expansion import pull_in
 from sourcing.scenario.regime_library import regimes
 from sourcing.scenario.scope import narrowed
@@ -29,8 +31,11 @@ Keys = tuple[str | int, ...]
 @click.argument("name", required=False)
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
 @click.option("--sources", is_flag=True, help="Also the row or assumption behind each number.")
-def command(file: Path, name: str | None, overrides: tuple[str, ...], sources: bool) -> None:
-    """Every number of a scenario as resolved, with the file and line that says it.
+@click.option(
+    "--reconcile", is_flag=True, help="Instead: sums of these numbers that should agree, and whether they do."
+)
+def command(file: Path, name: str | None, overrides: tuple[str, ...], sources: bool, reconcile: bool) -> None:
+    """Every number of a scenario, or of a shipped model by its name, as resolved, with the file and line that says it.
 
     `sourcing show regime NAME` prints a regime with its source, rows and restrictions.
     """
@@ -42,7 +47,11 @@ def command(file: Path, name: str | None, overrides: tuple[str, ...], sources: b
         return
     if name:
         raise click.UsageError(f"one file at a time; '{name}' is too much")
-    merged = pull_in(document(file, overrides))
+    model = str(file) in model_names() and not file.exists()
+    merged = pull_in(document({"extends": str(file)} if model else file, overrides))
+    if reconcile:
+        _reconcile(validate(merged))
+        return
     scenario, _ = narrowed(validate(merged))
     as_of, unknown = scenario.as_of.text if scenario.as_of else None, hidden(scenario)
     frame = Frame(scenario, calendar_of(scenario.horizon))
@@ -54,6 +63,25 @@ def command(file: Path, name: str | None, overrides: tuple[str, ...], sources: b
         click.echo(
             f"{merged.place(origin)}: {dotted(path)}: {said}" + (f"  [{source(number, as_of)}]" if sources else "")
         )
+
+
+def _reconcile(scenario: Scenario) -> None:
+    """One sum a line, and below it where it is from; exit code 1 where one does not hold."""
+    sums = reconciliation(scenario).to_dict("records")
+    for one in sums:
+        left, right = (ENGLISH.number(float(one[side])) for side in ("left", "right"))
+        told = {"tells": "against", "=": "=", "<=": "against"}[one["relation"]]
+        span = f"{ENGLISH.number(one['low'])} to " if one["relation"] == "=" else "at most "
+        allowed = (
+            "" if one["relation"] == "tells" else f" (ratio {one['ratio']:.2f}, {span}{ENGLISH.number(one['high'])})"
+        )
+        verdict = {"yes": "holds", "no": "DOES NOT HOLD", "": "only told"}[one["holds"]]
+        click.echo(f"{verdict}: {one['what']}: {left} {told} {right} {one['unit']}{allowed}")
+        click.echo(f"    {'; '.join(text for text in (one['source'], one['note']) if text)}")
+    broken = sum(one["holds"] == "no" for one in sums)
+    click.echo(f"{len(sums)} sums; {f'{broken} do not hold' if broken else 'all that are judged hold'}")
+    if broken:
+        raise SystemExit(1)
 
 
 def _sized(number: Quantity | float) -> str:
