@@ -1,4 +1,4 @@
-"""The numbers of the shipped models agree with each other and with the facts; sums that cannot be worked out say why."""
+"""The numbers of the shipped models agree with each other and with the facts; what cannot be worked out says why."""
 
 import pytest
 from click.testing import CliRunner
