@@ -8,6 +8,8 @@ from sourcing.outcome.metrics import cvar_cost, expected_cost, max_cost, unmet_s
 from sourcing.outcome.outcome import Outcome, once
 from sourcing.outcome.tables import COSTS, RISK, UNMET
 
+PROBABILITY, WORST = "probability of shortage", "worst share of need unmet"  # measures of a demand
+
 
 def costs_by_kind(outcome: Outcome) -> pd.DataFrame:
     """Costs by kind, expected and in each future: discounted charge, and cash paid (not discounted)."""
@@ -51,10 +53,10 @@ def risk(outcome: Outcome) -> pd.DataFrame:
         total, share = unmet[row].sum(axis=1), outcome.unmet_share[row]
         deepest = unmet_share(unmet[row], need[row])
         rows += [
-            _measure(demand.name, "probability of shortage", float(probability[share > 1e-6].sum()), "share"),
+            _measure(demand.name, PROBABILITY, float(probability[share > 1e-6].sum()), "share"),
             _measure(demand.name, "expected shortage", float(total @ probability), demand.unit),
             _measure(demand.name, "expected share of need unmet", float(outcome.expected_unmet_share[row]), "share"),
-            _measure(demand.name, "worst share of need unmet", float(share.max()), "share"),
+            _measure(demand.name, WORST, float(share.max()), "share"),
             _measure(demand.name, "worst period, share unmet", float(deepest.max()), "share"),
         ]
     return RISK.of(rows)

@@ -32,7 +32,8 @@ def rules(plan: Plan, words: CatalogueWords) -> ReportTable:
         minimised,
         *["cost", "cash", "lost_margin", "made_do", "stock_left", "unmet_share", "breaks"],
     )
-    made = table(words, "rules", plan.comparisons, asked, plan.currency, together=True)
+    frame = plan.comparisons.assign(rule=[words.name("rule", name) for name in plan.comparisons["rule"]])
+    made = table(words, "rules", frame, asked, plan.currency, together=True)
     return replace(made, note=words("rules.sum"))
 
 

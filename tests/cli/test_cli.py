@@ -105,7 +105,7 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
     ],
 )
 def test_a_plan_is_made_without_loading_all_of_scipy(made: str) -> None:
-    """It takes longer than reading, solving and telling a small plan; whatever is imported first, in a fresh process."""
+    """It takes longer than reading, solving and telling a small plan. Whatever is imported first, in a new process."""
     loaded = "print([name in sys.modules for name in ('scipy.stats', 'scipy.optimize', 'pyomo.environ')])"
     code = f"import sys\nFILE = {str(EXAMPLES / 'japan_heavy_rare_earths.yaml')!r}\n{made}\n{loaded}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

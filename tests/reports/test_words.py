@@ -16,7 +16,7 @@ NAMES = (
     "country.",
     "cost.",
     "limit.",
-    "habit.",
+    "rule.",
     "history.",
 )
 

@@ -17,7 +17,6 @@ from sourcing.analyses.registry import analysis
 from sourcing.analyses.robustness.history_sentences import months, sentences
 from sourcing.analyses.robustness.out_of_sample import LEVEL
 from sourcing.analyses.robustness.rolling_planner import FORESIGHT, LIVED, RollingPlanner, alone, loosened, ready
-from sourcing.analyses.rules_of_thumb import lived as followed
 from sourcing.calendar import Array
 from sourcing.case import Case
 from sourcing.case.records import Change, Future
@@ -25,6 +24,7 @@ from sourcing.errors import Problem, ScenarioError
 from sourcing.facts import datasets
 from sourcing.files import Document
 from sourcing.outcome.outcome import Outcome
+from sourcing.outcome.rules.ladder import followed
 from sourcing.pipeline.source import Source, document, prepare
 from sourcing.scenario.language.base import Quantity
 from sourcing.scenario.regime_library import regimes
@@ -92,7 +92,7 @@ def history(
     steps = StepCounter(asked.progress, len(case.calendar))
     lived = RollingPlanner(case, asked.solver, unproven=asked.unproven).live(future, steps)
     chain = alone(loosened(case), future)
-    courses: dict[str, Outcome] = {LIVED: lived.outcome, **followed(chain)}
+    courses: dict[str, Outcome] = {LIVED: lived.outcome, **followed(chain.formulation, chain.data)}
     courses[FORESIGHT] = asked.case_solver().of(chain).outcome
     frame = pd.DataFrame([{"course": course, **_course_totals(outcome)} for course, outcome in courses.items()])
     frame.insert(2, "extra_cost", frame["expected_cost"] - frame["expected_cost"][0])
