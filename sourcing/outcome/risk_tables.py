@@ -7,7 +7,9 @@ from sourcing.figures import stated_percent
 from sourcing.outcome.metrics import cvar_cost, expected_cost, max_cost, unmet_share
 from sourcing.outcome.outcome import Outcome, once
 from sourcing.outcome.tables import COSTS, RISK, UNMET
+from sourcing.scenario.language.horizon_and_risk import RiskSpec
 
+WORST_OF_ALL = "worst"
 PROBABILITY, WORST = "probability of shortage", "worst share of need unmet"  # measures of a demand
 
 
@@ -27,6 +29,16 @@ def costs_by_kind(outcome: Outcome) -> pd.DataFrame:
     return COSTS.of(rows)
 
 
+def mean_of_worst(part: RiskSpec) -> str:
+    """Name of the measure of the worst `tail` of the outcomes."""
+    return f"mean of the worst {stated_percent(part.tail)}"
+
+
+def worst_measure(part: RiskSpec) -> str:
+    """Name of the measure by which the worst outcomes count."""
+    return WORST_OF_ALL if part.worst else mean_of_worst(part)
+
+
 @once
 def risk(outcome: Outcome) -> pd.DataFrame:
     """What can go wrong: cost expected, in the worst part, at worst; regret likewise where it counts; shortage of each
@@ -34,11 +46,11 @@ def risk(outcome: Outcome) -> pd.DataFrame:
     case, tree = outcome.case, outcome.data.tree
     part, probability = case.scenario.risk, tree.future_probability
     cost, currency = outcome.future_cost, case.scenario.currency
-    deepest_part = f"mean of the worst {stated_percent(part.tail)}"
+    deepest_part = mean_of_worst(part)
     rows: list[dict[str, object]] = [
         _measure("cost", "expected", outcome.expected_cost, currency),
         _measure("cost", deepest_part, cvar_cost(cost, probability, part.tail), currency),
-        _measure("cost", "worst", max_cost(cost), currency),
+        _measure("cost", WORST_OF_ALL, max_cost(cost), currency),
         _measure("cost", "best", float(cost.min()), currency),
     ]
     if outcome.regret is not None:
@@ -46,7 +58,7 @@ def risk(outcome: Outcome) -> pd.DataFrame:
         rows += [
             _measure("regret", "expected", expected_cost(outcome.regret, probability), currency),
             _measure("regret", deepest_part, deep, currency),
-            _measure("regret", "worst", max_cost(outcome.regret), currency),
+            _measure("regret", WORST_OF_ALL, max_cost(outcome.regret), currency),
         ]
     unmet, need = outcome.by_future(outcome.unmet), outcome.by_future(outcome.data.need)
     for row, demand in enumerate(case.demands):

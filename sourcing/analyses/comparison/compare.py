@@ -107,13 +107,12 @@ def _as_saved(plans: Sequence[ComparedPlan]) -> Iterator[pd.DataFrame]:
 def _saved_totals(plan: Plan) -> dict[str, Any]:
     compared = plan.baseline.set_index(["subject", "measure"])["plan"]
     tail = next(name for name in compared["cost"].index if name.startswith("mean of the worst"))
-    stated = plan.document.value.get("risk") or {} if plan.document else {}
     lost = plan.costs[(plan.costs["kind"] == "shortage") & (plan.costs["future"] == "expected")]
     unmet = compared[compared.index.get_level_values("measure") == "expected share of need unmet"]
     return {
         "cost": plan.cost,
         "expected_cost": compared["cost", "expected"],
-        "worst_cost": compared["cost", "worst" if stated.get("worst") else tail],
+        "worst_cost": compared["cost", plan.manifest.worst_outcomes or tail],
         "margin_lost": float(lost["charge"].sum()),
         **{f"unmet: {name}": share for name, share in unmet.droplevel("measure").items()},
     }
