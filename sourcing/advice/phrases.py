@@ -26,7 +26,8 @@ class AdvicePhrases:
         return self.outcome.case
 
     def material(self, name: str) -> str:
-        """Title of a material."""
+        """Title of a material, or its name where it has none. Raises KeyError for a name that the scenario does not
+        have."""
         return self.case.scenario.materials[name].title or name
 
     def seller(self, offer: Offer) -> str:
@@ -38,7 +39,7 @@ class AdvicePhrases:
         return ENGLISH.mass(amount, self.case.unit[material])
 
     def money(self, amount: float) -> str:
-        """An amount of money."""
+        """An amount of money in the currency of the scenario, as sentences write it: 1.23 million USD."""
         return show(amount, self.case.scenario.currency)
 
 

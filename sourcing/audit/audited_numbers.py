@@ -49,7 +49,7 @@ class AuditedNumbers:
 
     @cached_property
     def lanes(self) -> tuple[str, ...]:
-        """Names of the lanes."""
+        """Names of the lanes, in the order of every array by lane."""
         return tuple(lane.name for lane in self.importer.lanes)
 
     @cached_property
@@ -68,7 +68,7 @@ class AuditedNumbers:
 
     @cached_property
     def price(self) -> Array:
-        """Prices of offers."""
+        """Price of each offer [money / unit], mean over the futures of each node, shape (offers, nodes)."""
         return self.mean("price")
 
     @cached_property
@@ -88,7 +88,8 @@ class AuditedNumbers:
 
     @cached_property
     def approval(self) -> Array:
-        """Share approved, by lane."""
+        """Share of what is ready that is approved on each lane, mean over the futures of each node, shape (lanes,
+        nodes)."""
         return self.mean("approval")
 
     @cached_property

@@ -40,7 +40,7 @@ class AuditedPurchases:
 
     @cached_property
     def called(self) -> Array:
-        """Orders under each contract."""
+        """What is ordered under each contract over all its lanes [unit], shape (contracts, nodes)."""
         return np.asarray(self.amounts.calls.sum(axis=1))
 
     @cached_property

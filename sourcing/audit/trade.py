@@ -132,7 +132,7 @@ def lanes(
 def contracts(
     written: WrittenNumbers, committed: AuditedCommitments, known: tuple[AuditedOffer, ...]
 ) -> tuple[AuditedContract, ...]:
-    """Contracts on those offers."""
+    """The contracts on the given offers, signed by an earlier plan or not. known: the offers of the importer."""
     names = {offer.name for offer in known}
     return tuple(
         _contract(written, name, part, committed.signed.get(name))

@@ -97,7 +97,7 @@ class WrittenNumbers:
         return quantity.measure.number * LONG[quantity.measure.time or "day"]
 
     def in_years(self, quantity: Quantity | None) -> float | None:
-        """A duration in years."""
+        """A written duration in years [years]."""
         return None if quantity is None else self.in_days(quantity) / YEAR
 
 

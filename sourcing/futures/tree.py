@@ -35,12 +35,12 @@ class Tree:
 
     @property
     def nodes(self) -> int:
-        """Number of nodes."""
+        """Number of nodes of the tree."""
         return len(self.parent)
 
     @property
     def periods(self) -> int:
-        """Number of periods."""
+        """Number of periods of the tree."""
         return int(self.node_of.shape[1])
 
     @cached_property

@@ -199,7 +199,7 @@ def we_assume(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
 
 
 def odds(findings: Findings, words: CatalogueWords) -> ReportTable:
-    """Probabilities of the futures."""
+    """Probability of each future with its author, and what is decided at half and at double of it."""
     halved, doubled = (("decisions_at_half", "cost_at_half"), ("decisions_at_double", "cost_at_double"))
     asked = ("future", "probability", "author", *halved, *doubled)
     return table(words, "odds", findings.odds, asked, findings.plan.currency)

@@ -126,7 +126,7 @@ class StressInputs:
 
     @cached_property
     def importer(self) -> RollingPlanner:
-        """Who makes the plan."""
+        """The importer, who plans on the tree of the case and follows the plan as futures come."""
         return RollingPlanner(self.case, self.options, unproven=self.unproven)
 
 
