@@ -63,8 +63,8 @@ class AuditedNumbers:
         """Place of the position that each lane feeds."""
         place = {(position.material, position.site): row for row, position in enumerate(self.importer.positions)}
         material = [offer.material for offer in self.importer.offers]
-        of = zip(self.offer_of, self.importer.lanes, strict=True)
-        return np.array([place[material[row], lane.site] for row, lane in of], dtype=np.int64)
+        lane_offers = zip(self.offer_of, self.importer.lanes, strict=True)
+        return np.array([place[material[row], lane.site] for row, lane in lane_offers], dtype=np.int64)
 
     @cached_property
     def price(self) -> Array:
@@ -151,8 +151,8 @@ class AuditedNumbers:
     def uses(self, position: AuditedPosition) -> Array:
         """Units of a position's material per unit of each demand, shape (demands,)."""
         demands = self.importer.demands
-        of = [demand.uses.get(position.material, 0.0) * (demand.site == position.site) for demand in demands]
-        return np.array(of, dtype=float)
+        rates = [demand.uses.get(position.material, 0.0) * (demand.site == position.site) for demand in demands]
+        return np.array(rates, dtype=float)
 
     def need_ahead(self, spans: list[float]) -> Array:
         """Mean need of the days after each period by position; past the end at the rate of the last period."""

@@ -89,8 +89,8 @@ class WrittenNumbers:
     def periods(self, quantity: Quantity) -> int:
         """A duration in whole periods, rounded up."""
         exact = self.in_days(quantity) / LONG[self.days.period]
-        whole = round(exact)
-        return whole if abs(exact - whole) <= 1e-9 * max(1.0, exact) else math.ceil(exact)
+        rounded = round(exact)
+        return rounded if abs(exact - rounded) <= 1e-9 * max(1.0, exact) else math.ceil(exact)
 
     def in_days(self, quantity: Quantity) -> float:
         """A duration in days of the calendar."""

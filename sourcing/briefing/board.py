@@ -47,7 +47,7 @@ def in_columns(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 def _named(solved: SolvedCase, decisions: pd.DataFrame) -> pd.DataFrame:
     """Decisions with the names that a reader knows: of a material its title, of an offer who sells what."""
     case, shown = solved.case, decisions.copy()
-    titles = {name: part.title or name for name, part in case.scenario.materials.items()}
+    titles = {name: material.title or name for name, material in case.scenario.materials.items()}
     shown["what"] = [
         titles.get(what, what) if decision == "order" else offer(case, what) if decision == "qualify" else what
         for decision, what in zip(decisions["decision"], decisions["what"], strict=True)

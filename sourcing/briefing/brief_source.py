@@ -135,7 +135,7 @@ def _turns(base: Document, solved: SolvedCase) -> pd.DataFrame:
     """Where choices turn: by the odds of each future, and contracts that are on the table by their price."""
     search = ThresholdSearch.of(base, AnalysisOptions(gap=TURNS_GAP))
     futures = [dotted(("futures", name)) for name in solved.case.scenario.futures][:FEW]
-    open_ = [part for part in solved.case.contracts if not part.signed and part.scale.any()]
+    open_ = [contract for contract in solved.case.contracts if not contract.signed and contract.scale.any()]
     contracts = [dotted(("contracts", part.name)) for part in sorted(open_, key=lambda one: -_worth(solved, one))[:FEW]]
     frames = [
         search.breakeven(of, (by,)).flips

@@ -33,17 +33,17 @@ def outages(base: Document, stock: Stocks, pool: Pool | None = None) -> pd.DataF
 
 def _frame(name: str, *parts: pd.DataFrame) -> pd.DataFrame:
     full = [part for part in parts if len(part)]
-    whole = pd.concat(full) if full else pd.DataFrame()
-    return whole.reindex(columns=COLUMNS[name].split()).reset_index(drop=True)
+    frame = pd.concat(full) if full else pd.DataFrame()
+    return frame.reindex(columns=COLUMNS[name].split()).reset_index(drop=True)
 
 
 def fresh_futures(base: Document, pool: Pool | None = None) -> pd.DataFrame:
     """Courses of action in fresh futures, the plan lived month by month first."""
     answer = stress(base, futures=FUTURES, live=LIVE, seed=SEED, replications=0, executor=pool)
     beside = answer.gaps[["course", "extra_cost", "share_dearer"]]
-    whole = answer.courses.merge(beside, on="course", how="left")
-    whole = whole.assign(course=whole["course"].replace(COURSES))
-    return _frame("stress", whole[whole["course"] == "lived"], whole[whole["course"] != "lived"])
+    courses = answer.courses.merge(beside, on="course", how="left")
+    courses = courses.assign(course=courses["course"].replace(COURSES))
+    return _frame("stress", courses[courses["course"] == "lived"], courses[courses["course"] != "lived"])
 
 
 def recorded(base: Document, name: str) -> pd.DataFrame:

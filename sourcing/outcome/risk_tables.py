@@ -44,17 +44,17 @@ def risk(outcome: Outcome) -> pd.DataFrame:
     """What can go wrong: cost expected, in the worst part, at worst; regret likewise where it counts; shortage of each
     demand, likely and deep."""
     case, tree = outcome.case, outcome.data.tree
-    part, probability = case.scenario.risk, tree.future_probability
+    risk_spec, probability = case.scenario.risk, tree.future_probability
     cost, currency = outcome.future_cost, case.scenario.currency
-    deepest_part = mean_of_worst(part)
+    deepest_part = mean_of_worst(risk_spec)
     rows: list[dict[str, object]] = [
         _measure("cost", "expected", outcome.expected_cost, currency),
-        _measure("cost", deepest_part, cvar_cost(cost, probability, part.tail), currency),
+        _measure("cost", deepest_part, cvar_cost(cost, probability, risk_spec.tail), currency),
         _measure("cost", WORST_OF_ALL, max_cost(cost), currency),
         _measure("cost", "best", float(cost.min()), currency),
     ]
     if outcome.regret is not None:
-        deep = cvar_cost(outcome.regret, probability, part.tail)
+        deep = cvar_cost(outcome.regret, probability, risk_spec.tail)
         rows += [
             _measure("regret", "expected", expected_cost(outcome.regret, probability), currency),
             _measure("regret", deepest_part, deep, currency),

@@ -169,13 +169,15 @@ def _differ(plans: Sequence[ComparedPlan], inputs: pd.DataFrame, changes: pd.Dat
             yield f"What {two[1]} and {two[0]} were given cannot be compared: a saved plan keeps its answer alone."
         else:
             mine = inputs[inputs["scenario"] == compared.label].to_dict("records")
-            told = [f"{row['path']}: {row['before']} -> {row['after']}" for row in mine]
-            number = f"{len(told)} input{'s' * (len(told) != 1)}"
-            yield f"{two[0]} differs from {two[1]} in {number}" + (f": {listed(told, 4, '; ')}." if told else ".")
+            differences = [f"{row['path']}: {row['before']} -> {row['after']}" for row in mine]
+            number = f"{len(differences)} input{'s' * (len(differences) != 1)}"
+            yield f"{two[0]} differs from {two[1]} in {number}" + (
+                f": {listed(differences, 4, '; ')}." if differences else "."
+            )
         rows = changes[(changes["scenario"] == compared.label) & (changes["decision"] != "order")].to_dict("records")
-        told = [f"{row['subject']}: {row['before']} -> {row['after']}" for row in rows]
+        differences = [f"{row['subject']}: {row['before']} -> {row['after']}" for row in rows]
         yield (
-            f"{two[0]} decides otherwise than {two[1]}: {listed(told, between='; ')}."
-            if told
+            f"{two[0]} decides otherwise than {two[1]}: {listed(differences, between='; ')}."
+            if differences
             else f"{two[0]} signs and qualifies what {two[1]} does."
         )

@@ -127,7 +127,7 @@ def recorded(base: Document, case: Case, chapter: RecordedEvents) -> Future:
         raise ScenarioError((Problem(None, "as_of", "a decision of the past needs its date and its futures", cure),))
     known = {"as_of": chapter.until, "futures": {RECORDED: {"probability": NEVER}}}
     later = files.amend(base, known)
-    there = {part.regime for part in prepare(later).scenario.restrictions.values()}
+    there = {restriction.regime for restriction in prepare(later).scenario.restrictions.values()}
     missing = [name for name in chapter.regimes if name not in there and _concerns(name, scenario.materials)]
     if missing:
         listed = base.value.get("regimes") or []
@@ -135,8 +135,8 @@ def recorded(base: Document, case: Case, chapter: RecordedEvents) -> Future:
     recorded_future = next(future for future in prepare(later).futures if future.name == RECORDED)
     offers = set(case.offer)
     measures = (
-        replace(part, offers=tuple(one for one in part.offers if one in offers))
-        for part in recorded_future.restrictions
+        replace(restriction, offers=tuple(one for one in restriction.offers if one in offers))
+        for restriction in recorded_future.restrictions
     )
     reaching = tuple(measure for measure in measures if measure.offers)
     return replace(

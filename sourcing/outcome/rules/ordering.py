@@ -159,10 +159,10 @@ def _reach(data: Nodes, parts: Sequence[NeedPart], position: int, price: Array, 
     mine = [part for part in parts if part.demand in rate]
     amounts = [rate[part.demand] * part.amount for part in mine]
     values = [worth(data, part, position, price) for part in mine]
-    whole = np.maximum(sum(amounts, start=np.zeros(len(now))), 1e-12)
+    total = np.maximum(sum(amounts, start=np.zeros(len(now))), 1e-12)
 
     def share(landed: Array) -> Array:
         paying = (amount * (value > landed) for amount, value in zip(amounts, values, strict=True))
-        return np.asarray(sum(paying, start=np.zeros(len(now))) / whole)
+        return np.asarray(sum(paying, start=np.zeros(len(now))) / total)
 
     return share
