@@ -103,6 +103,8 @@ class Ordering:
         of which what must be taken or paid for is called in any case."""
         case, data, offer = self.data.case, self.data, self.data.case.offer[lane.offer]
         rows = [row for row in data.sources_of[lane.name] if (data.sources[row].channel != SPOT) == called]
+        if not rows or not (called or (amount > 0).any()):
+            return missing
         usable = self.usable.get(offer.name, np.ones(len(self.now)))
         arriving_share = max(offer.yield_, 1e-9)
         placed = [self.own["order"][row, self.now] for row in data.sources_of[lane.name]]
