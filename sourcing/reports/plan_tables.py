@@ -52,7 +52,9 @@ def shortages(plan: Plan, words: CatalogueWords) -> ReportTable:
     frame = plan.baseline[plan.baseline["unit"] == "share"]
     measures, subjects = list(dict.fromkeys(frame["measure"])), list(dict.fromkeys(frame["subject"]))
     values = frame.set_index(["subject", "measure"])[["plan", "baseline"]]
-    headings = [(words("column.plan_of", measure=measure), words("column.today")) for measure in measures]
+    headings = [
+        (words("column.plan_of", measure=words.name("measure", name)), words("column.today")) for name in measures
+    ]
     columns = (
         ReportColumn(words.heading("demand"), ColumnKind.TEXT),
         *(ReportColumn(heading, ColumnKind.SHARE) for pair in headings for heading in pair),

@@ -17,6 +17,7 @@ NAMES = (
     "cost.",
     "limit.",
     "rule.",
+    "measure.",
     "history.",
 )
 
