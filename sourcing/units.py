@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
 
-import sourcing.light_pyomo  # noqa: F401  # isort: skip  before pint, which may load scipy
 import pint
 
 from sourcing.spelling import alike

@@ -31,7 +31,9 @@ def _further(words: AdvicePhrases) -> Iterator[str]:
         return
     tested = [offer for offer in words.case.offers if offer.qualification]
     changed = [
-        f"contract {part.name}" for part, other in zip(words.case.contracts, horizons.contract, strict=True) if other
+        f"contract {contract.name}"
+        for contract, other in zip(words.case.contracts, horizons.contract, strict=True)
+        if other
     ]
     for offer, other in zip(tested, horizons.qualification, strict=True):
         changed += [f"qualifying {offer.title} for {words.material(offer.material)} now"] if other else []

@@ -41,7 +41,7 @@ class MarginalValues:
 
     @cached_property
     def frame(self) -> Frame:
-        """What reads written quantities."""
+        """Reads quantities as the scenario writes them: its currencies, calendar and units."""
         return Frame(self.case.scenario, self.case.calendar)
 
     @cached_property

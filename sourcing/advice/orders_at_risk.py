@@ -32,9 +32,9 @@ def orders_at_risk(words: AdvicePhrases) -> Iterator[str]:
         ordered, expected = sum(part.ordered for part in parts), sum(part.expected for part in parts)
         limits = list(dict.fromkeys(name for part in parts for name in part.limits))
         why = f" under {listed(quoted(limits), 'and')}" if limits else ""
-        whole = words.volume(_ordered_now(words, material), material)
+        total = words.volume(_ordered_now(words, material), material)
         yield (
-            f"Of the {whole} of {words.material(material)} ordered now {words.volume(ordered, material)} are{why}: "
+            f"Of the {total} of {words.material(material)} ordered now {words.volume(ordered, material)} are{why}: "
             f"expect {words.volume(expected, material)} of them, on average, past the border within the plan; if none "
             f"comes, {words.money(sum(part.lost for part in parts))} of what is paid is lost."
         )

@@ -26,7 +26,8 @@ class AdvicePhrases:
         return self.outcome.case
 
     def material(self, name: str) -> str:
-        """Title of a material."""
+        """Title of a material, or its name where it has none. Raises KeyError for a name that the scenario does not
+        have."""
         return self.case.scenario.materials[name].title or name
 
     def seller(self, offer: Offer) -> str:
@@ -38,19 +39,20 @@ class AdvicePhrases:
         return ENGLISH.mass(amount, self.case.unit[material])
 
     def money(self, amount: float) -> str:
-        """An amount of money."""
+        """An amount of money in the currency of the scenario, as sentences write it: 1.23 million USD."""
         return show(amount, self.case.scenario.currency)
 
 
 def quiet_future(case: Case) -> int:
     """The future in which least happens beyond today's measures; of several the likeliest."""
-    base = {(name, part.from_, part.until) for name, part in case.scenario.restrictions.items()}
+    base = {(name, restriction.from_, restriction.until) for name, restriction in case.scenario.restrictions.items()}
 
     def happens(number: int) -> tuple[int, float]:
         future = case.futures[number]
         stated = {(entry.name, entry.basis) for entry in future.restrictions}
         known = {
-            (name, part.basis) for (name, _, _), part in zip(base, case.scenario.restrictions.values(), strict=True)
+            (name, restriction.basis)
+            for (name, _, _), restriction in zip(base, case.scenario.restrictions.values(), strict=True)
         }
         changed = sum(_differs(case, entry.name, number) for entry in future.restrictions)
         return len(stated ^ known) + changed + len(future.changes) + len(future.signals), -future.probability
@@ -61,10 +63,13 @@ def quiet_future(case: Case) -> int:
 def _differs(case: Case, name: str, number: int) -> int:
     """Whether a measure runs differently in a future than it is stated for all of them."""
     own = next(entry.cover for entry in case.futures[number].restrictions if entry.name == name)
-    part = case.scenario.restrictions.get(name)
-    if part is None:
+    restriction = case.scenario.restrictions.get(name)
+    if restriction is None:
         return 1
-    first, last = part.from_.first if part.from_ else None, part.until.last if part.until else None
+    first, last = (
+        restriction.from_.first if restriction.from_ else None,
+        restriction.until.last if restriction.until else None,
+    )
     return int(own.tobytes() != case.calendar.cover(first, last).tobytes())
 
 

@@ -73,7 +73,10 @@ def _origin(scenario: Scenario, parts: dict[Path, restrictions.FutureSpec], name
 
 
 def _approvals(stakes: MarginalValues, number: int, future: Future, step: float) -> Iterator[tuple[str, float]]:
-    case, stated = stakes.case, [part for part in future.restrictions if not np.isnan(part.approval)]
+    case, stated = (
+        stakes.case,
+        [restriction for restriction in future.restrictions if not np.isnan(restriction.approval)],
+    )
     reaches = {part.name: reach(case, part) for part in stated}
     let = {part.name: 1 - reaches[part.name] * (1 - part.approval) for part in stated}
     least = np.minimum.reduce([np.ones((len(case.lanes), len(case.calendar))), *let.values()])
@@ -89,10 +92,10 @@ def _approvals(stakes: MarginalValues, number: int, future: Future, step: float)
 
 def _factors(stakes: MarginalValues, number: int, future: Future, step: float) -> Iterator[tuple[str, str, float]]:
     stated = [
-        (part.name, field, getattr(part, field), _strength(stakes, part, field))
-        for part in future.restrictions
+        (restriction.name, field, getattr(restriction, field), _strength(stakes, restriction, field))
+        for restriction in future.restrictions
         for field in FACTORS
-        if not np.isnan(getattr(part, field))
+        if not np.isnan(getattr(restriction, field))
     ]
     present = [np.where(strength > 0, 1 + strength * (factor - 1), -np.inf) for _, _, factor, strength in stated]
     if not stated:

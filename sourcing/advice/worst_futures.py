@@ -24,9 +24,9 @@ def worst(words: AdvicePhrases) -> Iterator[str]:
         named = listed([f"'{future.name}' ({percent(future.probability)})" for future in among], "and")
         condition = f"In the dearest futures, {named}, the plan costs {money} on average {span}"
     else:
-        whole = sum(future.probability for future in among)
+        total = sum(future.probability for future in among)
         condition = (
-            f"In the dearest {len(among)} of the {len(tree.futures)} futures ({percent(whole)}) the plan costs {money} "
+            f"In the dearest {len(among)} of the {len(tree.futures)} futures ({percent(total)}) the plan costs {money} "
             f"on average {span}"
         )
     yield f"{condition}; expected over all futures it costs {expected}."

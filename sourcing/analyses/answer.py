@@ -27,10 +27,10 @@ class Answer:
 
     def tables(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """Every table with its name, in order of reading."""
-        for part in fields(self):
-            value = getattr(self, part.name)
+        for field in fields(self):
+            value = getattr(self, field.name)
             if isinstance(value, pd.DataFrame):
-                yield part.name, value
+                yield field.name, value
 
     def to_json(self) -> str:
         """One JSON object: title, currency, sentences, every table as a list of records. Missing numbers are null."""

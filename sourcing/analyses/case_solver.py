@@ -47,7 +47,7 @@ class SolvedCase:
 
     @property
     def expected_cost(self) -> float:
-        """Expected discounted cost [currency]."""
+        """Discounted cost of the plan, expected over the futures [currency]."""
         return self.outcome.expected_cost
 
     @property

@@ -40,11 +40,11 @@ def lot_of(base: Document, quoted: QuotedLotSpec) -> tuple[Case, QuotedLot]:
     """
     plain = prepare(base)
     site, supplier = _site(plain, quoted), quoted.supplier
-    known = plain.scenario.suppliers.get(supplier)
-    if known and quoted.from_ not in (None, known.country):
+    supplier_spec = plain.scenario.suppliers.get(supplier)
+    if supplier_spec and quoted.from_ not in (None, supplier_spec.country):
         cure = f"leave 'from' out, or name the seller otherwise: another plant is another supplier (not '{supplier}')"
-        raise _wrong("from", f"{supplier} is in {known.country}, not in {quoted.from_}", cure)
-    origin = known.country if known else quoted.from_ or NOT_STATED
+        raise _wrong("from", f"{supplier} is in {supplier_spec.country}, not in {quoted.from_}", cure)
+    origin = supplier_spec.country if supplier_spec else quoted.from_ or NOT_STATED
     frame = Frame(plain.scenario, plain.calendar)
     price = quoted.price.measure
     stated_in = plain.scenario.rates_in or plain.scenario.currency
@@ -54,10 +54,10 @@ def lot_of(base: Document, quoted: QuotedLotSpec) -> tuple[Case, QuotedLot]:
     name = f"lot of {supplier}"
     while name in plain.scenario.offers:
         name += " again"
-    case = _joined(base, quoted, name, known is None, origin)
+    case = _joined(base, quoted, name, supplier_spec is None, origin)
     lot = QuotedLot(
         offer=name,
-        supplier=known.title if known and known.title else supplier,
+        supplier=supplier_spec.title if supplier_spec and supplier_spec.title else supplier,
         origin=origin,
         material=quoted.material,
         site=site,

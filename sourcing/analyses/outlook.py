@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.outcome.outcome import NOTHING, Outcome
+from sourcing.outcome.risk_tables import PROBABILITY, WORST, risk
 
 SHORT = 0.001  # a shortage below this share of the need of a period stops nothing
 DAYS = 36500.0
@@ -11,8 +12,8 @@ DAYS = 36500.0
 
 def shortages(outcome: Outcome) -> pd.DataFrame:
     """Each demand: the first period in which it may be short (blank: never), how likely it is short at all, and the
-    share of its need that is not met, expected and in the worst future."""
-    case, probability = outcome.case, outcome.data.tree.future_probability
+    share of its need that is not met in the worst future; how likely and how deep as the table `risk` has it."""
+    case, measured = outcome.case, risk(outcome).set_index(["subject", "measure"])["value"]
     unmet, need = outcome.planned(outcome.unmet), outcome.planned(outcome.data.need)
     rows = []
     for row, demand in enumerate(case.demands):
@@ -22,12 +23,11 @@ def shortages(outcome: Outcome) -> pd.DataFrame:
             {
                 "demand": demand.name,
                 "first_short": case.calendar.labels[first] if first >= 0 else "",
-                "probability": float(probability[short.any(axis=1)].sum()),
-                "expected_unmet": float(outcome.expected_unmet_share[row]),
-                "worst_unmet": float(outcome.unmet_share[row].max()),
+                "probability": float(measured[demand.name, PROBABILITY]),
+                "worst_unmet": float(measured[demand.name, WORST]),
             }
         )
-    return pd.DataFrame(rows, columns=["demand", "first_short", "probability", "expected_unmet", "worst_unmet"])
+    return pd.DataFrame(rows, columns=["demand", "first_short", "probability", "worst_unmet"])
 
 
 def deliverable(plan: Outcome, baseline: Outcome) -> pd.DataFrame:

@@ -42,14 +42,14 @@ def nodes(case: Case, tree: Tree) -> pd.DataFrame:
 def _seen(future: Future, time: int) -> list[str]:
     """What a future shows in a period and not in the one before."""
     seen = []
-    for part in future.restrictions:
-        holds = part.cover > 0
+    for restriction in future.restrictions:
+        holds = restriction.cover > 0
         if holds[time] and (time == 0 or not holds[time - 1]):
-            seen.append(f"{part.name} in force")
+            seen.append(f"{restriction.name} in force")
         elif not holds[time] and time and holds[time - 1]:
-            seen.append(f"{part.name} ends")
-        elif part.known_from == time < part.begins:
-            seen.append(f"{part.name} announced")
+            seen.append(f"{restriction.name} ends")
+        elif restriction.known_from == time < restriction.begins:
+            seen.append(f"{restriction.name} announced")
     return seen + [text for period, text in future.signals if period == time]
 
 
@@ -83,8 +83,11 @@ def _regimes(case: Case) -> Iterator[tuple[str, Array]]:
             if shares.any():
                 yield state.title or name, shares
         return
-    for name in dict.fromkeys(part.name for future in case.futures for part in future.restrictions):
-        parts = ([part.cover for part in future.restrictions if part.name == name] for future in case.futures)
+    for name in dict.fromkeys(restriction.name for future in case.futures for restriction in future.restrictions):
+        parts = (
+            [restriction.cover for restriction in future.restrictions if restriction.name == name]
+            for future in case.futures
+        )
         none = np.zeros(len(case.calendar))
         shares = np.array([np.minimum(sum(covers, none), 1.0) for covers in parts])
         if shares.any():
@@ -96,16 +99,16 @@ def restrictions(case: Case) -> pd.DataFrame:
     rows: dict[str, dict[str, object]] = {}
     labels = case.calendar.labels
     for future in case.futures:
-        for part in future.restrictions:
-            in_force = [label for label, cover in zip(labels, part.cover, strict=True) if cover > 0]
+        for restriction in future.restrictions:
+            in_force = [label for label, cover in zip(labels, restriction.cover, strict=True) if cover > 0]
             if not in_force:
                 continue
-            materials = dict.fromkeys(case.offer[name].material for name in part.offers)
-            regime = library().get(part.regime)
+            materials = dict.fromkeys(case.offer[name].material for name in restriction.offers)
+            regime = library().get(restriction.regime)
             row = rows.setdefault(
-                part.name,
+                restriction.name,
                 {
-                    "restriction": part.name,
+                    "restriction": restriction.name,
                     "what": ", ".join(materials),
                     "from": in_force[0],
                     "until": in_force[-1],

@@ -20,7 +20,7 @@ from sourcing.analyses.progress import StepCounter
 from sourcing.analyses.registry import AnalysisOption, analysis
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
-from sourcing.figures import show
+from sourcing.figures import ENGLISH, show
 from sourcing.pipeline.source import Source, document
 from sourcing.scenario.language.quoted_lot import quoted
 
@@ -146,9 +146,14 @@ def _changed(without: SolvedCase, with_it: SolvedCase) -> list[Difference]:
     return differences(choices(without.outcome), choices(with_it.outcome))
 
 
+def _kilograms(volume: float) -> str:
+    """A volume as it was offered, with its digits."""
+    return ENGLISH.joined(ENGLISH.plain(volume), "kg")
+
+
 def _verdict(case: Case, lot: QuotedLot, whole: LotValue) -> str:
     currency, most = case.scenario.currency, whole.amount / whole.volume
-    size, asked = f"{lot.volume:,.6g} kg", price(lot.price, currency)
+    size, asked = _kilograms(lot.volume), price(lot.price, currency)
     match whole.advice(lot.price):
         case "take":
             return f"Take it: {size} at {asked}; worth at most {price(most, currency)}"
@@ -166,7 +171,7 @@ def _sentences(
     changed: Sequence[Difference],
 ) -> Iterator[str]:
     case, currency = without.case, without.case.scenario.currency
-    cost, size = lot.price * whole.volume, f"{lot.volume:,.6g} kg of {material(case, lot.material)}"
+    cost, size = lot.price * whole.volume, f"{_kilograms(lot.volume)} of {material(case, lot.material)}"
     arrives, paid = (case.calendar.labels[period] for period in (lot.arrives, lot.paid))
     yield (
         f"The lot: {size} from {lot.supplier}, at {lot.site} in {arrives}, paid in {paid}. It is worth "
@@ -180,11 +185,11 @@ def _sentences(
         yield f"With it the plan decides: {told(case, changed)}."
     else:
         yield "It changes no contract and no qualification."
-    curve = "; ".join(f"{worth.volume:,.6g} kg {price(worth.amount / worth.volume, currency)}" for worth in worths)
+    curve = "; ".join(f"{_kilograms(worth.volume)} {price(worth.amount / worth.volume, currency)}" for worth in worths)
     yield f"The most to pay by volume: {curve}."
     taken = [worth.volume for worth in worths if worth.advice(lot.price) == TAKE]
     if whole.advice(lot.price) == LEAVE and taken:
-        yield f"At the price asked {max(taken):,.6g} kg would be worth taking."
+        yield f"At the price asked {_kilograms(max(taken))} would be worth taking."
     yield from _caveats(case, lot, whole)
 
 

@@ -50,18 +50,20 @@ class FutureReader:
         """What holds where some futures come together; what they state goes before what the file states."""
         days, scenario = self.importer.days, self.importer.scenario
         late = dict(_unknown(scenario))
-        restrictions = {key: part for key, part in scenario.restrictions.items() if key not in late}
-        changes = {key: part for key, part in scenario.changes.items() if key not in late}
+        restrictions = {key: restriction for key, restriction in scenario.restrictions.items() if key not in late}
+        changes = {key: change for key, change in scenario.changes.items() if key not in late}
         signals: dict[int, list[str]] = {}
         for future in parts:
             restrictions |= _stated(scenario, future.restrictions, late, "restrictions")  # type: ignore[arg-type]
             changes |= _stated(scenario, future.changes, late, "changes")  # type: ignore[arg-type]
             for day, text in future.signals.items():
                 signals.setdefault(max(days.place(when(day).first), 0), []).append(text)
-        measures = [self.measure(key, part) for key, part in restrictions.items() if part is not None]
+        measures = [
+            self.measure(key, restriction) for key, restriction in restrictions.items() if restriction is not None
+        ]
         in_force = tuple(measure for measure in measures if measure.cover.any())
         seen = (*in_force, *(one for one in measures if not one.cover.any() and one.begins == days.periods))
-        changed = tuple(self.change(key, part) for key, part in changes.items() if part is not None)
+        changed = tuple(self.change(key, change) for key, change in changes.items() if change is not None)
         odds = math.prod(future.probability.measure.number for future in parts)
         shown = tuple(
             (
@@ -142,8 +144,10 @@ def _number(quantity: Quantity | None) -> float:
 
 def _unknown(scenario: Scenario) -> Iterator[tuple[str, str]]:
     """Names of what the file states and was announced after `as_of`, with their subject."""
-    yield from ((name, "restrictions") for name, part in scenario.restrictions.items() if _late(scenario, part))
-    yield from ((name, "changes") for name, part in scenario.changes.items() if _late(scenario, part))
+    yield from (
+        (name, "restrictions") for name, restriction in scenario.restrictions.items() if _late(scenario, restriction)
+    )
+    yield from ((name, "changes") for name, change in scenario.changes.items() if _late(scenario, change))
 
 
 def _late(scenario: Scenario, part: RestrictionPart | ChangePart) -> bool:

@@ -21,25 +21,25 @@ from sourcing.units import QuantityKind
 
 def demands(written: WrittenNumbers) -> tuple[AuditedDemand, ...]:
     """Every need that the scenario states, in numbers."""
-    return tuple(_demand(written, name, part) for name, part in written.scenario.demand.items())
+    return tuple(_demand(written, name, demand) for name, demand in written.scenario.demand.items())
 
 
-def _demand(written: WrittenNumbers, name: str, part: DemandPart) -> AuditedDemand:
+def _demand(written: WrittenNumbers, name: str, demand: DemandPart) -> AuditedDemand:
     scenario = written.scenario
-    if part.material:
-        unit, uses = scenario.materials[part.material].unit, {part.material: 1.0}
+    if demand.material:
+        unit, uses = scenario.materials[demand.material].unit, {demand.material: 1.0}
     else:
-        unit = part.unit
+        unit = demand.unit
         uses = {
             material: mass * KILOGRAMS[unit] / KILOGRAMS[scenario.materials[material].unit]
-            for material, mass in (part.materials or {}).items()
+            for material, mass in (demand.materials or {}).items()
         }
     unstated, steps = 1.0, []
-    for step_name, step in part.shortage.items():
+    for step_name, step in demand.shortage.items():
         share = step.share.measure.number if step.share else max(unstated, 0.0)
         unstated -= share
         steps.append(AuditedShortageStep(step_name, share, written.level(step.cost, unit), step.kind == "substitute"))
-    return AuditedDemand(name, part.site, uses, written.flow(part.need, unit), tuple(steps))
+    return AuditedDemand(name, demand.site, uses, written.flow(demand.need, unit), tuple(steps))
 
 
 def positions(written: WrittenNumbers, needs: tuple[AuditedDemand, ...]) -> tuple[AuditedPosition, ...]:
@@ -98,9 +98,9 @@ def open_orders(
 ) -> tuple[AuditedOpenOrder, ...]:
     """Orders on their way of what is needed: the importer's own figures of a position where there are any."""
     scenario = written.scenario
-    parts = [part for part in scenario.open_orders.values() if part.offer in offers]
-    of = [(scenario.offers[part.offer].material, part.site) for part in parts]
-    own = {at for at, part in zip(of, parts, strict=True) if part.own}
+    parts = [open_order for open_order in scenario.open_orders.values() if open_order.offer in offers]
+    places = [(scenario.offers[part.offer].material, part.site) for part in parts]
+    own = {at for at, part in zip(places, parts, strict=True) if part.own}
     return tuple(
         AuditedOpenOrder(
             part.offer,
@@ -109,6 +109,6 @@ def open_orders(
             part.state,
             max(written.days.place(part.date.first), 0) if part.date else 0,
         )
-        for at, part in zip(of, parts, strict=True)
+        for at, part in zip(places, parts, strict=True)
         if at in wanted and part.own == (at in own)
     )

@@ -49,7 +49,7 @@ class AuditedNumbers:
 
     @cached_property
     def lanes(self) -> tuple[str, ...]:
-        """Names of the lanes."""
+        """Names of the lanes, in the order of every array by lane."""
         return tuple(lane.name for lane in self.importer.lanes)
 
     @cached_property
@@ -63,12 +63,12 @@ class AuditedNumbers:
         """Place of the position that each lane feeds."""
         place = {(position.material, position.site): row for row, position in enumerate(self.importer.positions)}
         material = [offer.material for offer in self.importer.offers]
-        of = zip(self.offer_of, self.importer.lanes, strict=True)
-        return np.array([place[material[row], lane.site] for row, lane in of], dtype=np.int64)
+        lane_offers = zip(self.offer_of, self.importer.lanes, strict=True)
+        return np.array([place[material[row], lane.site] for row, lane in lane_offers], dtype=np.int64)
 
     @cached_property
     def price(self) -> Array:
-        """Prices of offers."""
+        """Price of each offer [money / unit], mean over the futures of each node, shape (offers, nodes)."""
         return self.mean("price")
 
     @cached_property
@@ -88,7 +88,8 @@ class AuditedNumbers:
 
     @cached_property
     def approval(self) -> Array:
-        """Share approved, by lane."""
+        """Share of what is ready that is approved on each lane, mean over the futures of each node, shape (lanes,
+        nodes)."""
         return self.mean("approval")
 
     @cached_property
@@ -150,8 +151,8 @@ class AuditedNumbers:
     def uses(self, position: AuditedPosition) -> Array:
         """Units of a position's material per unit of each demand, shape (demands,)."""
         demands = self.importer.demands
-        of = [demand.uses.get(position.material, 0.0) * (demand.site == position.site) for demand in demands]
-        return np.array(of, dtype=float)
+        rates = [demand.uses.get(position.material, 0.0) * (demand.site == position.site) for demand in demands]
+        return np.array(rates, dtype=float)
 
     def need_ahead(self, spans: list[float]) -> Array:
         """Mean need of the days after each period by position; past the end at the rate of the last period."""

@@ -40,7 +40,7 @@ class AuditedBreaks:
 
 @dataclass(frozen=True)
 class AuditedOffer:
-    """An offer."""
+    """One supplier selling one material. Arrays are by period; spot_share: of what it sells, without contract."""
 
     name: str
     supplier: str
@@ -75,7 +75,7 @@ class AuditedLane:
 
     @property
     def name(self) -> str:
-        """Name in messages."""
+        """Name of the lane in messages: its offer and its site."""
         return f"{self.offer} > {self.site}"
 
 
@@ -127,7 +127,7 @@ class AuditedPosition:
 
     @property
     def name(self) -> str:
-        """Name in messages."""
+        """Name of the position in messages: its material and its site."""
         return f"{self.material} @ {self.site}"
 
 
@@ -189,7 +189,7 @@ class AuditedImporter:
 
     @cached_property
     def offer(self) -> Mapping[str, AuditedOffer]:
-        """Offers by name."""
+        """Every offer of the importer by its name."""
         return {offer.name: offer for offer in self.offers}
 
     @property

@@ -22,12 +22,12 @@ class AuditedTree:
 
     @property
     def nodes(self) -> int:
-        """Number of nodes."""
+        """Number of nodes of the tree."""
         return len(self.period)
 
     @property
     def periods(self) -> int:
-        """Number of periods."""
+        """Number of periods of the tree."""
         return int(self.node_of.shape[1])
 
     @cached_property
@@ -48,7 +48,7 @@ class AuditedTree:
 
     @cached_property
     def probability(self) -> Array:
-        """Probability of each node."""
+        """Probability of each node: that of all futures which pass it, shape (nodes,)."""
         out = np.zeros(self.nodes)
         np.add.at(out, self.node_of, self.odds[:, None])
         return out

@@ -35,11 +35,11 @@ def costs(
     numbers: AuditedNumbers, prices: AuditedPrices, buying: AuditedPurchases, flows: AuditedFlows, bills: Array
 ) -> dict[str, AuditedCost]:
     """What a plan costs by kind. bills: paid without contract by lane, shape (lanes, nodes)."""
-    known, amounts, leaf = numbers.importer, buying.amounts, numbers.tree.leaf
+    importer, amounts, leaf = numbers.importer, buying.amounts, numbers.tree.leaf
     freight, duty = prices.border
-    holding = numbers.stack([position.holding for position in known.positions])
-    lots = numbers.stack([known.offer[lane.offer].order_cost for lane in known.lanes])
-    charge = np.array([[contract.shortfall_charge] for contract in known.contracts]).reshape(-1, 1) * prices.contract
+    holding = numbers.stack([position.holding for position in importer.positions])
+    lots = numbers.stack([importer.offer[lane.offer].order_cost for lane in importer.lanes])
+    charge = np.array([[contract.shortfall_charge] for contract in importer.contracts]).reshape(-1, 1) * prices.contract
     # What waits is stored as what lies at the position it goes to.
     stored = (holding * amounts.stock).sum(axis=0) + (holding[numbers.position_of] * amounts.waiting).sum(axis=0)
     paid = {
@@ -53,17 +53,17 @@ def costs(
         "storage": stored,
     }
     short = numbers.mean("shortage") * amounts.short
-    makes_do = np.array([step.makes_do for demand in known.demands for step in demand.steps], bool)
+    makes_do = np.array([step.makes_do for demand in importer.demands for step in demand.steps], bool)
     paid["making do"] = making_do(numbers, flows)
     sure = flows.by_position(flows.past_border)
-    arrives = np.array([known.offer[lane.offer].yield_ for lane in known.lanes]).reshape(-1, 1)
+    arrives = np.array([importer.offer[lane.offer].yield_ for lane in importer.lanes]).reshape(-1, 1)
     come, back = arrives * prices.left[numbers.position_of], prices.refund * ~numbers.bound[:, None]
     come = np.maximum(come - freight - duty, 0.0)  # both are paid when it crosses the border
     queued = np.where(numbers.approval < 1, np.minimum(back, come), come) * flows.not_released
     value = (prices.left * (amounts.stock + sure)).sum(axis=0) + queued.sum(axis=0)
     last = numbers.tree.period == numbers.days.planned.sum() - 1
     missing = np.maximum(flows.end_target - amounts.stock - flows.pipeline, 0.0) * last
-    late = np.array([[entry.end_cost if entry.end_days > 0 else 0.0] for entry in known.positions])
+    late = np.array([[entry.end_cost if entry.end_days > 0 else 0.0] for entry in importer.positions])
     charged = {
         "cover missing": _cover(numbers, flows),
         "shortage": short[~makes_do].sum(axis=0),
@@ -87,15 +87,15 @@ def _cover(numbers: AuditedNumbers, flows: AuditedFlows) -> Array:
 
 def _lasting(numbers: AuditedNumbers, prices: AuditedPrices, buying: AuditedPurchases) -> dict[str, AuditedCost]:
     """Outlays: cash when they are paid, charged by the share of the annuity within the plan."""
-    known, nodes = numbers.importer, numbers.tree.nodes
+    importer, nodes = numbers.importer, numbers.tree.nodes
     by_kind = {kind: AuditedCost(np.zeros(nodes), np.zeros(nodes)) for kind in ("qualification", "signing")}
     for number, row in enumerate(numbers.qualify):
-        part = known.offers[row].qualification
-        assert part is not None
-        paid = part.outlay.amount * buying.amounts.started[number]
+        qualification = importer.offers[row].qualification
+        assert qualification is not None
+        paid = qualification.outlay.amount * buying.amounts.started[number]
         by_kind["qualification"].cash[:] += paid
-        by_kind["qualification"].charge[:] += paid * numbers.by_node(prices.annuity(part.outlay))
-    for row, contract in enumerate(known.contracts):
+        by_kind["qualification"].charge[:] += paid * numbers.by_node(prices.annuity(qualification.outlay))
+    for row, contract in enumerate(importer.contracts):
         if not contract.signed:
             amount = contract.signing.amount * buying.amounts.signed[row]
             by_kind["signing"].cash[0] += amount
@@ -141,8 +141,8 @@ def cost_checks(numbers: AuditedNumbers, by_kind: Mapping[str, AuditedCost], pla
             yield compare(f"{column} of {kind}", where, mine, said[column][kind], tolerance, numbers.scenario.currency)
     yield from _summed(numbers, total, plan, tolerance, tight)
     listed = np.sum([said["charge"][kind][:-1] for kind in by_kind if kind not in unknown], axis=0)
-    told = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures))["cost"].to_numpy()
-    yield equal("sum of costs", tree.futures, listed, told, tolerance[:-1], numbers.scenario.currency)
+    reported = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures))["cost"].to_numpy()
+    yield equal("sum of costs", tree.futures, listed, reported, tolerance[:-1], numbers.scenario.currency)
 
 
 def _proven(plan: Plan, weight: float) -> bool:
@@ -166,9 +166,9 @@ def _summed(numbers: AuditedNumbers, total: Array, plan: Plan, tolerance: Array,
     tree, risk = numbers.tree, numbers.scenario.risk
     probability, currency = tree.odds, numbers.scenario.currency
     compare = equal if tight else at_most
-    told = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures))
-    yield equal("probability", tree.futures, probability, told["probability"].to_numpy(), 1e-9)
-    yield compare("cost of a future", tree.futures, total, told["cost"].to_numpy(), tolerance[:-1], currency)
+    reported = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures))
+    yield equal("probability", tree.futures, probability, reported["probability"].to_numpy(), 1e-9)
+    yield compare("cost of a future", tree.futures, total, reported["cost"].to_numpy(), tolerance[:-1], currency)
     expected, worst = float(total @ probability), worst_part(total, probability, risk.tail)
     measures = {"expected": expected, f"mean of the worst {stated_percent(risk.tail)}": worst, "worst": total.max()}
     rows = plan.risk[plan.risk["subject"] == "cost"].drop_duplicates("measure").set_index("measure")["value"]
@@ -178,7 +178,7 @@ def _summed(numbers: AuditedNumbers, total: Array, plan: Plan, tolerance: Array,
     )
     deep = float(total.max()) if risk.worst else worst
     if risk.of == "regret":
-        best = told["best_cost"].to_numpy(dtype=float)
+        best = reported["best_cost"].to_numpy(dtype=float)
         yield from _regretted(numbers, total, best, plan, tolerance, tight)
         regret = total - best
         deep = float(best @ probability) + (regret.max() if risk.worst else worst_part(regret, probability, risk.tail))
@@ -197,9 +197,9 @@ def _regretted(
     tells apart; that no plan is cheaper was proven when it was solved."""
     tree, currency, tail = numbers.tree, numbers.scenario.currency, numbers.scenario.risk.tail
     compare = equal if tight else at_most
-    told = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures)).astype(float)
-    regret = (told["cost"] - told["best_cost"]).to_numpy()
-    yield equal("regret", tree.futures, regret, told["regret"].to_numpy(), tolerance[:-1], currency)
+    reported = plan.futures.drop_duplicates("future").set_index("future").reindex(list(tree.futures)).astype(float)
+    regret = (reported["cost"] - reported["best_cost"]).to_numpy()
+    yield equal("regret", tree.futures, regret, reported["regret"].to_numpy(), tolerance[:-1], currency)
     yield at_most("best cost", tree.futures, best, total, tolerance[:-1] + HINDSIGHT * np.abs(total), currency)
     _, first, same = np.unique(tree.node_of[:, -1], return_index=True, return_inverse=True)
     yield equal("best cost of futures alike", tree.futures, best, best[first][same], 0.0, currency)

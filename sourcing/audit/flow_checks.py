@@ -144,9 +144,9 @@ class AuditedFlows:
 def border_checks(flows: AuditedFlows) -> Iterator[AuditCheck]:
     """Queue, licences, arrivals. Room: what tables hide of each entry that is summed."""
     numbers, amounts = flows.numbers, flows.amounts
-    known, lanes, queue = numbers.importer, numbers.lanes, numbers.queue[:, None]
-    waits = np.array([numbers.opening(lane, "waiting").sum() for lane in known.lanes])
-    channels = 2 + len(known.contracts)
+    importer, lanes, queue = numbers.importer, numbers.lanes, numbers.queue[:, None]
+    waits = np.array([numbers.opening(lane, "waiting").sum() for lane in importer.lanes])
+    channels = 2 + len(importer.contracts)
     left = numbers.before(amounts.waiting, waits) + flows.ready - amounts.exported - amounts.cancelled
     room = HIDDEN * channels * numbers.tree.periods
     yield equal("border_queue", lanes, amounts.waiting * queue, left * queue, room)
@@ -155,8 +155,8 @@ def border_checks(flows: AuditedFlows) -> Iterator[AuditCheck]:
     yield none("border_queue where nothing holds it", lanes, amounts.waiting * ~held * queue)
     unlimited = (amounts.waiting + amounts.exported + amounts.cancelled) * ~queue
     yield none("border_queue of lanes without one", lanes, unlimited)
-    groups = list(dict.fromkeys((lane.offer, lane.country) for lane in known.lanes))
-    inside = np.array([[float((lane.offer, lane.country) == group) for lane in known.lanes] for group in groups])
+    groups = list(dict.fromkeys((lane.offer, lane.country) for lane in importer.lanes))
+    inside = np.array([[float((lane.offer, lane.country) == group) for lane in importer.lanes] for group in groups])
     one = [int(np.argmax(row)) for row in inside]
     together = inside @ (amounts.exported * queue)
     names = [f"{offer} into {country}" for offer, country in groups]
@@ -168,23 +168,23 @@ def border_checks(flows: AuditedFlows) -> Iterator[AuditCheck]:
 
 def stock_checks(flows: AuditedFlows) -> Iterator[AuditCheck]:
     """Balance, storage, shortage, firm cover. Where storage is limited, what is too much may be thrown away."""
-    numbers, amounts, known = flows.numbers, flows.amounts, flows.numbers.importer
-    names = [position.name for position in known.positions]
-    uses = np.array([numbers.uses(position) for position in known.positions])
-    opening = np.array([position.opening for position in known.positions])
+    numbers, amounts, importer = flows.numbers, flows.amounts, flows.numbers.importer
+    names = [position.name for position in importer.positions]
+    uses = np.array([numbers.uses(position) for position in importer.positions])
+    opening = np.array([position.opening for position in importer.positions])
     served = uses @ (numbers.need - flows.unmet)
     there = numbers.before(amounts.stock, opening) + flows.by_position(amounts.arrived) - served
-    storage = np.array([[position.storage] for position in known.positions])
+    storage = np.array([[position.storage] for position in importer.positions])
     free = np.isinf(storage)
-    room = HIDDEN * (4 + len(known.lanes))
+    room = HIDDEN * (4 + len(importer.lanes))
     size = np.abs(served) + np.abs(amounts.stock)
     gone = there - amounts.stock
     yield AuditCheck("stock_balance", names, np.where(free, np.abs(gone), -gone), size, np.full(size.shape, room))
     yield at_most("storage", names, amounts.stock, np.broadcast_to(storage, amounts.stock.shape))
-    rows = [number for number, demand in enumerate(known.demands) for _ in demand.steps]
-    share = np.array([[step.share] for demand in known.demands for step in demand.steps]).reshape(-1, 1)
-    steps = [f"{demand.name}, {step.name}" for demand in known.demands for step in demand.steps]
+    rows = [number for number, demand in enumerate(importer.demands) for _ in demand.steps]
+    share = np.array([[step.share] for demand in importer.demands for step in demand.steps]).reshape(-1, 1)
+    steps = [f"{demand.name}, {step.name}" for demand in importer.demands for step in demand.steps]
     yield at_most("shortage", steps, amounts.short, share * numbers.need[rows])
-    hard = [number for number, entry in enumerate(known.positions) if entry.cover and entry.cover.firm]
+    hard = [number for number, entry in enumerate(importer.positions) if entry.cover and entry.cover.firm]
     target = np.where(flows.released_cover, 0.0, flows.cover_target)[hard]
     yield at_most("firm_cover", [names[number] for number in hard], target, amounts.stock[hard])

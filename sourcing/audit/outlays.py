@@ -18,14 +18,14 @@ def order_costs(numbers: AuditedNumbers, buying: AuditedPurchases) -> Array:
 
 def outlays(numbers: AuditedNumbers, buying: AuditedPurchases, prices: AuditedPrices) -> Array:
     """Paid for qualification, signing and what contracts charge, in cash, by offer, shape (offers, nodes)."""
-    known, amounts = numbers.importer, buying.amounts
-    names = [offer.name for offer in known.offers]
-    paid = np.zeros((len(known.offers), numbers.tree.nodes))
+    importer, amounts = numbers.importer, buying.amounts
+    names = [offer.name for offer in importer.offers]
+    paid = np.zeros((len(importer.offers), numbers.tree.nodes))
     for number, row in enumerate(numbers.qualify):
-        part = known.offers[row].qualification
-        assert part is not None
-        paid[row] += part.outlay.amount * amounts.started[number]
-    for number, contract in enumerate(known.contracts):
+        qualification = importer.offers[row].qualification
+        assert qualification is not None
+        paid[row] += qualification.outlay.amount * amounts.started[number]
+    for number, contract in enumerate(importer.contracts):
         row = names.index(contract.offer)
         paid[row, 0] += 0.0 if contract.signed else contract.signing.amount * amounts.signed[number]
         paid[row] += contract.shortfall_charge * prices.contract[number] * buying.shortfall[number]

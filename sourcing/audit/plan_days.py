@@ -27,7 +27,7 @@ class PlanDays:
 
     @property
     def periods(self) -> int:
-        """Number of periods."""
+        """Number of periods of the plan."""
         return len(self.starts) - 1
 
     @property
@@ -52,7 +52,7 @@ class PlanDays:
 
     @property
     def per_year(self) -> float:
-        """Periods in a year."""
+        """Number of periods in a year; of weeks, on average."""
         return 12 / {"month": 1, "quarter": 3, "year": 12}[self.period] if self.period != "week" else YEAR / 7
 
     def _sums(self, of_day: Array) -> Array:

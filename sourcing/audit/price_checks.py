@@ -23,11 +23,11 @@ class AuditedPrices:
     @cached_property
     def contract(self) -> Array:
         """Price of each contract: fixed, or the mean of its formula over the futures of a node."""
-        numbers, known = self.numbers, self.numbers.importer
-        names = [offer.name for offer in known.offers]
-        offer = numbers.each("price")[:, [names.index(contract.offer) for contract in known.contracts]]
+        numbers, importer = self.numbers, self.numbers.importer
+        names = [offer.name for offer in importer.offers]
+        offer = numbers.each("price")[:, [names.index(contract.offer) for contract in importer.contracts]]
         values = np.zeros(offer.shape)
-        for row, contract in enumerate(known.contracts):
+        for row, contract in enumerate(importer.contracts):
             values[:, row] = _agreed(contract, offer[:, row])
         return numbers.tree.mean(values)
 
@@ -53,10 +53,10 @@ class AuditedPrices:
     @cached_property
     def paid(self) -> tuple[Array, Array]:
         """Price at best: without contract by lane, at the deepest break; by contract. Infinite where not open."""
-        numbers, known = self.numbers, self.numbers.importer
-        spot = np.full((len(known.lanes), numbers.tree.nodes), np.inf)
-        for row, lane in enumerate(known.lanes):
-            offer, place = known.offer[lane.offer], numbers.offer_of[row]
+        numbers, importer = self.numbers, self.numbers.importer
+        spot = np.full((len(importer.lanes), numbers.tree.nodes), np.inf)
+        for row, lane in enumerate(importer.lanes):
+            offer, place = importer.offer[lane.offer], numbers.offer_of[row]
             deepest = np.ones(numbers.tree.periods)
             if offer.breaks is not None:
                 ratio = np.divide(
@@ -69,15 +69,15 @@ class AuditedPrices:
     @cached_property
     def refund(self) -> Array:
         """Paid back on cancelling, by lane: the lowest price so far, less the deposit."""
-        numbers, known = self.numbers, self.numbers.importer
+        numbers, importer = self.numbers, self.numbers.importer
         spot, contract = self.paid
         least = spot.copy()
-        for row, lane in enumerate(known.lanes):
-            for number, entry in enumerate(known.contracts):
+        for row, lane in enumerate(importer.lanes):
+            for number, entry in enumerate(importer.contracts):
                 if entry.offer == lane.offer:
                     least[row] = np.minimum(least[row], contract[number])
         least = numbers.lowest(least)
-        kept = 1 - np.array([[known.offer[lane.offer].deposit] for lane in known.lanes]).reshape(-1, 1)
+        kept = 1 - np.array([[importer.offer[lane.offer].deposit] for lane in importer.lanes]).reshape(-1, 1)
         return np.asarray(np.where(np.isfinite(least), least, 0.0) * kept)
 
     @cached_property
@@ -93,9 +93,9 @@ class AuditedPrices:
     @cached_property
     def licence(self) -> Array:
         """What licences let through on the lanes of an offer into a country, by lane; infinite without limit."""
-        numbers, known = self.numbers, self.numbers.importer
-        normal = numbers.stack([known.offer[lane.offer].licensable for lane in known.lanes])
-        unsaid = [[numbers.scenario.offers[lane.offer].licensable is None] for lane in known.lanes]
+        numbers, importer = self.numbers, self.numbers.importer
+        normal = numbers.stack([importer.offer[lane.offer].licensable for lane in importer.lanes])
+        unsaid = [[numbers.scenario.offers[lane.offer].licensable is None] for lane in importer.lanes]
         normal = np.where(unsaid, np.maximum(normal, numbers.available[numbers.offer_of]), normal)
         share = numbers.approval
         allowed = np.where(share == 0, 0.0, np.where(share > 0, share, 1.0) * normal)
@@ -105,9 +105,9 @@ class AuditedPrices:
     def left(self) -> Array:
         """Value of a unit left at the end, by position: stated, or what replaces it, or what it saves its best user
         where that is less, less a quarter of carrying it."""
-        numbers, known = self.numbers, self.numbers.importer
-        value = np.minimum(self._replaced, self._saved) * (1 - QUARTER * known.rate)
-        for row, position in enumerate(known.positions):
+        numbers, importer = self.numbers, self.numbers.importer
+        value = np.minimum(self._replaced, self._saved) * (1 - QUARTER * importer.rate)
+        for row, position in enumerate(importer.positions):
             value[row] -= QUARTER * numbers.days.per_year * position.holding[-1]
             if position.end_value is not None:
                 value[row] = position.end_value
@@ -116,9 +116,9 @@ class AuditedPrices:
     @cached_property
     def _replaced(self) -> Array:
         """Lowest price so far of the last source that a period's need takes, by position; 0 where nothing is sold."""
-        numbers, known = self.numbers, self.numbers.importer
-        out = np.zeros((len(known.positions), numbers.tree.nodes))
-        for row, position in enumerate(known.positions):
+        numbers, importer = self.numbers, self.numbers.importer
+        out = np.zeros((len(importer.positions), numbers.tree.nodes))
+        for row, position in enumerate(importer.positions):
             price, volume = self._feeding(row)
             if len(price):
                 least = numbers.lowest(_last_needed(price, volume, numbers.uses(position) @ numbers.need))
@@ -129,11 +129,11 @@ class AuditedPrices:
     def _saved(self) -> Array:
         """What a unit saves the demand that it saves most, by position: its part of the dearest step of shortage, in
         proportion to what the materials taken together would cost."""
-        numbers, known = self.numbers, self.numbers.importer
-        uses = np.array([numbers.uses(position) for position in known.positions])
-        by_step = np.array([demand.name for demand in known.demands for _ in demand.steps])
+        numbers, importer = self.numbers, self.numbers.importer
+        uses = np.array([numbers.uses(position) for position in importer.positions])
+        by_step = np.array([demand.name for demand in importer.demands for _ in demand.steps])
         margin, best = numbers.mean("shortage"), np.zeros(self._replaced.shape)
-        for number, demand in enumerate(known.demands):
+        for number, demand in enumerate(importer.demands):
             bill = uses[:, number] @ self._replaced
             dearest = np.full(bill.shape, np.inf)
             if demand.steps:
@@ -146,17 +146,17 @@ class AuditedPrices:
 
     def _feeding(self, position: int) -> tuple[Array, Array]:
         """Prices and volumes of the sources that feed a position, shape (sources, nodes)."""
-        numbers, known = self.numbers, self.numbers.importer
+        numbers, importer = self.numbers, self.numbers.importer
         spot, contract = self.paid
         price, volume = [], []
         for row in np.flatnonzero(numbers.position_of == position):
-            lane = known.lanes[row]
-            offer = known.offer[lane.offer]
+            lane = importer.lanes[row]
+            offer = importer.offer[lane.offer]
             sold = numbers.spot[numbers.offer_of[row]]
             if sold.any():
                 price.append(spot[row])
                 volume.append(np.minimum(sold, self.licence[row]) * offer.yield_)
-            for number, entry in enumerate(known.contracts):
+            for number, entry in enumerate(importer.contracts):
                 if entry.offer == lane.offer:
                     price.append(contract[number])
                     volume.append(np.minimum(entry.at_most * numbers.term[number], self.licence[row]) * offer.yield_)
@@ -168,14 +168,14 @@ class AuditedPrices:
 
         See models/formulation.md#lasting-outlays.
         """
-        known = self.numbers.importer
+        importer = self.numbers.importer
         if outlay.life is None:
             return np.ones(self.numbers.tree.periods)
         elapsed = self.numbers.days.elapsed
         years = np.minimum((elapsed[-1] - elapsed[:-1]) / 365.25, outlay.life)
-        if known.rate == 0:
+        if importer.rate == 0:
             return np.asarray(years / outlay.life)
-        grown = 1 + known.rate
+        grown = 1 + importer.rate
         return np.asarray((1 - grown**-years) / (1 - grown**-outlay.life))
 
 

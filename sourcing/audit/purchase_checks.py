@@ -30,30 +30,30 @@ class AuditedPurchases:
     @cached_property
     def qualified(self) -> Array:
         """Whether an offer may be used, by offer: always, or once its qualification is finished."""
-        numbers, known = self.numbers, self.numbers.importer
-        out = np.ones((len(known.offers), numbers.tree.nodes))
+        numbers, importer = self.numbers, self.numbers.importer
+        out = np.ones((len(importer.offers), numbers.tree.nodes))
         for number, row in enumerate(numbers.qualify):
-            part = known.offers[row].qualification
-            assert part is not None
-            out[row] = numbers.ago(self.ever[number], part.time)
+            qualification = importer.offers[row].qualification
+            assert qualification is not None
+            out[row] = numbers.ago(self.ever[number], qualification.time)
         return out
 
     @cached_property
     def called(self) -> Array:
-        """Orders under each contract."""
+        """What is ordered under each contract over all its lanes [unit], shape (contracts, nodes)."""
         return np.asarray(self.amounts.calls.sum(axis=1))
 
     @cached_property
     def shortfall(self) -> Array:
         """What is missing of a contract's floor where its year, or the plan, ends. See formulation, contract_floor."""
-        numbers, known, tree = self.numbers, self.numbers.importer, self.numbers.tree
-        out, names = np.zeros(self.called.shape), [offer.name for offer in known.offers]
+        numbers, importer, tree = self.numbers, self.numbers.importer, self.numbers.tree
+        out, names = np.zeros(self.called.shape), [offer.name for offer in importer.offers]
         ordered = numbers.along(self.called)
-        for row, contract in enumerate(known.contracts):
+        for row, contract in enumerate(importer.contracts):
             year = np.append(contract.year, -1)
             ends = (year[:-1] >= 0) & (year[1:] != year[:-1])
             first = np.array([int(np.argmax(contract.year == entry)) for entry in contract.year])
-            lanes = [number for number, lane in enumerate(known.lanes) if lane.offer == contract.offer]
+            lanes = [number for number, lane in enumerate(importer.lanes) if lane.offer == contract.offer]
             most = contract.at_most * numbers.term[row]
             share_available = np.divide(
                 numbers.available[names.index(contract.offer)], most, out=np.ones(len(most)), where=most > 0
@@ -70,39 +70,41 @@ class AuditedPurchases:
 
 def buying_checks(buying: AuditedPurchases) -> Iterator[AuditCheck]:
     """Limits of orders. Room: what the table hides of each entry that is summed."""
-    numbers, amounts, known = buying.numbers, buying.amounts, buying.numbers.importer
-    names, lanes = [offer.name for offer in known.offers], numbers.lanes
-    channels = 1 + len(known.contracts)
+    numbers, amounts, importer = buying.numbers, buying.amounts, buying.numbers.importer
+    names, lanes = [offer.name for offer in importer.offers], numbers.lanes
+    channels = 1 + len(importer.contracts)
     shape = (len(names), numbers.tree.nodes)
     without, bought = np.zeros(shape), np.zeros(shape)
     np.add.at(without, numbers.offer_of, amounts.spot)
     np.add.at(bought, numbers.offer_of, amounts.orders)
-    room = HIDDEN * channels * len({lane.site for lane in known.lanes})
+    room = HIDDEN * channels * len({lane.site for lane in importer.lanes})
     yield at_most("spot_limit", names, without, numbers.spot, room)
     yield at_most("capacity", names, bought, numbers.available, room)
     yield none("qualified_first", names, bought * (buying.qualified < 0.5), room)
-    shared = tuple(known.shared)
-    uses = np.array([[offer.uses * (offer.supplier == name) for offer in known.offers] for name in shared])
+    shared = tuple(importer.shared)
+    uses = np.array([[offer.uses * (offer.supplier == name) for offer in importer.offers] for name in shared])
     used = uses.reshape(len(shared), len(names)) @ bought
-    limit = numbers.stack([known.shared[name] for name in shared])
+    limit = numbers.stack([importer.shared[name] for name in shared])
     yield at_most("shared_capacity", shared, used, limit, room * uses.sum(axis=-1).reshape(-1, 1) if shared else room)
-    signed = [contract.name for contract in known.contracts]
-    other_offer = np.array([[lane.offer != contract.offer for lane in known.lanes] for contract in known.contracts])
+    signed = [contract.name for contract in importer.contracts]
+    other_offer = np.array(
+        [[lane.offer != contract.offer for lane in importer.lanes] for contract in importer.contracts]
+    )
     elsewhere = (amounts.calls * other_offer.reshape(len(signed), len(lanes), 1)).sum(axis=1)
     yield none("orders under a contract of another offer", signed, elsewhere)
     volume = numbers.term * amounts.volume[:, None]
     yield at_most("contract_ceiling", signed, buying.called, volume, HIDDEN * len(lanes))
-    least = np.array([contract.at_least for contract in known.contracts]) * amounts.signed
-    most = np.array([contract.at_most for contract in known.contracts]) * amounts.signed
+    least = np.array([contract.at_least for contract in importer.contracts]) * amounts.signed
+    most = np.array([contract.at_most for contract in importer.contracts]) * amounts.signed
     yield at_most("contract_at_least", signed, least, amounts.volume)
     yield at_most("contract_at_most", signed, amounts.volume, most)
     yield equal(
         "contract_signed",
         signed,
-        np.array([max(float(c.signed), s) for c, s in zip(known.contracts, amounts.signed, strict=True)]),
+        np.array([max(float(c.signed), s) for c, s in zip(importer.contracts, amounts.signed, strict=True)]),
         amounts.signed,
     )
-    smallest = np.array([[known.offer[lane.offer].minimum_order] for lane in known.lanes]).reshape(-1, 1)
+    smallest = np.array([[importer.offer[lane.offer].minimum_order] for lane in importer.lanes]).reshape(-1, 1)
     placed = amounts.orders > HIDDEN
     yield at_most("order_minimum", lanes, smallest * placed, amounts.orders)
 
@@ -122,23 +124,23 @@ def qualification_checks(buying: AuditedPurchases) -> Iterator[AuditCheck]:
 
 def price_checks(buying: AuditedPurchases, plan: Plan) -> Iterator[AuditCheck]:
     """Prices that the table of orders says, line by line."""
-    numbers, known = buying.numbers, buying.numbers.importer
+    numbers, importer = buying.numbers, buying.numbers.importer
     frame = plan.orders
     if frame.empty:
         return
     future, time = places(frame["future"], numbers.tree.futures), places(frame["period"], numbers.days.labels)
     node = numbers.tree.node_of[future, time]
-    offer = places(frame["offer"], [entry.name for entry in known.offers])
-    channel = places(frame["how"], [contract.name for contract in known.contracts])
+    offer = places(frame["offer"], [entry.name for entry in importer.offers])
+    channel = places(frame["how"], [contract.name for contract in importer.contracts])
     listed = numbers.price[offer, node]
-    agreed = buying.prices.contract[channel, node] if len(known.contracts) else listed
+    agreed = buying.prices.contract[channel, node] if len(importer.contracts) else listed
     free = frame["how"].to_numpy() == FREE
-    lanes = [f"{lane.offer} > {lane.site}" for lane in known.lanes]
+    lanes = [f"{lane.offer} > {lane.site}" for lane in importer.lanes]
     lane = places(frame["offer"] + " > " + frame["site"], lanes)
     quantity = frame["quantity"].to_numpy()
-    for row, entry in enumerate(known.lanes):
+    for row, entry in enumerate(importer.lanes):
         on_lane = free & (lane == row)
-        if known.offer[entry.offer].breaks is not None and on_lane.any():
+        if importer.offer[entry.offer].breaks is not None and on_lane.any():
             bought = np.zeros(numbers.tree.nodes)
             bought[node[on_lane]] = quantity[on_lane]
             bill = buying.prices.spot_bill(row, entry, bought, buying.amounts.spot_price[row])

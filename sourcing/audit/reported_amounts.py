@@ -106,7 +106,7 @@ def unsound(what: str) -> str:
 
 def read(plan: Plan, numbers: AuditedNumbers) -> tuple[ReportedAmounts, list[AuditCheck]]:
     """The amounts of a plan's tables, and the checks that reading them allows."""
-    known, tree = numbers.importer, numbers.tree
+    importer, tree = numbers.importer, numbers.tree
     reader, checks = TableReader(tree, numbers.days.labels), []
 
     def take(table: str, by: Sequence[str], keys: Keys, *columns: str, part: pd.DataFrame | None = None) -> list[Array]:
@@ -118,17 +118,17 @@ def read(plan: Plan, numbers: AuditedNumbers) -> tuple[ReportedAmounts, list[Aud
             checks.append(equal(f"amounts of {table}", things, np.minimum(at_node, 0.0), np.zeros(at_node.shape)))
         return kept
 
-    lanes: Keys = {(lane.offer, lane.site): row for row, lane in enumerate(known.lanes)}
+    lanes: Keys = {(lane.offer, lane.site): row for row, lane in enumerate(importer.lanes)}
     sources: Keys = {
         (*key, how): row * len(lanes) + number
-        for row, how in enumerate([FREE, *(contract.name for contract in known.contracts)])
+        for row, how in enumerate([FREE, *(contract.name for contract in importer.contracts)])
         for key, number in lanes.items()
     }
-    places_of: Keys = {(position.material, position.site): row for row, position in enumerate(known.positions)}
+    places_of: Keys = {(position.material, position.site): row for row, position in enumerate(importer.positions)}
     steps: Keys = {key: row for row, key in enumerate(_steps(numbers))}
     starts, offers = _starts(plan.qualifications, numbers)
     (ordered,) = take("orders", ("offer", "site", "how"), sources, "quantity")
-    ordered = ordered.reshape(1 + len(known.contracts), len(lanes), tree.nodes)
+    ordered = ordered.reshape(1 + len(importer.contracts), len(lanes), tree.nodes)
     (price,) = reader.read("orders", plan.orders, ("offer", "site", "how"), sources, ("price",))
     waiting, exported, cancelled = take("border", ("offer", "site"), lanes, "waiting", "exported", "cancelled")
     amounts = ReportedAmounts(

@@ -41,9 +41,12 @@ class RuleFlow:
 
 def flow_of(numbers: AuditedNumbers, flows: AuditedFlows, spend: Array, bill: Array, besides: RuleContext) -> RuleFlow:
     """spend, bill: money paid for the orders of a lane, and with freight, duty and what placing them costs."""
-    known = numbers.importer
+    importer = numbers.importer
     tonnes = np.array(
-        [[KILOGRAMS[numbers.scenario.materials[known.offer[lane.offer].material].unit] / 1000] for lane in known.lanes]
+        [
+            [KILOGRAMS[numbers.scenario.materials[importer.offer[lane.offer].material].unit] / 1000]
+            for lane in importer.lanes
+        ]
     )
     dearest = numbers.price[numbers.offer_of].max(axis=1, initial=0.0)
     hidden = {"arrivals": HIDDEN * tonnes[:, 0], "spend": HIDDEN * dearest, "bill": 2 * HIDDEN * dearest}
@@ -52,8 +55,8 @@ def flow_of(numbers: AuditedNumbers, flows: AuditedFlows, spend: Array, bill: Ar
 
 def rule_checks(numbers: AuditedNumbers, buying: AuditedPurchases, flow: RuleFlow) -> Iterator[AuditCheck]:
     """Every rule of the scenario."""
-    known = numbers.importer
-    named = {lane.name: (lane.offer, lane.site) for lane in known.lanes}
+    importer = numbers.importer
+    named = {lane.name: (lane.offer, lane.site) for lane in importer.lanes}
     lanes = attributes.of_lanes(numbers.scenario, named)
     for name, rule in numbers.scenario.rules.items():
         if rule.share:
@@ -64,7 +67,7 @@ def rule_checks(numbers: AuditedNumbers, buying: AuditedPurchases, flow: RuleFlo
 
 
 def _picked(where: Where | None, lanes: Mapping[str, Attributes]) -> Members:
-    return tuple(lane for lane, known in lanes.items() if where is None or matches(where, known))
+    return tuple(lane for lane, lane_spec in lanes.items() if where is None or matches(where, lane_spec))
 
 
 def _total(members: Members, over: str, values: Array, numbers: AuditedNumbers) -> Array:
@@ -105,7 +108,7 @@ def _share(
     values = flow.arrivals if rule.basis == "arrivals" else flow.spend
     within = _picked(rule.within, lanes)
     for label, whole in (grouped(within, rule.each, lanes) if rule.each else {"": within}).items():
-        some = {key: known for key, known in lanes.items() if key in whole}
+        some = {key: lane for key, lane in lanes.items() if key in whole}
         parts = grouped(whole, rule.of.each, lanes) if isinstance(rule.of, EachSpec) else {"": _picked(rule.of, some)}
         every = _total(whole, rule.over, values, numbers)
         hidden = _hidden(whole, rule.basis, numbers, flow)
@@ -166,20 +169,20 @@ def _count(
     name: str, rule: CountRule, numbers: AuditedNumbers, buying: AuditedPurchases, flow: RuleFlow
 ) -> Iterator[AuditCheck]:
     """Suppliers in use within the plan: with their share of what arrives in a window, or ordered from in it."""
-    known, planned = numbers.importer, numbers.days.planned[numbers.tree.period].astype(float)
+    importer, planned = numbers.importer, numbers.days.planned[numbers.tree.period].astype(float)
     things = attributes.of_offers(numbers.scenario)
-    picked = tuple(offer.name for offer in known.offers if matches(rule.of, things[offer.name]))
+    picked = tuple(offer.name for offer in importer.offers if matches(rule.of, things[offer.name]))
     ends = (_windows(numbers, rule.over)[1][numbers.tree.period] * planned).reshape(1, -1)
     for label, group in (grouped(picked, "material", things) if rule.each else {"": picked}).items():
         title = [": ".join(piece for piece in (name, label) if piece)]
-        lanes = [lane for lane in known.lanes if lane.offer in group]
+        lanes = [lane for lane in importer.lanes if lane.offer in group]
         of = {
-            supplier: tuple(lane.name for lane in lanes if known.offer[lane.offer].supplier == supplier)
-            for supplier in dict.fromkeys(known.offer[lane.offer].supplier for lane in lanes)
+            supplier: tuple(lane.name for lane in lanes if importer.offer[lane.offer].supplier == supplier)
+            for supplier in dict.fromkeys(importer.offer[lane.offer].supplier for lane in lanes)
         }
         if rule.at_least is not None and rule.each_at_least is not None:
-            whole = _total(tuple(lane.name for lane in lanes), rule.over, flow.arrivals, numbers)
-            enough = rule.each_at_least.measure.number * whole * (1 - RELATIVE) - HIDDEN
+            total = _total(tuple(lane.name for lane in lanes), rule.over, flow.arrivals, numbers)
+            enough = rule.each_at_least.measure.number * total * (1 - RELATIVE) - HIDDEN
             brought = [_total(some, rule.over, flow.arrivals, numbers) >= enough for some in of.values()]
             number = np.sum(brought, axis=0, dtype=float).reshape(1, -1)
             yield at_most("rule_count_at_least", title, rule.at_least * ends, number)

@@ -17,26 +17,26 @@ def service_checks(numbers: AuditedNumbers, flows: AuditedFlows) -> Iterator[Aud
     """Every limit of `risk.service`, future by future, over the periods of the plan."""
     tree, need, planned = numbers.tree, numbers.need, numbers.days.planned
     for row, demand in enumerate(numbers.importer.demands):
-        part = numbers.scenario.risk.service.get(demand.name)
-        if part is None or not demand.steps:
+        service = numbers.scenario.risk.service.get(demand.name)
+        if service is None or not demand.steps:
             continue
         missed = (flows.unmet[row][tree.node_of] * planned).sum(axis=1)
         wanted = (need[row][tree.node_of] * planned).sum(axis=1)
-        yield from _checks(demand.name, part, missed, wanted, tree.odds, len(demand.steps) * tree.periods)
+        yield from _checks(demand.name, service, missed, wanted, tree.odds, len(demand.steps) * tree.periods)
 
 
 def _checks(
-    name: str, part: ServiceSpec, missed: Array, wanted: Array, odds: Array, entries: int
+    name: str, service: ServiceSpec, missed: Array, wanted: Array, odds: Array, entries: int
 ) -> Iterator[AuditCheck]:
     """missed, wanted: of each future; entries: numbers of a table that are summed."""
     room = HIDDEN * entries
-    if part.at_worst is not None:
-        most = part.at_worst.measure.number * wanted
+    if service.at_worst is not None:
+        most = service.at_worst.measure.number * wanted
         yield at_most("shortage_at_worst", [name], missed.reshape(1, -1), most.reshape(1, -1), room)
-    if part.on_average is not None:
-        most = np.array([part.on_average.measure.number * float(wanted @ odds)])
+    if service.on_average is not None:
+        most = np.array([service.on_average.measure.number * float(wanted @ odds)])
         yield at_most("shortage_on_average", [name], np.array([float(missed @ odds)]), most, room)
-    if part.served is not None:
-        failed = missed > (1 - part.served.measure.number) * wanted * (1 + NEAR) + room
-        allowed = np.array([1 - part.probability.measure.number])
+    if service.served is not None:
+        failed = missed > (1 - service.served.measure.number) * wanted * (1 + NEAR) + room
+        allowed = np.array([1 - service.probability.measure.number])
         yield at_most("service_probability", [name], np.array([float(odds[failed].sum())]), allowed, 1e-9)

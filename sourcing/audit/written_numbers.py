@@ -89,15 +89,15 @@ class WrittenNumbers:
     def periods(self, quantity: Quantity) -> int:
         """A duration in whole periods, rounded up."""
         exact = self.in_days(quantity) / LONG[self.days.period]
-        whole = round(exact)
-        return whole if abs(exact - whole) <= 1e-9 * max(1.0, exact) else math.ceil(exact)
+        rounded = round(exact)
+        return rounded if abs(exact - rounded) <= 1e-9 * max(1.0, exact) else math.ceil(exact)
 
     def in_days(self, quantity: Quantity) -> float:
         """A duration in days of the calendar."""
         return quantity.measure.number * LONG[quantity.measure.time or "day"]
 
     def in_years(self, quantity: Quantity | None) -> float | None:
-        """A duration in years."""
+        """A written duration in years [years]."""
         return None if quantity is None else self.in_days(quantity) / YEAR
 
 

@@ -93,7 +93,7 @@ def _worked_out(
     return replace(
         findings,
         tornado=in_columns("tornado", bars.assign(input=bars["title"], unit=bars["unit"].replace("1", "share"))),
-        frontier=_frontier(front),
+        frontier=_frontier(front, plan.currency),
         tree=plan_context.nodes(solved.case, solved.stated.data.tree),
         regimes=plan_context.regimes(solved.case),
         restrictions=plan_context.restrictions(solved.case),
@@ -135,7 +135,7 @@ def _turns(base: Document, solved: SolvedCase) -> pd.DataFrame:
     """Where choices turn: by the odds of each future, and contracts that are on the table by their price."""
     search = ThresholdSearch.of(base, AnalysisOptions(gap=TURNS_GAP))
     futures = [dotted(("futures", name)) for name in solved.case.scenario.futures][:FEW]
-    open_ = [part for part in solved.case.contracts if not part.signed and part.scale.any()]
+    open_ = [contract for contract in solved.case.contracts if not contract.signed and contract.scale.any()]
     contracts = [dotted(("contracts", part.name)) for part in sorted(open_, key=lambda one: -_worth(solved, one))[:FEW]]
     frames = [
         search.breakeven(of, (by,)).flips
@@ -161,15 +161,15 @@ def _worth(solved: SolvedCase, contract: Contract) -> float:
     return float((contract.at_most * contract.scale * price).sum())
 
 
-def _frontier(front: pd.DataFrame) -> pd.DataFrame:
+def _frontier(front: pd.DataFrame, currency: str) -> pd.DataFrame:
     """Points from cheap to safe; the plan's own point is not one of them."""
     points = front[front["point"] != PLAN]
-    bought = [_bought(row) for row in points.to_dict("records")]
+    bought = [_bought(row, currency) for row in points.to_dict("records")]
     named = points.rename(columns={"expected_cost": "cost", "unmet": "shortage"})
     return in_columns("frontier", named.assign(next_million=bought))
 
 
-def _bought(row: dict[object, object]) -> str:
+def _bought(row: dict[object, object], currency: str) -> str:
     """What the next million of expected cost buys in the worst outcomes."""
     less = float(row["less_worst_per_million"])  # type: ignore[arg-type]
-    return f"{show(less)} less in the worst outcomes" if less == less else ""
+    return f"{show(less, currency)} less in the worst outcomes" if less == less else ""

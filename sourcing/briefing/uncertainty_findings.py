@@ -9,12 +9,10 @@ from sourcing.analyses.robustness.stress import stress
 from sourcing.analyses.robustness.stress_sentences import THE_SAME
 from sourcing.analyses.robustness.survival import Stocks, hidden, survival
 from sourcing.files import Document
-from sourcing.outcome.rules.ladder import HALF_OUTSIDE, MORE_STOCK, ON_THE_TABLE, TODAY
 from sourcing.reports.findings import COLUMNS
 from sourcing.worker_processes import Pool
 
-HABITS = {TODAY: "today", MORE_STOCK: "mix60", HALF_OUTSIDE: "half", ON_THE_TABLE: "table"}
-COURSES = {**HABITS, LIVED: "lived", FORESIGHT: "foresight", THE_SAME: "foresight_same"}
+COURSES = {LIVED: "lived", FORESIGHT: "foresight", THE_SAME: "foresight_same"}  # the others are rules of thumb
 MOST_LOSSES = 12
 FUTURES, LIVE, SEED = 200, 10, 1  # fresh futures of a deep report, and how many of them are lived
 
@@ -35,22 +33,21 @@ def outages(base: Document, stock: Stocks, pool: Pool | None = None) -> pd.DataF
 
 def _frame(name: str, *parts: pd.DataFrame) -> pd.DataFrame:
     full = [part for part in parts if len(part)]
-    whole = pd.concat(full) if full else pd.DataFrame()
-    return whole.reindex(columns=COLUMNS[name].split()).reset_index(drop=True)
+    frame = pd.concat(full) if full else pd.DataFrame()
+    return frame.reindex(columns=COLUMNS[name].split()).reset_index(drop=True)
 
 
 def fresh_futures(base: Document, pool: Pool | None = None) -> pd.DataFrame:
     """Courses of action in fresh futures, the plan lived month by month first."""
     answer = stress(base, futures=FUTURES, live=LIVE, seed=SEED, replications=0, executor=pool)
     beside = answer.gaps[["course", "extra_cost", "share_dearer"]]
-    whole = answer.courses.merge(beside, on="course", how="left")
-    whole = whole.assign(course=whole["course"].map(COURSES))
-    return _frame("stress", whole[whole["course"] == "lived"], whole[whole["course"] != "lived"])
+    courses = answer.courses.merge(beside, on="course", how="left")
+    courses = courses.assign(course=courses["course"].replace(COURSES))
+    return _frame("stress", courses[courses["course"] == "lived"], courses[courses["course"] != "lived"])
 
 
 def recorded(base: Document, name: str) -> pd.DataFrame:
     """Courses of action in recorded events. Raises ScenarioError for a name that is none, or a file without `as_of`."""
     courses = history(base, name).courses
-    named = {**COURSES, FORESIGHT: "foresight"}
     whole = courses.rename(columns={"expected_cost": "cost"})
-    return _frame("history", whole.assign(history=name, course=whole["course"].map(named)))
+    return _frame("history", whole.assign(history=name, course=whole["course"].replace(COURSES)))

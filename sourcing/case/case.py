@@ -38,12 +38,12 @@ class Case:
 
     @cached_property
     def offer(self) -> Mapping[str, Offer]:
-        """Offers by name."""
+        """Every offer of the case by its name."""
         return {offer.name: offer for offer in self.offers}
 
     @cached_property
     def lane(self) -> Mapping[str, Lane]:
-        """Lanes by name."""
+        """Every lane of the case by its name."""
         return {lane.name: lane for lane in self.lanes}
 
     @cached_property
@@ -63,7 +63,7 @@ class Case:
 
     @cached_property
     def position(self) -> Mapping[str, Position]:
-        """Stock positions by name."""
+        """Every stock position of the case by its name."""
         return {position.name: position for position in self.positions}
 
     @cached_property

@@ -18,15 +18,17 @@ def countable(scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:
     needs = _needs(scenario)
     small = [
         name
-        for name, part in scenario.materials.items()
-        if part.unit == "t" and 0 < needs.get(name, 0.0) < LEAST * KILOGRAMS["t"]
+        for name, material in scenario.materials.items()
+        if material.unit == "t" and 0 < needs.get(name, 0.0) < LEAST * KILOGRAMS["t"]
     ]
     if not small:
         return scenario, ()
     in_kilograms = {name: scenario.materials[name].model_copy(update={"unit": "kg"}) for name in small}
     demand = {
-        name: part.model_copy(update={"unit": "kg"}) if set(part.materials or ()) & set(small) else part
-        for name, part in scenario.demand.items()
+        name: demand_spec.model_copy(update={"unit": "kg"})
+        if set(demand_spec.materials or ()) & set(small)
+        else demand_spec
+        for name, demand_spec in scenario.demand.items()
     }
     sentences = (
         f"{name}: at most {show(1000 * needs[name], 'g')} are needed in a period: counted in kg; write unit: kg"
@@ -55,9 +57,9 @@ def _needs(scenario: Scenario) -> dict[str, float]:
     """The largest need of a period of each material [kg]."""
     frame = Frame(scenario, calendar_of(scenario.horizon))
     needs: dict[str, float] = {}
-    for part in scenario.demand.values():
-        most = float(frame.flow(part.need, "kg").max())
-        shares = part.materials or ({part.material: 1.0} if part.material else {})
+    for demand in scenario.demand.values():
+        most = float(frame.flow(demand.need, "kg").max())
+        shares = demand.materials or ({demand.material: 1.0} if demand.material else {})
         for material, ratio in shares.items():
             needs[material] = max(needs.get(material, 0.0), ratio * most)
     return needs

@@ -44,10 +44,11 @@ def notices(frame: Frame, offers: dict[str, Offer]) -> Iterator[str]:
     pairs = lane_pairs(scenario)
     free = {offer for (offer, _), lane in pairs.items() if not scenario.lanes[lane].freight.steps[0][1].measure.number}
     for name in offers:
-        part = scenario.offers[name]
-        if part.incoterm in SHORT_OF and name in free:
-            yield f"offer {name} is {part.incoterm}, its lane has no freight: {SHORT_OF[part.incoterm]} not counted"
-        if part.valid_until and part.valid_until.last < frame.calendar.edges[0]:
-            yield f"price of {name} was valid until {part.valid_until.text}, before the first period: ask again"
-        elif part.valid_until and (part.valid_until.last - end).days < -1:
-            yield f"price of {name} is valid until {part.valid_until.text} only; it is used to the last period"
+        offer_spec = scenario.offers[name]
+        if offer_spec.incoterm in SHORT_OF and name in free:
+            left_out = SHORT_OF[offer_spec.incoterm]
+            yield f"offer {name} is {offer_spec.incoterm}, its lane has no freight: {left_out} not counted"
+        if offer_spec.valid_until and offer_spec.valid_until.last < frame.calendar.edges[0]:
+            yield f"price of {name} was valid until {offer_spec.valid_until.text}, before the first period: ask again"
+        elif offer_spec.valid_until and (offer_spec.valid_until.last - end).days < -1:
+            yield f"price of {name} is valid until {offer_spec.valid_until.text} only; it is used to the last period"

@@ -115,7 +115,7 @@ class Frame:
         ]
 
     def years(self, quantity: Quantity | None) -> float | None:
-        """A duration in years."""
+        """A written duration in years [years]."""
         return None if quantity is None else units.days(quantity.measure) / YEAR
 
     def span(self, first: When | None, last: When | None) -> Array:

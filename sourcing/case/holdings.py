@@ -42,7 +42,7 @@ def positions_of(
     notices: list[str],
 ) -> tuple[Position, ...]:
     reached = {(offers[lane.offer].material, lane.site) for lane in lanes}
-    stated = {(part.material, part.site): part for part in frame.scenario.stock.values()}
+    stated = {(stock.material, stock.site): stock for stock in frame.scenario.stock.values()}
     for material, site in sorted(stated.keys() - set(wanted)):
         notices.append(f"stock of {material} at {site}: nobody there needs it: left out")
     for material, site in sorted(set(wanted) - reached):
@@ -56,7 +56,7 @@ def _position(
     frame: Frame,
     material: str,
     site: str,
-    part: StockPart | None,
+    stock: StockPart | None,
     demands: tuple[Demand, ...],
     notices: list[str],
 ) -> Position:
@@ -77,13 +77,13 @@ def _position(
             amount = _stock_in_units(frame, entry.quantity, unit, float(daily))
             opening += amount if entry.status == "usable" else 0.0
             unusable += [] if entry.status == "usable" else [(f"{name} ({entry.status})", amount)]
-    cover = part.cover if part else None
-    end = part.end if part else None
+    cover = stock.cover if stock else None
+    end = stock.end if stock else None
     return Position(
         material=material,
         site=site,
-        storage=frame.number(part.storage, unit) if part and part.storage else math.inf,
-        holding=frame.per_period(part.holding, unit) if part else np.zeros(count),
+        storage=frame.number(stock.storage, unit) if stock and stock.storage else math.inf,
+        holding=frame.per_period(stock.holding, unit) if stock else np.zeros(count),
         cover=Cover(days(cover.days.measure), frame.per_period(cover.shortfall_cost, unit), cover.release, cover.firm)
         if cover
         else None,
@@ -108,35 +108,39 @@ def open_orders_of(
     """Orders on their way. The importer's own figures of a material replace the fair share of the nation's."""
     scenario = frame.scenario
     place_of = {
-        name: (offers[part.offer].material, part.site)
-        for name, part in scenario.open_orders.items()
-        if part.offer in offers and (offers[part.offer].material, part.site) in wanted
+        name: (offers[open_order.offer].material, open_order.site)
+        for name, open_order in scenario.open_orders.items()
+        if open_order.offer in offers and (offers[open_order.offer].material, open_order.site) in wanted
     }
     count = len(frame.calendar)
-    for name, part in scenario.open_orders.items():
-        when = frame.calendar.index(part.date.first) if part.date else 0
+    for name, open_order in scenario.open_orders.items():
+        when = frame.calendar.index(open_order.date.first) if open_order.date else 0
         if when >= count:
             notices.append(
-                f"open order {name} is due in {part.date and part.date.text}, after the plan: it counts nowhere"
+                f"open order {name} is due in {open_order.date and open_order.date.text}, after the plan: "
+                "it counts nowhere"
             )
         elif when < 0:
             notices.append(
-                f"open order {name} was due in {part.date and part.date.text}: it counts in the first period"
+                f"open order {name} was due in {open_order.date and open_order.date.text}: "
+                "it counts in the first period"
             )
-    own = {place_of[name] for name, part in scenario.open_orders.items() if part.own and name in place_of}
-    replaced = sorted({place_of[n] for n, part in scenario.open_orders.items() if n in place_of and not part.own} & own)
+    own = {place_of[name] for name, open_order in scenario.open_orders.items() if open_order.own and name in place_of}
+    replaced = sorted(
+        {place_of[n] for n, open_order in scenario.open_orders.items() if n in place_of and not open_order.own} & own
+    )
     notices += [
         f"open orders of {material} at {site}: own figures replace the fair share" for material, site in replaced
     ]
     return tuple(
         OpenOrder(
             name=name,
-            offer=part.offer,
-            site=part.site,
-            quantity=frame.number(part.quantity, scenario.materials[offers[part.offer].material].unit),
-            state=part.state,
-            period=max(frame.calendar.index(part.date.first), 0) if part.date else 0,
+            offer=open_order.offer,
+            site=open_order.site,
+            quantity=frame.number(open_order.quantity, scenario.materials[offers[open_order.offer].material].unit),
+            state=open_order.state,
+            period=max(frame.calendar.index(open_order.date.first), 0) if open_order.date else 0,
         )
-        for name, part in scenario.open_orders.items()
-        if name in place_of and part.own == (place_of[name] in own)
+        for name, open_order in scenario.open_orders.items()
+        if name in place_of and open_order.own == (place_of[name] in own)
     )

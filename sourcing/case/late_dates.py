@@ -49,35 +49,45 @@ def _late(case: Case) -> dict[str, tuple[str, list[tuple[str, str]]]]:
     """What is said of each kind of dated number, with the names of those that begin after the plan and their dates."""
     scenario = case.scenario
     offers = {offer.name: scenario.offers[offer.name] for offer in case.offers}
-    selling = {part.supplier for part in offers.values()}
+    selling = {offer_spec.supplier for offer_spec in offers.values()}
     kinds: dict[str, tuple[str, list[tuple[str, Dated | None]]]] = {
-        "need": ("nothing is needed before its first date", [(n, part.need) for n, part in scenario.demand.items()]),
+        "need": (
+            "nothing is needed before its first date",
+            [(n, demand.need) for n, demand in scenario.demand.items()],
+        ),
         "expected": (
             "nothing runs before its first date",
-            [(name, part.expected) for name, part in offers.items() if not _sourced(part.expected)],
+            [(name, offer_spec.expected) for name, offer_spec in offers.items() if not _sourced(offer_spec.expected)],
         ),
         "committed": (
             "nothing is sold to others before its first date",
             [
-                (name, part.committed)
-                for name, part in offers.items()
-                if not _sourced(part.committed) and not _first(case, part.expected)
+                (name, offer_spec.committed)
+                for name, offer_spec in offers.items()
+                if not _sourced(offer_spec.committed) and not _first(case, offer_spec.expected)
             ],
         ),
         "capacity": (
             "there is none before its first date",
-            [(name, part.capacity) for name, part in scenario.suppliers.items() if name in selling],
+            [(name, supplier.capacity) for name, supplier in scenario.suppliers.items() if name in selling],
         ),
-        "price": ("the first holds before its date too", [(name, part.price) for name, part in offers.items()]),
+        "price": (
+            "the first holds before its date too",
+            [(name, offer_spec.price) for name, offer_spec in offers.items()],
+        ),
         "contract price": (
             "the first holds before its date too",
-            [(name, part.price) for name, part in scenario.contracts.items() if isinstance(part.price, Dated)],
+            [
+                (name, contract.price)
+                for name, contract in scenario.contracts.items()
+                if isinstance(contract.price, Dated)
+            ],
         ),
         "shortage cost": (
             "the first holds before its date too",
-            [(name, step.cost) for name, part in scenario.demand.items() for step in part.shortage.values()],
+            [(name, step.cost) for name, demand in scenario.demand.items() for step in demand.shortage.values()],
         ),
-        "freight": ("the first holds before its date too", [(n, part.freight) for n, part in scenario.lanes.items()]),
+        "freight": ("the first holds before its date too", [(n, lane.freight) for n, lane in scenario.lanes.items()]),
     }
     return {
         kind: (what, list(dict.fromkeys((name, date) for name, dated in parts if (date := _first(case, dated)))))

@@ -35,7 +35,7 @@ def _amount(case: Case, number: float, material: str) -> str:
 def _stock_name(case: Case, position: Position) -> str:
     """Name of the entry of `stock` that states a position."""
     place = (position.material, position.site)
-    return next(name for name, part in case.scenario.stock.items() if (part.material, part.site) == place)
+    return next(name for name, stock in case.scenario.stock.items() if (stock.material, stock.site) == place)
 
 
 def too_much_stock(case: Case) -> Iterator[Finding]:
@@ -43,7 +43,7 @@ def too_much_stock(case: Case) -> Iterator[Finding]:
     for position in case.positions:
         if position.opening > position.storage * SLACK:
             pair = (position.material, position.site)
-            entries = [name for name, part in case.scenario.opening_stock.items() if (part.material, part.site) == pair]
+            entries = [name for name, lot in case.scenario.opening_stock.items() if (lot.material, lot.site) == pair]
             opening, storage = (_amount(case, n, position.material) for n in (position.opening, position.storage))
             cause = f"{opening} of {position.material} are held at {position.site}, where storage is {storage}"
             cure = f"correct one of them: this, or stock.{_stock_name(case, position)}.storage"
@@ -73,9 +73,9 @@ def too_much_promised(case: Case) -> Iterator[Finding]:
 
 def _share(case: Case, offer: str) -> float:
     """This importer's share of what an offer has for sale; 1 where the file says what is for sale to it."""
-    part = case.scenario.offers[offer]
-    runs = part.expected.steps if part.expected else ()
-    sold = [quantity for _, quantity in runs] or ([part.nameplate] if part.nameplate else [])
+    offer_spec = case.scenario.offers[offer]
+    runs = offer_spec.expected.steps if offer_spec.expected else ()
+    sold = [quantity for _, quantity in runs] or ([offer_spec.nameplate] if offer_spec.nameplate else [])
     return min((quantity.scale for quantity in sold), default=1.0)
 
 
@@ -227,13 +227,21 @@ def _gained(case: Case, position: Position, lane: Lane) -> tuple[Array, Array]:
 
 
 def _ever_seized(case: Case, offer: Offer) -> bool:
-    return any(part.seizes and offer.name in part.offers for future in case.futures for part in future.restrictions)
+    return any(
+        restriction.seizes and offer.name in restriction.offers
+        for future in case.futures
+        for restriction in future.restrictions
+    )
 
 
 def _unlicensed(case: Case, offer: Offer) -> Array:
     """Periods in which no approval limits what leaves in one future at least, shape (periods,)."""
     limited = [
-        sum((part.cover for part in future.restrictions if _limits(part, offer)), np.zeros(len(case.calendar))) > 0
+        sum(
+            (restriction.cover for restriction in future.restrictions if _limits(restriction, offer)),
+            np.zeros(len(case.calendar)),
+        )
+        > 0
         for future in case.futures
     ]
     return np.asarray(~np.logical_and.reduce(limited))

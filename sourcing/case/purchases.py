@@ -56,28 +56,28 @@ def offer_of(frame: Frame, name: str, part: OfferPart) -> Offer:
     )
 
 
-def _tiers(frame: Frame, part: OfferPart, unit: str, factor: float) -> Tiers:
-    ordered = sorted(part.tiers.items(), key=lambda item: frame.number(item[1].above, unit))
+def _tiers(frame: Frame, offer: OfferPart, unit: str, factor: float) -> Tiers:
+    ordered = sorted(offer.tiers.items(), key=lambda item: frame.number(item[1].above, unit))
     names = ["list price", *(name for name, _ in ordered)]
     above = [0.0, *(frame.number(tier.above, unit) for _, tier in ordered)]
-    prices = [frame.path(part.price, unit), *(frame.path(tier.price, unit) for _, tier in ordered)]
-    return Tiers(tuple(names), np.array(above), factor * np.array(prices), part.tier_kind == "incremental")
+    prices = [frame.path(offer.price, unit), *(frame.path(tier.price, unit) for _, tier in ordered)]
+    return Tiers(tuple(names), np.array(above), factor * np.array(prices), offer.tier_kind == "incremental")
 
 
-def _qualification(frame: Frame, part: QualificationPart) -> Qualification:
+def _qualification(frame: Frame, qualification: QualificationPart) -> Qualification:
     count = len(frame.calendar)
     may = np.zeros(count)
-    if part.decide == "any":
+    if qualification.decide == "any":
         may[:] = 1.0
-    elif part.decide == "now":
+    elif qualification.decide == "now":
         may[0] = 1.0
     else:
-        for day in part.decide:
+        for day in qualification.decide:
             index = frame.calendar.index(day.first)
             if 0 <= index < count:
                 may[index] = 1.0
-    outlay = Outlay(frame.number(part.cost), frame.years(part.life))
-    return Qualification(outlay, frame.periods(part.time), may)
+    outlay = Outlay(frame.number(qualification.cost), frame.years(qualification.life))
+    return Qualification(outlay, frame.periods(qualification.time), may)
 
 
 def lanes_of(frame: Frame, part: LanePart) -> list[Lane]:
@@ -138,8 +138,8 @@ def _limit(frame: Frame, dated: object, unit: str, otherwise: float) -> Array:
     return frame.path(dated, unit) if dated else np.full(len(frame.calendar), otherwise)  # type: ignore[arg-type]
 
 
-def _contract_years(frame: Frame, part: ContractPart, term: Array) -> Array:
+def _contract_years(frame: Frame, contract: ContractPart, term: Array) -> Array:
     """Number of the contract year of each period, counted from the first day of the term; -1 outside."""
-    start = part.from_.first if part.from_ else frame.calendar.edges[0]
+    start = contract.from_.first if contract.from_ else frame.calendar.edges[0]
     months = [(edge.year - start.year) * 12 + edge.month - start.month for edge in frame.calendar.edges[:-1]]
     return np.where(term > 0, np.floor(np.maximum(months, 0) / 12), -1)

@@ -78,7 +78,7 @@ class Lane:
 
     @cached_property
     def name(self) -> str:
-        """Name in tables."""
+        """Name of the lane in tables: its offer and its site."""
         return f"{self.offer} > {self.site}"
 
 
@@ -140,7 +140,7 @@ class Position:
 
     @cached_property
     def name(self) -> str:
-        """Name in tables."""
+        """Name of the position in tables: its material and its site."""
         return place(self.material, self.site)
 
 

@@ -128,17 +128,20 @@ def no_such_names(scenario: Scenario) -> Iterator[str]:
     wheres: list[tuple[str, Where, Selectables]] = [
         (f"lane {name}", lane.where, offers) for name, lane in scenario.lanes.items()
     ]
-    wheres += [(f"restriction {name}", part.where, offers) for name, part in scenario.restrictions.items()]
+    wheres += [
+        (f"restriction {name}", restriction.where, offers) for name, restriction in scenario.restrictions.items()
+    ]
     for name, future in attributes.every_course(scenario).items():
         wheres += [
-            (f"{name}, {key}", part.where, offers)
-            for key, part in future.restrictions.items()
-            if part and not (key in scenario.restrictions and scenario.restrictions[key].where == part.where)
+            (f"{name}, {key}", restriction.where, offers)
+            for key, restriction in future.restrictions.items()
+            if restriction
+            and not (key in scenario.restrictions and scenario.restrictions[key].where == restriction.where)
         ]
         wheres += [
-            (f"{name}, {key}", part.where, demands if part.field in ("need", "shortage_cost") else offers)
-            for key, part in future.changes.items()
-            if part
+            (f"{name}, {key}", change.where, demands if change.field in ("need", "shortage_cost") else offers)
+            for key, change in future.changes.items()
+            if change
         ]
     for place, where, selectables in wheres:
         for key, names in where.keys:

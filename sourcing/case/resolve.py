@@ -39,11 +39,15 @@ def _resolve(scenario: Scenario) -> Case:
     time = calendar_of(scenario.horizon)
     frame = Frame(scenario, time)
     notices: list[str] = []
-    demands = tuple(demand_of(frame, name, part) for name, part in scenario.demand.items())
+    demands = tuple(demand_of(frame, name, demand) for name, demand in scenario.demand.items())
     wanted = drawn_positions(demands)
     needed = {material for material, _ in wanted}
-    offers = {name: offer_of(frame, name, part) for name, part in scenario.offers.items() if part.material in needed}
-    unneeded = sorted({part.material for part in scenario.offers.values()} - needed)
+    offers = {
+        name: offer_of(frame, name, offer_spec)
+        for name, offer_spec in scenario.offers.items()
+        if offer_spec.material in needed
+    }
+    unneeded = sorted({offer_spec.material for offer_spec in scenario.offers.values()} - needed)
     notices += [f"{material} is offered but nobody needs it: left out" for material in unneeded]
     for name in [name for name, offer in offers.items() if np.isnan(offer.price).any()]:
         notices.append(
@@ -53,8 +57,8 @@ def _resolve(scenario: Scenario) -> Case:
     notices += delivery_terms.notices(frame, offers)
     lanes = tuple(
         lane
-        for part in scenario.lanes.values()
-        for lane in lanes_of(frame, part)
+        for lane_spec in scenario.lanes.values()
+        for lane in lanes_of(frame, lane_spec)
         if lane.offer in offers and (offers[lane.offer].material, lane.site) in wanted
     )
     if not lanes:
@@ -72,7 +76,9 @@ def _resolve(scenario: Scenario) -> Case:
         offers=tuple(offers.values()),
         lanes=lanes,
         contracts=tuple(
-            contract_of(frame, name, part) for name, part in scenario.contracts.items() if part.offer in offers
+            contract_of(frame, name, contract)
+            for name, contract in scenario.contracts.items()
+            if contract.offer in offers
         ),
         positions=positions,
         open_orders=open_orders_of(frame, offers, wanted, notices),

@@ -67,9 +67,9 @@ def _aimed_elsewhere(scenario: Scenario, known: Mapping[str, RestrictionPart]) -
     parts: dict[str, RestrictionPart | None] = {f"restriction {name}": part for name, part in known.items()}
     for course, events in attributes.every_course(scenario).items():
         parts |= {
-            f"{course}, {name}": part
-            for name, part in events.restrictions.items()
-            if part and not (name in known and known[name].targets == part.targets)
+            f"{course}, {name}": restriction
+            for name, restriction in events.restrictions.items()
+            if restriction and not (name in known and known[name].targets == restriction.targets)
         }
     elsewhere = []
     for name, part in parts.items():
@@ -106,13 +106,17 @@ def _future(
         restrictions |= part.restrictions
         changes |= part.changes
         signals += [(max(frame.calendar.index(when(day).first), 0), text) for day, text in part.signals.items()]
-    resolved = [restriction_of(frame, key, part, offers) for key, part in restrictions.items() if part is not None]
+    resolved = [
+        restriction_of(frame, key, restriction, offers)
+        for key, restriction in restrictions.items()
+        if restriction is not None
+    ]
     return Future(
         name=name,
         probability=probability,
         restrictions=tuple(part for part in resolved if part.cover.any()),
         changes=tuple(
-            change_of(frame, key, part, offers, demands) for key, part in changes.items() if part is not None
+            change_of(frame, key, change, offers, demands) for key, change in changes.items() if change is not None
         ),
         signals=tuple(sorted(signals)),
         announced=tuple(part for part in resolved if not part.cover.any() and part.known_from < part.begins),

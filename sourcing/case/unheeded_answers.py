@@ -71,9 +71,9 @@ def _groups(scenario: Scenario) -> Iterator[dict[str, tuple[FutureSpec | StateSp
     """What may come, one group for each risk: its parts that are possible, with their odds in words."""
     for futures in (scenario.futures, *scenario.risks.values()):
         yield {
-            name: (part, f"{name} ({percent(part.probability.measure.number)})")
-            for name, part in futures.items()
-            if part.probability.measure.number > 0
+            name: (future, f"{name} ({percent(future.probability.measure.number)})")
+            for name, future in futures.items()
+            if future.probability.measure.number > 0
         }
     if isinstance(scenario.regimes, ChainSpec):
         yield {name: (state, name) for name, state in scenario.regimes.states.items()}
@@ -95,8 +95,8 @@ def _open(measures: Mapping[str, Mapping[str, RestrictionSpec]]) -> list[str]:
     ]
 
 
-def _approval(part: RestrictionSpec) -> float:
-    return 1.0 if part.approval is None else part.approval.measure.number
+def _approval(restriction: RestrictionSpec) -> float:
+    return 1.0 if restriction.approval is None else restriction.approval.measure.number
 
 
 def _odds(

@@ -120,10 +120,12 @@ def _beside(rows: pd.DataFrame, unit: str, rates: CurrencyRates, tax: TaxBasis, 
         except UnitError as error:
             compared.append({"steps": f"not converted: {error}"})
         else:
-            of = f" of {price.of}" if price.of else ""
+            content_of = f" of {price.of}" if price.of else ""
             steps = "; ".join(price.steps) or "as published"
             number = float(f"{price.price:.6g}")
-            compared.append({"converted": number, "converted_unit": unit + of, "tax": str(price.tax), "steps": steps})
+            compared.append(
+                {"converted": number, "converted_unit": unit + content_of, "tax": str(price.tax), "steps": steps}
+            )
     columns: dict[str, list[Any]] = {name: [entry.get(name, "") for entry in compared] for name in ADDED[1:]}
     return rows.assign(converted=[entry.get("converted", math.nan) for entry in compared], **columns)
 

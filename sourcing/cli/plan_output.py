@@ -23,7 +23,7 @@ class Tabled(Protocol):
         ...
 
     def to_json(self) -> str:
-        """One JSON object."""
+        """All of the answer as one JSON object, without a line break at its end."""
         ...
 
 

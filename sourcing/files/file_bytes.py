@@ -55,8 +55,8 @@ def _other_files(path: Path) -> str:
 def shown(path: Path) -> str:
     """How messages name a file: models/<name> or data/<name> for a shipped one, else relative to the current folder if
     inside."""
-    whole, folder = path.resolve(), Path.cwd()
+    resolved, folder = path.resolve(), Path.cwd()
     for name, shipped in (("models", library.models), ("data", library.data)):
-        if whole.parent == shipped().resolve():
-            return f"{name}/{whole.name}"
-    return (whole.relative_to(folder) if whole.is_relative_to(folder) else path).as_posix()
+        if resolved.parent == shipped().resolve():
+            return f"{name}/{resolved.name}"
+    return (resolved.relative_to(folder) if resolved.is_relative_to(folder) else path).as_posix()

@@ -53,11 +53,11 @@ def load(source: str | Path | Mapping[str, Any]) -> Document:
     if problems:
         raise ScenarioError(_in_order(problems))
     ranked = [_ranked(layer, rank) for rank, layer in enumerate(reversed(layers))]
-    whole = functools.reduce(amend, ranked)
-    places = {**whole.places, (): layers[0].places[()]}
+    merged = functools.reduce(amend, ranked)
+    places = {**merged.places, (): layers[0].places[()]}
     sized = max((rank for rank, layer in enumerate(reversed(layers)) if "size" in layer.value), default=None)
     files = tuple(file for layer in layers for file in layer.files)
-    return replace(whole, places=places, files=files, sized=sized)
+    return replace(merged, places=places, files=files, sized=sized)
 
 
 def _sized_twice(layers: list[Document]) -> list[Problem]:

@@ -7,6 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sourcing.figures import percent
+
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -33,12 +35,12 @@ class Tree:
 
     @property
     def nodes(self) -> int:
-        """Number of nodes."""
+        """Number of nodes of the tree."""
         return len(self.parent)
 
     @property
     def periods(self) -> int:
-        """Number of periods."""
+        """Number of periods of the tree."""
         return int(self.node_of.shape[1])
 
     @cached_property
@@ -96,7 +98,7 @@ def grow(signals: Sequence[Sequence[Hashable]], probability: Sequence[float], fu
     >>> print(grow([["a", "a"], ["a", "b"]], [0.7, 0.3], ["calm", "ban"]))
     2 futures, 3 nodes
     period 1: calm, ban
-    period 2: calm (0.7) | ban (0.3)
+    period 2: calm (70 %) | ban (30 %)
     """
     weights = np.asarray(probability, float)
     periods = len(signals[0])
@@ -155,7 +157,7 @@ def _named(futures: tuple[str, ...]) -> str:
 
 
 def _odds(tree: Tree, node: int) -> str:
-    return "" if tree.parent[node] < 0 else f" ({tree.probability[node]:.3g})"
+    return "" if tree.parent[node] < 0 else f" ({percent(tree.probability[node])})"
 
 
 def outline(tree: Tree, labels: Sequence[str], shown: Sequence[Sequence[str]] = ()) -> list[str]:
@@ -166,11 +168,11 @@ def outline(tree: Tree, labels: Sequence[str], shown: Sequence[Sequence[str]] = 
     >>> signals = [["a", "a", "a"], ["a", "b", "b"], ["a", "b", "c"]]
     >>> two = grow(signals, [0.7, 0.2, 0.1], ["calm", "ban", "war"])
     >>> print(*outline(two, ["January", "February", "March"], signals), sep="\\n")
-    January 1: a
-    ├─ February to March 0.7: a
-    └─ February 0.3: b
-       ├─ March 0.2: b
-       └─ March 0.1: c
+    January 100 %: a
+    ├─ February to March 70 %: a
+    └─ February 30 %: b
+       ├─ March 20 %: b
+       └─ March 10 %: c
     """
     children: dict[int, list[int]] = {}
     for node in range(1, tree.nodes):
@@ -184,7 +186,7 @@ def outline(tree: Tree, labels: Sequence[str], shown: Sequence[Sequence[str]] = 
             last = children[last][0]
         words = _words(tree, node, last, shown)
         span = labels[tree.period[node]] + (f" to {labels[tree.period[last]]}" if last != node else "")
-        lines.append(f"{before}{corner}{span} {tree.probability[node]:.3g}: {words}")
+        lines.append(f"{before}{corner}{span} {percent(tree.probability[node])}: {words}")
         inside = before + {"├─ ": "│  ", "└─ ": "   ", "": ""}[corner]
         below = children.get(last, [])
         left += [(child, inside, "└─ " if child == below[-1] else "├─ ") for child in reversed(below)]

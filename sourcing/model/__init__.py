@@ -1,5 +1,6 @@
 """The mathematics, stated once for one node. The statement is models/formulation.md."""
 
+import sourcing.light_pyomo  # noqa: F401  before Pyomo is
 from sourcing.model.border import border
 from sourcing.model.contracts import contracts, signing
 from sourcing.model.costs import costs, prices

@@ -1,4 +1,4 @@
-"""Need and shortage."""
+"""What is needed, and what of it is not met."""
 
 from typing import NamedTuple
 

@@ -11,7 +11,7 @@ from sourcing.model.templates import Charge, Column, Expression, Keys, Row, Stag
 
 
 def template(name: str, nodes: int) -> Template:
-    """An empty template."""
+    """A template without columns, data or rows, to be filled by the parts of the model."""
     return Template(name, nodes)
 
 

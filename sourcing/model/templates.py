@@ -63,7 +63,7 @@ class Column:
 
     @property
     def size(self) -> int:
-        """Number of keys."""
+        """Number of keys; 1 for a column without keys."""
         return 1 if self.keys is None else len(self.keys)
 
 

@@ -39,7 +39,11 @@ def added(cells: Array, others: Array) -> list[str]:
 def in_force(case: Case, future: Future) -> tuple[str, ...]:
     """Regimes that hold in some period of a future and are aimed at a site of the importer."""
     countries = set(case.country.values())
-    aimed = [part for part in future.restrictions if part.targets is None or countries & set(part.targets)]
+    aimed = [
+        restriction
+        for restriction in future.restrictions
+        if restriction.targets is None or countries & set(restriction.targets)
+    ]
     return tuple(dict.fromkeys(part.regime for part in aimed if part.regime and part.offers))
 
 
@@ -48,23 +52,32 @@ def _in_future(case: Case, future: Future) -> Array:
     if not future.restrictions or not lanes:
         return np.full((lanes, periods), "", dtype=object)
     reaches = {measure.name: reach(case, measure) for measure in future.restrictions}
-    let = {part.name: 1 - reaches[part.name] * (1 - part.approval) for part in future.restrictions}
+    let = {
+        restriction.name: 1 - reaches[restriction.name] * (1 - restriction.approval)
+        for restriction in future.restrictions
+    }
     let = {name: value for name, value in let.items() if not np.isnan(value).all()}
     least = np.minimum.reduce([np.ones((lanes, periods)), *let.values()])
-    direct = {part.name: np.array([[lane.offer in part.offers] for lane in case.lanes]) for part in future.restrictions}
-    waits = {part.name: reaches[part.name] * direct[part.name] * part.delay for part in future.restrictions}
+    direct = {
+        restriction.name: np.array([[lane.offer in restriction.offers] for lane in case.lanes])
+        for restriction in future.restrictions
+    }
+    waits = {
+        restriction.name: reaches[restriction.name] * direct[restriction.name] * restriction.delay
+        for restriction in future.restrictions
+    }
     longest = np.maximum.reduce([np.zeros((lanes, periods)), *waits.values()])
     bound = np.zeros((len(future.restrictions), lanes, periods), bool)
-    for number, part in enumerate(future.restrictions):
-        binds = (waits[part.name] > 0) & (waits[part.name] >= longest - 1e-9)
-        if part.name in let:
-            binds |= (let[part.name] < 1 - 1e-9) & (let[part.name] <= least + 1e-9)
-        if part.seizes:
-            binds |= (reaches[part.name] * direct[part.name]) > 0
+    for number, restriction in enumerate(future.restrictions):
+        binds = (waits[restriction.name] > 0) & (waits[restriction.name] >= longest - 1e-9)
+        if restriction.name in let:
+            binds |= (let[restriction.name] < 1 - 1e-9) & (let[restriction.name] <= least + 1e-9)
+        if restriction.seizes:
+            binds |= (reaches[restriction.name] * direct[restriction.name]) > 0
         bound[number] = binds
-    names = [part.regime or part.name for part in future.restrictions]
+    names = [restriction.regime or restriction.name for restriction in future.restrictions]
     kinds, kind = np.unique(bound.reshape(len(names), lanes * periods), axis=1, return_inverse=True)
-    texts = ["; ".join(dict.fromkeys(itertools.compress(names, of))) for of in kinds.T]
+    texts = ["; ".join(dict.fromkeys(itertools.compress(names, reached))) for reached in kinds.T]
     return np.array(texts, dtype=object)[kind.ravel()].reshape(lanes, periods)
 
 

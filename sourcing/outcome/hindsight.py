@@ -68,9 +68,9 @@ def known(data: Nodes, future: int) -> Nodes:
     tree = data.tree
     chain = grow([[0] * tree.periods], [1.0], [tree.futures[future]])
     along: dict[str, Any] = {
-        part.name: value[..., tree.node_of[future]]
-        for part in fields(data)
-        if isinstance(value := getattr(data, part.name), np.ndarray)
+        field.name: value[..., tree.node_of[future]]
+        for field in fields(data)
+        if isinstance(value := getattr(data, field.name), np.ndarray)
     }
     only = replace(data.case.futures[future], probability=1.0)
     case = replace(_by_cost(data.case), futures=(only,))
@@ -80,8 +80,8 @@ def known(data: Nodes, future: int) -> Nodes:
 def _by_cost(case: Case) -> Case:
     """The case in which only expected cost counts, with limits on what may be missed in any future."""
     by_name = {
-        name: part.model_copy(update={"on_average": None, "served": None})
-        for name, part in case.scenario.risk.service.items()
-        if part.at_worst is not None
+        name: service.model_copy(update={"on_average": None, "served": None})
+        for name, service in case.scenario.risk.service.items()
+        if service.at_worst is not None
     }
     return with_risk(neutral(case), service=by_name)

@@ -31,7 +31,8 @@ class Manifest:
     files: scenario, parents, tables and the data package. overrides: as in `--set`. seeds: of sampling, None where
     nothing was drawn, and of the solver. coefficients, residuals: of the program, None where they are not known.
     edited: what was changed since the plan was solved. derived: whether it was solved again because the plan reached a
-    bound that was only worked out for the solver, in words, or blank.
+    bound that was only worked out for the solver, in words, or blank. worst_outcomes: measure of the table `risk` by
+    which the worst outcomes count; blank where an earlier version saved the plan.
     """
 
     inputs: str
@@ -53,6 +54,7 @@ class Manifest:
     residuals: Residuals | None = None
     edited: tuple[str, ...] = ()
     derived: str = ""
+    worst_outcomes: str = ""
 
 
 def made_of(made: Mapping[str, Any], edited: tuple[str, ...]) -> Manifest:

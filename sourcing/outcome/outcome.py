@@ -108,7 +108,7 @@ class Outcome:
 
     @cached_property
     def expected_cost(self) -> float:
-        """Expected discounted cost [money]."""
+        """Discounted cost, expected over the futures [money]."""
         return expected_cost(self.future_cost, self.data.tree.future_probability)
 
     @cached_property

@@ -23,7 +23,7 @@ LARGEST_TABLE = 1_000_000_000  # bytes of a table, as one of many futures may ha
 
 
 def digest(data: bytes) -> str:
-    """SHA-256, as hexadecimal digits."""
+    """The SHA-256 of some bytes, as hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
 
 

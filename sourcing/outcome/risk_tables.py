@@ -7,6 +7,10 @@ from sourcing.figures import stated_percent
 from sourcing.outcome.metrics import cvar_cost, expected_cost, max_cost, unmet_share
 from sourcing.outcome.outcome import Outcome, once
 from sourcing.outcome.tables import COSTS, RISK, UNMET
+from sourcing.scenario.language.horizon_and_risk import RiskSpec
+
+WORST_OF_ALL = "worst"
+PROBABILITY, WORST = "probability of shortage", "worst share of need unmet"  # measures of a demand
 
 
 def costs_by_kind(outcome: Outcome) -> pd.DataFrame:
@@ -25,36 +29,46 @@ def costs_by_kind(outcome: Outcome) -> pd.DataFrame:
     return COSTS.of(rows)
 
 
+def mean_of_worst(part: RiskSpec) -> str:
+    """Name of the measure of the worst `tail` of the outcomes."""
+    return f"mean of the worst {stated_percent(part.tail)}"
+
+
+def worst_measure(part: RiskSpec) -> str:
+    """Name of the measure by which the worst outcomes count."""
+    return WORST_OF_ALL if part.worst else mean_of_worst(part)
+
+
 @once
 def risk(outcome: Outcome) -> pd.DataFrame:
     """What can go wrong: cost expected, in the worst part, at worst; regret likewise where it counts; shortage of each
     demand, likely and deep."""
     case, tree = outcome.case, outcome.data.tree
-    part, probability = case.scenario.risk, tree.future_probability
+    risk_spec, probability = case.scenario.risk, tree.future_probability
     cost, currency = outcome.future_cost, case.scenario.currency
-    deepest_part = f"mean of the worst {stated_percent(part.tail)}"
+    deepest_part = mean_of_worst(risk_spec)
     rows: list[dict[str, object]] = [
         _measure("cost", "expected", outcome.expected_cost, currency),
-        _measure("cost", deepest_part, cvar_cost(cost, probability, part.tail), currency),
-        _measure("cost", "worst", max_cost(cost), currency),
+        _measure("cost", deepest_part, cvar_cost(cost, probability, risk_spec.tail), currency),
+        _measure("cost", WORST_OF_ALL, max_cost(cost), currency),
         _measure("cost", "best", float(cost.min()), currency),
     ]
     if outcome.regret is not None:
-        deep = cvar_cost(outcome.regret, probability, part.tail)
+        deep = cvar_cost(outcome.regret, probability, risk_spec.tail)
         rows += [
             _measure("regret", "expected", expected_cost(outcome.regret, probability), currency),
             _measure("regret", deepest_part, deep, currency),
-            _measure("regret", "worst", max_cost(outcome.regret), currency),
+            _measure("regret", WORST_OF_ALL, max_cost(outcome.regret), currency),
         ]
     unmet, need = outcome.planned(outcome.unmet), outcome.planned(outcome.data.need)
     for row, demand in enumerate(case.demands):
         total, share = unmet[row].sum(axis=1), outcome.unmet_share[row]
         deepest = unmet_share(unmet[row], need[row])
         rows += [
-            _measure(demand.name, "probability of shortage", float(probability[share > 1e-6].sum()), "share"),
+            _measure(demand.name, PROBABILITY, float(probability[share > 1e-6].sum()), "share"),
             _measure(demand.name, "expected shortage", float(total @ probability), demand.unit),
             _measure(demand.name, "expected share of need unmet", float(outcome.expected_unmet_share[row]), "share"),
-            _measure(demand.name, "worst share of need unmet", float(share.max()), "share"),
+            _measure(demand.name, WORST, float(share.max()), "share"),
             _measure(demand.name, "worst period, share unmet", float(deepest.max()), "share"),
         ]
     return RISK.of(rows)

@@ -20,12 +20,12 @@ class TableColumn:
 
 
 def texts(names: str) -> tuple[TableColumn, ...]:
-    """Columns of text."""
+    """Columns of text. names: of all of them, with blanks between."""
     return tuple(TableColumn(name) for name in names.split())
 
 
 def numbers(names: str, *, always: bool = True) -> tuple[TableColumn, ...]:
-    """Columns of numbers."""
+    """Columns of numbers. names: of all of them, with blanks between; always: as of `TableColumn`."""
     return tuple(TableColumn(name, True, always) for name in names.split())
 
 

@@ -3,7 +3,7 @@
 import platform
 import re
 from functools import cache
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import PackageNotFoundError, metadata
 
 from sourcing.solver.highs import VERSION
 
@@ -24,8 +24,10 @@ def _installed() -> dict[str, str]:
         if name in versions_installed:
             continue
         try:
-            versions_installed[name] = version(name)
+            stated = metadata(name)
         except PackageNotFoundError:  # for another system or Python
             continue
-        names += [match[0] for line in requires(name) or () if "extra ==" not in line and (match := _NAME.match(line))]
+        versions_installed[name] = stated["Version"]
+        needed = stated.get_all("Requires-Dist") or ()
+        names += [match[0] for line in needed if "extra ==" not in line and (match := _NAME.match(line))]
     return dict(sorted(versions_installed.items())) | {"HiGHS": VERSION, "Python": platform.python_version()}

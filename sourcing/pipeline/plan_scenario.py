@@ -220,4 +220,5 @@ def _manifest(stated: Formulated, solution: Solution, options: Options) -> Manif
         coefficients=coefficients(stated.program),
         residuals=residuals(stated.program, solution.values),
         derived=solution.loosened,
+        worst_outcomes=risk_tables.worst_measure(stated.case.scenario.risk),
     )

@@ -92,7 +92,7 @@ def _futures(outcome: Outcome) -> list[tuple[Path, float]]:
         if len(group) < 2:
             continue
         for name, future in group.items():
-            rows = [row for row, known in enumerate(tree.futures) if name in known.split(" + ")]
+            rows = [row for row, future_spec in enumerate(tree.futures) if name in future_spec.split(" + ")]
             mass = tree.future_probability[rows]
             stake = abs(float(outcome.future_cost[rows] @ mass) - outcome.expected_cost * float(mass.sum()))
             futures.append((stake, (*path, name), future.probability.measure.number))

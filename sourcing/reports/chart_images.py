@@ -19,7 +19,7 @@ SMALL, WIDE = 300, 620  # points of width: one of several panels, a panel by its
 
 
 def fonts() -> tuple[Path, ...]:
-    """Folders of the fonts."""
+    """Folders in which the Japanese fonts of charts and PDF files lie."""
     return tuple(Path(str(package.__file__)).parent for package in (noto_cjk_sans_jp_regular, noto_cjk_sans_jp_bold))
 
 

@@ -26,7 +26,7 @@ class Findings:
         its own (then the rest may be empty); amount and unit with per ("year", ""); price per price_unit
         ("USD/t"); last_date: the last on which it still does what it is to do; cost_of_waiting: of a month's delay.
     without_action, with_plan: one row a demand. first_short: the first period in which it may be short, "" never;
-        probability of any shortage; expected_unmet, worst_unmet: share of the need of the horizon.
+        probability of any shortage; worst_unmet: share of the need of the horizon in the worst future.
     cash: one row. peak_cash: most paid out in a period, which is peak_period; yearly_cost: expected cash in a year;
         loss_at_half_price: what the stock loses if prices halve.
     deliverable: days that can still be delivered at the end of each period. subject: a demand, or a material; course:
@@ -35,10 +35,7 @@ class Findings:
         after that.
     break_evens: decision (contract, qualify, buy) on a subject, of a material, its choice and what it turns to; varied
         (price, probability, duration, limit) of what, its value now and where the choice turns [unit; "share"].
-    assumptions: the numbers that carry the advice. age: days between as_of and today.
     odds: every probability with its author; what is decided, and its cost, at half and at double of it.
-    habits: cost of each habit, difference: that cost less the plan's; unmet as above, over all demands. habit: today,
-        cheapest, mix60, half, or a name of its own.
     tornado: each input at both ends: cost, margin lost, and what is decided there; NaN where there is no plan.
     frontier: points by falling shortage: expected cost, cost in the worst years, knee: the point of best return;
         next_million: what the next million buys, in a sentence.
@@ -49,7 +46,8 @@ class Findings:
         how many days the demand ("" all that can be met) is met, the longest outage that can be bridged, what a month
         costs; hidden: little money is spent on it, and it stops every need.
     stress: fresh futures; course: lived (the plan, month by month), foresight, foresight_same (of the futures that
-        were lived), or a habit; cost with the ends of 95 %, and what is more than the plan as lived.
+        were lived), or the name of a rule of thumb; cost with the ends of 95 %, and what is more than the plan as
+        lived.
     history: its name, and the same courses in what is on record.
 
     Raises ValueError when a table has other columns than COLUMNS says, or there are more than five decisions.
@@ -61,27 +59,19 @@ class Findings:
             _table, "decision what material supplier country amount unit per price price_unit last_date cost_of_waiting"
         )
     )
-    without_action: pd.DataFrame = field(
-        default_factory=partial(_table, "demand first_short probability expected_unmet worst_unmet")
-    )
-    with_plan: pd.DataFrame = field(
-        default_factory=partial(_table, "demand first_short probability expected_unmet worst_unmet")
-    )
+    without_action: pd.DataFrame = field(default_factory=partial(_table, "demand first_short probability worst_unmet"))
+    with_plan: pd.DataFrame = field(default_factory=partial(_table, "demand first_short probability worst_unmet"))
     cash: pd.DataFrame = field(default_factory=partial(_table, "peak_cash peak_period yearly_cost loss_at_half_price"))
     deliverable: pd.DataFrame = field(default_factory=partial(_table, "subject course future period days"))
     undo: pd.DataFrame = field(default_factory=partial(_table, "decision what last_date loss"))
     break_evens: pd.DataFrame = field(
         default_factory=partial(_table, "decision subject material choice turns_to varied of value flips_at unit")
     )
-    assumptions: pd.DataFrame = field(
-        default_factory=partial(_table, "input title value low high unit source confidence as_of age author")
-    )
     odds: pd.DataFrame = field(
         default_factory=partial(
             _table, "future probability author decisions_at_half cost_at_half decisions_at_double cost_at_double"
         )
     )
-    habits: pd.DataFrame = field(default_factory=partial(_table, "habit cost difference expected_unmet worst_unmet"))
     tornado: pd.DataFrame = field(
         default_factory=partial(
             _table,

@@ -40,7 +40,7 @@ def sort_of(block: Block) -> str:
 
 
 def chart_id(chart: ReportChart, number: int) -> str:
-    """Anchor of a panel."""
+    """Anchor of a panel of a chart on the page. number: place of the panel, from 0."""
     return f"chart-{chart.name}-{number}"
 
 

@@ -60,8 +60,8 @@ def inputs(plan: Plan, words: CatalogueWords) -> ReportTable:
     weight = ColumnRequest("weight", ColumnKind.MONEY, plan.currency, words("column.weight"))
     made = table(words, "inputs", frame, ("title", "value", "source", "as_of", weight), plan.currency)
     left = len(plan.inputs) - len(rows)
-    rest = f" {words('table.rest', name='inputs').format(count=left)}." if left > 0 else ""
-    return replace(made, note=words("inputs.weight") + rest)
+    notes = [words("inputs.weight"), *([words("inputs.rest", count=str(left))] if left > 0 else [])]
+    return replace(made, note=" ".join(notes))
 
 
 def _value(row: dict[str, Any], words: CatalogueWords) -> str:

@@ -8,11 +8,11 @@ import pandas as pd
 
 from sourcing.outcome import Plan
 from sourcing.outcome.metrics import tail_futures
-from sourcing.reports import charts
+from sourcing.reports import charts, outlook_tables, plan_tables
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.change_our_mind import change_our_mind
 from sourcing.reports.findings import Findings
-from sourcing.reports.frame_tables import ColumnRequest, cell, records, table
+from sourcing.reports.frame_tables import cell, records, table
 from sourcing.reports.report_model import (
     Block,
     ColumnKind,
@@ -86,39 +86,44 @@ def decision(row: dict[str, Any], words: CatalogueWords) -> str:
     return words(key, what=str(row["what"]), amount=amount, material=material, supplier=supplier, price=price)
 
 
-SHORTAGES = ("demand", "first_short", "probability", "expected_unmet", "worst_unmet")
-
-
 def without_action(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
-    """What stops first, when, how likely."""
+    """What stops first, when, how likely, and what else."""
     yield from _shortages(findings.without_action, "without_action", words)
 
 
 def with_plan(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
-    """Shortages with the plan, and what stays uncovered."""
-    yield from _shortages(findings.with_plan, "with_plan", words)
+    """What stays uncovered with the plan; every need beside what is done today, as `solve` tells it."""
+    if not findings.with_plan.empty:
+        yield from _shortages(findings.with_plan, "with_plan", words)
+        yield plan_tables.shortages(findings.plan, words)
 
 
 def _shortages(frame: pd.DataFrame, name: str, words: CatalogueWords) -> Iterable[Block]:
+    """In sentences: the need that is short first, then the others in order of time."""
     if frame.empty:
         return
     short = frame[frame["worst_unmet"] > SHORT]
     if short.empty:
         yield ReportText(words(f"{name}.nothing"))
-    else:
-        order = short.assign(when=short["first_short"].replace("", "9999"))
-        first = records(order.sort_values(["when", "worst_unmet"], ascending=[True, False], kind="stable"))[0]
-        key = f"{name}.first_dated" if first["first_short"] else f"{name}.first"
-        yield ReportText(
-            words(
-                key,
-                demand=str(first["demand"]),
-                when=words.figures.period(first["first_short"]),
-                probability=words.figures.share(first["probability"]),
-                worst=words.figures.share(first["worst_unmet"]),
-            )
+        return
+    order = short.assign(when=short["first_short"].replace("", "9999"))
+    first, *others = records(order.sort_values(["when", "worst_unmet"], ascending=[True, False], kind="stable"))
+    yield ReportText(
+        words(
+            f"{name}.first_dated" if first["first_short"] else f"{name}.first",
+            demand=str(first["demand"]),
+            when=words.figures.period(first["first_short"]),
+            probability=words.figures.share(first["probability"]),
+            worst=words.figures.share(first["worst_unmet"]),
         )
-    yield table(words, name, frame, SHORTAGES)
+    )
+    dated = [
+        words("short.dated", demand=str(row["demand"]), when=words.figures.period(row["first_short"]))
+        for row in others
+        if row["first_short"]
+    ]
+    if dated:
+        yield ReportText(words("short.then", names=words.listed(dated)))
 
 
 def the_price(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
@@ -186,38 +191,34 @@ def undo(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
 
 
 def we_assume(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
-    """The few numbers that carry the advice, and every probability with its author, at half and at double."""
-    if not findings.assumptions.empty:
-        asked = (
-            ColumnRequest("title"),
-            *(ColumnRequest(name, ColumnKind.NUMBER, "unit") for name in ("value", "low", "high")),
-            *(ColumnRequest(name) for name in ("source", "confidence", "author")),
-            ColumnRequest("as_of", ColumnKind.PERIOD),
-            ColumnRequest("age", ColumnKind.DAYS),
-        )
-        yield table(words, "assumptions", findings.assumptions, asked)
+    """The numbers that decide, and every probability with its author, at half and at double."""
+    if not findings.plan.inputs.empty:
+        yield outlook_tables.inputs(findings.plan, words)
     if not findings.odds.empty:
         yield odds(findings, words)
 
 
 def odds(findings: Findings, words: CatalogueWords) -> ReportTable:
-    """Probabilities of the futures."""
+    """Probability of each future with its author, and what is decided at half and at double of it."""
     halved, doubled = (("decisions_at_half", "cost_at_half"), ("decisions_at_double", "cost_at_double"))
     asked = ("future", "probability", "author", *halved, *doubled)
     return table(words, "odds", findings.odds, asked, findings.plan.currency)
 
 
 def against_habits(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
-    """What the plan saves, or costs, against each habit."""
-    if findings.habits.empty:
+    """What the plan saves, or costs, against each rule of thumb, in expected cost."""
+    if findings.plan.comparisons.empty:
         return
-    currency, points = findings.plan.currency, []
-    for row in records(findings.habits):
-        key = "habits.saves" if row["difference"] >= 0 else "habits.costs"
-        money = words.figures.amount(abs(row["difference"]), currency)
-        points.append(ReportPoint(words(key, habit=words.name("habit", row["habit"]), money=money)))
-    yield ReportPoints(tuple(points))
-    named = findings.habits.assign(habit=[words.name("habit", name) for name in findings.habits["habit"]])
-    more = ColumnRequest("difference", ColumnKind.MONEY, currency)
-    asked = ("habit", "cost", more, "expected_unmet", "worst_unmet")
-    yield table(words, "habits", named, asked, currency)
+    plan, *rules = records(findings.plan.comparisons)
+    differences = ((str(rule["rule"]), rule["cost"] - plan["cost"]) for rule in rules)
+    yield ReportPoints(tuple(against(*difference, findings.plan.currency, words) for difference in differences))
+    yield plan_tables.rules(findings.plan, words)
+
+
+def against(rule: str, difference: float, currency: str, words: CatalogueWords) -> ReportPoint:
+    """What the plan saves, or costs, against a rule of thumb. difference: the cost of the rule less that of the plan
+    [currency]."""
+    money = words.figures.amount(abs(difference), currency)
+    return ReportPoint(
+        words("habits.saves" if difference >= 0 else "habits.costs", habit=words.name("rule", rule), money=money)
+    )

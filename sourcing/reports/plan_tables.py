@@ -32,7 +32,8 @@ def rules(plan: Plan, words: CatalogueWords) -> ReportTable:
         minimised,
         *["cost", "cash", "lost_margin", "made_do", "stock_left", "unmet_share", "breaks"],
     )
-    made = table(words, "rules", plan.comparisons, asked, plan.currency, together=True)
+    frame = plan.comparisons.assign(rule=[words.name("rule", name) for name in plan.comparisons["rule"]])
+    made = table(words, "rules", frame, asked, plan.currency, together=True)
     return replace(made, note=words("rules.sum"))
 
 
@@ -51,7 +52,9 @@ def shortages(plan: Plan, words: CatalogueWords) -> ReportTable:
     frame = plan.baseline[plan.baseline["unit"] == "share"]
     measures, subjects = list(dict.fromkeys(frame["measure"])), list(dict.fromkeys(frame["subject"]))
     values = frame.set_index(["subject", "measure"])[["plan", "baseline"]]
-    headings = [(words("column.plan_of", measure=measure), words("column.today")) for measure in measures]
+    headings = [
+        (words("column.plan_of", measure=words.name("measure", name)), words("column.today")) for name in measures
+    ]
     columns = (
         ReportColumn(words.heading("demand"), ColumnKind.TEXT),
         *(ReportColumn(heading, ColumnKind.SHARE) for pair in headings for heading in pair),

@@ -80,7 +80,7 @@ class ReportTable:
 
 @dataclass(frozen=True)
 class ReportText:
-    """A paragraph."""
+    """A paragraph of plain text, in which nothing is read as markup."""
 
     text: str
 
@@ -112,7 +112,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class Tiles:
-    """Figures side by side."""
+    """Several figures that stand side by side."""
 
     tiles: tuple[Tile, ...]
 

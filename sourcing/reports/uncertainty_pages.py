@@ -9,6 +9,7 @@ from sourcing.reports import charts
 from sourcing.reports.catalogue_words import CatalogueWords
 from sourcing.reports.findings import Findings
 from sourcing.reports.frame_tables import ColumnRequest, records, table
+from sourcing.reports.page_one import against
 from sourcing.reports.report_model import Block, ColumnKind, ReportPoint, ReportPoints, ReportText
 
 CERTAIN = 1 - 1e-9
@@ -107,17 +108,16 @@ def history(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
 def _beside(frame: pd.DataFrame, money: str, words: CatalogueWords) -> Iterator[ReportPoint]:
     """Each habit beside the plan in the same futures, and what perfect foresight would save."""
     for row in records(frame[frame["extra_cost"].notna() & (frame["course"] != "lived")]):
-        difference = words.figures.amount(abs(row["extra_cost"]), money)
         if row["course"].startswith("foresight"):
+            difference = words.figures.amount(abs(row["extra_cost"]), money)
             yield ReportPoint(words("lived.foresight_saves", money=difference))
             continue
-        key = "habits.saves" if row["extra_cost"] >= 0 else "habits.costs"
-        yield ReportPoint(words(key, habit=words.name("habit", row["course"]), money=difference))
+        yield against(str(row["course"]), row["extra_cost"], money, words)
 
 
 def _named(frame: pd.DataFrame, words: CatalogueWords) -> pd.DataFrame:
     """The table with the names of courses in words of the language."""
     names = [
-        words.phrases.get(f"lived.{course}") or words.name("habit", course) for course in frame["course"].astype(str)
+        words.phrases.get(f"lived.{course}") or words.name("rule", course) for course in frame["course"].astype(str)
     ]
     return frame.assign(course=names)

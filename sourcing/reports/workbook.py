@@ -45,7 +45,6 @@ SHARES = (
     "share_of_need",
     "approval",
     "take_or_pay",
-    "expected_unmet",
     "worst_unmet",
     "shortage",
 )

@@ -11,7 +11,7 @@ from sourcing.selection import Attributes, Selectables
 
 def of_materials(scenario: Scenario) -> dict[str, Attributes]:
     """Attributes of every material, by its name."""
-    return {name: {"material": (name,), "stage": (part.stage,)} for name, part in scenario.materials.items()}
+    return {name: {"material": (name,), "stage": (material.stage,)} for name, material in scenario.materials.items()}
 
 
 def of_offers(scenario: Scenario) -> Selectables:
@@ -70,7 +70,9 @@ def of_restrictions(scenario: Scenario) -> dict[str, Attributes]:
     """Attributes of every restriction of the file and of its futures, by its name."""
     everything = dict(scenario.restrictions)
     for future in every_course(scenario).values():
-        everything |= {name: part for name, part in future.restrictions.items() if part is not None}
+        everything |= {
+            name: restriction for name, restriction in future.restrictions.items() if restriction is not None
+        }
     return {
         name: {"restriction": (name, part.regime) if part.regime else (name,), "basis": (part.basis,)}
         for name, part in everything.items()
@@ -87,6 +89,6 @@ def every_course(scenario: Scenario) -> Mapping[str, FutureSpec | StateSpec]:
     """All futures that the file states as 'future NAME', and the states of its chain as 'regime NAME'."""
     states = scenario.regimes.states if isinstance(scenario.regimes, ChainSpec) else {}
     courses: dict[str, FutureSpec | StateSpec] = {
-        f"future {name}": part for name, part in every_future(scenario).items()
+        f"future {name}": future for name, future in every_future(scenario).items()
     }
     return courses | {f"regime {name}": state for name, state in states.items()}

@@ -39,10 +39,10 @@ def _hidden(scenario: Scenario) -> Iterator[Path]:
     unknown = {
         **{
             name: "restrictions"
-            for name, part in scenario.restrictions.items()
-            if not is_known(scenario, part) or _late_regime(scenario, part.regime)
+            for name, restriction in scenario.restrictions.items()
+            if not is_known(scenario, restriction) or _late_regime(scenario, restriction.regime)
         },
-        **{name: "changes" for name, part in scenario.changes.items() if not is_known(scenario, part)},
+        **{name: "changes" for name, change in scenario.changes.items() if not is_known(scenario, change)},
     }
     yield from ((subject, name) for name, subject in unknown.items())
     paths: dict[str, Path] = {f"future {name}": ("futures", name) for name in scenario.futures}
@@ -51,8 +51,10 @@ def _hidden(scenario: Scenario) -> Iterator[Path]:
     if isinstance(scenario.regimes, ChainSpec):
         paths |= {f"regime {name}": ("regimes", "states", name) for name in scenario.regimes.states}
     for name, future in attributes.every_course(scenario).items():
-        for key, part in future.restrictions.items():
-            if (part is not None and _late_regime(scenario, part.regime)) or unknown.get(key) == "restrictions":
+        for key, restriction in future.restrictions.items():
+            if (restriction is not None and _late_regime(scenario, restriction.regime)) or unknown.get(
+                key
+            ) == "restrictions":
                 yield (*paths[name], "restrictions", key)
         for key in future.changes:
             if unknown.get(key) == "changes":
@@ -85,8 +87,8 @@ def as_known(scenario: Scenario) -> Scenario:
 
     def states(chain: ChainSpec) -> ChainSpec:
         known = {
-            name: part.model_copy(update=happening(("regimes", "states", name), part))
-            for name, part in chain.states.items()
+            name: state.model_copy(update=happening(("regimes", "states", name), state))
+            for name, state in chain.states.items()
         }
         return chain.model_copy(update={"states": known})
 

@@ -143,19 +143,23 @@ def _parts(
     parts: dict[str, dict[str, Any]] = {}
     for part, restriction in regime.restrictions.items():
         key = called if len(regime.restrictions) == 1 else f"{called}: {part}"
-        whole = {**shared, **{key: value for key, value in restriction.items() if key not in undated}, **entry}
+        merged = {**shared, **{key: value for key, value in restriction.items() if key not in undated}, **entry}
         if "where" not in entry:
-            whole["where"] = _narrowed(restriction["where"], pulled.materials)
-            if not whole["where"]:
+            merged["where"] = _narrowed(restriction["where"], pulled.materials)
+            if not merged["where"]:
                 continue
-        parts[key] = whole
+        parts[key] = merged
         _place((name, "restrictions", part), (*path, "restrictions", key), asked, pulled)
         if entry:
             _move((*path, "restrictions", called), (*path, "restrictions", key), pulled)
     if parts:
         return parts
     concerned = sorted(
-        {str(one) for part in regime.restrictions.values() for one in _listed(part["where"]["material"])}
+        {
+            str(one)
+            for restriction_spec in regime.restrictions.values()
+            for one in _listed(restriction_spec["where"]["material"])
+        }
     )
     known = ", ".join(sorted(pulled.materials or ()))
     cause = f"the regime '{name}' concerns {', '.join(concerned)}, and this model has none of them"

@@ -93,8 +93,10 @@ def _of_materials(scenario: Scenario, materials: set[str]) -> Scenario:
     stated = {"mix": baseline} if "mix" in scenario.baseline.model_fields_set else {}
     return scenario.model_copy(
         update={
-            "materials": {name: part for name, part in scenario.materials.items() if name in materials},
-            "suppliers": {name: part for name, part in scenario.suppliers.items() if name not in sold},
+            "materials": {
+                name: material_spec for name, material_spec in scenario.materials.items() if name in materials
+            },
+            "suppliers": {name: supplier for name, supplier in scenario.suppliers.items() if name not in sold},
             "offers": offers,
             "lanes": _left(scenario.lanes, lambda lane: _any(lane.where, things)),
             "contracts": _left(scenario.contracts, lambda contract: contract.offer in offers),

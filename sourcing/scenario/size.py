@@ -105,11 +105,11 @@ def _leaves(path: Path, value: object) -> dict[Path, Quantity]:
 
 def _changes(scenario: Scenario) -> Iterator[tuple[Path, ChangeSpec]]:
     """Every change that is stated, at the top and in futures, risks and states of a chain."""
-    holders: dict[Path, Any] = {(): scenario} | {("futures", name): part for name, part in scenario.futures.items()}
+    holders: dict[Path, Any] = {(): scenario} | {("futures", name): future for name, future in scenario.futures.items()}
     for risk, group in scenario.risks.items():
         holders |= {("risks", risk, name): part for name, part in group.items()}
     states = getattr(scenario.regimes, "states", {})
-    holders |= {("regimes", "states", name): part for name, part in states.items()}
+    holders |= {("regimes", "states", name): state for name, state in states.items()}
     for path, holder in holders.items():
         for name, change in holder.changes.items():
             if change is not None:

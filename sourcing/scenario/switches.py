@@ -60,8 +60,8 @@ def at_stake(
     origins = {
         country
         for other in again
-        for part in regimes()[other].restrictions.values()
-        for country in _listed(part["where"].get("origin", ()))
+        for restriction in regimes()[other].restrictions.values()
+        for country in _listed(restriction["where"].get("origin", ()))
     }
     offers = {
         offer: entry
@@ -83,12 +83,12 @@ def holds_back(part: RestrictionSpec) -> bool:
     return any(share < 1 for share in shares) or part.delay is not None or part.seizes or bool(part.licences)
 
 
-def _since(part: RestrictionSpec, switch: ScheduledSwitch) -> bool:
+def _since(restriction: RestrictionSpec, switch: ScheduledSwitch) -> bool:
     """Whether a measure may be the outcome of a switch: not older than it, lasting beyond its date, and not announced
     later."""
-    begins = part.from_ is None or part.from_.last >= switch.date.first
-    known = part.announced is None or part.announced.first <= switch.date.last + MONTH
-    return begins and known and (part.until is None or part.until.last > switch.date.last)
+    begins = restriction.from_ is None or restriction.from_.last >= switch.date.first
+    known = restriction.announced is None or restriction.announced.first <= switch.date.last + MONTH
+    return begins and known and (restriction.until is None or restriction.until.last > switch.date.last)
 
 
 def _listed(names: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:

@@ -38,4 +38,4 @@ def parts(program: Program) -> tuple[ProgramPart, ...]:
         ProgramPart(np.flatnonzero(place[of_column] == n), np.flatnonzero(place[of_row] == n))
         for n in range(len(large) + 1)
     )
-    return tuple(part for part in components if len(part.columns) or len(part.rows))
+    return tuple(component for component in components if len(component.columns) or len(component.rows))

@@ -32,8 +32,10 @@ def cost_range(program: Program, solution: Solution, weight: Array) -> tuple[flo
     in units of the objective.
     Raises SolveError where the solver says nothing.
     """
-    whole = np.flatnonzero(program.integer)
-    held_program = fixed(without_integers(program), whole, np.round(chosen(program, solution)[whole]))
+    integer_columns = np.flatnonzero(program.integer)
+    held_program = fixed(
+        without_integers(program), integer_columns, np.round(chosen(program, solution)[integer_columns])
+    )
     free = held_program.column_lower < held_program.column_upper
     highs = hand_over(_without(held_program, ~free), Options())
     columns, among = int(free.sum()), np.flatnonzero(weight[free])

@@ -47,9 +47,9 @@ class DerivedRows:
     def reached(self, program: Program, solution: Solution) -> tuple[str, ...]:
         """Components some row of which is at its bound while its yes-or-no lets something through."""
         values = chosen(program, solution)
-        whole = np.where(program.integer, np.round(values), 0.0)
+        rounded = np.where(program.integer, np.round(values), 0.0)
         amount = np.asarray(program.matrix @ np.where(program.integer, 0.0, values))
-        bound = program.row_upper - np.asarray(program.matrix @ whole)
+        bound = program.row_upper - np.asarray(program.matrix @ rounded)
         tight = (bound > 0) & (amount >= bound * (1 - REACHED))
         return tuple(name for name, ids in self.rows.items() if tight[ids].any())
 
@@ -68,8 +68,8 @@ class DerivedRows:
 def derived(formulation: Formulation, program: Program, least: int = 1) -> DerivedRows:
     """What of a program rests on derived bounds. least: GUESSED for those that are guesses alone."""
     bounds = {}
-    for part in (formulation.now, formulation.node):
-        for name, row in part.rows.items():
+    for template in (formulation.now, formulation.node):
+        for name, row in template.rows.items():
             ids = program.rows[name].ids if name in program.rows else np.zeros(row.at.shape, np.int64) - 1
             bounded = ids[(row.derived >= least) & (ids >= 0)]
             if len(bounded):

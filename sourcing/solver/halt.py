@@ -34,7 +34,7 @@ class Halt:
 
     @property
     def seconds(self) -> float:
-        """Seconds since the start."""
+        """Seconds that have passed since the start."""
         return time.monotonic() - self.started
 
     @property

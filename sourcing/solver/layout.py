@@ -25,8 +25,8 @@ def number_columns(formulation: Formulation) -> tuple[dict[str, Block], int]:
     """Ids of the program's columns, node by node."""
     blocks: dict[str, Block] = {}
     base = 0
-    for part in (formulation.now, formulation.node):
-        mine = own_columns(part)
+    for template in (formulation.now, formulation.node):
+        mine = own_columns(template)
         if not mine:
             continue
         exists = np.concatenate([column.at for column in mine.values()])

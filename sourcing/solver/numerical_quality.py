@@ -53,11 +53,11 @@ def residuals(program: Program, values: Mapping[str, Array]) -> Residuals:
     for name, block in program.columns.items():
         there = block.ids >= 0
         at[block.ids[there]] = values[name][:, : block.ids.shape[1]][there]  # what is decided now is the same in all
-    sums, whole = program.matrix @ at, at[program.integer]
+    sums, integer_values = program.matrix @ at, at[program.integer]
     return Residuals(
         rows=_largest(program.row_lower - sums, sums - program.row_upper),
         bounds=_largest(program.column_lower - at, at - program.column_upper),
-        integrality=_largest(np.abs(whole - np.round(whole))),
+        integrality=_largest(np.abs(integer_values - np.round(integer_values))),
     )
 
 

@@ -45,8 +45,10 @@ def easings(formulation: Formulation, rows: dict[str, Block], count: int) -> Arr
 
 def least_wanted_first(integer: Mask, preference: Array) -> Ints:
     """Ids of the integer columns, those of the largest weight first; as they stand where there are no weights."""
-    whole = np.flatnonzero(integer)
-    return whole[np.argsort(-preference[whole], kind="stable")] if len(preference) else whole
+    integer_columns = np.flatnonzero(integer)
+    return (
+        integer_columns[np.argsort(-preference[integer_columns], kind="stable")] if len(preference) else integer_columns
+    )
 
 
 def _places(tree: Tree) -> Ints:

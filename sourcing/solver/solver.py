@@ -98,23 +98,23 @@ class Solver:
 
     def _canonical(self, formulation: Formulation, program: Program, best_run: HighsRun) -> HighsRun:
         """The one plan of its cost with the whole numbers found, and the one system of prices, see `canonical`."""
-        whole, free = least_wanted_first(program.integer, program.preference), without_integers(program)
-        decided, seconds = np.round(best_run.values[whole]), best_run.seconds
-        if formulation.settle and len(whole) and best_run.status is Status.OPTIMAL:
+        integer_columns, free = least_wanted_first(program.integer, program.preference), without_integers(program)
+        decided, seconds = np.round(best_run.values[integer_columns]), best_run.seconds
+        if formulation.settle and len(integer_columns) and best_run.status is Status.OPTIMAL:
             options, watch = self._halt.within(self.options), self._halt.listen(best_run.objective, best_run.bound)
             expected = least_expected_cost(formulation, program, best_run, options, watch)
-            decided, seconds = np.round(expected.values[whole]), seconds + expected.seconds
-        best = self._fix(fixed(free, whole, decided), best_run.bound)
+            decided, seconds = np.round(expected.values[integer_columns]), seconds + expected.seconds
+        best = self._fix(fixed(free, integer_columns, decided), best_run.bound)
         if best.status is not Status.OPTIMAL or self._fixed is None:
             return self._cut_short(formulation, best_run)
         goal = best.objective + min(TIE, self.options.gap) * abs(best.objective)
-        trials = self._trials(free, whole, goal, best_run.bound)
+        trials = self._trials(free, integer_columns, goal, best_run.bound)
         if not formulation.settle:  # else the objective says nothing of most futures
-            may_be_no, size = program.column_lower[whole] < 1, program.matrix.nnz
+            may_be_no, size = program.column_lower[integer_columns] < 1, program.matrix.nnz
             decided, best = with_fewer((decided, best), trials.goal, may_be_no, size, trials)
-            decided = self._preferred(program, whole, (decided, best), trials)
+            decided = self._preferred(program, integer_columns, (decided, best), trials)
         self._remember(decided)
-        chosen = self._one(fixed(free, whole, decided), formulation)
+        chosen = self._one(fixed(free, integer_columns, decided), formulation)
         if chosen is None:
             return self._cut_short(formulation, best_run)
         return replace(
@@ -176,13 +176,16 @@ class Solver:
     def bounds(self, program: Program, most: float) -> tuple[float, float]:
         """Proven least cost of a program, and the least found near its relaxation; inf where there is none, NaN where
         the time is up. Nothing is sought where the proven least is above `most`."""
-        whole, relaxed = least_wanted_first(program.integer, program.preference), self._relax(without_integers(program))
+        integer_columns, relaxed = (
+            least_wanted_first(program.integer, program.preference),
+            self._relax(without_integers(program)),
+        )
         if relaxed.status is not Status.OPTIMAL:
             nothing = np.inf if relaxed.status is Status.INFEASIBLE else np.nan
             return nothing, nothing
-        if relaxed.objective > most or not len(whole):
+        if relaxed.objective > most or not len(integer_columns):
             return relaxed.objective, relaxed.objective
-        best, _ = self._nearby(program, whole, relaxed)
+        best, _ = self._nearby(program, integer_columns, relaxed)
         return relaxed.objective, best[1].objective if best else np.inf
 
     def _nearby(self, program: Program, whole: Ints, relaxed: HighsRun) -> tuple[tuple[Array, HighsRun] | None, float]:
@@ -195,11 +198,11 @@ class Solver:
 
     def _searched(self, program: Program) -> tuple[HighsRun, float, float]:
         """The best found with its integers fixed, the proven bound, and the seconds that all runs took."""
-        whole, free = least_wanted_first(program.integer, program.preference), without_integers(program)
+        integer_columns, free = least_wanted_first(program.integer, program.preference), without_integers(program)
         relaxed = self._relax(free)
-        if not len(whole) or relaxed.status is not Status.OPTIMAL:
+        if not len(integer_columns) or relaxed.status is not Status.OPTIMAL:
             return relaxed, relaxed.objective, relaxed.seconds
-        best, seconds = self._nearby(program, whole, relaxed)
+        best, seconds = self._nearby(program, integer_columns, relaxed)
         spent = relaxed.seconds + seconds
         if best and self._enough(best[1], relaxed.objective, spent):
             self._remember(best[0])
@@ -207,14 +210,14 @@ class Solver:
         if self._halt.over:
             last_run = replace(best[1], status=Status.FEASIBLE) if best else HighsRun.nothing()
             return replace(last_run, reason=self._halt.reason), relaxed.objective, spent
-        left = fixed(program, *decided_by_price(relaxed, whole, best[1])) if best else program
+        left = fixed(program, *decided_by_price(relaxed, integer_columns, best[1])) if best else program
         searched = self._search(left, best[1] if best else None)
         spent += searched.seconds
         if searched.status not in (Status.OPTIMAL, Status.FEASIBLE):
             last_run = replace(best[1], status=Status.FEASIBLE, reason=searched.reason) if best else searched
             return last_run, relaxed.objective if best else max(searched.bound, relaxed.objective), spent
-        decided = np.round(searched.values[whole])
-        polished = self._polish(fixed(free, whole, decided))
+        decided = np.round(searched.values[integer_columns])
+        polished = self._polish(fixed(free, integer_columns, decided))
         spent += polished.seconds
         last_run = polished if polished.status is Status.OPTIMAL else searched
         if best and best[1].objective <= last_run.objective:

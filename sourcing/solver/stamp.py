@@ -49,13 +49,13 @@ def stamp(formulation: Formulation) -> Program:
     columns, count = number_columns(formulation)
     pieces, rows, base = [], dict[str, Block](), 0
     cost, offset = np.zeros(count), 0.0
-    for part in (formulation.now, formulation.node):
-        compiled, first = compile_template(part), base
-        blocks, row_ids, base = number_rows(part, compiled.said, base)
+    for template in (formulation.now, formulation.node):
+        compiled, first = compile_template(template), base
+        blocks, row_ids, base = number_rows(template, compiled.said, base)
         rows |= blocks
-        pieces.append(place(part, compiled, columns, row_ids, first, count))
-        if part is formulation.now:
-            cost, offset = objective_of(part, compiled, columns, count)
+        pieces.append(place(template, compiled, columns, row_ids, first, count))
+        if template is formulation.now:
+            cost, offset = objective_of(template, compiled, columns, count)
     del compiled  # as large as the program itself
     return _assemble(pieces, rows, base, columns, count, cost, offset, formulation)
 
@@ -118,8 +118,8 @@ def _by_column(pieces: list[PlacedRows]) -> sparse.csc_array:
 
 def _bounds(formulation: Formulation, columns: dict[str, Block], count: int) -> tuple[Array, Array, Mask]:
     lower, upper, integer = np.zeros(count), np.zeros(count), np.zeros(count, bool)
-    for part in (formulation.now, formulation.node):
-        for name, column in own_columns(part).items():
+    for template in (formulation.now, formulation.node):
+        for name, column in own_columns(template).items():
             ids = columns[name].ids
             present = ids >= 0
             lower[ids[present]] = column.lower[present]

@@ -22,11 +22,11 @@ def settled(
     best: the best of the program. Integers are chosen first; then all is settled anew with whole ones, so that nothing
     is ordered on a millionth of a yes. Prices are those of the objective, not of the settling.
     """
-    halt, whole = Halt(options.time_limit), np.flatnonzero(program.integer)
+    halt, integer_columns = Halt(options.time_limit), np.flatnonzero(program.integer)
     first = least_expected_cost(formulation, program, best, options, watch)
-    if not len(whole) or first is best:
+    if not len(integer_columns) or first is best:
         return first.values, best.row_prices, first.seconds if first is not best else 0.0
-    chosen = fixed(without_integers(program), whole, np.round(first.values[whole]))
+    chosen = fixed(without_integers(program), integer_columns, np.round(first.values[integer_columns]))
     polished = run(hand_over(chosen, halt.within(options)), False, watch)
     if polished.status is not Status.OPTIMAL:
         return best.values, best.row_prices, first.seconds + polished.seconds

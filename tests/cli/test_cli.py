@@ -96,11 +96,18 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
     assert all(f"  {name} " in done.stdout for name in COMMANDS)
 
 
-def test_a_plan_is_made_without_loading_all_of_scipy() -> None:
-    """It takes longer than reading, solving and telling a small plan."""
-    example = EXAMPLES / "japan_heavy_rare_earths.yaml"
+@pytest.mark.parametrize(
+    "made",
+    [
+        "import sourcing; sourcing.solve(FILE)",
+        "import scipy, sourcing; sourcing.solve(FILE)",
+        "from sourcing.cli import main\ntry: main(['solve', '--quick', FILE])\nexcept SystemExit: pass",
+    ],
+)
+def test_a_plan_is_made_without_loading_all_of_scipy(made: str) -> None:
+    """It takes longer than reading, solving and telling a small plan. Whatever is imported first, in a new process."""
     loaded = "print([name in sys.modules for name in ('scipy.stats', 'scipy.optimize', 'pyomo.environ')])"
-    code = f"import sourcing, sys\nsourcing.solve({str(example)!r})\n{loaded}"
+    code = f"import sys\nFILE = {str(EXAMPLES / 'japan_heavy_rare_earths.yaml')!r}\n{made}\n{loaded}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[False, False, False]"
 
@@ -312,7 +319,7 @@ def test_tree_draws_the_branches(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[0] == "2 futures, 6 nodes, 2 leaves"
     assert lines[1].startswith("note: from 2027-03 on more than half of the odds lie in branches of one future")
     assert [line[:3] for line in lines[2:]] == ["202", "├─ ", "└─ "]
-    assert sum(float(line.split(": ")[0].split()[-1]) for line in lines[3:]) == pytest.approx(1)
+    assert sum(float(line.split(": ")[0].split()[-2]) for line in lines[3:]) == pytest.approx(100)
 
 
 def test_tree_says_how_futures_were_drawn_and_what_each_branch_shows(capsys: pytest.CaptureFixture[str]) -> None:
@@ -330,8 +337,8 @@ sample: {count: 64, seed: 1, keep: 4}
     assert [line.split(": ")[1] for line in lines[3:-1]] == ["slow"] * 4
     assert lines[-1] == "... 3 branches more; --lines 7 shows them"
     whole = answer(capsys, "tree", "drawn.yaml").splitlines()
-    odds = [float(line.split(": ")[0].split()[-1]) for line in whole[3:] if line.endswith("ban")]
-    assert sum(odds) == pytest.approx(1 - 0.8**3, abs=0.05)
+    odds = [float(line.split(": ")[0].split()[-2]) for line in whole[3:] if line.endswith("ban")]
+    assert sum(odds) == pytest.approx(100 * (1 - 0.8**3), abs=5)
 
 
 def test_show_gives_every_number_its_place_and_source(capsys: pytest.CaptureFixture[str]) -> None:
@@ -436,7 +443,7 @@ def test_a_report_of_a_saved_plan_is_that_of_its_file(capsys: pytest.CaptureFixt
     assert asked == saved
     assert "# small \\[bold\\]" in asked
     assert "## Decide today" in asked
-    assert "half from outside China" in asked
+    assert "half outside China" in asked
 
 
 @pytest.mark.parametrize(

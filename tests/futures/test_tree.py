@@ -73,5 +73,5 @@ def test_it_draws_itself_where_futures_part() -> None:
     assert draw(found, ["2027-01", "2027-02", "2027-03"]) == [
         "2 futures, 4 nodes",
         "2027-01: a, b",
-        "2027-03: a (0.7) | b (0.3)",
+        "2027-03: a (70 %) | b (30 %)",
     ]

@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from sourcing.reports.answers import answer_of_plan
 from sourcing.reports.building import build
 from sourcing.reports.catalogue_words import words
 from sourcing.reports.findings import Findings, empty
@@ -64,20 +65,35 @@ def test_decisions_say_amount_supplier_price_last_date_and_what_waiting_costs(en
 
 def test_shortages_equal_the_tables_of_the_plan(english: Report, full: Findings) -> None:
     """By hand from the futures: the mean of their shares by probability, and the largest."""
-    text, table = section(english, "with_plan").blocks
+    text, then, table = section(english, "with_plan").blocks
     assert isinstance(table, ReportTable)
     futures = full.plan.futures
     for row in table.rows:
         share = futures[f"unmet: {row[0].value}"]
         expected, worst = float(share @ futures["probability"]), float(share.max())
         likely = float(futures["probability"][share > 1e-6].sum())
-        assert [cell.value for cell in row[2:]] == pytest.approx([likely, expected, worst], abs=1e-9)
-        assert [said(cell.text).split()[0] for cell in row[2:]] == [
+        with_plan = row[1:6:2]  # beside each stands that of today
+        assert [cell.value for cell in with_plan] == pytest.approx([likely, expected, worst], abs=1e-9)
+        assert [said(cell.text).split()[0] for cell in with_plan] == [
             f"{100 * value:.0f}" if value >= 0.0995 or value == 0 else f"{100 * value:.1f}"
             for value in (likely, expected, worst)
         ]
     assert isinstance(text, ReportText)
     assert said(text.text).startswith("Still the first to fall short: imported high-temperature magnets, in Jan 2027.")
+    assert isinstance(then, ReportText)
+    assert said(then.text).startswith("Then: ")
+    dated = full.with_plan[full.with_plan["first_short"] != ""]
+    assert then.text.count(" in ") == len(dated) - 1 == 2
+
+
+def test_what_falls_short_is_as_likely_and_deep_as_the_table_of_risk_says(full: Findings) -> None:
+    beside = full.plan.baseline.set_index(["subject", "measure"])
+    for name, frame in (("plan", full.with_plan), ("baseline", full.without_action)):
+        for row in frame.to_dict("records"):
+            measured = beside.loc[row["demand"], name]
+            assert row["probability"] == measured["probability of shortage"]
+            assert row["worst_unmet"] == measured["worst share of need unmet"]
+    assert full.with_plan["worst_unmet"].max() > 0.5
 
 
 def test_the_price_equals_the_tables(english: Report, full: Findings) -> None:
@@ -124,16 +140,37 @@ def test_the_one_chart_shows_what_the_stock_table_says(english: Report, full: Fi
     assert [row[column].value for row in panel.table.rows] == pytest.approx(list(ban["days_of_cover"]))
 
 
-def test_habits_say_what_the_plan_saves_and_costs(english: Report, full: Findings) -> None:
-    points, _ = section(english, "against_habits").blocks
-    assert isinstance(points, ReportPoints)
+def test_rules_of_thumb_say_what_the_plan_saves_and_costs(full: Findings) -> None:
+    """The second row stands for what is done today; a rule that is cheaper by 148 million is told as such."""
     beside = full.plan.baseline.set_index(["subject", "measure"]).loc[("cost", "expected")]
-    assert full.habits["difference"][0] == pytest.approx(-beside["difference"])
+    rules = full.plan.comparisons.head(3)
+    rules = rules.assign(cost=[*rules["cost"][:2], rules["cost"][0] - 148e6])
+    points, _ = section(build(replace(full, plan=replace(full.plan, comparisons=rules)), "en"), "against_habits").blocks
+    assert isinstance(points, ReportPoints)
     assert [said(point.text) for point in points.points] == [
-        f"Against what is done today the plan saves {-beside['difference'] / 1e6:.3g} million USD.",
-        "Against signing what is on the table, with 90 days of stock the plan saves 3.95 billion USD.",
-        "Against half from outside China the plan costs 148 million USD more.",
+        f"Against 'as today' the plan saves {-beside['difference'] / 1e6:.3g} million USD.",
+        "Against '60 days' the plan costs 148 million USD more.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("part", "name"), [("with_plan", "shortages"), ("we_assume", "inputs"), ("against_habits", "rules")]
+)
+def test_a_table_of_page_one_is_that_of_the_answer(english: Report, full: Findings, part: str, name: str) -> None:
+    """The same columns and the same numbers, whoever is told."""
+    answered = next(
+        block
+        for section in answer_of_plan(full.plan).sections
+        for block in section.blocks
+        if isinstance(block, ReportTable) and block.name == name
+    )
+    page = next(block for block in section(english, part).blocks if isinstance(block, ReportTable))
+    assert page.name == name
+    assert [said(column.heading) for column in page.columns] == [column.heading for column in answered.columns]
+    assert [[cell.value for cell in row[1:]] for row in page.rows if name != "inputs"] == [
+        [cell.value for cell in row[1:]] for row in answered.rows if name != "inputs"
+    ]
+    assert [said(row[0].text) for row in page.rows] == [row[0].text for row in answered.rows]
 
 
 def test_orders_are_undone_for_their_deposit_and_contracts_not_at_all(english: Report, full: Findings) -> None:
@@ -169,7 +206,7 @@ def test_a_decision_of_its_own_words_stands_as_it_is(full: Findings) -> None:
 
 
 def test_no_shortage_is_good_news(full: Findings) -> None:
-    none = full.with_plan.assign(worst_unmet=0.0, expected_unmet=0.0, probability=0.0, first_short="")
+    none = full.with_plan.assign(worst_unmet=0.0, probability=0.0, first_short="")
     text, _ = section(build(replace(full, with_plan=none), "en"), "with_plan").blocks
     assert text == ReportText("Nothing falls short.")
 

@@ -16,7 +16,8 @@ NAMES = (
     "country.",
     "cost.",
     "limit.",
-    "habit.",
+    "rule.",
+    "measure.",
     "history.",
 )
 

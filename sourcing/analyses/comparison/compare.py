@@ -107,13 +107,12 @@ def _as_saved(plans: Sequence[ComparedPlan]) -> Iterator[pd.DataFrame]:
 def _saved_totals(plan: Plan) -> dict[str, Any]:
     compared = plan.baseline.set_index(["subject", "measure"])["plan"]
     tail = next(name for name in compared["cost"].index if name.startswith("mean of the worst"))
-    stated = plan.document.value.get("risk") or {} if plan.document else {}
     lost = plan.costs[(plan.costs["kind"] == "shortage") & (plan.costs["future"] == "expected")]
     unmet = compared[compared.index.get_level_values("measure") == "expected share of need unmet"]
     return {
         "cost": plan.cost,
         "expected_cost": compared["cost", "expected"],
-        "worst_cost": compared["cost", "worst" if stated.get("worst") else tail],
+        "worst_cost": compared["cost", plan.manifest.worst_outcomes or tail],
         "margin_lost": float(lost["charge"].sum()),
         **{f"unmet: {name}": share for name, share in unmet.droplevel("measure").items()},
     }
@@ -170,13 +169,15 @@ def _differ(plans: Sequence[ComparedPlan], inputs: pd.DataFrame, changes: pd.Dat
             yield f"What {two[1]} and {two[0]} were given cannot be compared: a saved plan keeps its answer alone."
         else:
             mine = inputs[inputs["scenario"] == compared.label].to_dict("records")
-            told = [f"{row['path']}: {row['before']} -> {row['after']}" for row in mine]
-            number = f"{len(told)} input{'s' * (len(told) != 1)}"
-            yield f"{two[0]} differs from {two[1]} in {number}" + (f": {listed(told, 4, '; ')}." if told else ".")
+            differences = [f"{row['path']}: {row['before']} -> {row['after']}" for row in mine]
+            number = f"{len(differences)} input{'s' * (len(differences) != 1)}"
+            yield f"{two[0]} differs from {two[1]} in {number}" + (
+                f": {listed(differences, 4, '; ')}." if differences else "."
+            )
         rows = changes[(changes["scenario"] == compared.label) & (changes["decision"] != "order")].to_dict("records")
-        told = [f"{row['subject']}: {row['before']} -> {row['after']}" for row in rows]
+        differences = [f"{row['subject']}: {row['before']} -> {row['after']}" for row in rows]
         yield (
-            f"{two[0]} decides otherwise than {two[1]}: {listed(told, between='; ')}."
-            if told
+            f"{two[0]} decides otherwise than {two[1]}: {listed(differences, between='; ')}."
+            if differences
             else f"{two[0]} signs and qualifies what {two[1]} does."
         )

@@ -10,12 +10,12 @@ from sourcing.analyses.case_records import Record, course_totals
 from sourcing.analyses.case_solver import CaseSolver, SolvedCase
 from sourcing.analyses.compared_plans import ComparedPlan
 from sourcing.analyses.comparison.regret import CourseOfAction, regrets
+from sourcing.analyses.firm_needs import firm_unmet
 from sourcing.analyses.first_stage import best_after, now_of, strangers
 from sourcing.analyses.phrasing import in_the_worst, listed, more_or_less
-from sourcing.analyses.rules_of_thumb import firm_unmet, lived
 from sourcing.figures import percent, show
 from sourcing.outcome.outcome import weighed
-from sourcing.outcome.rules.ladder import TODAY
+from sourcing.outcome.rules.ladder import TODAY, followed
 
 OWN = "this plan"
 SAME = 0.005  # relative: regrets nearer than this are the same
@@ -42,7 +42,8 @@ def compare_courses(
     steps: called after each future.
     """
     others, left_out = _others(compared, solved, plans, solver)
-    habits = [CourseOfAction(name, now_of(outcome), outcome) for name, outcome in lived(solved.stated).items()]
+    rules = followed(solved.stated.formulation, solved.stated.data)
+    habits = [CourseOfAction(name, now_of(outcome), outcome) for name, outcome in rules.items()]
     courses = [CourseOfAction(OWN, compared.now, solved.outcome), *others, *habits]
     regret = regrets(solved.stated.data, courses, solver, steps)
     totals = _totals(solved, courses, regret)

@@ -102,9 +102,9 @@ def _signed(contract: Contract, volume: float | None) -> Contract:
 
 
 def _started(offer: Offer, left: int | None) -> Offer:
-    part = offer.qualification
-    if left is None or part is None:
+    qualification = offer.qualification
+    if left is None or qualification is None:
         return offer
-    may = part.may_start.copy()
+    may = qualification.may_start.copy()
     may[0] = 1.0
-    return replace(offer, qualification=replace(part, outlay=Outlay(0.0, None), time=left, may_start=may))
+    return replace(offer, qualification=replace(qualification, outlay=Outlay(0.0, None), time=left, may_start=may))

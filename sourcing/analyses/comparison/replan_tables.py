@@ -111,9 +111,9 @@ def _parts(before: Amounts, steps: Sequence[InputGroupStep]) -> list[tuple[str, 
 def _named(parts: Sequence[tuple[str, dict[DecidedAmount, float]]], name: DecidedAmount) -> str:
     """The causes of a change, the largest first."""
     by = {cause: moved.get(name, 0.0) for cause, moved in parts}
-    whole = float(np.abs(list(by.values())).sum())
+    total = float(np.abs(list(by.values())).sum())
     ranked = sorted(by, key=lambda cause: -abs(by[cause]))
-    return "; ".join(cause for cause in ranked if abs(by[cause]) >= LEAST * whole and abs(by[cause]) > NOTHING)
+    return "; ".join(cause for cause in ranked if abs(by[cause]) >= LEAST * total and abs(by[cause]) > NOTHING)
 
 
 def moves(before: Amounts, steps: Sequence[InputGroupStep], plan: Plan) -> pd.DataFrame:

@@ -33,7 +33,7 @@ class DrawnBeliefs:
         return Belief(self.courses.only(rows).after(place, time).futures, foreseen)
 
     def about(self, future: Future) -> "DrawnBeliefs":
-        """Beliefs about one future."""
+        """The same beliefs with one future alone as the one that is lived."""
         return replace(self, lived=self._here(future))
 
     def _here(self, future: Future) -> DrawnCourses:

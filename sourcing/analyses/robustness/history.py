@@ -17,7 +17,6 @@ from sourcing.analyses.registry import analysis
 from sourcing.analyses.robustness.history_sentences import months, sentences
 from sourcing.analyses.robustness.out_of_sample import LEVEL
 from sourcing.analyses.robustness.rolling_planner import FORESIGHT, LIVED, RollingPlanner, alone, loosened, ready
-from sourcing.analyses.rules_of_thumb import lived as followed
 from sourcing.calendar import Array
 from sourcing.case import Case
 from sourcing.case.records import Change, Future
@@ -25,6 +24,7 @@ from sourcing.errors import Problem, ScenarioError
 from sourcing.facts import datasets
 from sourcing.files import Document
 from sourcing.outcome.outcome import Outcome
+from sourcing.outcome.rules.ladder import followed
 from sourcing.pipeline.source import Source, document, prepare
 from sourcing.scenario.language.base import Quantity
 from sourcing.scenario.regime_library import regimes
@@ -92,7 +92,7 @@ def history(
     steps = StepCounter(asked.progress, len(case.calendar))
     lived = RollingPlanner(case, asked.solver, unproven=asked.unproven).live(future, steps)
     chain = alone(loosened(case), future)
-    courses: dict[str, Outcome] = {LIVED: lived.outcome, **followed(chain)}
+    courses: dict[str, Outcome] = {LIVED: lived.outcome, **followed(chain.formulation, chain.data)}
     courses[FORESIGHT] = asked.case_solver().of(chain).outcome
     frame = pd.DataFrame([{"course": course, **_course_totals(outcome)} for course, outcome in courses.items()])
     frame.insert(2, "extra_cost", frame["expected_cost"] - frame["expected_cost"][0])
@@ -127,7 +127,7 @@ def recorded(base: Document, case: Case, chapter: RecordedEvents) -> Future:
         raise ScenarioError((Problem(None, "as_of", "a decision of the past needs its date and its futures", cure),))
     known = {"as_of": chapter.until, "futures": {RECORDED: {"probability": NEVER}}}
     later = files.amend(base, known)
-    there = {part.regime for part in prepare(later).scenario.restrictions.values()}
+    there = {restriction.regime for restriction in prepare(later).scenario.restrictions.values()}
     missing = [name for name in chapter.regimes if name not in there and _concerns(name, scenario.materials)]
     if missing:
         listed = base.value.get("regimes") or []
@@ -135,8 +135,8 @@ def recorded(base: Document, case: Case, chapter: RecordedEvents) -> Future:
     recorded_future = next(future for future in prepare(later).futures if future.name == RECORDED)
     offers = set(case.offer)
     measures = (
-        replace(part, offers=tuple(one for one in part.offers if one in offers))
-        for part in recorded_future.restrictions
+        replace(restriction, offers=tuple(one for one in restriction.offers if one in offers))
+        for restriction in recorded_future.restrictions
     )
     reaching = tuple(measure for measure in measures if measure.offers)
     return replace(

@@ -96,16 +96,16 @@ def _future(
 def _parts(case: Case, future: str) -> Mapping[str, RestrictionPart]:
     """What the file says of the measures of a future; of a product of risks, of all its futures."""
     restrictions = dict(case.scenario.restrictions)
-    for name, part in attributes.every_future(case.scenario).items():
+    for name, future_spec in attributes.every_future(case.scenario).items():
         if name == future or name.rpartition(": ")[2] in future.split(" + "):
-            restrictions |= {key: entry for key, entry in part.restrictions.items() if entry is not None}
+            restrictions |= {key: entry for key, entry in future_spec.restrictions.items() if entry is not None}
     return restrictions
 
 
 # A measure ------------------------------------------------------------------------------------------------------------
 
 
-def _measure(case: Case, measure: Restriction, part: RestrictionPart | None, draw: Array) -> Restriction:
+def _measure(case: Case, measure: Restriction, restriction: RestrictionPart | None, draw: Array) -> Restriction:
     """A measure with other dates and numbers. draw: of beginning, end, approval and factors, in [0, 1)."""
     count = len(case.calendar)
     begins = measure.begins if measure.cover[0] > 0 else max(measure.begins + _shift(draw[0]), 1)
@@ -121,14 +121,17 @@ def _measure(case: Case, measure: Restriction, part: RestrictionPart | None, dra
         begins=begins,
         known_from=min(max(measure.known_from + begins - measure.begins, 0), count),
         ends=measure.ends if last == count - 1 else ends,
-        approval=_between(measure.approval, part.approval if part else None, draw[2], _stays),
-        price=_between(measure.price, part.price if part else None, draw[3], _quarter_around),
-        capacity=_between(measure.capacity, part.capacity if part else None, draw[3], _quarter_around),
+        approval=_between(measure.approval, restriction.approval if restriction else None, draw[2], _stays),
+        price=_between(measure.price, restriction.price if restriction else None, draw[3], _quarter_around),
+        capacity=_between(measure.capacity, restriction.capacity if restriction else None, draw[3], _quarter_around),
         price_elsewhere=_between(
-            measure.price_elsewhere, part.price_elsewhere if part else None, draw[3], _quarter_around
+            measure.price_elsewhere, restriction.price_elsewhere if restriction else None, draw[3], _quarter_around
         ),
         capacity_elsewhere=_between(
-            measure.capacity_elsewhere, part.capacity_elsewhere if part else None, draw[3], _quarter_around
+            measure.capacity_elsewhere,
+            restriction.capacity_elsewhere if restriction else None,
+            draw[3],
+            _quarter_around,
         ),
     )
 

@@ -183,7 +183,7 @@ def repriced(case: Case, future: Future) -> Case:
 def _opening(case: Case, future: Future) -> Array:
     """Every number of a future in the first period: within a cluster they may differ."""
     numbers = effects(case, future)
-    return np.concatenate([getattr(numbers, part.name)[:, 0] for part in fields(Effects)])
+    return np.concatenate([getattr(numbers, declared.name)[:, 0] for declared in fields(Effects)])
 
 
 def alone(case: Case, future: Future) -> Formulated:

@@ -12,9 +12,9 @@ from sourcing.analyses.robustness.drawn_beliefs import DrawnBeliefs
 from sourcing.analyses.robustness.out_of_sample import OutOfSample
 from sourcing.analyses.robustness.replications import Replica, ReplicaResult, replicated
 from sourcing.analyses.robustness.rolling_planner import Believe, Done, RollingPlanner, alone, begun, loosened
-from sourcing.analyses.rules_of_thumb import lived as followed
 from sourcing.case import Case
 from sourcing.outcome.outcome import Outcome
+from sourcing.outcome.rules.ladder import followed
 from sourcing.solver.highs import Options
 from sourcing.worker_processes import Result, Task, portions
 
@@ -80,7 +80,8 @@ def through(task: SimulationTask, unproven: UnprovenPlans) -> SimulatedFuture:
     """What comes of a future that is lived. Raises SolveError where it cannot be."""
     planner = RollingPlanner(task.case, task.options, task.believe, task.begun, unproven)
     lived = planner.live(task.fresh.future)
-    habits = followed(alone(loosened(task.case), task.fresh.future))
+    stated = alone(loosened(task.case), task.fresh.future)
+    habits = followed(stated.formulation, stated.data)
     return SimulatedFuture(
         _cost(lived.outcome),
         {name: _cost(outcome) for name, outcome in habits.items()},
@@ -125,7 +126,7 @@ class StressInputs:
 
     @cached_property
     def importer(self) -> RollingPlanner:
-        """Who makes the plan."""
+        """The importer, who plans on the tree of the case and follows the plan as futures come."""
         return RollingPlanner(self.case, self.options, unproven=self.unproven)
 
 

@@ -218,7 +218,7 @@ class MeetingStock:
 
     @cached_property
     def _firm(self) -> set[str]:
-        return {name for name, part in self.case.scenario.demand.items() if part.firm}
+        return {name for name, demand in self.case.scenario.demand.items() if demand.firm}
 
     def _firm_short(self, response: _Response) -> bool:
         """Whether a need is missed for which no margin is stated."""
@@ -239,5 +239,5 @@ class MeetingStock:
             amount * (1.0 if lane in loss.closed else gone.get(self.case.lane[lane].offer, 0.0))
             for lane, amount in paid.items()
         )
-        whole = sum(paid.values())
-        return lost / whole if whole > 0 else 0.0
+        total = sum(paid.values())
+        return lost / total if total > 0 else 0.0

@@ -117,9 +117,9 @@ def _answer(asked: StressInputs, runs: Sequence[FutureRun], replicas: Sequence[R
 
 def _courses(lived: Sequence[FutureRun]) -> dict[str, list[FutureCost]]:
     """What came by course of action of the futures that were lived, in the same order."""
-    whole = [run.lived for run in lived if run.lived]
-    by_course = {LIVED: [one.cost_lived for one in whole], THE_SAME: [run.foresight for run in lived]}
-    return by_course | {name: [one.habits[name] for one in whole] for name in whole[0].habits}
+    simulated = [run.lived for run in lived if run.lived]
+    by_course = {LIVED: [one.cost_lived for one in simulated], THE_SAME: [run.foresight for run in lived]}
+    return by_course | {name: [one.habits[name] for one in simulated] for name in simulated[0].habits}
 
 
 def _replications(replicas: Sequence[ReplicaResult]) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from sourcing.analyses.robustness.outage import before, forbids, in_outage
 from sourcing.analyses.robustness.stock_endurance import COLUMNS, EVERY, MeetingStock
 from sourcing.case import Case
 from sourcing.errors import Problem, ScenarioError
-from sourcing.figures import show
+from sourcing.figures import ENGLISH, show
 from sourcing.pipeline.source import Source, prepare
 from sourcing.scenario.language.base import when
 
@@ -141,7 +141,7 @@ def _sentences(
         yield from (_sentence(openings[stock.name], needs, row, currency) for row in _first(short))
         unseen = short[hidden(short)]
         if len(unseen):
-            names = ", ".join(f"{row['lost']} ({row['days_met']:.0f} days)" for row in unseen.to_dict("records"))
+            names = ", ".join(f"{row['lost']} ({ENGLISH.days(row['days_met'])})" for row in unseen.to_dict("records"))
             yield f"{openings[stock.name]} hidden single points of failure, each below 5 % of spend: {names}."
     yield from _notes(case, stocks, future, measures)
 
@@ -162,11 +162,12 @@ def _sentence(opening: str, needs: str, row: dict[str, object], currency: str) -
     cost = row["cost_per_month"]
     dear = "" if cost != cost else f"; then it costs {show(float(cost), currency)} a month"  # type: ignore[arg-type]
     needed = float(row["recovery_needed"])  # type: ignore[arg-type]
-    back = f"an outage of {needed:.0f} days can be bridged" if needed > 0 else "no outage of a period can be bridged"
+    outage = f"an outage of {ENGLISH.days(needed)}" if needed > 0 else "no outage of a period"
     what = {"country": "country", "supplier": "supplier", "lane": "route", "site": "way into the site"}.get(
         str(row["kind"]), str(row["kind"])
     )
-    return f"{opening}, without the {what} {row['lost']} {needs} met for {row['days_met']:.0f} days; {back}{dear}."
+    met = ENGLISH.days(float(row["days_met"]))  # type: ignore[arg-type]
+    return f"{opening}, without the {what} {row['lost']} {needs} met for {met}; {outage} can be bridged{dear}."
 
 
 def _notes(case: Case, stocks: Sequence[MeetingStock], future: str, measures: Measures) -> Iterator[str]:
@@ -174,7 +175,7 @@ def _notes(case: Case, stocks: Sequence[MeetingStock], future: str, measures: Me
     yield f"The time is counted {course}; everything else is rearranged, reserves are used, contracts may be signed."
     missed = {name: length for name, length in stocks[0].otherwise.items() if name not in stocks[0].met}
     if missed:
-        names = ", ".join(f"{name} ({length:.0f} days)" for name, length in missed.items())
+        names = ", ".join(f"{name} ({ENGLISH.days(length)})" for name, length in missed.items())
         yield f"Missed even if nothing is lost, and so not counted among every need: {names}."
     aside = [name for name, rule in case.rules.items() if not forbids(rule)]
     if aside:

@@ -155,7 +155,9 @@ def _keys(of: str, case: Case) -> tuple[str, ...]:
     known = known.get(keys[1], {}) if keys[0] == "risks" else known
     if keys[-1] not in known:
         titled = [
-            name for name, part in case.scenario.suppliers.items() if keys[-1].casefold() in part.title.casefold()
+            name
+            for name, supplier in case.scenario.suppliers.items()
+            if keys[-1].casefold() in supplier.title.casefold()
         ]
         if keys[0] != "suppliers" or len(titled) != 1:
             raise _wrong(of, f"there is no '{keys[-1]}'", near(keys[-1], known))

@@ -59,7 +59,7 @@ class Checkpoints:
             saved = json.loads((self.folder / _name(point)).read_bytes())
             if (saved["format"], saved["sha256"]) != (FORMAT, _hash(saved["point"])):
                 return None
-            totals, *tables = (saved["point"][part.name] for part in fields(CaseRecords))
+            totals, *tables = (saved["point"][field.name] for field in fields(CaseRecords))
             return CaseRecords(totals, *map(tuple, tables))
         except (OSError, ValueError, TypeError, KeyError):
             return None

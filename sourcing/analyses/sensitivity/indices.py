@@ -70,7 +70,7 @@ def indices(
     by = dict(zip(path, solved.records, strict=True))
     records = [by[point] for point in drawn]
     _all_have_plans(varied, drawn, records)
-    rows = [row for of in OF for row in _rows(of, problem, varied, records, seed)]
+    rows = [row for output in OF for row in _rows(output, problem, varied, records, seed)]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     scenario = prepare(base).scenario
     return Indices(
@@ -118,18 +118,18 @@ def _sentences(frame: pd.DataFrame, records: Sequence[CaseRecords]) -> Iterator[
         "worst_cost": "the cost of the worst outcomes",
         "margin_lost": "the margin lost to shortage",
     }
-    for of in OF:
-        rows = frame[frame["of"] == of].sort_values("first_order", ascending=False, kind="stable")
+    for output in OF:
+        rows = frame[frame["of"] == output].sort_values("first_order", ascending=False, kind="stable")
         if rows.empty:
-            yield f"Nothing that is varied moves {shares[of]}."
+            yield f"Nothing that is varied moves {shares[output]}."
             continue
         explained = rows["first_order"].clip(0, 1)
         parts = ", ".join(f"{name} {percent(share)}" for name, share in zip(rows["varied"], explained, strict=True))
-        yield f"Of the spread of {shares[of]} each explains by itself: {parts}."
+        yield f"Of the spread of {shares[output]} each explains by itself: {parts}."
         together = 1 - float(rows["first_order"].clip(lower=0).sum())
         error = float(np.hypot.reduce(rows["first_order_error"]))
         if together > max(0.05, error):
-            yield f"About {percent(together)} of the spread of {shares[of]} comes from several moving together."
+            yield f"About {percent(together)} of the spread of {shares[output]} comes from several moving together."
     yield f"{len(records)} plans; each range is taken evenly between its ends, apart from the others."
 
 

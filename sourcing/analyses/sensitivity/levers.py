@@ -125,8 +125,8 @@ def durations(base: Document, case: Case) -> Iterator[Lever]:
 
             if now >= 1:
                 shown, unit = dotted((*path, "restrictions", name, "until")), f"{calendar.period}s"
-                of = f"{name} in '{path[-1]}'"
-                yield Lever("duration", of, shown, unit, now, 1, longest, 1, at, grid=3, whole=True)
+                subject = f"{name} in '{path[-1]}'"
+                yield Lever("duration", subject, shown, unit, now, 1, longest, 1, at, grid=3, whole=True)
 
 
 def limits(base: Document, case: Case, rule: str) -> Iterator[Lever]:

@@ -19,6 +19,7 @@ from sourcing.analyses.registry import analysis
 from sourcing.analyses.sensitivity.checkpoints import Checkpoints, Point
 from sourcing.analyses.sensitivity.varied_ranges import VariedRange, grid, ranges, spread
 from sourcing.errors import SolveError
+from sourcing.figures import ENGLISH
 from sourcing.files import Document
 from sourcing.pipeline.source import Source, document, prepare
 from sourcing.solver.highs import Options
@@ -236,15 +237,20 @@ def _sentences(varied: Sequence[VariedRange], totals: pd.DataFrame, changes: pd.
         mine = changes[changes["varied"] == range_varied.path]
         if mine.empty:
             yield f"No contract and no qualification changes between {_span(range_varied)} of {range_varied.path}."
-        for (start, end), rows in mine.groupby(["from", "until"], sort=True):
+        for _, rows in mine.groupby(["from", "until"], sort=True):
+            start, end = rows["from"].iloc[0], rows["until"].iloc[0]
             listed = "; ".join(
                 f"{row['subject']}: {row['before']} -> {row['after']}" for row in rows.to_dict("records")
             )
             yield (
-                f"Between {start:.4g} and {end:.4g} {range_varied.unit}".rstrip()
+                f"Between {_between(start, end, range_varied.unit)}"
                 + f" of {range_varied.path} the plan changes: {listed}."
             )
 
 
 def _span(one: VariedRange) -> str:
-    return f"{one.low:.4g} and {one.high:.4g} {one.unit}".rstrip()
+    return _between(one.low, one.high, one.unit)
+
+
+def _between(low: float, high: float, unit: str) -> str:
+    return ENGLISH.joined(f"{ENGLISH.plain(low)} and {ENGLISH.plain(high)}", unit)

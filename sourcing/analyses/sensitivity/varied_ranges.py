@@ -30,12 +30,12 @@ class VariedRange:
 
     @property
     def low(self) -> float:
-        """Lowest value."""
+        """The lowest value that is tried, in `unit`."""
         return min(self.values)
 
     @property
     def high(self) -> float:
-        """Highest value."""
+        """The highest value that is tried, in `unit`."""
         return max(self.values)
 
     def assignment(self, value: float) -> str:

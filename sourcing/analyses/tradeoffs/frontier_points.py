@@ -70,8 +70,8 @@ def demand_weights(data: Nodes) -> Array:
         shares = np.array([share[steps[number].step] for number in rows]).reshape(-1, 1)
         lost = (shares * data.shortage_cost[rows] * data.need[row]) @ probability
         value[row] = lost.sum() / max(need[row], 1e-12)
-    whole = float(value @ need)
-    return value / whole if whole > 0 else value
+    total = float(value @ need)
+    return value / total if total > 0 else value
 
 
 def unmet_of(outcome: Outcome) -> float:

@@ -105,7 +105,7 @@ class NearOptimal:
         weight: Array = np.zeros_like(self.program.cost)
         offset = 0.0
         for key in sorted(used):
-            whole = max(self.arrived(key[0]), NOTHING)
-            weight = weight + self.volumes[key].weight / whole
-            offset += self.volumes[key].offset / whole
+            total = max(self.arrived(key[0]), NOTHING)
+            weight = weight + self.volumes[key].weight / total
+            offset += self.volumes[key].offset / total
         return self.least(ArrivalExpression(weight, offset))

@@ -44,8 +44,10 @@ class DrawnCourses:
         throughout = np.ones(len(self.drawn.time.calendar))
         restrictions = [entry.part for entry in self.drawn.measures.restrictions]
         in_force = tuple(
-            replace(part, cover=throughout, begins=0, approval=0.0 if part.licences else part.approval)
-            for part in restrictions
+            replace(
+                restriction, cover=throughout, begins=0, approval=0.0 if restriction.licences else restriction.approval
+            )
+            for restriction in restrictions
         )
         return Future("everything", 1.0, in_force, (), ())
 

@@ -41,7 +41,7 @@ class FittedQueue:
 
 def queues_of(frame: Frame) -> Mapping[str, FittedQueue]:
     """Every licence queue of a scenario, by name."""
-    return {name: _known(frame, part) for name, part in frame.scenario.licences.items()}
+    return {name: _known(frame, queue) for name, queue in frame.scenario.licences.items()}
 
 
 def counts_of_row(reference: str, as_of: str | None = None) -> LicenceCounts:

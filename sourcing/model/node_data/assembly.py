@@ -103,10 +103,16 @@ class Nodes:
         """What needs take of each stock position when they are served [unit], shape (positions, nodes)."""
         return self.case.drawn(self.need)
 
+    @cached_property
+    def most_needed(self) -> Array:
+        """Need of each stock position in each period, the largest of any node [unit], shape (positions, periods)."""
+        period = self.tree.period
+        each = [self.position_need[:, period == time].max(axis=1) for time in range(self.tree.periods)]
+        return np.stack(each, axis=1)
+
     def most_drawn(self, position: int) -> float:
         """Need of a stock position in all periods together, of each the largest of any node [unit]."""
-        need, period = self.position_need[position], self.tree.period
-        return sum(float(need[period == time].max()) for time in range(self.tree.periods))
+        return float(self.most_needed[position].sum())
 
     @cached_property
     def _usual(self) -> Mapping[str, float]:

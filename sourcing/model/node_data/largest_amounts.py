@@ -108,13 +108,7 @@ class LargestAmounts:
     def _need_left(self) -> Array:
         """Need of each position from a period to the end, in each period the largest of any node. Shape (positions,
         periods)."""
-        data, case, tree = self.data, self.data.case, self.data.tree
-        most = np.zeros((len(case.positions), tree.periods))
-        for row, flows in enumerate(case.outflows):
-            for flow in flows:
-                for time in range(tree.periods):
-                    most[row, time] += flow.rate * data.need[flow.row, tree.period == time].max()
-        return np.cumsum(most[:, ::-1], axis=1)[:, ::-1]
+        return np.cumsum(self.data.most_needed[:, ::-1], axis=1)[:, ::-1]
 
     def _targets(self, position: int) -> float:
         return float(self.data.cover_target[position].max() + self.data.end_target[position].max())

@@ -20,11 +20,11 @@ def broken_limits(outcome: Outcome) -> tuple[str, ...]:
 def _is_kept(outcome: Outcome, limit: RuleLimit) -> bool:
     ends, carry = windows(outcome.data, limit.over, bool(limit.within))
     amount = _account(outcome, limit.basis, limit.of, carry)
-    whole = _account(outcome, limit.basis, limit.within, carry) if limit.within else np.ones(len(amount))
+    total = _account(outcome, limit.basis, limit.within, carry) if limit.within else np.ones(len(amount))
     for sign, bound in ((1.0, limit.at_most), (-1.0, limit.at_least)):
         if bound is not None:
-            beyond = sign * (amount - bound * whole)
-            size = np.maximum(np.abs(amount), np.abs(bound * whole)) + 1e-9
+            beyond = sign * (amount - bound * total)
+            size = np.maximum(np.abs(amount), np.abs(bound * total)) + 1e-9
             if (beyond > SLACK * size + 1e-9)[ends].any():
                 return False
     return True

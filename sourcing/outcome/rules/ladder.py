@@ -35,22 +35,22 @@ def rules_of_thumb(data: Nodes) -> Mapping[str, RuleOfThumb]:
             qualifies=tuple(contract.offer for contract in open_),
         ),
     }
-    for name, part in case.scenario.rules_of_thumb.items():
-        mix = {material: _stated(case, shares) for material, shares in part.mix.items()}
-        span = today.days if part.days is None else days(part.days.measure)
-        ladder[name] = RuleOfThumb(span, {**today.mix, **mix}, part.sign, part.qualify)
+    for name, rule in case.scenario.rules_of_thumb.items():
+        mix = {material: _stated(case, shares) for material, shares in rule.mix.items()}
+        span = today.days if rule.days is None else days(rule.days.measure)
+        ladder[name] = RuleOfThumb(span, {**today.mix, **mix}, rule.sign, rule.qualify)
     return ladder
 
 
 def todays_rule(data: Nodes) -> RuleOfThumb:
     """The baseline of the scenario; without a stated mix, in proportion to what is normally taken and needs no test."""
-    case, part = data.case, data.case.scenario.baseline
-    mix = {material: _stated(case, shares) for material, shares in part.mix.items()}
+    case, baseline = data.case, data.case.scenario.baseline
+    mix = {material: _stated(case, shares) for material, shares in baseline.mix.items()}
     for material in (name for name in _materials(case) if name not in mix):
         usable = _sold(data, material)
         weights = [offer.licensable[0] if np.isfinite(offer.licensable[0]) else 1.0 for offer in usable]
         mix[material] = _shares({offer.name: weight for offer, weight in zip(usable, weights, strict=True)})
-    return RuleOfThumb(days(part.days.measure), mix)
+    return RuleOfThumb(days(baseline.days.measure), mix)
 
 
 def _stated(case: Case, shares: Mapping[str, object]) -> dict[str, float]:
@@ -72,8 +72,8 @@ def _sold(data: Nodes, material: str) -> list[Offer]:
 
 
 def _shares(volumes: Mapping[str, float]) -> dict[str, float]:
-    whole = sum(volumes.values())
-    return {name: volume / whole for name, volume in volumes.items()} if whole > 0 else {}
+    total = sum(volumes.values())
+    return {name: volume / total for name, volume in volumes.items()} if total > 0 else {}
 
 
 def _half_outside(data: Nodes, material: str, today: RuleOfThumb) -> dict[str, float]:

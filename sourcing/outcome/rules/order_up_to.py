@@ -39,9 +39,9 @@ def live(formulation: Formulation, data: Nodes, rule: RuleOfThumb) -> Values:
     See models/formulation.md#baseline.
     """
     own = {
-        name: np.zeros((column.size, part.nodes))
-        for part in (formulation.now, formulation.node)
-        for name, column in part.columns.items()
+        name: np.zeros((column.size, template.nodes))
+        for template in (formulation.now, formulation.node)
+        for name, column in template.columns.items()
         if column.terms is None
     }
     _begin(formulation, data, own, rule)

@@ -103,6 +103,8 @@ class Ordering:
         of which what must be taken or paid for is called in any case."""
         case, data, offer = self.data.case, self.data, self.data.case.offer[lane.offer]
         rows = [row for row in data.sources_of[lane.name] if (data.sources[row].channel != SPOT) == called]
+        if not rows or not (called or (amount > 0).any()):
+            return missing
         usable = self.usable.get(offer.name, np.ones(len(self.now)))
         arriving_share = max(offer.yield_, 1e-9)
         placed = [self.own["order"][row, self.now] for row in data.sources_of[lane.name]]
@@ -159,10 +161,10 @@ def _reach(data: Nodes, parts: Sequence[NeedPart], position: int, price: Array, 
     mine = [part for part in parts if part.demand in rate]
     amounts = [rate[part.demand] * part.amount for part in mine]
     values = [worth(data, part, position, price) for part in mine]
-    whole = np.maximum(sum(amounts, start=np.zeros(len(now))), 1e-12)
+    total = np.maximum(sum(amounts, start=np.zeros(len(now))), 1e-12)
 
     def share(landed: Array) -> Array:
         paying = (amount * (value > landed) for amount, value in zip(amounts, values, strict=True))
-        return np.asarray(sum(paying, start=np.zeros(len(now))) / whole)
+        return np.asarray(sum(paying, start=np.zeros(len(now))) / total)
 
     return share

@@ -41,10 +41,10 @@ def reach(scenario: Scenario) -> Iterator[Finding]:
 def stocks(scenario: Scenario) -> Iterator[Finding]:
     """A material at a site is stocked in one way."""
     stated: dict[tuple[str, str], str] = {}
-    for name, part in scenario.stock.items():
-        at = (part.material, part.site)
+    for name, stock in scenario.stock.items():
+        at = (stock.material, stock.site)
         if at in stated:
-            cause = f"stock '{stated[at]}' says how {part.material} is stocked at {part.site} already"
+            cause = f"stock '{stated[at]}' says how {stock.material} is stocked at {stock.site} already"
             yield ("stock", name), cause, "make them one, or remove one"
         stated.setdefault(at, name)
 
@@ -122,7 +122,7 @@ def _rule_shape(path: tuple[str | int, ...], rule: Rule) -> Iterator[Finding]:
 def baseline(scenario: Scenario) -> Iterator[Finding]:
     """Shares of a mix, of today or of a rule of thumb, sum to 1."""
     known: list[tuple[tuple[str, ...], BaselineSpec | RuleOfThumbSpec]] = [(("baseline",), scenario.baseline)]
-    known += [(("rules_of_thumb", name), part) for name, part in scenario.rules_of_thumb.items()]
+    known += [(("rules_of_thumb", name), rule) for name, rule in scenario.rules_of_thumb.items()]
     for path, part in known:
         for material, mix in part.mix.items():
             total = sum(share.measure.number for share in mix.values())
@@ -138,9 +138,9 @@ def baseline(scenario: Scenario) -> Iterator[Finding]:
 
 def service(scenario: Scenario) -> Iterator[Finding]:
     """A limit on what may be missed says one; a probability is of a share served."""
-    for name, part in scenario.risk.service.items():
+    for name, service_spec in scenario.risk.service.items():
         path = ("risk", "service", name)
-        if part.on_average is None and part.at_worst is None and part.served is None:
+        if service_spec.on_average is None and service_spec.at_worst is None and service_spec.served is None:
             yield path, "it limits nothing", "say on_average, at_worst or served"
-        if part.served is None and "probability" in part.model_fields_set:
+        if service_spec.served is None and "probability" in service_spec.model_fields_set:
             yield (*path, "probability"), "what must be served is not said", "add served: 95 %, or leave it out"

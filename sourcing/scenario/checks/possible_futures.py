@@ -28,12 +28,24 @@ def happenings(
         yield ("changes", name), None, change
     path: tuple[str | int, ...]
     for path, future in futures(scenario):
-        yield from (((*path, "restrictions", name), part, None) for name, part in future.restrictions.items() if part)
-        yield from (((*path, "changes", name), None, part) for name, part in future.changes.items() if part)
+        yield from (
+            ((*path, "restrictions", name), restriction_spec, None)
+            for name, restriction_spec in future.restrictions.items()
+            if restriction_spec
+        )
+        yield from (
+            ((*path, "changes", name), None, change_spec) for name, change_spec in future.changes.items() if change_spec
+        )
     for state, held in scenario.regimes.states.items() if isinstance(scenario.regimes, ChainSpec) else ():
         path = ("regimes", "states", state)
-        yield from (((*path, "restrictions", name), part, None) for name, part in held.restrictions.items() if part)
-        yield from (((*path, "changes", name), None, part) for name, part in held.changes.items() if part)
+        yield from (
+            ((*path, "restrictions", name), restriction_spec, None)
+            for name, restriction_spec in held.restrictions.items()
+            if restriction_spec
+        )
+        yield from (
+            ((*path, "changes", name), None, change_spec) for name, change_spec in held.changes.items() if change_spec
+        )
 
 
 def futures(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], FutureSpec]]:

@@ -21,15 +21,17 @@ CARRIED = ("CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP")
 
 def bases(scenario: Scenario) -> Iterator[Finding]:
     """A mass of oxide is no mass of metal or magnet: what does not reconcile is listed, not converted."""
-    rows = [("opening_stock", name, part.material, part.basis) for name, part in scenario.opening_stock.items()]
+    rows = [("opening_stock", name, lot.material, lot.basis) for name, lot in scenario.opening_stock.items()]
     rows += [
-        ("open_orders", name, scenario.offers[part.offer].material, part.basis)
-        for name, part in scenario.open_orders.items()
+        ("open_orders", name, scenario.offers[open_order.offer].material, open_order.basis)
+        for name, open_order in scenario.open_orders.items()
     ]
     for key, name, material, basis in rows:
         stage = scenario.materials[material].stage
         if basis and basis != OF.get(stage):
-            alike = [other for other, part in scenario.materials.items() if OF.get(part.stage) == basis]
+            alike = [
+                other for other, material_spec in scenario.materials.items() if OF.get(material_spec.stage) == basis
+            ]
             cure = (
                 f"name a material of that kind ({', '.join(alike)})" if alike else "leave the line out, or convert it"
             )
@@ -47,12 +49,12 @@ def terms(scenario: Scenario) -> Iterator[Finding]:
     """Freight and duty that a price holds already are not added by a lane."""
     told = set()
     for (offer, _), lane in lane_pairs(scenario).items():
-        term, part = scenario.offers[offer].incoterm, scenario.lanes[lane]
-        if term in CARRIED and _positive(part.freight) and (offer, "freight") not in told:
+        term, lane_spec = scenario.offers[offer].incoterm, scenario.lanes[lane]
+        if term in CARRIED and _positive(lane_spec.freight) and (offer, "freight") not in told:
             told.add((offer, "freight"))
             cause = f"the price is {term}, and the lane '{lane}' adds freight to it"
             yield ("offers", offer, "incoterm"), cause, "give the offer a lane without freight, or the price FOB"
-        if term == "DDP" and part.duty.measure.number and (offer, "duty") not in told:
+        if term == "DDP" and lane_spec.duty.measure.number and (offer, "duty") not in told:
             told.add((offer, "duty"))
             cause = f"the price is DDP, and the lane '{lane}' adds duty to it"
             yield ("offers", offer, "incoterm"), cause, "give the offer a lane without duty, or the price FOB"

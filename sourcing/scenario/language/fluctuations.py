@@ -36,7 +36,7 @@ Band = Annotated[float, Field(gt=1, allow_inf_nan=False)]
 
 
 class PricesSpec(ScenarioPart):
-    """Prices by group."""
+    """Prices that move by chance, by group of materials."""
 
     groups: dict[str, PriceGroupSpec] = Field(min_length=1)
     correlation: Share = Field(constant(0, QuantityKind.SHARE), description="Of the shocks of any two groups.")
@@ -44,7 +44,7 @@ class PricesSpec(ScenarioPart):
 
 
 class NeedsSpec(ScenarioPart):
-    """Needs by programme."""
+    """Needs that move by chance, by programme."""
 
     programmes: dict[str, ProgrammeSpec] = Field(min_length=1)
     correlation: Share = Field(constant(0, QuantityKind.SHARE), description="Of the shocks of any two programmes.")

@@ -1,4 +1,4 @@
-"""The whole scenario file."""
+"""A scenario file as a whole."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -33,7 +33,7 @@ Stage = Literal["mined", "intermediate", "separated", "metal", "alloy", "compone
 
 
 class MaterialSpec(ScenarioPart):
-    """One traded form."""
+    """One traded form of a material."""
 
     title: str = Field("", description="Name in reports.")
     unit: Literal["kg", "t"] = Field("t", description="Unit of every quantity of this material in results.")
@@ -49,7 +49,7 @@ class SiteSpec(ScenarioPart):
 
 
 class SupplierSpec(ScenarioPart):
-    """A company's plant."""
+    """A plant of a company that sells."""
 
     country: str = Field(description="Country of the plant: the origin of what it sells.")
     title: str = Field("", description="Name in reports.")
@@ -83,7 +83,7 @@ class QualificationSpec(ScenarioPart):
 
 
 class TierSpec(ScenarioPart):
-    """A price break."""
+    """A price that holds from some quantity of one order on."""
 
     above: Mass = Field(description="From this quantity of one order on [mass].")
     price: DatedPrice = Field(description="Price [money / mass].")

@@ -103,7 +103,7 @@ class Method:
         """Values of the links of each subtree."""
         every = np.zeros(len(self.program.cost))
         every[self.cut.columns] = values
-        return [every[part.links] for part in self.cut.subtrees]
+        return [every[subtree.links] for subtree in self.cut.subtrees]
 
     def _converge(self, values: Array, answers: list[SubtreeAnswer], *, whole: bool) -> ConvergedPhase:
         """Cuts until value and bound are within a share of the gap. whole: whether the master's whole numbers are held.
@@ -230,7 +230,9 @@ class Method:
         if first is None or self._proven():
             return
         weight = self.master.weight
-        lost = weight * np.array([part.value - part.relaxed for part in first.subtrees if part.value is not None])
+        lost = weight * np.array(
+            [subtree.value - subtree.relaxed for subtree in first.subtrees if subtree.value is not None]
+        )
         relaxed = first.objective - float(lost.sum())
         allowed = LEFT * max(self._allowed(first.objective) - max(relaxed - self.bound, 0.0), 0.0)
         order = np.argsort(-lost, kind="stable")
@@ -289,9 +291,9 @@ class Method:
         values, prices = np.zeros(len(self.program.cost)), np.zeros(len(self.program.row_lower))
         values[self.cut.columns] = plan.values
         prices[self.cut.rows] = plan.row_prices
-        for part, decided in zip(self.cut.subtrees, plan.subtrees, strict=True):
-            values[part.columns] = decided.values
-            prices[part.rows] = part.weight * decided.prices
+        for subtree, decided in zip(self.cut.subtrees, plan.subtrees, strict=True):
+            values[subtree.columns] = decided.values
+            prices[subtree.rows] = subtree.weight * decided.prices
         proven = self._within(plan.objective, self.bound)
         return HighsRun(
             status=Status.OPTIMAL if proven else Status.FEASIBLE,

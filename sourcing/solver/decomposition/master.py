@@ -47,8 +47,8 @@ class Master:
         self.size = len(columns)
         self.place = np.full(len(program.cost), -1)
         self.place[columns] = np.arange(self.size)
-        self.links = [self.place[part.links].astype(np.int32) for part in cut.subtrees]
-        self.weight = np.array([part.weight for part in cut.subtrees])
+        self.links = [self.place[subtree.links].astype(np.int32) for subtree in cut.subtrees]
+        self.weight = np.array([subtree.weight for subtree in cut.subtrees])
         inner = sparse.csr_array(program.matrix[:, columns])[cut.rows]
         self.whole = program.integer[columns]
         self.lower, self.upper = program.column_lower[columns], program.column_upper[columns]

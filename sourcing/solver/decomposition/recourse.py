@@ -75,11 +75,11 @@ class Recourse:
             self.highs.setBasis(basis)
 
     def _program(self) -> Program:
-        part = self.subtree
-        whole = np.zeros(len(part.lower), bool)
-        cost = np.concatenate([np.zeros(len(part.links)), part.cost])
-        bounds = part.row_lower, part.row_upper, part.lower, part.upper
-        return Program(part.matrix, *bounds, cost, 0.0, whole, {}, {})
+        subtree = self.subtree
+        is_integer = np.zeros(len(subtree.lower), bool)
+        cost = np.concatenate([np.zeros(len(subtree.links)), subtree.cost])
+        bounds = subtree.row_lower, subtree.row_upper, subtree.lower, subtree.upper
+        return Program(subtree.matrix, *bounds, cost, 0.0, is_integer, {}, {})
 
     def basis(self) -> highspy.HighsBasis:
         """Basis at which the last run ended."""
@@ -130,7 +130,7 @@ class Recourse:
 
     def _impossible(self, at: Array) -> SubtreeAnswer:
         """A feasibility cut from a ray of the dual: of the sum of rows that no columns can meet, what the links do."""
-        part = self.subtree
+        subtree = self.subtree
         _, has, ray = self.highs.getDualRay()
         if not has:
             self.highs.clearSolver()
@@ -138,10 +138,10 @@ class Recourse:
             _, has, ray = self.highs.getDualRay()
         for weights in (np.array(ray), -np.array(ray)) if has else ():
             weights = np.where(np.abs(weights) > NOISE * np.abs(weights).max(), weights, 0.0)
-            summed = np.asarray(part.matrix.T @ weights)
+            summed = np.asarray(subtree.matrix.T @ weights)
             own = summed[len(self.links) :]
-            ends = np.where(own > 0, part.upper[len(self.links) :], part.lower[len(self.links) :])
-            bounds = np.where(weights > 0, part.row_lower, part.row_upper)
+            ends = np.where(own > 0, subtree.upper[len(self.links) :], subtree.lower[len(self.links) :])
+            bounds = np.where(weights > 0, subtree.row_lower, subtree.row_upper)
             used, needed = np.abs(own) > 1e-9, weights != 0
             if not (np.isfinite(ends[used]).all() and np.isfinite(bounds[needed]).all()):
                 continue
@@ -160,19 +160,19 @@ class Recourse:
         Raises StoppedError when they are over, for another call to begin anew.
         """
         self._begin(seconds)
-        whole = np.flatnonzero(self.subtree.integer)
+        integer_columns = np.flatnonzero(self.subtree.integer)
         if self.solved_at is None or not np.array_equal(self.solved_at, at):
             self._stand(at)
             if self._run() != _MODEL.kOptimal:
                 return DecidedSubtree(None, np.zeros(0), np.zeros(0), np.inf)
         relaxed = self.highs.getObjectiveValue()
-        if not len(whole):
+        if not len(integer_columns):
             return self._found(relaxed)
-        self.solved_at, wanted = None, self._values()[whole]
+        self.solved_at, wanted = None, self._values()[integer_columns]
         try:
-            return self._decided(at, effort, whole, wanted, relaxed)
+            return self._decided(at, effort, integer_columns, wanted, relaxed)
         finally:
-            self._free(whole)
+            self._free(integer_columns)
 
     def _decided(self, at: Array, effort: SearchEffort, whole: Ints, wanted: Array, relaxed: float) -> DecidedSubtree:
         best = self._nearby(whole, wanted)
@@ -224,15 +224,17 @@ class Recourse:
 
     def _search(self, at: Array, effort: SearchEffort) -> Array | None:
         """Let HiGHS search; None when it finds nothing."""
-        part = self.subtree
+        subtree = self.subtree
         program = self._program()
         lower, upper = program.column_lower.copy(), program.column_upper.copy()
         lower[self.links] = upper[self.links] = at
-        integer = np.concatenate([np.zeros(len(part.links), bool), part.integer])
-        stated = Program(part.matrix, part.row_lower, part.row_upper, lower, upper, program.cost, 0.0, integer, {}, {})
+        integer = np.concatenate([np.zeros(len(subtree.links), bool), subtree.integer])
+        stated = Program(
+            subtree.matrix, subtree.row_lower, subtree.row_upper, lower, upper, program.cost, 0.0, integer, {}, {}
+        )
         gap = LOOSE if effort.gap is None else effort.gap
         searched = run(hand_over(stated, Options(gap=gap, time_limit=self._left())), True)
-        return np.round(searched.values[len(part.links) :][part.integer]) if len(searched.values) else None
+        return np.round(searched.values[len(subtree.links) :][subtree.integer]) if len(searched.values) else None
 
 
 def roundings(wanted: Array) -> list[Array]:
@@ -247,13 +249,15 @@ def roundings(wanted: Array) -> list[Array]:
 
 def packed(basis: highspy.HighsBasis) -> SimplexBasis:
     """The basis as arrays of statuses, which can be sent to another process."""
-    return SimplexBasis(np.array([int(of) for of in basis.col_status]), np.array([int(of) for of in basis.row_status]))
+    return SimplexBasis(
+        np.array([int(status) for status in basis.col_status]), np.array([int(status) for status in basis.row_status])
+    )
 
 
 def unpacked(basis: SimplexBasis) -> highspy.HighsBasis:
     """The basis of HiGHS for arrays of statuses, see `packed`."""
     made = highspy.HighsBasis()
-    made.col_status = [highspy.HighsBasisStatus(of) for of in basis.column.tolist()]
-    made.row_status = [highspy.HighsBasisStatus(of) for of in basis.row.tolist()]
+    made.col_status = [highspy.HighsBasisStatus(status) for status in basis.column.tolist()]
+    made.row_status = [highspy.HighsBasisStatus(status) for status in basis.row.tolist()]
     made.valid = True
     return made

@@ -11,7 +11,7 @@ from sourcing.solver.highs import Progress, Watch, relative
 
 
 class ImpossibleError(Exception):
-    """Nothing satisfies all rows."""
+    """No values of the columns satisfy all rows."""
 
 
 @dataclass
@@ -25,7 +25,7 @@ class Clock:
 
     @property
     def seconds(self) -> float:
-        """Seconds since the start."""
+        """Seconds that have passed since the start."""
         return time.monotonic() - self.started
 
     @property

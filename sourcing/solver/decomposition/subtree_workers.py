@@ -87,13 +87,13 @@ class RemoteSubtrees:
         self.bases: list[SimplexBasis | None] = [None] * len(subtrees)
 
     def ask(self, places: Sequence[Array]) -> list[SubtreeAnswer]:
-        """As `LocalSubtrees.ask`."""
+        """What each subtree costs where its links stand, as `LocalSubtrees.ask` tells it."""
         answers = list(self._checked(self.executor.map(answered, self._tasks(places))))
         self.bases = [basis for _, basis in answers]
         return [answer for answer, _ in answers]
 
     def decide(self, places: Sequence[Array], efforts: Sequence[SearchEffort | None]) -> list[DecidedSubtree | None]:
-        """As `LocalSubtrees.decide`."""
+        """Each subtree with whole numbers, as `LocalSubtrees.decide` finds it."""
         return list(self._checked(self.executor.map(decided, self._tasks(places), efforts)))
 
     def _tasks(self, places: Sequence[Array]) -> list[SubtreeTask]:

@@ -11,7 +11,6 @@ import sourcing
 from sourcing.analyses.case_solver import CaseSolver
 from sourcing.analyses.comparison.compare import Comparison, compare
 from sourcing.analyses.first_stage import hold, now_of, now_of_plan, strangers
-from sourcing.analyses.rules_of_thumb import habits_table, lived
 from sourcing.cli import main
 from sourcing.errors import ScenarioError
 from sourcing.outcome.rules.ladder import HALF_OUTSIDE, MORE_STOCK, ON_THE_TABLE, TODAY, rules_of_thumb
@@ -238,13 +237,6 @@ def test_freight_decides_who_is_cheapest() -> None:
         "others": {"where": {"supplier": ["c1", "c2", "a2"]}, "site": "plant"},
     }
     assert rules_of_thumb(state(prepare(whole)).data)[HALF_OUTSIDE].mix["dy"] == pytest.approx({"a2": 0.5, "c1": 0.5})
-
-
-def test_the_table_of_habits_alone() -> None:
-    solved = CaseSolver().at(prepare(BANNED))
-    frame = habits_table(solved.outcome, lived(solved.stated))
-    assert frame["habit"].tolist() == ["this plan", TODAY, MORE_STOCK, HALF_OUTSIDE, ON_THE_TABLE]
-    assert frame["expected_difference"].tolist() == pytest.approx([0, *[0.1 * M] * 4], abs=1)
 
 
 def test_from_the_command_line(

@@ -1,40 +1,13 @@
-"""Rules of thumb beside a plan: what they come to, and the firm needs that they leave unmet."""
-
-from collections.abc import Mapping
+"""The firm needs that a rule of thumb leaves unmet."""
 
 import numpy as np
-import pandas as pd
 
-from sourcing.analyses.case_records import course_totals
 from sourcing.calendar import Array
 from sourcing.outcome.metrics import unmet_share
 from sourcing.outcome.outcome import Outcome
-from sourcing.outcome.rules.ladder import followed
 from sourcing.outcome.rules.rule_period import arrived
-from sourcing.pipeline.formulated import Formulated
 
 SHORT = 1e-6  # share of a need below which it counts as met
-
-
-def lived(stated: Formulated) -> Mapping[str, Outcome]:
-    """What comes of each rule of thumb, by name."""
-    return followed(stated.formulation, stated.data)
-
-
-def habits_table(plan: Outcome, rules: Mapping[str, Outcome]) -> pd.DataFrame:
-    """The plan, then each habit: expected cost, cost of the worst part, expected margin lost, share of each need unmet,
-    and how much more it costs than the plan, expected and in the worst part [currency]."""
-    rows = []
-    for name, outcome in {"this plan": plan, **rules}.items():
-        said = course_totals(outcome) | {f"unmet: {need}": share for need, share in firm_unmet(outcome).items()}
-        rows.append({"habit": name, **said})
-    frame = pd.DataFrame(rows)
-    frame.insert(3, "expected_difference", frame["expected_cost"] - frame["expected_cost"].iloc[0])
-    frame.insert(4, "worst_difference", frame["worst_cost"] - frame["worst_cost"].iloc[0])
-    return frame
-
-
-# Needs that must be met ----------------------------------------------------------------------------------------------
 
 
 def firm_unmet(outcome: Outcome) -> dict[str, float]:
