@@ -146,7 +146,7 @@ class TestMagnetMaker:
     def test_the_offer_on_the_table_is_taken_and_the_signed_contract_called(self) -> None:
         rows = plan("magnet_maker").contracts.set_index("contract")
         assert rows.loc["lynas tb on the table", "decision"] == "sign"
-        # 80 % of 3 t a year is due by the contract year; what more is needed costs the same 450 USD/kg without contract.
+        # 80 % of 3 t a year is due each contract year; what more is needed costs the same 450 USD/kg without contract.
         assert rows.loc["our lynas contract", "taken"] == pytest.approx(3.1, rel=0.1)
         orders = plan("magnet_maker").orders
         prices = orders[(orders["offer"] == "lynas dy") & (orders["future"] == "as now")].groupby("how")["price"].max()
