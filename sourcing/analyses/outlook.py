@@ -62,18 +62,20 @@ def _days(outcome: Outcome) -> np.ndarray:
 
 
 def cash(outcome: Outcome) -> pd.DataFrame:
-    """One row, of the plan: the most that is paid out in a period of a future, which period, cash a year, expected, and
-    what the largest expected stock loses if prices halve [currency]."""
+    """One row: the most that is paid out in a period of the plan in a future, which period, cash a year, expected, over
+    all that is looked at, and what the largest expected stock of the plan loses if prices halve [currency]; how many
+    periods are looked at, and how many of them beyond the plan."""
     tree, case = outcome.data.tree, outcome.case
-    planned = case.calendar.planned
-    paid = np.where(tree.period < planned, outcome.cash, 0.0)
-    peak = int(np.argmax(paid))
-    years = float(case.calendar.days[:planned].sum()) / 365.25
+    paid = outcome.cash
+    peak = int(np.argmax(np.where(tree.period < case.calendar.planned, paid, -np.inf)))
+    years = float(case.calendar.days.sum()) / 365.25
     row = {
         "peak_cash": float(paid[peak]),
         "peak_period": case.calendar.labels[int(tree.period[peak])],
         "yearly_cost": float(paid @ tree.probability) / years,
         "loss_at_half_price": 0.5 * _stock_value(outcome),
+        "periods": len(case.calendar),
+        "beyond": case.calendar.beyond,
     }
     return pd.DataFrame([row])
 
@@ -82,14 +84,14 @@ def _stock_value(outcome: Outcome) -> float:
     """Largest expected worth of the stock at the end of a period of the plan, at the mean price paid of each
     material."""
     case, data, tree = outcome.case, outcome.data, outcome.data.tree
-    worth = np.zeros(tree.nodes)
+    worth, mass = np.zeros(tree.nodes), tree.probability * (tree.period < case.calendar.planned)
     for row, position in enumerate(case.positions):
         sources = [
             number
             for number, source in enumerate(data.sources)
             if case.offer[case.lane[source.lane].offer].material == position.material
         ]
-        bought = float(outcome.expected(outcome.values["order"][sources]).sum())
-        spent = float(outcome.expected(outcome.paid[sources]).sum())
+        bought = float((outcome.values["order"][sources] @ mass).sum())
+        spent = float((outcome.paid[sources] @ mass).sum())
         worth += outcome.values["stock"][row] * (spent / bought if bought > NOTHING else 0.0)
     return max(float((worth * tree.probability)[tree.period == time].sum()) for time in range(case.calendar.planned))

@@ -36,7 +36,7 @@ def differences(case: Case, changed: Sequence[Difference]) -> str:
     """What two plans choose differently."""
     told = []
     for decision, subject, before, after in changed:
-        if decision == "qualify" and subject in case.offer:
+        if decision in ("qualify", "prepare") and subject in case.offer:
             told.append(f"{offer(case, subject)}: {QUALIFY.get(after, after)} instead of {QUALIFY.get(before, before)}")
         else:
             told.append(f"contract {subject}: {after} instead of {before}")

@@ -49,7 +49,11 @@ def _named(solved: SolvedCase, decisions: pd.DataFrame) -> pd.DataFrame:
     case, shown = solved.case, decisions.copy()
     titles = {name: material.title or name for name, material in case.scenario.materials.items()}
     shown["what"] = [
-        titles.get(what, what) if decision == "order" else offer(case, what) if decision == "qualify" else what
+        titles.get(what, what)
+        if decision == "order"
+        else offer(case, what)
+        if decision in ("qualify", "prepare")
+        else what
         for decision, what in zip(decisions["decision"], decisions["what"], strict=True)
     ]
     return shown

@@ -55,7 +55,8 @@ def brief(
     as long. history: recorded events to live the decision through, see `sourcing.history`. Of a saved plan its own
     scenario is solved again, with the options that it was solved with, and everything is worked out of that: the report
     is the one of the file. accept_edited: a plan that is not as it was saved is taken as it is. workers, executor: as
-    of every analysis, for those that the report asks.
+    of every analysis, for those that the report asks. Which decisions of now depend on the end of the horizon is asked
+    too, as by `solve(stable=True)`.
 
     Raises as `solve` does; SolveError where a saved plan does not come out again, as one that time cut short may not.
     """
@@ -68,7 +69,7 @@ def brief(
     options = Options(gap, time_limit) if saved is None else _options(saved)
     check_workers(workers)
     with pool_of(workers, executor) as pool:
-        made = answer(base, options, watch=watch, executor=pool)
+        made = answer(base, options, watch=watch, executor=pool, stable=True)
         plan = made.plan if saved is None else _come_out_again(saved, made.plan)
         return replace(_worked_out(base, plan, made, options.gap, tell, deep, pool), history=past)
 
@@ -120,9 +121,12 @@ def _options(plan: Plan) -> Options:
 
 
 def _come_out_again(saved: Plan, again: Plan) -> Plan:
-    """The saved plan, when its scenario gives it again. One that was edited is not compared: the report says so."""
-    if saved.manifest.edited or abs(again.cost - saved.cost) <= SAME * max(abs(saved.cost), 1.0):
+    """The saved plan, when its scenario gives it again, with what its decisions of now depend on. One that was edited
+    is not compared: the report says so."""
+    if saved.manifest.edited:
         return saved
+    if abs(again.cost - saved.cost) <= SAME * max(abs(saved.cost), 1.0):
+        return replace(saved, advice=again.advice, contracts=again.contracts, qualifications=again.qualifications)
     was, now = show(saved.cost, saved.currency), show(again.cost, again.currency)
     raise SolveError(
         f"the saved plan, {saved.status} at {was}, does not come out again: its scenario gives {now} now "

@@ -28,7 +28,8 @@ class Findings:
     without_action, with_plan: one row a demand. first_short: the first period in which it may be short, "" never;
         probability of any shortage; worst_unmet: share of the need of the horizon in the worst future.
     cash: one row. peak_cash: most paid out in a period, which is peak_period; yearly_cost: expected cash in a year;
-        loss_at_half_price: what the stock loses if prices halve.
+        loss_at_half_price: what the stock loses if prices halve; periods: of all that costs are over, beyond: how many
+        of them lie past the end of the plan.
     deliverable: days that can still be delivered at the end of each period. subject: a demand, or a material; course:
         today, plan (both expected over the futures), future (under the plan, named in `future`).
     undo: decision and what as in decisions; last_date: until when it can be cancelled for nothing; loss: what is lost
@@ -61,7 +62,9 @@ class Findings:
     )
     without_action: pd.DataFrame = field(default_factory=partial(_table, "demand first_short probability worst_unmet"))
     with_plan: pd.DataFrame = field(default_factory=partial(_table, "demand first_short probability worst_unmet"))
-    cash: pd.DataFrame = field(default_factory=partial(_table, "peak_cash peak_period yearly_cost loss_at_half_price"))
+    cash: pd.DataFrame = field(
+        default_factory=partial(_table, "peak_cash peak_period yearly_cost loss_at_half_price periods beyond")
+    )
     deliverable: pd.DataFrame = field(default_factory=partial(_table, "subject course future period days"))
     undo: pd.DataFrame = field(default_factory=partial(_table, "decision what last_date loss"))
     break_evens: pd.DataFrame = field(

@@ -144,17 +144,19 @@ def the_price(findings: Findings, words: CatalogueWords) -> Iterable[Block]:
 
 def _costs(findings: Findings, words: CatalogueWords) -> list[Tile]:
     """Cost with lost margin: expected, and in the worst of the futures."""
-    frame = findings.plan.risk
+    frame, note, further = findings.plan.risk, words("price.with_margin"), False
+    for row in records(findings.cash)[:1]:
+        further = row["beyond"] > 0
+        if further:
+            note = words("price.looked_at", periods=str(int(row["periods"])), beyond=str(int(row["beyond"])))
     lines = []
     for row in records(frame[frame["subject"] == "cost"]):
         part = re.fullmatch(r"mean of the worst ([\d.]+) ?%", row["measure"])
         money = cell(words, ColumnKind.MONEY, row["value"], findings.plan.currency)
         if row["measure"] == "expected":
-            lines.append(Tile(words("price.expected"), money, words("price.with_margin")))
+            lines.append(Tile(words("price.expected_further" if further else "price.expected"), money, note))
         elif part:
-            lines.append(
-                Tile(worst_futures(findings.plan, float(part[1]) / 100, words), money, words("price.with_margin"))
-            )
+            lines.append(Tile(worst_futures(findings.plan, float(part[1]) / 100, words), money, note))
     return lines
 
 

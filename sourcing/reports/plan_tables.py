@@ -95,15 +95,26 @@ def contracts(plan: Plan, words: CatalogueWords) -> ReportTable:
     )
     span_column = ColumnRequest("horizon", heading=words("column.horizon"))
     rate = ColumnRequest("volume", ColumnKind.MASS, "rate")
-    asked = ("contract", "material", "decision", span_column, rate, "taken", "take_or_pay")
+    frame, ahead = _looking_ahead(frame, words)
+    asked: Asked = ("contract", "material", "decision", span_column, rate, "taken", "take_or_pay", *ahead)
     return table(words, "contracts", frame, asked)
+
+
+def _looking_ahead(frame: pd.DataFrame, words: CatalogueWords) -> tuple[pd.DataFrame, tuple[ColumnRequest, ...]]:
+    """The frame, and the columns asked for that say what arrives after the plan and what depends on its end: yes or
+    no, blank where that was not asked."""
+    told = {1.0: words("answer.yes"), 0.0: words("answer.no")}
+    names = ("arrives_after_plan", "depends_on_horizon")
+    columns = {name: frame[name].map(told) if name in frame else "" for name in names}
+    return frame.assign(**columns), tuple(ColumnRequest(name, heading=words(f"column.{name}")) for name in names)
 
 
 def qualifications(plan: Plan, words: CatalogueWords) -> ReportTable:
     """Whom to qualify, from when on, and what that costs."""
     frame = plan.qualifications
     frame = frame.assign(usable_from=frame["usable_from"].replace("", words("qualifications.later")))
-    asked = ("supplier", "material", "start", "usable_from", "probability", "outlay")
+    frame, ahead = _looking_ahead(frame, words)
+    asked: Asked = ("supplier", "material", "start", "usable_from", "probability", "outlay", *ahead)
     return table(words, "qualifications", frame, asked, plan.currency)
 
 

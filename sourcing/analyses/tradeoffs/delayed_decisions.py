@@ -11,6 +11,7 @@ from sourcing.calendar import Array
 from sourcing.case import Case
 from sourcing.case.records import Contract, Offer
 from sourcing.errors import SolveError
+from sourcing.outcome.result_tables import all_arrives_later
 
 MOST = 5
 LEAST = 0.002  # an order below this share of the spend of the first period is not for a board
@@ -42,10 +43,10 @@ def decide(
     """The decisions that cannot wait, at most `most`: what binds (contracts, qualifications), then orders, each by
     what its wait costs; last what may wait. unproven: contracts and offers of which the other choice is as good.
 
-    decision: sign, qualify or order; what: the contract, the offer or the material; amount in unit, a contract's `per`
-    time; supplier of an order: who sells most of it, and how many more; price in price_unit; last_date: the last day of
-    the first period, for which the plan has it; blank where waiting costs nothing. cost_of_waiting: by how much what
-    is minimised rises when it comes a period later [currency].
+    decision: sign, qualify, prepare (to qualify: all arrives after the plan) or order; what: the contract, the offer or
+    the material; amount in unit, a contract's `per` time; supplier of an order: who sells most of it, and how many
+    more; price in price_unit; last_date: the last day of the first period, for which the plan has it; blank where
+    waiting costs nothing. cost_of_waiting: by how much what is minimised rises when it comes a period later [currency].
     """
     rows = []
     noise = max(2 * solver.options.gap * abs(solved.cost), 1.0)
@@ -119,7 +120,7 @@ def _qualifications(solved: SolvedCase) -> Iterator[_Candidate]:
         )
         later = replace(case, offers=tuple(waits if other is offer else other for other in case.offers))
         yield _Candidate(
-            "qualify",
+            "prepare" if all_arrives_later(solved.outcome, (offer.name,)) else "qualify",
             offer.name,
             offer.material,
             offer.title,
