@@ -73,8 +73,8 @@ def _aimed_elsewhere(scenario: Scenario, known: Mapping[str, RestrictionPart]) -
         }
     elsewhere = []
     for name, part in parts.items():
-        if part and part.targets and not set(part.targets) & own_countries:
-            elsewhere.append(f"{name} is aimed at {', '.join(part.targets)}, where this importer has no site")
+        if part and part.targets:
+            elsewhere += _beside_own(name, part, own_countries)
         close = {target: alike(target, countries) for target in (part.targets or () if part else ())}
         elsewhere += [
             f"{name}: no site or supplier is in '{target}'; did you mean {' or '.join(like)}?"
@@ -82,6 +82,21 @@ def _aimed_elsewhere(scenario: Scenario, known: Mapping[str, RestrictionPart]) -
             if like and target not in countries
         ]
     return elsewhere
+
+
+def _beside_own(name: str, part: RestrictionPart, own_countries: set[str]) -> list[str]:
+    """What is said of countries that a restriction is aimed at and where this importer has no site: what is kept from
+    buyers there it feels through the market that it shares with them, or not at all."""
+    targets = part.targets or ()
+    others = [country for country in targets if country not in own_countries]
+    if not others:
+        return []
+    said = f"{name} is aimed at {', '.join(others)}, where this importer has no site"
+    if part.price_elsewhere is None and part.capacity_elsewhere is None:
+        cure = "state price_elsewhere or capacity_elsewhere if buyers there then call the same suppliers"
+        return [f"{said}: that changes nothing here; {cure}"]
+    only = len(others) == len(targets)
+    return [f"{said}: it is felt through price_elsewhere and capacity_elsewhere alone"] if only else []
 
 
 def _scaled(future: Future, total: float) -> Future:
