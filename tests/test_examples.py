@@ -173,7 +173,7 @@ class TestBayanObo:
         found = plan("bayan_obo")
         assert days(found, "ndpr-oxide", "stops")[7] == pytest.approx(110, rel=0.1)
         assert days(found, "ndfeb-magnet-hrefree", "stops")[8] == pytest.approx(96, rel=0.1)
-        assert share(found, "ndpr-oxide", offer="lynas ndpr") == pytest.approx(0.8, abs=0.03)
+        assert share(found, "ndpr-oxide", offer="lynas ndpr") == pytest.approx(0.83, abs=0.03)
         assert missing(found, "standard magnet making", "stops") < 0.01
 
     def test_it_is_held_because_oxide_elsewhere_becomes_dearer(self) -> None:

@@ -51,7 +51,7 @@ def test_stock_that_is_there_at_first_is_not_told_as_a_goal() -> None:
 
 
 def test_what_arrives_after_the_plan_is_said_so() -> None:
-    """Eight months from order to border: it is signed for the 30 days wanted at the end, and serves no need."""
+    """Eight months from order to border: it is prepared for the 30 days wanted at the end, and serves no need."""
     plan = sourcing.solve(
         model(
             {"nameplate": "50 t/day", "spot_share": "0 %", "to_border": "8 months"},
@@ -59,8 +59,8 @@ def test_what_arrives_after_the_plan_is_said_so() -> None:
             contracts={"offtake": {"offer": "south", "volume": {"at_least": "1 t/day", "at_most": "50 t/day"}}},
         )
     ).advice
-    (signed,) = (line for line in plan if line.startswith("Sign offtake"))
-    assert signed.endswith("; what it sends arrives after 2027-06.")
+    (prepared,) = (line for line in plan if line.startswith("Prepare offtake"))
+    assert prepared.endswith("; what it sends arrives after 2027-06, for what is left at the end of the plan.")
 
 
 def test_a_plan_like_today_says_so() -> None:
