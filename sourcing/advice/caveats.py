@@ -78,14 +78,14 @@ def uncovered(outcome: Outcome) -> Iterator[str]:
 def minimised(case: Case) -> str:
     """What the objective is, in words."""
     risk, calendar = case.scenario.risk, case.calendar
-    over = f" over {len(calendar)} {calendar.period}s, {calendar.beyond} of them beyond the plan"
+    over = f" over {len(calendar)} {calendar.period}s ({calendar.beyond} of them beyond the plan)"
     over = over if calendar.beyond else ""
     worst = "worst outcome" if risk.worst else f"mean of the worst {stated_percent(risk.tail)}"
     if risk.of == "regret":
         regret = "largest regret" if risk.worst else f"mean of the worst {stated_percent(risk.tail)} of regrets"
         worst = f"expected cost of the best with foresight + {regret}:"
     if risk.weight == 0:
-        return f"expected cost{over}{',' if over else ''}"
+        return f"expected cost{over}"
     if risk.weight == 1:
         return f"{worst.removesuffix(':')}{over}:" if over or worst.endswith(":") else worst
     worst = f"({worst.removesuffix(':')})" if risk.of == "regret" else worst

@@ -33,7 +33,7 @@ def worst(words: AdvicePhrases) -> Iterator[str]:
 
 
 def _span(words: AdvicePhrases) -> str:
-    """Over 18 months; over 1 month; over 30 months, the 12 beyond the plan among them."""
+    """Over 18 months; over 1 month; over 30 months (12 of them beyond the plan)."""
     calendar = words.case.calendar
-    beyond = f", the {calendar.beyond} beyond the plan among them," if calendar.beyond else ""
+    beyond = f" ({calendar.beyond} of them beyond the plan)" if calendar.beyond else ""
     return f"over {len(calendar)} {calendar.period}{'s' if len(calendar) > 1 else ''}{beyond}"
