@@ -220,11 +220,10 @@ class TestIndependentRisks:
         border = cost["slow for good + closed"] - cost["slow for good + open"]
         assert permits > 5 * border > 0
 
-    def test_lynas_is_signed_for_what_it_sells_under_contract_alone(self) -> None:
-        """117 less 29 t a year from July 2027 on, of which 67 % are sold without contract: 33 % x 88 t."""
+    def test_terbium_of_july_is_signed_and_iluka_for_the_end(self) -> None:
+        """Terbium is what runs out; Iluka brings nothing within the plan, and 45 days are wanted at its end."""
         contracts = plan("independent_risks").contracts.set_index("contract")
-        assert contracts.loc["lynas dy offtake", "volume"] == pytest.approx(0.33 * 88, rel=0.02)
-        assert contracts.loc["lynas tb offtake", "volume"] == pytest.approx(0.33 * 17.5, rel=0.15)
+        assert contracts.loc["lynas tb offtake from July 2027", "volume"] == pytest.approx(2.5, rel=0.02)
         assert contracts.loc["iluka dy offtake", "decision"] == "sign"
         assert share(plan("independent_risks"), "dysprosium-oxide", offer="iluka dy") == 0
 
